@@ -1,0 +1,36 @@
+"""The background worker: thin tasks, the schedule in code, rows as the only truth."""
+
+import os
+from functools import partial
+
+from celery import Celery
+from celery.contrib.django.task import DjangoTask
+from django.db import transaction
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bethune_smartcity.settings.dev")
+
+
+class WakeUpTask(DjangoTask):
+    """A task whose message only wakes a worker: what is to be done stands in the database."""
+
+    abstract = True
+
+    def delay_on_commit(self, *args, **kwargs) -> None:
+        """Queue the task once the transaction is committed.
+
+        A broker that does not answer is logged and forgotten: the act is already
+        recorded, and the next sweep finds it.
+        """
+        transaction.on_commit(partial(self.delay, *args, **kwargs), robust=True)
+
+
+app = Celery("bethune_smartcity", task_cls=WakeUpTask)
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = {
+    "sweep": {
+        "task": "bethune_smartcity.notifications.tasks.sweep",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+}
+app.autodiscover_tasks()
