@@ -1,0 +1,57 @@
+"""The portal's only clock.
+
+Every rule that depends on time asks `now()`. A replay or a test holds the clock at a moment with `at()`; the
+demonstration shifts it with `shift()`. Nothing else in the portal reads the machine's clock.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+
+_held: ContextVar[datetime | None] = ContextVar("held", default=None)
+_offset: ContextVar[timedelta] = ContextVar("offset", default=timedelta(0))
+
+
+def now() -> datetime:
+    """The present instant, aware, in UTC."""
+    held = _held.get()
+    return held if held is not None else datetime.now(UTC) + _offset.get()
+
+
+def today() -> date:
+    """The present day in Paris."""
+    return now().astimezone(PARIS).date()
+
+
+def paris(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    """An aware instant from a wall-clock time in Paris."""
+    return datetime(year, month, day, hour, minute, tzinfo=PARIS)
+
+
+def start_of(day: date) -> datetime:
+    """Midnight in Paris at the beginning of `day`, aware."""
+    return datetime.combine(day, time(0), tzinfo=PARIS)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[datetime]:
+    """Hold the clock at the aware instant `moment` inside the block.
+
+    Raises ValueError for a naive instant.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("the clock takes aware instants only")
+    token = _held.set(moment)
+    try:
+        yield moment
+    finally:
+        _held.reset(token)
+
+
+def shift(offset: timedelta) -> None:
+    """Let the clock run `offset` ahead of the machine's, in this thread, until told otherwise."""
+    _offset.set(offset)

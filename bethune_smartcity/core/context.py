@@ -1,0 +1,53 @@
+"""What every page knows: whose portal this is, which moment it lives in, which languages it speaks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, get_language_info
+
+from . import clock
+from .models import City
+
+
+@dataclass(frozen=True)
+class Portal:
+    demo: bool
+    site_name: str
+    site_url: str
+    city: Any
+    now: datetime
+    languages: list[tuple[str, str, str]]
+    language: str
+    is_agent: bool
+    is_staff: bool
+
+
+def languages_of(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """(code, own name, address of this same page) for each language of the portal."""
+    here = request.get_full_path()
+    return [
+        (code, get_language_info(code)["name_local"].capitalize(), translate_url(here, code))
+        for code, _name in settings.LANGUAGES
+    ]
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    return {
+        "portal": Portal(
+            demo=settings.DEMO,
+            site_name="Béthune Smart City",
+            site_url=settings.SITE_URL,
+            city=SimpleLazyObject(City.current),
+            now=clock.now(),
+            languages=languages_of(request),
+            language=get_language() or "fr",
+            is_agent=bool(getattr(user, "is_agent", False)),
+            is_staff=bool(getattr(user, "is_staff", False)),
+        )
+    }

@@ -1,0 +1,50 @@
+"""What every request passes through: odd input out, refusals into pages, the demonstration's clock in."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from . import demo
+from .errors import DomainError
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class OddInputMiddleware:
+    """Refuse what no field of ours can hold before it reaches a database that would answer with an error.
+
+    SQLite keeps NUL characters, PostgreSQL fails on them; form fields refuse them with a sentence, addresses and
+    query strings are refused here.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info:
+            request.path_info = request.path_info.replace("\x00", "\ufffd")
+        if "\x00" in "".join(value for values in request.GET.lists() for value in (values[0], *values[1])):
+            return HttpResponseBadRequest(_("This address holds a character that cannot be read."))
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DomainError):
+            return render(request, "refused.html", {"error": error}, status=error.status)
+        if isinstance(error, UnicodeEncodeError):
+            raise Http404
+        return None
+
+
+class DemoClockMiddleware:
+    """Follow the demonstration's clock, where there is a demonstration."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.DEMO:
+            demo.apply_demo_clock()
+        return self.get_response(request)

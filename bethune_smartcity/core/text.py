@@ -1,0 +1,32 @@
+"""Text as people type it: folded for search, checked for characters that deceive."""
+
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# Bidirectional overrides and isolates: they make a name read otherwise than it is stored (Unicode TR 36).
+DECEIVING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\ufeff")
+
+
+def normalise(text: str) -> str:
+    """`text` without accents, case or repeated spaces: what search columns hold and queries are folded to."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def is_odd(character: str) -> bool:
+    return character in DECEIVING or (unicodedata.category(character) == "Cc" and character not in "\n\r\t")
+
+
+def validate_plain(text: str) -> None:
+    """Refuse control and direction-override characters. Raises ValidationError."""
+    if any(is_odd(c) for c in text):
+        raise ValidationError(_("Remove the invisible characters from this text."), code="odd_characters")
+
+
+def validate_single_line(text: str) -> None:
+    """Refuse what `validate_plain` refuses, and line breaks. Raises ValidationError."""
+    validate_plain(text)
+    if any(c in text for c in "\n\r\t"):
+        raise ValidationError(_("Write this on one line."), code="line_break")

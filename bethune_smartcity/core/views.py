@@ -1,0 +1,92 @@
+"""Base views shared by every app, and the two health addresses."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.views.generic import TemplateView
+from django.views.generic.edit import FormView
+
+from .access import Guarded
+from .errors import DomainError
+
+
+class GuardedPage(Guarded, TemplateView):
+    """A page to read, behind a permission."""
+
+
+class GuardedForm(Guarded, FormView):
+    """A form behind a permission whose `act(form)` calls one operation.
+
+    A DomainError comes back as an error at its field (or at the top of the form) with the answer's status, and what
+    was typed stays.
+    """
+
+    done_message: Any = ""
+
+    def act(self, form: Any) -> Any:
+        raise NotImplementedError(f"{type(self).__name__} has no act()")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            self.act(form)
+        except DomainError as error:
+            return self.refused(form, error)
+        if self.done_message:
+            messages.success(self.request, self.done_message)
+        return super().form_valid(form)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def refused(self, form: Any, error: DomainError) -> HttpResponse:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        return self.render_to_response(self.get_context_data(form=form), status=error.status)
+
+
+class ActionView(GuardedForm):
+    """One act behind one button: POST runs it; GET shows what it will do and asks for confirmation."""
+
+    template_name = "components/confirm.html"
+    title: Any = ""
+    consequence: Any = ""
+    button: Any = ""
+    back_url: str = ""
+
+    def get_back_url(self) -> str:
+        return self.back_url or self.get_success_url()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            title=self.title,
+            consequence=self.consequence,
+            button=self.button or self.title,
+            back_url=self.get_back_url(),
+            **kwargs,
+        )
+
+
+def refuse_in_place(request: HttpRequest, error: DomainError, to: str) -> HttpResponse:
+    """Say why an act was refused and go back to where it was asked for (for one-button forms)."""
+    messages.error(request, str(error))
+    return redirect(to)
+
+
+@login_not_required
+def healthz(request: HttpRequest) -> HttpResponseBase:
+    """The process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+def readyz(request: HttpRequest) -> HttpResponseBase:
+    """The process can do its work: the database answers. 503 when it does not."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception:
+        return JsonResponse({"status": "unavailable", "database": "down"}, status=503)
+    return JsonResponse({"status": "ok", "database": "up"})

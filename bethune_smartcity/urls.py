@@ -1,0 +1,24 @@
+"""Every address of the portal: pages speak four languages by prefix, everything else has none."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from bethune_smartcity.core.views import healthz, readyz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+    path("api/", include("bethune_smartcity.api")),
+    path("", include("bethune_smartcity.files.urls")),
+    *i18n_patterns(
+        path("", include("bethune_smartcity.accounts.urls")),
+        path("", include("pillars.urls")),
+        path("", include("calls.urls")),
+        path("", include("juries.urls")),
+        path("", include("projects.urls")),
+        path("", include("bethune_smartcity.portal.urls")),
+        prefix_default_language=False,
+    ),
+]
