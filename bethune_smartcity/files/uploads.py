@@ -1,0 +1,84 @@
+"""What may be handed in, and how it is kept."""
+
+import hashlib
+import unicodedata
+from typing import Any
+
+import filetype
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+from PIL import Image
+from pypdf import PdfReader
+
+from bethune_smartcity.core.errors import Invalid
+from bethune_smartcity.core.text import is_odd
+
+from .models import StoredFile
+
+ACCEPTED = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"}
+
+
+def refuse(code: str, message: Any) -> None:
+    raise Invalid(code, message, field="file")
+
+
+def true_type(upload: UploadedFile) -> str:
+    """The content type read from the file's first bytes, whatever its name says. Empty when unknown."""
+    upload.seek(0)
+    kind = filetype.guess(upload.read(4096))
+    upload.seek(0)
+    return kind.mime if kind else ""
+
+
+def opens(upload: UploadedFile, content_type: str) -> bool:
+    """Whether a reader of that type can open the file."""
+    try:
+        if content_type == "application/pdf":
+            return len(PdfReader(upload).pages) > 0
+        with Image.open(upload) as picture:
+            picture.verify()
+        return True
+    except Exception:  # any fault of a hostile file is the same answer
+        return False
+    finally:
+        upload.seek(0)
+
+
+def safe_name(name: str, content_type: str) -> str:
+    """`name` without folders, control or direction characters, with the ending of its true type, 120 characters."""
+    base = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    stem = "".join(c for c in base if not is_odd(c) and c not in '\n\r\t"').rsplit(".", 1)[0].strip(" .")
+    return (stem[:110] or "document") + ACCEPTED[content_type]
+
+
+def check_upload(upload: UploadedFile) -> str:
+    """The true type of an acceptable file. Raises Invalid (field `file`) with the reason otherwise."""
+    limit = settings.UPLOAD_MAX_BYTES
+    if (upload.size or 0) > limit:
+        refuse("too_large", _("This file is too large: %(n)d MB at most.") % {"n": limit // 1_000_000})
+    content_type = true_type(upload)
+    if content_type not in ACCEPTED:
+        refuse("wrong_type", _("Send a PDF document, or a PNG or JPEG picture."))
+    if not opens(upload, content_type):
+        refuse("unreadable", _("This file cannot be opened: it may be damaged. Export it again and retry."))
+    return content_type
+
+
+def store(upload: UploadedFile, *, by: Any) -> StoredFile:
+    """Keep `upload` after checking it. Returns the StoredFile. Raises Invalid with the reason."""
+    content_type = check_upload(upload)
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    stored = StoredFile(
+        owner=by if getattr(by, "pk", None) else None,
+        name=safe_name(upload.name or "", content_type),
+        content_type=content_type,
+        size=upload.size,
+        digest=digest.hexdigest(),
+    )
+    stored.blob.save(stored.name, upload, save=False)
+    stored.save()
+    return stored

@@ -1,0 +1,34 @@
+"""The one way a file leaves the portal."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.decorators import method_decorator
+from django.views import View
+
+from .models import StoredFile
+from .readers import may_read
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Download(View):
+    """Send a file to those who may read it: as an attachment, with its true type, sandboxed. 404 to everyone else.
+
+    Open to visitors because readers decide: pictures of a public project are files too.
+    """
+
+    access = "readers"
+
+    def get(self, request: HttpRequest, pk: Any) -> FileResponse:
+        stored = get_object_or_404(StoredFile, pk=pk)
+        if not may_read(request.user, stored):
+            raise Http404
+        response = FileResponse(
+            stored.blob.open("rb"), as_attachment=True, filename=stored.name, content_type=stored.content_type
+        )
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        response["Cache-Control"] = "private, no-store"
+        return response

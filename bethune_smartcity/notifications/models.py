@@ -1,0 +1,64 @@
+"""A message is a row before it is a mail: written in the transaction of its event, unique, sent afterwards."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core import clock
+
+
+class Message(models.Model):
+    class State(models.TextChoices):
+        PENDING = "pending", _("to be sent")
+        CLAIMED = "claimed", _("being sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    key = models.CharField(_("key"), max_length=250, unique=True)
+    kind = models.CharField(_("kind"), max_length=60)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("recipient"),
+        related_name="messages",
+    )
+    address = models.EmailField(_("address"), blank=True)
+    language = models.CharField(_("language"), max_length=5, default="fr")
+    subject = models.CharField(_("subject"), max_length=250, blank=True)
+    body = models.TextField(_("text"), blank=True)
+    path = models.CharField(_("page"), max_length=250, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
+    created_at = models.DateTimeField(_("written at"), default=clock.now)
+    due_at = models.DateTimeField(_("due at"), default=clock.now)
+    claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    error = models.CharField(_("last error"), max_length=250, blank=True)
+    replayed = models.BooleanField(_("replayed"), default=False)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-due_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="message_waiting",
+                condition=models.Q(state__in=["pending", "claimed"]),
+            ),
+            models.Index(fields=["recipient", "-due_at"], name="message_of_recipient"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="sent", sent_at__isnull=False)
+                | (~models.Q(state="sent") & models.Q(sent_at__isnull=True)),
+                name="message_sent_is_stamped",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or self.kind

@@ -1,0 +1,96 @@
+"""Writing messages down, in the transaction of what they tell."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from bethune_smartcity.core import clock
+
+from .kinds import Kind, kind_named
+from .models import Message
+from .tasks import deliver
+
+_replaying: ContextVar[bool] = ContextVar("replaying", default=False)
+
+
+@contextmanager
+def replaying() -> Iterator[None]:
+    """Write messages as already sent, and send none: for a history that is replayed, not lived."""
+    token = _replaying.set(True)
+    try:
+        yield
+    finally:
+        _replaying.reset(token)
+
+
+def key_of(kind: str, subject: models.Model, step: str, recipient: str) -> str:
+    return f"{kind}:{subject._meta.label_lower}:{subject.pk}:{step}:{recipient}"
+
+
+def _render(kind: Kind, language: str, context: dict[str, Any]) -> tuple[str, str]:
+    with translation.override(language):
+        subject = render_to_string(f"{kind.template}.subject.txt", context)
+        body = render_to_string(f"{kind.template}.txt", context)
+    return " ".join(subject.split())[:250], body.strip() + "\n"
+
+
+def _row(
+    kind: Kind, subject: models.Model, step: str, user: Any, path: str, context: dict[str, Any]
+) -> Message:
+    title, body = _render(
+        kind,
+        user.language,
+        {
+            "subject": subject,
+            "user": user,
+            "url": settings.SITE_URL + path,
+            "site_url": settings.SITE_URL,
+            **context,
+        },
+    )
+    sent = _replaying.get()
+    return Message(
+        key=key_of(kind.name, subject, step, str(user.pk)),
+        kind=kind.name,
+        recipient=user,
+        address=user.email,
+        language=user.language,
+        subject=title,
+        body=body,
+        path=path,
+        state=Message.State.SENT if sent else Message.State.PENDING,
+        sent_at=clock.now() if sent else None,
+        replayed=sent,
+    )
+
+
+def notify(
+    kind: str,
+    *,
+    subject: models.Model,
+    recipients: Iterable[Any],
+    path: str,
+    step: str = "",
+    context: dict[str, Any] | None = None,
+) -> int:
+    """Write one message of `kind` about `subject` to each user of `recipients`, in their language, once per `step`.
+
+    `path` is the page it leads to, without host. The text is frozen here and sent after the transaction commits. A
+    message already written for the same kind, subject, step and recipient is left as it is. Returns how many were
+    asked for.
+    """
+    template = kind_named(kind)
+    rows = [_row(template, subject, step, user, path, context or {}) for user in recipients]
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    if rows and not _replaying.get():
+        keys = [row.key for row in rows]
+        waiting = Message.objects.filter(key__in=keys, state=Message.State.PENDING)
+        for pk in waiting.values_list("pk", flat=True):
+            deliver.delay_on_commit(pk)
+    return len(rows)

@@ -1,0 +1,35 @@
+"""Messages that carry a secret: the row says that one was sent, to whom and when, and never what it said."""
+
+from typing import Any
+
+from django.core.mail import EmailMessage
+
+from bethune_smartcity.core import clock
+
+from .kinds import Kind
+from .models import Message
+
+
+def send_secret(kind: Kind, *, key: str, address: str, subject: str, body: str, user: Any = None) -> Message:
+    """Send `body` at once and keep a row without it.
+
+    `key` makes the row unique. A fault of the mail server leaves the row as failed; the person asks again. Returns
+    the row.
+    """
+    row = Message.objects.create(
+        key=key[:250],
+        kind=kind.name,
+        recipient=user,
+        address=address,
+        state=Message.State.CLAIMED,
+        claimed_at=clock.now(),
+        attempts=1,
+    )
+    try:
+        EmailMessage(subject, body, to=[address]).send()
+    except Exception as fault:  # any fault of the mail server is the same answer
+        row.state, row.error = Message.State.FAILED, str(fault)[:250]
+    else:
+        row.state, row.sent_at = Message.State.SENT, clock.now()
+    row.save(update_fields=["state", "error", "sent_at"])
+    return row
