@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "bethune_smartcity.accounts"
+    label = "accounts"
+    verbose_name = "Comptes et structures"
+
+    def ready(self) -> None:
+        from bethune_smartcity.notifications.kinds import Kind, register_kind
+
+        register_kind(Kind("account", _("Sign-in code or account link"), sensitive=True))

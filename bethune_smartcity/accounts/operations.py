@@ -1,0 +1,89 @@
+"""Accounts, structures and their people."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core.access import require
+from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.lifecycle.moves import record
+
+from .models import Membership, Structure, User
+
+
+@transaction.atomic
+def found_structure(*, by: Any, **fields: Any) -> Structure:
+    """Create a structure owned by `by`. `fields` are Structure's own columns. Returns it. Raises Forbidden."""
+    require(by, "accounts.found_structure")
+    structure = Structure.objects.create(**fields)
+    Membership.objects.create(user=by, structure=structure, role=Membership.Role.OWNER)
+    record(structure, "found", by=by)
+    return structure
+
+
+@transaction.atomic
+def add_member(structure: Structure, person: User, role: str, *, by: Any) -> Membership:
+    """Give `person` a role in `structure`. Returns the membership. Raises Forbidden or Conflict."""
+    require(by, "accounts.manage_members", structure)
+    if role not in Membership.Role.values:
+        raise Invalid("unknown_role", _("Choose a role."), field="role")
+    membership, created = Membership.objects.get_or_create(
+        user=person, structure=structure, defaults={"role": role}
+    )
+    if not created:
+        raise Conflict("already_member", _("This person is already a member."))
+    record(structure, "add_member", by=by, data={"user": person.pk, "role": role})
+    return membership
+
+
+@transaction.atomic
+def remove_member(membership: Membership, *, by: Any) -> None:
+    """Take a person out of a structure. The last owner stays. Raises Forbidden or Conflict."""
+    structure = membership.structure
+    if by != membership.user:
+        require(by, "accounts.manage_members", structure)
+    owners = structure.memberships.select_for_update().filter(role=Membership.Role.OWNER)
+    if membership.role == Membership.Role.OWNER and owners.count() == 1:
+        raise Conflict("last_owner", _("A structure keeps at least one owner."))
+    record(structure, "remove_member", by=by, data={"user": membership.user_id})
+    membership.delete()
+
+
+@transaction.atomic
+def enrol_agent(email: str, *, by: Any, administrator: bool = False) -> User:
+    """An agent's account for `email`, new or already there. Returns the user. Raises Forbidden."""
+    require(by, "accounts.manage_accounts")
+    user, _created = User.objects.get_or_create(email=email.strip().lower())
+    user.is_agent = True
+    user.is_administrator = user.is_administrator or administrator
+    if not user.password:
+        user.set_unusable_password()
+    user.save()
+    record(user, "enrol_agent", by=by, data={"administrator": user.is_administrator})
+    return user
+
+
+@transaction.atomic
+def edit_structure(structure: Structure, *, by: Any, **fields: Any) -> Structure:
+    """Change a structure's own columns. Returns it. Raises Forbidden."""
+    require(by, "accounts.edit_structure", structure)
+    for name, value in fields.items():
+        setattr(structure, name, value)
+    structure.save()
+    record(structure, "edit", by=by, data={"fields": sorted(fields)})
+    return structure
+
+
+@transaction.atomic
+def complete_enrolment(user: User, *, name: str, password: str) -> User:
+    """Give an enrolled agent a name and a password. Whoever holds the link is trusted with the address. Returns it."""
+    user.name = name
+    user.set_password(password)
+    user.save()
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+    record(user, "complete_enrolment", by=user)
+    return user

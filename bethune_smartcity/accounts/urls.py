@@ -1,0 +1,54 @@
+"""Sign-up, sign-in, sign-out and one's own account. allauth's views under French addresses."""
+
+from allauth.account import views as allauth
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+
+from . import views
+
+
+def public(view):  # type: ignore[no-untyped-def]
+    """allauth's pages for people who are not signed in yet."""
+    return login_not_required(view)
+
+
+account_urls = (
+    [
+        path("inscription/agent/<uid>/<token>/", views.Enrol.as_view(), name="enrol"),
+        path("espace/profil/", views.Profile.as_view(), name="profile"),
+        path("espace/structures/nouvelle/", views.FoundStructure.as_view(), name="structure-new"),
+        path("espace/structures/<int:pk>/", views.EditStructure.as_view(), name="structure"),
+    ],
+    "accounts",
+)
+
+urlpatterns = [
+    path("", include(account_urls)),
+    path("connexion/", public(allauth.login), name="account_login"),
+    path("connexion/code/", public(allauth.request_login_code), name="account_request_login_code"),
+    path("connexion/code/confirmer/", public(allauth.confirm_login_code), name="account_confirm_login_code"),
+    path("deconnexion/", public(allauth.logout), name="account_logout"),
+    path("inscription/", public(allauth.signup), name="account_signup"),
+    path(
+        "inscription/confirmer/",
+        public(allauth.email_verification_sent),
+        name="account_email_verification_sent",
+    ),
+    path("espace/adresse/", allauth.email, name="account_email"),
+    path("espace/mot-de-passe/", allauth.password_change, name="account_change_password"),
+    path("espace/mot-de-passe/choisir/", allauth.password_set, name="account_set_password"),
+    path("espace/verification/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("mot-de-passe/", public(allauth.password_reset), name="account_reset_password"),
+    path("mot-de-passe/envoye/", public(allauth.password_reset_done), name="account_reset_password_done"),
+    path(
+        "mot-de-passe/<uidb36>-<key>/",
+        public(allauth.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "mot-de-passe/change/",
+        public(allauth.password_reset_from_key_done),
+        name="account_reset_password_from_key_done",
+    ),
+    path("compte-inactif/", public(allauth.account_inactive), name="account_inactive"),
+]

@@ -1,0 +1,91 @@
+"""One's own account, the structures one acts for, and an agent's first visit."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from django.views.generic.edit import FormView, UpdateView
+
+from bethune_smartcity.core.access import PublicPage, SignedIn
+from bethune_smartcity.core.views import GuardedForm
+
+from .enrolment import enrolled_by
+from .forms import EnrolForm, ProfileForm, StructureForm
+from .models import Structure
+from .operations import complete_enrolment, edit_structure, found_structure
+
+
+class Profile(SignedIn, UpdateView):
+    form_class = ProfileForm
+    template_name = "accounts/profile.html"
+    success_url = reverse_lazy("accounts:profile")
+
+    def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
+        return self.request.user
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        messages.success(self.request, _("Your profile is saved."))
+        return super().form_valid(form)
+
+
+class Enrol(PublicPage, FormView):
+    """The page behind an enrolment link: choose a name and a password, and be signed in."""
+
+    form_class = EnrolForm
+    template_name = "accounts/enrol.html"
+    success_url = "/espace/"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.user = enrolled_by(kwargs["uid"], kwargs["token"])
+        if self.user is None:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"user": self.user}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        user = complete_enrolment(
+            self.user, name=form.cleaned_data["name"], password=form.cleaned_data["password"]
+        )
+        login(self.request, user, backend="django.contrib.auth.backends.ModelBackend")
+        return super().form_valid(form)
+
+
+class FoundStructure(GuardedForm):
+    permission = "accounts.found_structure"
+    form_class = StructureForm
+    template_name = "accounts/structure.html"
+    done_message = _("Your structure is created.")
+
+    def act(self, form: Any) -> None:
+        found_structure(by=self.request.user, **form.cleaned_data)
+
+    def get_success_url(self) -> str:
+        return self.request.POST.get("next") if self.safe_next() else reverse("portal:space")
+
+    def safe_next(self) -> bool:
+        target = self.request.POST.get("next", "")
+        return target.startswith("/") and not target.startswith(("//", "/\\"))
+
+
+class EditStructure(GuardedForm):
+    permission = "accounts.edit_structure"
+    form_class = StructureForm
+    template_name = "accounts/structure.html"
+    done_message = _("Your structure is saved.")
+    success_url = reverse_lazy("portal:space")
+
+    def fetch(self) -> Structure:
+        return get_object_or_404(self.request.user.structures, pk=self.kwargs["pk"])
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"instance": self.object}
+
+    def act(self, form: Any) -> None:
+        edit_structure(self.object, by=self.request.user, **form.cleaned_data)

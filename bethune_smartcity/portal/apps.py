@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    name = "bethune_smartcity.portal"
+    label = "portal"
+    verbose_name = "Pages du portail"
