@@ -1,0 +1,21 @@
+from .call import Call, CallAgent, CallDate, Criterion, DeadlineMove, Prize, RulesVersion
+from .clarification import Clarification
+from .form import Question, Section
+from .submission import Answer, Attachment, Submission, SubmissionVersion
+
+__all__ = [
+    "Answer",
+    "Attachment",
+    "Call",
+    "CallAgent",
+    "CallDate",
+    "Clarification",
+    "Criterion",
+    "DeadlineMove",
+    "Prize",
+    "Question",
+    "RulesVersion",
+    "Section",
+    "Submission",
+    "SubmissionVersion",
+]

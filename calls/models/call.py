@@ -1,0 +1,238 @@
+"""A call for projects and what it announces: dates, prizes, criteria, rules, and the agents who run it."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.accounts.models import Partner
+from bethune_smartcity.core import clock
+from pillars.models import Pillar
+
+from ..phases import Phase, accepts_at, phase_at
+
+
+class Call(models.Model):
+    slug = models.SlugField(_("address"), unique=True)
+    title = models.CharField(_("title"), max_length=160)
+    summary = models.CharField(_("in one sentence"), max_length=250, blank=True)
+    audience = models.TextField(_("for whom"), blank=True)
+    purpose = models.TextField(_("what"), blank=True)
+    sought = models.TextField(_("what we look for"), blank=True)
+    asks = models.TextField(_("the questions asked, one a line"), blank=True)
+    support = models.TextField(_("what laureates get, beside the prizes"), blank=True)
+    jury_note = models.TextField(_("the jury"), blank=True)
+    tie_note = models.TextField(_("when scores are equal"), blank=True)
+    pillars = models.ManyToManyField(Pillar, verbose_name=_("pillars"), related_name="calls")
+    partners = models.ManyToManyField(Partner, blank=True, verbose_name=_("partners"), related_name="calls")
+    envelope = models.DecimalField(
+        _("envelope in euros"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
+
+    announced_at = models.DateTimeField(_("made public at"), null=True, blank=True, editable=False)
+    opens_at = models.DateTimeField(_("opens at"))
+    closes_at = models.DateTimeField(
+        _("closes at (exclusive)"), help_text=_("Midnight at the end of the last day, Paris time.")
+    )
+    questions_until = models.DateTimeField(_("questions until (exclusive)"), null=True, blank=True)
+    screening_until = models.DateTimeField(_("screening until (exclusive)"), null=True, blank=True)
+    results_at = models.DateTimeField(_("results public at"), null=True, blank=True, editable=False)
+    archived_at = models.DateTimeField(_("archived at"), null=True, blank=True, editable=False)
+
+    one_per_structure = models.BooleanField(_("one application per structure"), default=True)
+    number_prefix = models.SlugField(_("prefix of application numbers"), max_length=8)
+    last_number = models.PositiveIntegerField(_("last number given"), default=0, editable=False)
+    kept_as_archive = models.BooleanField(
+        _("kept as archive"), default=False, help_text=_("Retention rules leave this call alone.")
+    )
+
+    class Meta:
+        verbose_name = _("call for projects")
+        verbose_name_plural = _("calls for projects")
+        ordering = ["-opens_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=models.F("opens_at")), name="calls_closes_after_opening"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("calls:detail", kwargs={"slug": self.slug})
+
+    @property
+    def phase(self) -> Phase:
+        """The phase at the present instant."""
+        return phase_at(self, clock.now())
+
+    @property
+    def accepts_applications(self) -> bool:
+        """Whether an application may be written or handed in at the present instant."""
+        return accepts_at(self, clock.now())
+
+    @property
+    def is_open(self) -> bool:
+        return self.phase == Phase.OPEN
+
+    @property
+    def last_day(self) -> object:
+        """The last instant people are told: one minute before the exclusive close."""
+        return self.closes_at - timedelta(minutes=1)
+
+    @property
+    def ask_lines(self) -> list[str]:
+        return [line.strip() for line in (self.asks or "").splitlines() if line.strip()]
+
+
+class CallAgent(models.Model):
+    """A right of one agent on one call."""
+
+    class Right(models.TextChoices):
+        CONFIGURE = "configure", _("configure and publish the call")
+        SCREEN = "screen", _("read, screen and answer questions")
+        JURY = "jury", _("organise the jury and the vote")
+        FOLLOW = "follow", _("follow the projects")
+
+    call = models.ForeignKey(Call, models.CASCADE, verbose_name=_("call"), related_name="agent_rights")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("agent"), related_name="call_rights"
+    )
+    right = models.CharField(_("right"), max_length=10, choices=Right.choices)
+
+    class Meta:
+        verbose_name = _("agent's right")
+        verbose_name_plural = _("agents' rights")
+        constraints = [models.UniqueConstraint(fields=["call", "user", "right"], name="calls_one_right")]
+
+    def __str__(self) -> str:
+        return f"{self.user} : {self.get_right_display()}"
+
+
+class Prize(models.Model):
+    """A prize as announced. What is awarded in the end is stored apart, with the jury's decision."""
+
+    class Kind(models.TextChoices):
+        JURY = "jury", _("jury's prize")
+        PUBLIC = "public", _("public prize")
+
+    call = models.ForeignKey(Call, models.CASCADE, verbose_name=_("call"), related_name="prizes")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.JURY)
+    rank = models.PositiveSmallIntegerField(_("rank"), default=1)
+    name = models.CharField(_("name"), max_length=80)
+    amount = models.DecimalField(
+        _("amount announced, in euros"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    support = models.CharField(_("support announced"), max_length=250, blank=True)
+
+    class Meta:
+        verbose_name = _("prize announced")
+        verbose_name_plural = _("prizes announced")
+        ordering = ["kind", "rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "kind", "rank"], name="calls_one_prize_a_rank"),
+            models.CheckConstraint(
+                condition=models.Q(amount__isnull=True) | models.Q(amount__gte=0),
+                name="calls_prize_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Criterion(models.Model):
+    """What jurors mark: a weight, a scale, and a sentence that anchors each whole mark."""
+
+    class Stage(models.TextChoices):
+        READING = "reading", _("Reading")
+        FINALE = "finale", _("Finale")
+
+    call = models.ForeignKey(Call, models.CASCADE, verbose_name=_("call"), related_name="criteria")
+    stage = models.CharField(_("stage"), max_length=8, choices=Stage.choices, default=Stage.READING)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    label = models.CharField(_("criterion"), max_length=120)
+    weight = models.DecimalField(_("weight"), max_digits=5, decimal_places=2, default=1)
+    minimum = models.DecimalField(_("lowest mark"), max_digits=4, decimal_places=1, default=0)
+    maximum = models.DecimalField(_("highest mark"), max_digits=4, decimal_places=1, default=5)
+    anchors = models.TextField(
+        _("sentence of each whole mark, one a line, lowest first"),
+        blank=True,
+        help_text=_("With a scale from 0 to 5, six lines."),
+    )
+    counted = models.BooleanField(_("counts in the total"), default=True)
+
+    class Meta:
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        ordering = ["stage", "order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(weight__gt=0) & models.Q(maximum__gt=models.F("minimum")),
+                name="calls_criterion_sound",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def anchor_lines(self) -> list[str]:
+        return [line.strip() for line in (self.anchors or "").splitlines() if line.strip()]
+
+
+class CallDate(models.Model):
+    """A step of the calendar beside the deadlines the call itself holds."""
+
+    call = models.ForeignKey(Call, models.CASCADE, verbose_name=_("call"), related_name="dates")
+    label = models.CharField(_("step"), max_length=160)
+    at = models.DateTimeField(_("at"))
+    with_time = models.BooleanField(_("show the time"), default=False)
+
+    class Meta:
+        verbose_name = _("calendar step")
+        verbose_name_plural = _("calendar steps")
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class DeadlineMove(models.Model):
+    """A date of a call that was moved after it was announced, and why: shown on the call's page."""
+
+    call = models.ForeignKey(Call, models.CASCADE, verbose_name=_("call"), related_name="moves")
+    field = models.CharField(_("date"), max_length=20)
+    before = models.DateTimeField(_("before"))
+    after = models.DateTimeField(_("after"))
+    reason = models.TextField(_("reason"))
+    at = models.DateTimeField(_("decided at"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("moved date")
+        verbose_name_plural = _("moved dates")
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.call} : {self.field}"
+
+
+class RulesVersion(models.Model):
+    """A numbered version of a call's rules. A version in force is never edited; a new one replaces it."""
+
+    call = models.ForeignKey(Call, models.CASCADE, verbose_name=_("call"), related_name="rules_versions")
+    number = models.PositiveSmallIntegerField(_("version"))
+    text = models.TextField(_("text"))
+    in_force_from = models.DateField(_("in force from"))
+
+    class Meta:
+        verbose_name = _("version of the rules")
+        verbose_name_plural = _("versions of the rules")
+        ordering = ["call", "-number"]
+        constraints = [models.UniqueConstraint(fields=["call", "number"], name="calls_one_rules_number")]
+
+    def __str__(self) -> str:
+        return f"{self.call}, v{self.number}"

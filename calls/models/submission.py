@@ -1,0 +1,164 @@
+"""An application of one structure to one call, its answers, attachments and frozen versions."""
+
+import uuid
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.accounts.models import Structure, User
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.text import validate_single_line
+from bethune_smartcity.files.models import StoredFile
+from bethune_smartcity.lifecycle.models import Stateful
+from pillars.models import Pillar
+
+from ..workflow import SUBMISSION, SubmissionState
+from .call import Call
+from .form import Question
+
+
+class Submission(Stateful):
+    workflow = SUBMISSION
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    call = models.ForeignKey(Call, models.PROTECT, verbose_name=_("call"), related_name="submissions")
+    structure = models.ForeignKey(
+        Structure, models.PROTECT, verbose_name=_("structure"), related_name="submissions"
+    )
+    title = models.CharField(_("name of the project"), max_length=120, validators=[validate_single_line])
+    one_line = models.CharField(
+        _("the project in one line"), max_length=200, blank=True, validators=[validate_single_line]
+    )
+    pillar = models.ForeignKey(
+        Pillar,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("main pillar"),
+        related_name="submissions",
+    )
+    other_pillars = models.ManyToManyField(
+        Pillar, blank=True, verbose_name=_("other pillars"), related_name="also_submissions"
+    )
+    state = models.CharField(
+        _("state"), max_length=12, choices=SubmissionState.choices, default=SubmissionState.DRAFT
+    )
+    number = models.CharField(_("number"), max_length=16, null=True, blank=True, unique=True, editable=False)
+    exclusive = models.BooleanField(_("the structure's only one"), default=True, editable=False)
+    created_at = models.DateTimeField(_("started at"), default=clock.now)
+    created_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, verbose_name=_("started by"), related_name="+"
+    )
+    edited_at = models.DateTimeField(_("last edited at"), default=clock.now)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
+    former_state = models.CharField(
+        _("state shown before the decision is public"), max_length=12, blank=True, editable=False
+    )
+    decision_public_at = models.DateTimeField(_("decision public at"), null=True, blank=True, editable=False)
+    correction_request = models.TextField(_("correction asked for"), blank=True, editable=False)
+    correction_until = models.DateTimeField(
+        _("correction until (exclusive)"), null=True, blank=True, editable=False
+    )
+    search_text = models.TextField(_("search text"), blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        ordering = ["number", "created_at"]
+        indexes = [
+            models.Index(fields=["call", "state", "number"], name="submission_of_call"),
+            models.Index(fields=["call", "number"], name="submission_number"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "structure"],
+                condition=models.Q(exclusive=True) & ~models.Q(state="withdrawn"),
+                name="calls_one_submission",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="draft", submitted_at__isnull=True, number__isnull=True)
+                | models.Q(state="withdrawn")
+                | models.Q(submitted_at__isnull=False, number__isnull=False) & ~models.Q(state="draft"),
+                name="calls_submission_stamped",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}" if self.number else self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("calls:submission", kwargs={"pk": self.pk})
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == SubmissionState.DRAFT
+
+
+class Answer(models.Model):
+    """What a submission answers to a question. A choice is kept as its key, several one a line."""
+
+    submission = models.ForeignKey(
+        Submission, models.CASCADE, verbose_name=_("application"), related_name="answers"
+    )
+    question = models.ForeignKey(Question, models.PROTECT, verbose_name=_("question"), related_name="answers")
+    value = models.TextField(_("answer"), blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    saved_at = models.DateTimeField(_("saved at"), default=clock.now)
+    saved_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, verbose_name=_("saved by"), related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        constraints = [models.UniqueConstraint(fields=["submission", "question"], name="calls_one_answer")]
+
+    def __str__(self) -> str:
+        return f"{self.submission} : {self.question}"
+
+
+class Attachment(models.Model):
+    """A document attached to a submission, answering a question that asks for one."""
+
+    submission = models.ForeignKey(
+        Submission, models.CASCADE, verbose_name=_("application"), related_name="attachments"
+    )
+    question = models.ForeignKey(
+        Question, models.PROTECT, verbose_name=_("question"), related_name="attachments"
+    )
+    file = models.OneToOneField(StoredFile, models.PROTECT, verbose_name=_("file"), related_name="attachment")
+    attached_at = models.DateTimeField(_("attached at"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["attached_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "question"], name="calls_one_attachment")
+        ]
+
+    def __str__(self) -> str:
+        return self.file.name
+
+
+class SubmissionVersion(models.Model):
+    """What was handed in, frozen, with its digest."""
+
+    submission = models.ForeignKey(
+        Submission, models.CASCADE, verbose_name=_("application"), related_name="versions"
+    )
+    number = models.PositiveSmallIntegerField(_("version"))
+    content = models.JSONField(_("content"))
+    digest = models.CharField(_("digest"), max_length=64)
+    at = models.DateTimeField(_("at"), default=clock.now)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, verbose_name=_("by"), related_name="+")
+
+    class Meta:
+        verbose_name = _("version handed in")
+        verbose_name_plural = _("versions handed in")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["submission", "number"], name="calls_one_version")]
+
+    def __str__(self) -> str:
+        return f"{self.submission}, v{self.number}"

@@ -1,0 +1,117 @@
+"""What the jury proposes, votes, decides and signs, and what is awarded in the end."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.accounts.models import User
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.text import validate_plain
+from calls.models import Call, Prize, Submission
+
+from .panel import Panel
+
+
+class Motion(models.Model):
+    """A question put to the vote of the jurors present."""
+
+    panel = models.ForeignKey(Panel, models.CASCADE, verbose_name=_("panel"), related_name="motions")
+    text = models.CharField(_("motion"), max_length=250, validators=[validate_plain])
+    votes_for = models.PositiveSmallIntegerField(_("for"), default=0)
+    votes_against = models.PositiveSmallIntegerField(_("against"), default=0)
+    abstentions = models.PositiveSmallIntegerField(_("abstentions"), default=0)
+    at = models.DateTimeField(_("at"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("motion")
+        verbose_name_plural = _("motions")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def is_carried(self) -> bool:
+        return self.votes_for > self.votes_against
+
+
+class Proposal(models.Model):
+    """What the panel intends for a submission. Nothing is told to anyone before the proclamation."""
+
+    class Verdict(models.TextChoices):
+        KEEP = "keep", _("kept")
+        RESERVE = "reserve", _("on the reserve list")
+        DECLINE = "decline", _("not selected")
+
+    panel = models.ForeignKey(Panel, models.CASCADE, verbose_name=_("panel"), related_name="proposals")
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, verbose_name=_("application"), related_name="proposals"
+    )
+    verdict = models.CharField(_("verdict"), max_length=8, choices=Verdict.choices)
+    prize = models.ForeignKey(
+        Prize, models.PROTECT, null=True, blank=True, verbose_name=_("prize"), related_name="proposals"
+    )
+    amount = models.DecimalField(
+        _("amount awarded, in euros"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    support = models.CharField(_("support awarded"), max_length=250, blank=True, validators=[validate_plain])
+    reason = models.TextField(_("reason"), blank=True, validators=[validate_plain])
+
+    class Meta:
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+        constraints = [
+            models.UniqueConstraint(fields=["panel", "submission"], name="juries_one_proposal"),
+            models.UniqueConstraint(fields=["panel", "prize"], name="juries_one_proposal_a_prize"),
+            models.CheckConstraint(
+                condition=models.Q(amount__isnull=True) | models.Q(amount__gte=0),
+                name="juries_proposal_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission} : {self.get_verdict_display()}"
+
+
+class Award(models.Model):
+    """A prize given: frozen at the proclamation, public from `publish_at` on."""
+
+    call = models.ForeignKey(Call, models.PROTECT, verbose_name=_("call"), related_name="awards")
+    prize = models.OneToOneField(Prize, models.PROTECT, verbose_name=_("prize"), related_name="award")
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, verbose_name=_("application"), related_name="awards"
+    )
+    amount = models.DecimalField(
+        _("amount awarded, in euros"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    support = models.CharField(_("support awarded"), max_length=250, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    proclaimed_at = models.DateTimeField(_("proclaimed at"), default=clock.now)
+    publish_at = models.DateTimeField(_("public at"))
+
+    class Meta:
+        verbose_name = _("award")
+        verbose_name_plural = _("awards")
+        ordering = ["call", "prize__kind", "prize__rank"]
+
+    def __str__(self) -> str:
+        return f"{self.prize} : {self.submission}"
+
+
+class Minutes(models.Model):
+    """The minutes of a panel: written when decided, frozen with their digest when signed."""
+
+    panel = models.OneToOneField(Panel, models.CASCADE, verbose_name=_("panel"), related_name="minutes")
+    content = models.JSONField(_("content"))
+    digest = models.CharField(_("digest"), max_length=64)
+    written_at = models.DateTimeField(_("written at"), default=clock.now)
+    signed_at = models.DateTimeField(_("signed at"), null=True, blank=True)
+    signed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, verbose_name=_("signed by"), related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("minutes")
+        verbose_name_plural = _("minutes")
+
+    def __str__(self) -> str:
+        return str(self.panel)

@@ -1,0 +1,166 @@
+"""A panel for one stage of a call: its jurors, what they know, whom they stand aside for, what they read."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.accounts.models import User
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.text import validate_single_line
+from bethune_smartcity.lifecycle.models import Stateful
+from calls.models import Call, Criterion, Submission
+from pillars.models import Pillar
+
+from ..workflow import PANEL, PanelState
+
+
+class Panel(Stateful):
+    """The jury of one stage. The official score is the adjusted one unless the rules say the plain mean."""
+
+    workflow = PANEL
+    Stage = Criterion.Stage
+
+    class Basis(models.TextChoices):
+        ADJUSTED = "adjusted", _("adjusted score")
+        MEAN = "mean", _("plain mean")
+
+    call = models.ForeignKey(Call, models.PROTECT, verbose_name=_("call"), related_name="panels")
+    stage = models.CharField(_("stage"), max_length=8, choices=Criterion.Stage.choices)
+    state = models.CharField(
+        _("state"), max_length=12, choices=PanelState.choices, default=PanelState.PREPARATION
+    )
+    readings = models.PositiveSmallIntegerField(_("readings of each application"), default=3)
+    places = models.PositiveSmallIntegerField(_("places to give"), default=6)
+    due_at = models.DateTimeField(_("sheets due at"), null=True, blank=True)
+    quorum = models.PositiveSmallIntegerField(_("quorum"), default=1)
+    basis = models.CharField(_("official score"), max_length=8, choices=Basis.choices, default=Basis.ADJUSTED)
+    ridge = models.FloatField(_("ridge of the calibration"), default=3.0, editable=False)
+    seed = models.PositiveIntegerField(_("seed of the assignment"), default=0, editable=False)
+    plan_digest = models.CharField(
+        _("digest of the assignment's inputs"), max_length=64, blank=True, editable=False
+    )
+    publish_at = models.DateTimeField(_("decision public at"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("panel")
+        verbose_name_plural = _("panels")
+        ordering = ["call", "-stage"]
+        constraints = [models.UniqueConstraint(fields=["call", "stage"], name="juries_one_panel_a_stage")]
+
+    def __str__(self) -> str:
+        return f"{self.call} : {self.get_stage_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("juries:room", kwargs={"pk": self.pk})
+
+
+class Juror(models.Model):
+    panel = models.ForeignKey(Panel, models.CASCADE, verbose_name=_("panel"), related_name="jurors")
+    user = models.ForeignKey(User, models.PROTECT, verbose_name=_("person"), related_name="juries")
+    capacity = models.CharField(
+        _("in the capacity of"), max_length=120, blank=True, validators=[validate_single_line]
+    )
+    has_voice = models.BooleanField(_("marks and votes"), default=True)
+    is_chair = models.BooleanField(_("chair"), default=False)
+    is_secretary = models.BooleanField(_("secretary"), default=False)
+    half_time = models.BooleanField(_("half share of the readings"), default=False)
+    is_present = models.BooleanField(_("present"), default=False, editable=False)
+    charter_accepted_at = models.DateTimeField(
+        _("charter accepted at"), null=True, blank=True, editable=False
+    )
+
+    class Meta:
+        verbose_name = _("juror")
+        verbose_name_plural = _("jurors")
+        ordering = ["-is_chair", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["panel", "user"], name="juries_one_seat"),
+            models.UniqueConstraint(
+                fields=["panel"], condition=models.Q(is_chair=True), name="juries_one_chair"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class Expertise(models.Model):
+    """A juror's knowledge of a pillar: at home in it (primary), or acquainted with it (secondary)."""
+
+    class Level(models.TextChoices):
+        PRIMARY = "primary", _("primary")
+        SECONDARY = "secondary", _("secondary")
+
+    juror = models.ForeignKey(Juror, models.CASCADE, verbose_name=_("juror"), related_name="expertise")
+    pillar = models.ForeignKey(Pillar, models.CASCADE, verbose_name=_("pillar"), related_name="+")
+    level = models.CharField(_("level"), max_length=10, choices=Level.choices, default=Level.PRIMARY)
+
+    class Meta:
+        verbose_name = _("expertise")
+        verbose_name_plural = _("expertise")
+        constraints = [models.UniqueConstraint(fields=["juror", "pillar"], name="juries_one_expertise")]
+
+    def __str__(self) -> str:
+        return f"{self.juror} : {self.pillar}"
+
+
+class Recusal(models.Model):
+    """A juror standing aside, for one submission or for the whole session. In force from the moment it is declared."""
+
+    class Category(models.TextChoices):
+        FAMILY = "family", _("family or personal link")
+        EMPLOYMENT = "employment", _("employment or mandate")
+        FINANCIAL = "financial", _("financial interest")
+        PARTNERSHIP = "partnership", _("partnership or supply")
+        MEMBER = "member", _("member of the structure")
+        OTHER = "other", _("other link")
+
+    juror = models.ForeignKey(Juror, models.CASCADE, verbose_name=_("juror"), related_name="recusals")
+    submission = models.ForeignKey(
+        Submission,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        verbose_name=_("application"),
+        help_text=_("Empty: the whole session."),
+        related_name="recusals",
+    )
+    category = models.CharField(_("category"), max_length=12, choices=Category.choices)
+    declared_at = models.DateTimeField(_("declared at"), default=clock.now)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("recusal")
+        verbose_name_plural = _("recusals")
+        ordering = ["declared_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["juror", "submission"], name="juries_one_recusal", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.juror} : {self.submission or _('whole session')}"
+
+
+class Assignment(models.Model):
+    """A juror asked to mark a submission."""
+
+    class Origin(models.TextChoices):
+        PLAN = "plan", _("plan")
+        HAND = "hand", _("by hand")
+
+    juror = models.ForeignKey(Juror, models.CASCADE, verbose_name=_("juror"), related_name="assignments")
+    submission = models.ForeignKey(
+        Submission, models.CASCADE, verbose_name=_("application"), related_name="assignments"
+    )
+    origin = models.CharField(_("origin"), max_length=4, choices=Origin.choices, default=Origin.PLAN)
+    created_at = models.DateTimeField(_("assigned at"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        constraints = [models.UniqueConstraint(fields=["juror", "submission"], name="juries_one_assignment")]
+
+    def __str__(self) -> str:
+        return f"{self.juror} : {self.submission}"

@@ -1,0 +1,61 @@
+"""The acts of a panel, from preparation to proclamation, and the states of a sheet."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.lifecycle.workflow import Workflow, transition
+
+
+class PanelState(models.TextChoices):
+    PREPARATION = "preparation", _("Preparation")
+    OPEN = "open", _("Sheets open")
+    LOCKED = "locked", _("Locked")
+    DISCLOSED = "disclosed", _("Disclosed to the jury")
+    DELIBERATION = "deliberation", _("Deliberation")
+    DECIDED = "decided", _("Decided")
+    SIGNED = "signed", _("Signed")
+    PROCLAIMED = "proclaimed", _("Proclaimed")
+
+
+P = PanelState
+
+SCORES_KNOWN_TO_JURY = (P.DISCLOSED, P.DELIBERATION, P.DECIDED, P.SIGNED, P.PROCLAIMED)
+
+PANEL = Workflow(
+    initial=P.PREPARATION,
+    transitions=(
+        transition("open", [P.PREPARATION], P.OPEN, "juries.organise_panel", _("Open the sheets")),
+        transition("lock", [P.OPEN], P.LOCKED, "juries.chair_panel", _("Lock the marks")),
+        transition("disclose", [P.LOCKED], P.DISCLOSED, "juries.chair_panel", _("Disclose the standing")),
+        transition(
+            "deliberate", [P.DISCLOSED], P.DELIBERATION, "juries.chair_panel", _("Open the deliberation")
+        ),
+        transition("decide", [P.DELIBERATION], P.DECIDED, "juries.chair_panel", _("Settle the decision")),
+        transition("sign", [P.DECIDED], P.SIGNED, "juries.chair_panel", _("Sign the minutes")),
+        transition("proclaim", [P.SIGNED], P.PROCLAIMED, "juries.chair_panel", _("Proclaim")),
+        transition(
+            "reopen",
+            [P.LOCKED, P.DISCLOSED, P.DELIBERATION],
+            P.OPEN,
+            "juries.chair_panel",
+            _("Reopen the sheets"),
+            needs_reason=True,
+        ),
+    ),
+)
+
+
+class SheetState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    HANDED_IN = "handed_in", _("Handed in")
+
+
+H = SheetState
+
+SHEET = Workflow(
+    initial=H.DRAFT,
+    transitions=(
+        transition("hand_in", [H.DRAFT], H.HANDED_IN, "juries.write_sheet", _("Hand in")),
+        transition("take_back", [H.HANDED_IN], H.DRAFT, "juries.write_sheet", _("Take back")),
+    ),
+)

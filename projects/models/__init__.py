@@ -1,0 +1,4 @@
+from .milestone import Milestone, Payment
+from .project import Project, Update
+
+__all__ = ["Milestone", "Payment", "Project", "Update"]

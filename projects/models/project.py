@@ -1,0 +1,68 @@
+"""A laureate's project on the territory, and its news."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.accounts.models import Structure, User
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.text import validate_plain, validate_single_line
+from bethune_smartcity.lifecycle.models import Stateful
+from juries.models import Award
+from pillars.models import Pillar
+
+from ..workflow import PROJECT, ProjectState
+
+
+class Project(Stateful):
+    workflow = PROJECT
+
+    slug = models.SlugField(_("address"), unique=True)
+    award = models.OneToOneField(
+        Award, models.PROTECT, null=True, blank=True, verbose_name=_("award"), related_name="project"
+    )
+    structure = models.ForeignKey(
+        Structure, models.PROTECT, null=True, blank=True, verbose_name=_("structure"), related_name="projects"
+    )
+    pillar = models.ForeignKey(Pillar, models.PROTECT, verbose_name=_("main pillar"), related_name="projects")
+    name = models.CharField(_("name"), max_length=120, validators=[validate_single_line])
+    one_line = models.CharField(_("in one line"), max_length=200, blank=True)
+    story = models.TextField(_("story"), blank=True)
+    place = models.CharField(_("place"), max_length=160, blank=True)
+    latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    state = models.CharField(
+        _("stage"), max_length=10, choices=ProjectState.choices, default=ProjectState.FRAMING
+    )
+    mentors = models.ManyToManyField(User, blank=True, verbose_name=_("mentors"), related_name="mentored")
+    opened_at = models.DateTimeField(_("opened at"), default=clock.now)
+    is_public = models.BooleanField(_("in the showcase"), default=True)
+
+    class Meta:
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        ordering = ["-opened_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:detail", kwargs={"slug": self.slug})
+
+
+class Update(models.Model):
+    """News of a project, told in the showcase."""
+
+    project = models.ForeignKey(Project, models.CASCADE, verbose_name=_("project"), related_name="updates")
+    title = models.CharField(_("title"), max_length=140, validators=[validate_single_line])
+    body = models.TextField(_("text"), validators=[validate_plain])
+    author = models.ForeignKey(User, models.SET_NULL, null=True, verbose_name=_("author"), related_name="+")
+    published_at = models.DateTimeField(_("published at"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("update")
+        verbose_name_plural = _("updates")
+        ordering = ["-published_at"]
+
+    def __str__(self) -> str:
+        return self.title
