@@ -5,7 +5,10 @@ from functools import partial
 
 from celery import Celery
 from celery.contrib.django.task import DjangoTask
+from celery.signals import heartbeat_sent
 from django.db import transaction
+
+from .probe import WORKER_SIGN
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bethune_smartcity.settings.dev")
 
@@ -34,3 +37,9 @@ app.conf.beat_schedule = {
     },
 }
 app.autodiscover_tasks()
+
+
+@heartbeat_sent.connect
+def show_life(**kwargs) -> None:
+    """Leave the sign that the worker's health check looks for."""
+    WORKER_SIGN.touch()

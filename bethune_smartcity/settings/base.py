@@ -112,6 +112,8 @@ def logging_config(*, level: str, renderer: Any) -> dict[str, Any]:
             "django": {"level": level, "propagate": True, "handlers": []},
             # Scanners send forged hosts all day: that is no fault of ours.
             "django.security.DisallowedHost": {"level": "CRITICAL"},
+            # The embedded broker has no host to name.
+            "kombu.connection": {"level": "ERROR"},
         },
     }
 
@@ -182,6 +184,7 @@ MIDDLEWARE = [
     "bethune_smartcity.core.middleware.DemoClockMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -260,7 +263,6 @@ TIME_ZONE = "Europe/Paris"
 
 # --- Static files and uploads ---
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

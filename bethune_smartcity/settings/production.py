@@ -108,6 +108,7 @@ vars().update(environ.Env.email_url_config(address("EMAIL_URL", "smtp", "smtps",
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "").strip() or (
     f"Béthune Smart City <ne-pas-repondre@{urlsplit(SITE_URL).hostname}>"
 )
+STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = storages(stored_files(), "whitenoise.storage.CompressedManifestStaticFilesStorage")
 
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES = trusted_proxies()
