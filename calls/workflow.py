@@ -26,9 +26,7 @@ SUBMISSION = Workflow(
     initial=S.DRAFT,
     transitions=(
         transition("submit", [S.DRAFT], S.SUBMITTED, "calls.submit_submission", _("Submit")),
-        transition(
-            "withdraw", [S.DRAFT, *IN_THE_RUNNING], S.WITHDRAWN, "calls.withdraw_submission", _("Withdraw")
-        ),
+        transition("withdraw", [S.DRAFT, *IN_THE_RUNNING], S.WITHDRAWN, "calls.withdraw_submission", _("Withdraw")),
         transition("admit", [S.SUBMITTED], S.ADMISSIBLE, "calls.screen_submission", _("Declare admissible")),
         transition(
             "refuse",
@@ -39,9 +37,7 @@ SUBMISSION = Workflow(
             needs_reason=True,
         ),
         transition("shortlist", [S.ADMISSIBLE], S.SHORTLISTED, "calls.apply_decision", _("Shortlist")),
-        transition(
-            "decline", [S.ADMISSIBLE, S.SHORTLISTED], S.DECLINED, "calls.apply_decision", _("Do not select")
-        ),
+        transition("decline", [S.ADMISSIBLE, S.SHORTLISTED], S.DECLINED, "calls.apply_decision", _("Do not select")),
         transition("elect", [S.SHORTLISTED], S.LAUREATE, "calls.apply_decision", _("Name laureate")),
     ),
 )

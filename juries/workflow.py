@@ -27,9 +27,7 @@ PANEL = Workflow(
         transition("open", [P.PREPARATION], P.OPEN, "juries.organise_panel", _("Open the sheets")),
         transition("lock", [P.OPEN], P.LOCKED, "juries.chair_panel", _("Lock the marks")),
         transition("disclose", [P.LOCKED], P.DISCLOSED, "juries.chair_panel", _("Disclose the standing")),
-        transition(
-            "deliberate", [P.DISCLOSED], P.DELIBERATION, "juries.chair_panel", _("Open the deliberation")
-        ),
+        transition("deliberate", [P.DISCLOSED], P.DELIBERATION, "juries.chair_panel", _("Open the deliberation")),
         transition("decide", [P.DELIBERATION], P.DECIDED, "juries.chair_panel", _("Settle the decision")),
         transition("sign", [P.DECIDED], P.SIGNED, "juries.chair_panel", _("Sign the minutes")),
         transition("proclaim", [P.SIGNED], P.PROCLAIMED, "juries.chair_panel", _("Proclaim")),

@@ -60,9 +60,7 @@ class Indicator(models.Model):
 class Reading(models.Model):
     """One measured value of an indicator on one day."""
 
-    indicator = models.ForeignKey(
-        Indicator, models.CASCADE, verbose_name=_("indicator"), related_name="readings"
-    )
+    indicator = models.ForeignKey(Indicator, models.CASCADE, verbose_name=_("indicator"), related_name="readings")
     day = models.DateField(_("day"))
     value = models.DecimalField(_("value"), max_digits=14, decimal_places=3)
     source = models.CharField(_("source"), max_length=200, blank=True)

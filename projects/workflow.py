@@ -69,8 +69,6 @@ PAYMENT = Workflow(
         transition("request", [Y.PLANNED], Y.REQUESTED, "projects.report", _("Request")),
         transition("approve", [Y.REQUESTED], Y.APPROVED, RUN, _("Approve")),
         transition("pay", [Y.APPROVED], Y.PAID, RUN, _("Record as paid")),
-        transition(
-            "cancel", [Y.PLANNED, Y.REQUESTED, Y.APPROVED], Y.CANCELLED, RUN, _("Cancel"), needs_reason=True
-        ),
+        transition("cancel", [Y.PLANNED, Y.REQUESTED, Y.APPROVED], Y.CANCELLED, RUN, _("Cancel"), needs_reason=True),
     ),
 )

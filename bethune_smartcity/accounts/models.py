@@ -108,9 +108,7 @@ class Membership(models.Model):
         READER = "reader", _("reader")
 
     user = models.ForeignKey(User, models.CASCADE, verbose_name=_("person"), related_name="memberships")
-    structure = models.ForeignKey(
-        Structure, models.CASCADE, verbose_name=_("structure"), related_name="memberships"
-    )
+    structure = models.ForeignKey(Structure, models.CASCADE, verbose_name=_("structure"), related_name="memberships")
     role = models.CharField(_("role"), max_length=8, choices=Role.choices)
     since = models.DateTimeField(_("since"), default=clock.now)
 

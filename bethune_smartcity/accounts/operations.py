@@ -29,9 +29,7 @@ def add_member(structure: Structure, person: User, role: str, *, by: Any) -> Mem
     require(by, "accounts.manage_members", structure)
     if role not in Membership.Role.values:
         raise Invalid("unknown_role", _("Choose a role."), field="role")
-    membership, created = Membership.objects.get_or_create(
-        user=person, structure=structure, defaults={"role": role}
-    )
+    membership, created = Membership.objects.get_or_create(user=person, structure=structure, defaults={"role": role})
     if not created:
         raise Conflict("already_member", _("This person is already a member."))
     record(structure, "add_member", by=by, data={"user": person.pk, "role": role})
@@ -82,8 +80,6 @@ def complete_enrolment(user: User, *, name: str, password: str) -> User:
     user.name = name
     user.set_password(password)
     user.save()
-    EmailAddress.objects.update_or_create(
-        user=user, email=user.email, defaults={"verified": True, "primary": True}
-    )
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
     record(user, "complete_enrolment", by=user)
     return user

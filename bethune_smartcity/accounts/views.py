@@ -50,9 +50,7 @@ class Enrol(PublicPage, FormView):
         return super().get_form_kwargs() | {"user": self.user}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        user = complete_enrolment(
-            self.user, name=form.cleaned_data["name"], password=form.cleaned_data["password"]
-        )
+        user = complete_enrolment(self.user, name=form.cleaned_data["name"], password=form.cleaned_data["password"])
         login(self.request, user, backend="django.contrib.auth.backends.ModelBackend")
         return super().form_valid(form)
 

@@ -40,9 +40,7 @@ def _render(kind: Kind, language: str, context: dict[str, Any]) -> tuple[str, st
     return " ".join(subject.split())[:250], body.strip() + "\n"
 
 
-def _row(
-    kind: Kind, subject: models.Model, step: str, user: Any, path: str, context: dict[str, Any]
-) -> Message:
+def _row(kind: Kind, user: Any, *, subject: models.Model, step: str, path: str, context: dict[str, Any]) -> Message:
     title, body = _render(
         kind,
         user.language,
@@ -86,7 +84,7 @@ def notify(
     asked for.
     """
     template = kind_named(kind)
-    rows = [_row(template, subject, step, user, path, context or {}) for user in recipients]
+    rows = [_row(template, user, subject=subject, step=step, path=path, context=context or {}) for user in recipients]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     if rows and not _replaying.get():
         keys = [row.key for row in rows]

@@ -11,7 +11,7 @@ from bethune_smartcity.accounts.models import Partner
 from bethune_smartcity.core import clock
 from pillars.models import Pillar
 
-from ..phases import Phase, accepts_at, phase_at
+from calls.phases import Phase, accepts_at, phase_at
 
 
 class Call(models.Model):
@@ -27,9 +27,7 @@ class Call(models.Model):
     tie_note = models.TextField(_("when scores are equal"), blank=True)
     pillars = models.ManyToManyField(Pillar, verbose_name=_("pillars"), related_name="calls")
     partners = models.ManyToManyField(Partner, blank=True, verbose_name=_("partners"), related_name="calls")
-    envelope = models.DecimalField(
-        _("envelope in euros"), max_digits=10, decimal_places=2, null=True, blank=True
-    )
+    envelope = models.DecimalField(_("envelope in euros"), max_digits=10, decimal_places=2, null=True, blank=True)
 
     announced_at = models.DateTimeField(_("made public at"), null=True, blank=True, editable=False)
     opens_at = models.DateTimeField(_("opens at"))

@@ -13,7 +13,7 @@ from bethune_smartcity.files.models import StoredFile
 from bethune_smartcity.lifecycle.models import Stateful
 from pillars.models import Pillar
 
-from ..workflow import SUBMISSION, SubmissionState
+from calls.workflow import SUBMISSION, SubmissionState
 from .call import Call
 from .form import Question
 
@@ -23,9 +23,7 @@ class Submission(Stateful):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     call = models.ForeignKey(Call, models.PROTECT, verbose_name=_("call"), related_name="submissions")
-    structure = models.ForeignKey(
-        Structure, models.PROTECT, verbose_name=_("structure"), related_name="submissions"
-    )
+    structure = models.ForeignKey(Structure, models.PROTECT, verbose_name=_("structure"), related_name="submissions")
     title = models.CharField(_("name of the project"), max_length=120, validators=[validate_single_line])
     one_line = models.CharField(
         _("the project in one line"), max_length=200, blank=True, validators=[validate_single_line]
@@ -41,15 +39,11 @@ class Submission(Stateful):
     other_pillars = models.ManyToManyField(
         Pillar, blank=True, verbose_name=_("other pillars"), related_name="also_submissions"
     )
-    state = models.CharField(
-        _("state"), max_length=12, choices=SubmissionState.choices, default=SubmissionState.DRAFT
-    )
+    state = models.CharField(_("state"), max_length=12, choices=SubmissionState.choices, default=SubmissionState.DRAFT)
     number = models.CharField(_("number"), max_length=16, null=True, blank=True, unique=True, editable=False)
     exclusive = models.BooleanField(_("the structure's only one"), default=True, editable=False)
     created_at = models.DateTimeField(_("started at"), default=clock.now)
-    created_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, verbose_name=_("started by"), related_name="+"
-    )
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, verbose_name=_("started by"), related_name="+")
     edited_at = models.DateTimeField(_("last edited at"), default=clock.now)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
     former_state = models.CharField(
@@ -57,9 +51,7 @@ class Submission(Stateful):
     )
     decision_public_at = models.DateTimeField(_("decision public at"), null=True, blank=True, editable=False)
     correction_request = models.TextField(_("correction asked for"), blank=True, editable=False)
-    correction_until = models.DateTimeField(
-        _("correction until (exclusive)"), null=True, blank=True, editable=False
-    )
+    correction_until = models.DateTimeField(_("correction until (exclusive)"), null=True, blank=True, editable=False)
     search_text = models.TextField(_("search text"), blank=True, editable=False)
 
     class Meta:
@@ -98,16 +90,12 @@ class Submission(Stateful):
 class Answer(models.Model):
     """What a submission answers to a question. A choice is kept as its key, several one a line."""
 
-    submission = models.ForeignKey(
-        Submission, models.CASCADE, verbose_name=_("application"), related_name="answers"
-    )
+    submission = models.ForeignKey(Submission, models.CASCADE, verbose_name=_("application"), related_name="answers")
     question = models.ForeignKey(Question, models.PROTECT, verbose_name=_("question"), related_name="answers")
     value = models.TextField(_("answer"), blank=True)
     version = models.PositiveIntegerField(_("version"), default=1)
     saved_at = models.DateTimeField(_("saved at"), default=clock.now)
-    saved_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, verbose_name=_("saved by"), related_name="+"
-    )
+    saved_by = models.ForeignKey(User, models.SET_NULL, null=True, verbose_name=_("saved by"), related_name="+")
 
     class Meta:
         verbose_name = _("answer")
@@ -124,9 +112,7 @@ class Attachment(models.Model):
     submission = models.ForeignKey(
         Submission, models.CASCADE, verbose_name=_("application"), related_name="attachments"
     )
-    question = models.ForeignKey(
-        Question, models.PROTECT, verbose_name=_("question"), related_name="attachments"
-    )
+    question = models.ForeignKey(Question, models.PROTECT, verbose_name=_("question"), related_name="attachments")
     file = models.OneToOneField(StoredFile, models.PROTECT, verbose_name=_("file"), related_name="attachment")
     attached_at = models.DateTimeField(_("attached at"), default=clock.now)
 
@@ -134,9 +120,7 @@ class Attachment(models.Model):
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         ordering = ["attached_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["submission", "question"], name="calls_one_attachment")
-        ]
+        constraints = [models.UniqueConstraint(fields=["submission", "question"], name="calls_one_attachment")]
 
     def __str__(self) -> str:
         return self.file.name
@@ -145,9 +129,7 @@ class Attachment(models.Model):
 class SubmissionVersion(models.Model):
     """What was handed in, frozen, with its digest."""
 
-    submission = models.ForeignKey(
-        Submission, models.CASCADE, verbose_name=_("application"), related_name="versions"
-    )
+    submission = models.ForeignKey(Submission, models.CASCADE, verbose_name=_("application"), related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"))
     content = models.JSONField(_("content"))
     digest = models.CharField(_("digest"), max_length=64)

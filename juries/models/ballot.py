@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.core import clock
 from calls.models import Call, Submission
 
-from ..phases import VotePhase, vote_phase_at
+from juries.phases import VotePhase, vote_phase_at
 
 
 class PublicVote(models.Model):
@@ -75,9 +75,7 @@ class Ballot(models.Model):
         null=True,
         help_text=_("Destroyed two months after the proclamation."),
     )
-    submission = models.ForeignKey(
-        Submission, models.PROTECT, verbose_name=_("choice"), related_name="ballots"
-    )
+    submission = models.ForeignKey(Submission, models.PROTECT, verbose_name=_("choice"), related_name="ballots")
     cast_at = models.DateTimeField(_("cast at"), default=clock.now)
     voided_at = models.DateTimeField(_("voided at"), null=True, blank=True)
     void_reason = models.CharField(_("void because"), max_length=200, blank=True)

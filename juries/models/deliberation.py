@@ -43,16 +43,12 @@ class Proposal(models.Model):
         DECLINE = "decline", _("not selected")
 
     panel = models.ForeignKey(Panel, models.CASCADE, verbose_name=_("panel"), related_name="proposals")
-    submission = models.ForeignKey(
-        Submission, models.PROTECT, verbose_name=_("application"), related_name="proposals"
-    )
+    submission = models.ForeignKey(Submission, models.PROTECT, verbose_name=_("application"), related_name="proposals")
     verdict = models.CharField(_("verdict"), max_length=8, choices=Verdict.choices)
     prize = models.ForeignKey(
         Prize, models.PROTECT, null=True, blank=True, verbose_name=_("prize"), related_name="proposals"
     )
-    amount = models.DecimalField(
-        _("amount awarded, in euros"), max_digits=10, decimal_places=2, null=True, blank=True
-    )
+    amount = models.DecimalField(_("amount awarded, in euros"), max_digits=10, decimal_places=2, null=True, blank=True)
     support = models.CharField(_("support awarded"), max_length=250, blank=True, validators=[validate_plain])
     reason = models.TextField(_("reason"), blank=True, validators=[validate_plain])
 
@@ -77,12 +73,8 @@ class Award(models.Model):
 
     call = models.ForeignKey(Call, models.PROTECT, verbose_name=_("call"), related_name="awards")
     prize = models.OneToOneField(Prize, models.PROTECT, verbose_name=_("prize"), related_name="award")
-    submission = models.ForeignKey(
-        Submission, models.PROTECT, verbose_name=_("application"), related_name="awards"
-    )
-    amount = models.DecimalField(
-        _("amount awarded, in euros"), max_digits=10, decimal_places=2, null=True, blank=True
-    )
+    submission = models.ForeignKey(Submission, models.PROTECT, verbose_name=_("application"), related_name="awards")
+    amount = models.DecimalField(_("amount awarded, in euros"), max_digits=10, decimal_places=2, null=True, blank=True)
     support = models.CharField(_("support awarded"), max_length=250, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     proclaimed_at = models.DateTimeField(_("proclaimed at"), default=clock.now)

@@ -11,7 +11,7 @@ from bethune_smartcity.lifecycle.models import Stateful
 from calls.models import Call, Criterion, Submission
 from pillars.models import Pillar
 
-from ..workflow import PANEL, PanelState
+from juries.workflow import PANEL, PanelState
 
 
 class Panel(Stateful):
@@ -26,9 +26,7 @@ class Panel(Stateful):
 
     call = models.ForeignKey(Call, models.PROTECT, verbose_name=_("call"), related_name="panels")
     stage = models.CharField(_("stage"), max_length=8, choices=Criterion.Stage.choices)
-    state = models.CharField(
-        _("state"), max_length=12, choices=PanelState.choices, default=PanelState.PREPARATION
-    )
+    state = models.CharField(_("state"), max_length=12, choices=PanelState.choices, default=PanelState.PREPARATION)
     readings = models.PositiveSmallIntegerField(_("readings of each application"), default=3)
     places = models.PositiveSmallIntegerField(_("places to give"), default=6)
     due_at = models.DateTimeField(_("sheets due at"), null=True, blank=True)
@@ -36,9 +34,7 @@ class Panel(Stateful):
     basis = models.CharField(_("official score"), max_length=8, choices=Basis.choices, default=Basis.ADJUSTED)
     ridge = models.FloatField(_("ridge of the calibration"), default=3.0, editable=False)
     seed = models.PositiveIntegerField(_("seed of the assignment"), default=0, editable=False)
-    plan_digest = models.CharField(
-        _("digest of the assignment's inputs"), max_length=64, blank=True, editable=False
-    )
+    plan_digest = models.CharField(_("digest of the assignment's inputs"), max_length=64, blank=True, editable=False)
     publish_at = models.DateTimeField(_("decision public at"), null=True, blank=True, editable=False)
 
     class Meta:
@@ -57,17 +53,13 @@ class Panel(Stateful):
 class Juror(models.Model):
     panel = models.ForeignKey(Panel, models.CASCADE, verbose_name=_("panel"), related_name="jurors")
     user = models.ForeignKey(User, models.PROTECT, verbose_name=_("person"), related_name="juries")
-    capacity = models.CharField(
-        _("in the capacity of"), max_length=120, blank=True, validators=[validate_single_line]
-    )
+    capacity = models.CharField(_("in the capacity of"), max_length=120, blank=True, validators=[validate_single_line])
     has_voice = models.BooleanField(_("marks and votes"), default=True)
     is_chair = models.BooleanField(_("chair"), default=False)
     is_secretary = models.BooleanField(_("secretary"), default=False)
     half_time = models.BooleanField(_("half share of the readings"), default=False)
     is_present = models.BooleanField(_("present"), default=False, editable=False)
-    charter_accepted_at = models.DateTimeField(
-        _("charter accepted at"), null=True, blank=True, editable=False
-    )
+    charter_accepted_at = models.DateTimeField(_("charter accepted at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("juror")
@@ -75,9 +67,7 @@ class Juror(models.Model):
         ordering = ["-is_chair", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["panel", "user"], name="juries_one_seat"),
-            models.UniqueConstraint(
-                fields=["panel"], condition=models.Q(is_chair=True), name="juries_one_chair"
-            ),
+            models.UniqueConstraint(fields=["panel"], condition=models.Q(is_chair=True), name="juries_one_chair"),
         ]
 
     def __str__(self) -> str:
@@ -134,9 +124,7 @@ class Recusal(models.Model):
         verbose_name_plural = _("recusals")
         ordering = ["declared_at"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["juror", "submission"], name="juries_one_recusal", nulls_distinct=False
-            )
+            models.UniqueConstraint(fields=["juror", "submission"], name="juries_one_recusal", nulls_distinct=False)
         ]
 
     def __str__(self) -> str:

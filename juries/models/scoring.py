@@ -8,7 +8,7 @@ from bethune_smartcity.core.text import validate_plain
 from bethune_smartcity.lifecycle.models import Stateful
 from calls.models import Criterion, Submission
 
-from ..workflow import SHEET, SheetState
+from juries.workflow import SHEET, SheetState
 from .panel import Juror, Panel
 
 
@@ -18,9 +18,7 @@ class Sheet(Stateful):
     workflow = SHEET
 
     juror = models.ForeignKey(Juror, models.CASCADE, verbose_name=_("juror"), related_name="sheets")
-    submission = models.ForeignKey(
-        Submission, models.CASCADE, verbose_name=_("application"), related_name="sheets"
-    )
+    submission = models.ForeignKey(Submission, models.CASCADE, verbose_name=_("application"), related_name="sheets")
     state = models.CharField(_("state"), max_length=10, choices=SheetState.choices, default=SheetState.DRAFT)
     comment = models.TextField(_("comment for the applicant"), blank=True, validators=[validate_plain])
     private_note = models.TextField(_("private note"), blank=True, validators=[validate_plain])
@@ -46,9 +44,7 @@ class Sheet(Stateful):
 
 class Mark(models.Model):
     sheet = models.ForeignKey(Sheet, models.CASCADE, verbose_name=_("sheet"), related_name="marks")
-    criterion = models.ForeignKey(
-        Criterion, models.PROTECT, verbose_name=_("criterion"), related_name="marks"
-    )
+    criterion = models.ForeignKey(Criterion, models.PROTECT, verbose_name=_("criterion"), related_name="marks")
     value = models.DecimalField(_("mark"), max_digits=4, decimal_places=1, null=True, blank=True)
     comment = models.TextField(_("public comment"), blank=True, validators=[validate_plain])
 
@@ -107,9 +103,7 @@ class StandingLine(models.Model):
         verbose_name = _("line of a standing")
         verbose_name_plural = _("lines of a standing")
         ordering = ["standing", "order"]
-        constraints = [
-            models.UniqueConstraint(fields=["standing", "submission"], name="juries_one_standing_line")
-        ]
+        constraints = [models.UniqueConstraint(fields=["standing", "submission"], name="juries_one_standing_line")]
 
     def __str__(self) -> str:
         return f"{self.rank} : {self.submission}"

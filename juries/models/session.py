@@ -10,9 +10,7 @@ from .panel import Panel
 
 class Slot(models.Model):
     panel = models.ForeignKey(Panel, models.CASCADE, verbose_name=_("panel"), related_name="slots")
-    submission = models.ForeignKey(
-        Submission, models.CASCADE, verbose_name=_("application"), related_name="slots"
-    )
+    submission = models.ForeignKey(Submission, models.CASCADE, verbose_name=_("application"), related_name="slots")
     order = models.PositiveSmallIntegerField(_("order"))
     starts_at = models.DateTimeField(_("starts at"))
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=20)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.core.text import validate_plain, validate_single_line
 from bethune_smartcity.lifecycle.models import Stateful
 
-from ..workflow import MILESTONE, PAYMENT, MilestoneState, PaymentState
+from projects.workflow import MILESTONE, PAYMENT, MilestoneState, PaymentState
 from .project import Project
 
 
@@ -17,9 +17,7 @@ class Milestone(Stateful):
     order = models.PositiveSmallIntegerField(_("order"))
     title = models.CharField(_("step"), max_length=140, validators=[validate_single_line])
     due_on = models.DateField(_("due on"))
-    state = models.CharField(
-        _("state"), max_length=8, choices=MilestoneState.choices, default=MilestoneState.PLANNED
-    )
+    state = models.CharField(_("state"), max_length=8, choices=MilestoneState.choices, default=MilestoneState.PLANNED)
     report = models.TextField(_("report"), blank=True, validators=[validate_plain])
     reported_at = models.DateTimeField(_("reported at"), null=True, blank=True, editable=False)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True, editable=False)
@@ -50,9 +48,7 @@ class Payment(Stateful):
     )
     label = models.CharField(_("label"), max_length=140, validators=[validate_single_line])
     amount = models.DecimalField(_("amount in euros"), max_digits=10, decimal_places=2)
-    state = models.CharField(
-        _("state"), max_length=10, choices=PaymentState.choices, default=PaymentState.PLANNED
-    )
+    state = models.CharField(_("state"), max_length=10, choices=PaymentState.choices, default=PaymentState.PLANNED)
     paid_on = models.DateField(_("paid on"), null=True, blank=True, editable=False)
 
     class Meta:

@@ -11,7 +11,7 @@ from bethune_smartcity.lifecycle.models import Stateful
 from juries.models import Award
 from pillars.models import Pillar
 
-from ..workflow import PROJECT, ProjectState
+from projects.workflow import PROJECT, ProjectState
 
 
 class Project(Stateful):
@@ -31,9 +31,7 @@ class Project(Stateful):
     place = models.CharField(_("place"), max_length=160, blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
-    state = models.CharField(
-        _("stage"), max_length=10, choices=ProjectState.choices, default=ProjectState.FRAMING
-    )
+    state = models.CharField(_("stage"), max_length=10, choices=ProjectState.choices, default=ProjectState.FRAMING)
     mentors = models.ManyToManyField(User, blank=True, verbose_name=_("mentors"), related_name="mentored")
     opened_at = models.DateTimeField(_("opened at"), default=clock.now)
     is_public = models.BooleanField(_("in the showcase"), default=True)
