@@ -258,6 +258,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "bethune_smartcity.formats"
 LANGUAGE_COOKIE_SECURE = False
 USE_I18N = True
+FORMS_URLFIELD_ASSUME_HTTPS = True
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"
 

@@ -1,0 +1,94 @@
+"""Every sentence of the interface has its French, written as French is written."""
+
+import ast
+import re
+from functools import cache
+
+import pytest
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po
+from django.utils.translation.template import templatize
+
+from .sources import ROOT, all_modules, all_templates, text_of
+
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+CALL = re.compile(
+    r"""\b(?P<keyword>n?p?gettext|_)\((?P<arguments>\s*u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*").*?)\)""", re.DOTALL
+)
+COMPLETE = ("fr",)
+# A plain space where French wants one that does not break.
+BREAKING = re.compile(r"\w [:;!?»%€](?!\w)|« ")
+
+
+@cache
+def catalogue(language):
+    """Return the catalogue of a language."""
+    with (ROOT / "locale" / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def key(keyword, arguments):
+    """Return (context, sentence) for one call of a gettext function."""
+    texts = [argument for argument in arguments if isinstance(argument, str)]
+    return (texts[0], texts[1]) if keyword.startswith(("p", "np")) else (None, texts[0])
+
+
+def sentences_of_code():
+    """Give the sentences of Python files."""
+    for path in all_modules():
+        for _line, message, _comments, context in extract_from_file("python", path, keywords=KEYWORDS):
+            yield context, message[0] if isinstance(message, tuple) else message
+
+
+def sentences_of_templates():
+    """Give the sentences of templates, as Django hands them to gettext."""
+    for path in all_templates():
+        for match in CALL.finditer(templatize(text_of(path), origin=str(path))):
+            texts = re.findall(r"""u?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")""", match["arguments"])
+            yield key(match["keyword"], [ast.literal_eval(text) for text in texts])
+
+
+def translated(message):
+    """Tell whether a message of a catalogue can be shown."""
+    texts = message.string if isinstance(message.string, tuple) else (message.string,)
+    return not message.fuzzy and all(texts)
+
+
+@pytest.mark.parametrize("language", COMPLETE)
+def test_every_sentence_is_translated(language):
+    known = {(message.context, first(message.id)): message for message in catalogue(language) if message.id}
+    wanted = {*sentences_of_code(), *sentences_of_templates()}
+    assert not sorted(str(sentence) for sentence in wanted if sentence not in known), "missing: make messages"
+    assert not [message.id for sentence, message in known.items() if sentence in wanted and not translated(message)]
+
+
+def first(identifier):
+    """Return the singular of a message's identifier."""
+    return identifier[0] if isinstance(identifier, tuple) else identifier
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "de", "nl"])
+def test_translations_keep_their_variables(language):
+    faults = [(message.id, [str(fault) for fault in faults]) for message, faults in catalogue(language).check()]
+    assert not faults
+
+
+def test_french_spaces_do_not_break():
+    found = [
+        text
+        for message in catalogue("fr")
+        if message.id
+        for text in (message.string if isinstance(message.string, tuple) else (message.string,))
+        if BREAKING.search(text)
+    ]
+    assert not found
