@@ -72,29 +72,35 @@ setup-dev: setup .venv/.ready-dev
 run: setup ## serve the portal on http://127.0.0.1:8000 (PORT, DATA_DIR, DEMO=0 for an empty one)
 	@exec $(PY) manage.py serve
 
-# --- Check ---
+# --- Check: everything runs even after a failure, and any failure is one in the end ---
+
+PYTEST = $(PY) -m pytest -n 2 --dist loadgroup
 
 .PHONY: test
-test: lint ## run every check and test, on SQLite, then on the servers of TEST_DATABASE_URL and TEST_REDIS_URL
-	@echo '== Tests on SQLite'
-	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest -n 2 --dist loadgroup
-	@if [ -n "$$TEST_DATABASE_URL" ] && [ -n "$$TEST_REDIS_URL" ]; then \
-	  echo '== Tests on PostgreSQL and Redis'; $(PY) -m pytest -n 2 --dist loadgroup; \
-	else echo '== SKIPPED: tests on PostgreSQL and Redis (TEST_DATABASE_URL and TEST_REDIS_URL are not both given)'; fi
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
-	  || echo '== SKIPPED: browser tests (no chromium on this machine; on Debian: apt-get install chromium)'
+test: setup-dev ## run every check and test, on SQLite, then on the servers of TEST_DATABASE_URL and TEST_REDIS_URL
+	@failed=; \
+	$(MAKE) --no-print-directory lint || failed="$$failed checks"; \
+	echo '== Tests on SQLite'; \
+	env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PYTEST) || failed="$$failed tests-on-SQLite"; \
+	if [ -n "$$TEST_DATABASE_URL" ] && [ -n "$$TEST_REDIS_URL" ]; then \
+	  echo '== Tests on PostgreSQL and Redis'; $(PYTEST) || failed="$$failed tests-on-PostgreSQL-and-Redis"; \
+	else echo '== SKIPPED: tests on PostgreSQL and Redis (TEST_DATABASE_URL and TEST_REDIS_URL are not both given)'; fi; \
+	command -v chromium >/dev/null || command -v google-chrome >/dev/null \
+	  || echo '== SKIPPED: browser tests (no chromium on this machine; on Debian: apt-get install chromium)'; \
+	if [ -n "$$failed" ]; then echo "== FAILED:$$failed"; exit 1; fi; echo '== All passed'
 
 .PHONY: lint
 lint: export DJANGO_SETTINGS_MODULE := bethune_smartcity.settings.test
 lint: setup-dev ## run the checks that need no database
-	@echo '== Checks'
-	@$(BIN)/ruff check --quiet .
-	@$(BIN)/ruff format --quiet --check .
-	@$(BIN)/djlint --quiet --lint templates
-	@$(BIN)/lint-imports
-	@$(BIN)/mypy
-	@$(PY) manage.py check --fail-level WARNING
-	@$(PY) manage.py makemigrations --check --dry-run
+	@failed=; run() { name=$$1; shift; printf -- '-- %s\n' "$$name"; "$$@" || failed="$$failed $$name"; }; \
+	run style $(BIN)/ruff check --quiet .; \
+	run format $(BIN)/ruff format --quiet --check .; \
+	run templates $(BIN)/djlint --quiet --lint templates; \
+	run layers $(BIN)/lint-imports --no-logo; \
+	run types $(BIN)/mypy; \
+	run project $(PY) manage.py check --fail-level WARNING; \
+	run migrations $(PY) manage.py makemigrations --check --dry-run; \
+	if [ -n "$$failed" ]; then echo "-- failed:$$failed"; exit 1; fi
 
 .PHONY: format
 format: setup-dev ## put the code in order
