@@ -1,6 +1,6 @@
 """Tell whether one of the portal's processes is alive: what container health checks run.
 
-`python -m bethune_smartcity.probe web|worker|beat` exits 0 when it is, 1 with a sentence when it is not.
+`python bethune_smartcity/probe.py web|worker|beat` exits 0 when it is, 1 with a sentence when it is not.
 """
 
 import os

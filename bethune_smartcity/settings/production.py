@@ -133,6 +133,7 @@ LOGGING = logging_config(
 )
 
 if os.environ.get("SENTRY_DSN", "").strip():
+    SENTRY_DSN = address("SENTRY_DSN", "https")
     import sentry_sdk
 
-    sentry_sdk.init(dsn=address("SENTRY_DSN", "https"), send_default_pii=False, include_local_variables=False)
+    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False, include_local_variables=False)
