@@ -1,6 +1,6 @@
 from .ballot import Ballot, Code, PublicVote
 from .deliberation import Award, Minutes, Motion, Proposal
-from .panel import Assignment, Expertise, Juror, Panel, Recusal
+from .panel import Assignment, Declaration, Expertise, Juror, Panel, Recusal
 from .scoring import Mark, Sheet, Standing, StandingLine
 from .session import Slot
 
@@ -9,6 +9,7 @@ __all__ = [
     "Award",
     "Ballot",
     "Code",
+    "Declaration",
     "Expertise",
     "Juror",
     "Mark",

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import clock
 from calls.models import Call, Submission
-
 from juries.phases import VotePhase, vote_phase_at
 
 

@@ -1,17 +1,58 @@
 """A panel for one stage of a call: its jurors, what they know, whom they stand aside for, what they read."""
 
+from typing import Any, Self
+
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from bethune_smartcity.accounts.models import User
+from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.text import validate_single_line
 from bethune_smartcity.lifecycle.models import Stateful
 from calls.models import Call, Criterion, Submission
+from calls.workflow import SubmissionState
+from juries.workflow import PANEL, PanelState
 from pillars.models import Pillar
 
-from juries.workflow import PANEL, PanelState
+
+class DutyQuerySet(models.QuerySet):
+    """Rows that bind a juror and a submission: assignments and sheets."""
+
+    def of(self, user: Any) -> Self:
+        """Those of the seats of `user`."""
+        return self.filter(juror__user=user)
+
+    def free(self) -> Self:
+        """Those whose juror does not stand aside, by declaration or because a member of the structure."""
+        pair = Recusal.objects.filter(juror=OuterRef("juror"))
+        members = Membership.objects.filter(user=OuterRef("juror__user"), structure=OuterRef("submission__structure"))
+        return self.filter(
+            ~Exists(pair.filter(Q(submission__isnull=True) | Q(submission=OuterRef("submission")))),
+            ~Exists(members),
+        )
+
+    def lasting(self) -> Self:
+        """Those of submissions that were not withdrawn."""
+        return self.exclude(submission__state=SubmissionState.WITHDRAWN)
+
+    def opened(self) -> Self:
+        """Those whose content is open: sheets opened once, charter accepted, no link declared."""
+        declared = Declaration.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"))
+        return self.filter(
+            ~Q(juror__panel__state=PanelState.PREPARATION),
+            Exists(declared),
+            juror__charter_accepted_at__isnull=False,
+        )
+
+    def listed_for(self, user: Any) -> Self:
+        """Those whose name `user` may read."""
+        return self.of(user).free().lasting()
+
+    def readable_by(self, user: Any) -> Self:
+        """Those whose content `user` may read."""
+        return self.listed_for(user).opened()
 
 
 class Panel(Stateful):
@@ -104,6 +145,7 @@ class Recusal(models.Model):
         PARTNERSHIP = "partnership", _("partnership or supply")
         MEMBER = "member", _("member of the structure")
         OTHER = "other", _("other link")
+        UNSURE = "unsure", _("unsure, the chair will say")
 
     juror = models.ForeignKey(Juror, models.CASCADE, verbose_name=_("juror"), related_name="recusals")
     submission = models.ForeignKey(
@@ -124,11 +166,32 @@ class Recusal(models.Model):
         verbose_name_plural = _("recusals")
         ordering = ["declared_at"]
         constraints = [
-            models.UniqueConstraint(fields=["juror", "submission"], name="juries_one_recusal", nulls_distinct=False)
+            models.UniqueConstraint(fields=["juror", "submission"], name="juries_one_recusal"),
+            models.UniqueConstraint(
+                fields=["juror"], condition=models.Q(submission__isnull=True), name="juries_one_session_recusal"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.juror} : {self.submission or _('whole session')}"
+
+
+class Declaration(models.Model):
+    """A juror's word that nothing links them to a submission: what opens it to them."""
+
+    juror = models.ForeignKey(Juror, models.CASCADE, verbose_name=_("juror"), related_name="declarations")
+    submission = models.ForeignKey(
+        Submission, models.CASCADE, verbose_name=_("application"), related_name="declarations"
+    )
+    declared_at = models.DateTimeField(_("declared at"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("declaration of no link")
+        verbose_name_plural = _("declarations of no link")
+        constraints = [models.UniqueConstraint(fields=["juror", "submission"], name="juries_one_declaration")]
+
+    def __str__(self) -> str:
+        return f"{self.juror} : {self.submission}"
 
 
 class Assignment(models.Model):
@@ -144,6 +207,8 @@ class Assignment(models.Model):
     )
     origin = models.CharField(_("origin"), max_length=4, choices=Origin.choices, default=Origin.PLAN)
     created_at = models.DateTimeField(_("assigned at"), default=clock.now)
+
+    objects = DutyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assignment")

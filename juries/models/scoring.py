@@ -7,9 +7,9 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.text import validate_plain
 from bethune_smartcity.lifecycle.models import Stateful
 from calls.models import Criterion, Submission
-
 from juries.workflow import SHEET, SheetState
-from .panel import Juror, Panel
+
+from .panel import DutyQuerySet, Juror, Panel
 
 
 class Sheet(Stateful):
@@ -25,6 +25,8 @@ class Sheet(Stateful):
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     edited_at = models.DateTimeField(_("last edited at"), default=clock.now, editable=False)
     handed_in_at = models.DateTimeField(_("handed in at"), null=True, blank=True, editable=False)
+
+    objects = DutyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sheet")

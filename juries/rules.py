@@ -1,0 +1,141 @@
+"""Who may do what with a panel, a sheet, a standing and a vote.
+
+Nobody stands above recusal: a juror who stands aside, or who belongs to an applicant, finds every door of that
+application shut; who belongs to an applicant of the call neither chairs nor organises its jury.
+"""
+
+from typing import Any
+
+import rules
+
+from bethune_smartcity.accounts.rules import is_signed_in
+from bethune_smartcity.core.access import can
+from calls.models import Call, Submission
+from calls.workflow import SubmissionState
+from juries.models import Assignment, Juror, Panel, PublicVote, Recusal, Sheet
+from juries.workflow import SCORES_KNOWN_TO_JURY
+
+Duty = Assignment | tuple[Panel, Submission]
+
+
+def seats(user: Any) -> Any:
+    """The seats of `user`, without those of sessions they stand aside from altogether."""
+    aside = Recusal.objects.filter(submission__isnull=True).values("juror")
+    return Juror.objects.filter(user=user).exclude(pk__in=aside)
+
+
+def is_applicant_of(user: Any, call: Call) -> bool:
+    """Whether `user` belongs to a structure that applies, or prepares to apply, to `call`."""
+    applications = Submission.objects.filter(call=call, structure__memberships__user=user)
+    return applications.exclude(state=SubmissionState.WITHDRAWN).exists()
+
+
+@rules.predicate
+def is_seated(user: Any, panel: Panel | None) -> bool:
+    return panel is not None and is_signed_in(user) and seats(user).filter(panel=panel).exists()
+
+
+@rules.predicate
+def leads(user: Any, panel: Panel | None) -> bool:
+    """Chair, or secretary acting for the chair; never someone of an applicant."""
+    if panel is None or not is_signed_in(user):
+        return False
+    seat = seats(user).filter(panel=panel).only("is_chair", "is_secretary").first()
+    return seat is not None and (seat.is_chair or seat.is_secretary) and not is_applicant_of(user, panel.call)
+
+
+@rules.predicate
+def organises_call(user: Any, call: Call | None) -> bool:
+    """Agent with the jury's right on the call; never someone of an applicant."""
+    if call is None or not is_signed_in(user):
+        return False
+    return can(user, "calls.organise_jury", call) and not is_applicant_of(user, call)
+
+
+@rules.predicate
+def organises(user: Any, panel: Panel | None) -> bool:
+    return panel is not None and organises_call(user, panel.call)
+
+
+@rules.predicate
+def scores_are_disclosed(user: Any, panel: Panel | None) -> bool:
+    return panel is not None and panel.state in SCORES_KNOWN_TO_JURY
+
+
+@rules.predicate
+def is_own_seat(user: Any, juror: Juror | None) -> bool:
+    return juror is not None and is_signed_in(user) and juror.user_id == user.pk
+
+
+@rules.predicate
+def leads_seat(user: Any, juror: Juror | None) -> bool:
+    return juror is not None and leads(user, juror.panel)
+
+
+@rules.predicate
+def leads_recused(user: Any, recusal: Recusal | None) -> bool:
+    return recusal is not None and leads(user, recusal.juror.panel)
+
+
+@rules.predicate
+def reads(user: Any, duty: Duty | None) -> bool:
+    """A juror asked to read it, whose charter is accepted and who declared no link, once sheets have opened."""
+    if duty is None or not is_signed_in(user):
+        return False
+    own = Assignment.objects.readable_by(user)
+    if isinstance(duty, Assignment):
+        return own.filter(pk=duty.pk).exists()
+    panel, submission = duty
+    return own.filter(juror__panel=panel, submission=submission).exists()
+
+
+@rules.predicate
+def writes(user: Any, sheet: Sheet | None) -> bool:
+    """The juror of the sheet, with a voice, who may still read what it is about."""
+    if sheet is None or not is_signed_in(user) or sheet.juror.user_id != user.pk or not sheet.juror.has_voice:
+        return False
+    return Assignment.objects.readable_by(user).filter(juror=sheet.juror_id, submission=sheet.submission_id).exists()
+
+
+def panels_of(vote: PublicVote) -> Any:
+    return Panel.objects.filter(call=vote.call_id, stage=Panel.Stage.FINALE)
+
+
+@rules.predicate
+def organises_vote(user: Any, vote: PublicVote | None) -> bool:
+    return vote is not None and organises_call(user, vote.call)
+
+
+@rules.predicate
+def chairs_vote(user: Any, vote: PublicVote | None) -> bool:
+    return vote is not None and any(leads(user, panel) for panel in panels_of(vote).select_related("call"))
+
+
+@rules.predicate
+def sits_beside_vote(user: Any, vote: PublicVote | None) -> bool:
+    return vote is not None and is_signed_in(user) and seats(user).filter(panel__in=panels_of(vote)).exists()
+
+
+@rules.predicate
+def is_counted(user: Any, vote: PublicVote | None) -> bool:
+    return vote is not None and vote.counted_at is not None
+
+
+@rules.predicate
+def is_disclosed(user: Any, vote: PublicVote | None) -> bool:
+    return vote is not None and vote.disclosed_at is not None
+
+
+rules.add_perm("juries.create_panel", organises_call)
+rules.add_perm("juries.see_panel", is_seated | organises)
+rules.add_perm("juries.sit", is_seated)
+rules.add_perm("juries.organise_panel", organises | leads)
+rules.add_perm("juries.chair_panel", leads)
+rules.add_perm("juries.accept_charter", is_own_seat)
+rules.add_perm("juries.declare_link", is_own_seat | leads_seat)
+rules.add_perm("juries.confirm_recusal", leads_recused)
+rules.add_perm("juries.read_submission", reads)
+rules.add_perm("juries.write_sheet", writes)
+rules.add_perm("juries.see_standing", (is_seated | organises) & scores_are_disclosed)
+rules.add_perm("juries.organise_vote", organises_vote)
+rules.add_perm("juries.see_totals", (chairs_vote & is_counted) | ((sits_beside_vote | organises_vote) & is_disclosed))
