@@ -15,7 +15,7 @@ from bethune_smartcity.portal.management.commands import serve
 def loaded(monkeypatch):
     """The commands that were called instead of run."""
     called = []
-    monkeypatch.setattr(serve, "call_command", lambda name: called.append(name))
+    monkeypatch.setattr(serve, "call_command", called.append)
     return called
 
 
