@@ -38,3 +38,13 @@ class Conflict(DomainError):
     """Not now, or already changed by someone else."""
 
     status = 409
+
+
+class TooOften(DomainError):
+    """Asked for too many times; `retry_after` is how many seconds to wait."""
+
+    status = 429
+
+    def __init__(self, code: str, message: object, *, retry_after: int, field: str = "") -> None:
+        super().__init__(code, message, field=field)
+        self.retry_after = retry_after

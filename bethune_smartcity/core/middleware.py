@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from . import demo
-from .errors import DomainError
+from .errors import DomainError, TooOften
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -32,7 +32,10 @@ class OddInputMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DomainError):
-            return render(request, "refused.html", {"error": error}, status=error.status)
+            answer = render(request, "refused.html", {"error": error}, status=error.status)
+            if isinstance(error, TooOften):
+                answer["Retry-After"] = str(error.retry_after)
+            return answer
         if isinstance(error, UnicodeEncodeError):
             raise Http404
         return None
