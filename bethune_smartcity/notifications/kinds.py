@@ -9,13 +9,15 @@ class Kind:
     """A kind of message.
 
     `template` is the path of its texts without ending (`calls/emails/receipt` for `.subject.txt` and `.txt`);
-    a `sensitive` kind keeps no text: it carries a secret made at sending time.
+    a `sensitive` kind keeps no text: it carries a secret made at sending time; without `keeps_address` its row does
+    not even say to whom it went (voters).
     """
 
     name: str
     label: Any
     template: str = ""
     sensitive: bool = False
+    keeps_address: bool = True
 
 
 _kinds: dict[str, Kind] = {}

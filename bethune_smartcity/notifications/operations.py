@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -40,7 +41,16 @@ def _render(kind: Kind, language: str, context: dict[str, Any]) -> tuple[str, st
     return " ".join(subject.split())[:250], body.strip() + "\n"
 
 
-def _row(kind: Kind, user: Any, *, subject: models.Model, step: str, path: str, context: dict[str, Any]) -> Message:
+def _row(
+    kind: Kind,
+    user: Any,
+    *,
+    subject: models.Model,
+    step: str,
+    path: str,
+    context: dict[str, Any],
+    due_at: datetime,
+) -> Message:
     title, body = _render(
         kind,
         user.language,
@@ -63,7 +73,8 @@ def _row(kind: Kind, user: Any, *, subject: models.Model, step: str, path: str, 
         body=body,
         path=path,
         state=Message.State.SENT if sent else Message.State.PENDING,
-        sent_at=clock.now() if sent else None,
+        due_at=due_at,
+        sent_at=due_at if sent else None,
         replayed=sent,
     )
 
@@ -76,17 +87,22 @@ def notify(
     path: str,
     step: str = "",
     context: dict[str, Any] | None = None,
+    due_at: datetime | None = None,
 ) -> int:
     """Write one message of `kind` about `subject` to each user of `recipients`, in their language, once per `step`.
 
-    `path` is the page it leads to, without host. The text is frozen here and sent after the transaction commits. A
-    message already written for the same kind, subject, step and recipient is left as it is. Returns how many were
-    asked for.
+    `path` is the page it leads to, without host. The text is frozen here and sent after the transaction commits, or
+    at the aware instant `due_at` when that is later: until then nobody is shown it. A message already written for
+    the same kind, subject, step and recipient is left as it is. Returns how many were asked for.
     """
-    template = kind_named(kind)
-    rows = [_row(template, user, subject=subject, step=step, path=path, context=context or {}) for user in recipients]
+    template, moment = kind_named(kind), clock.now()
+    due = max(due_at or moment, moment)
+    rows = [
+        _row(template, user, subject=subject, step=step, path=path, context=context or {}, due_at=due)
+        for user in recipients
+    ]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
-    if rows and not _replaying.get():
+    if rows and due <= moment and not _replaying.get():
         keys = [row.key for row in rows]
         waiting = Message.objects.filter(key__in=keys, state=Message.State.PENDING)
         for pk in waiting.values_list("pk", flat=True):

@@ -13,14 +13,14 @@ from .models import Message
 def send_secret(kind: Kind, *, key: str, address: str, subject: str, body: str, user: Any = None) -> Message:
     """Send `body` at once and keep a row without it.
 
-    `key` makes the row unique. A fault of the mail server leaves the row as failed; the person asks again. Returns
-    the row.
+    `key` makes the row unique. A fault of the mail server leaves the row as failed; the person asks again. The
+    address is left out of the row, and out of the fault's text, when the kind keeps none. Returns the row.
     """
     row = Message.objects.create(
         key=key[:250],
         kind=kind.name,
         recipient=user,
-        address=address,
+        address=address if kind.keeps_address else "",
         state=Message.State.CLAIMED,
         claimed_at=clock.now(),
         attempts=1,
@@ -28,7 +28,8 @@ def send_secret(kind: Kind, *, key: str, address: str, subject: str, body: str, 
     try:
         EmailMessage(subject, body, to=[address]).send()
     except Exception as fault:  # any fault of the mail server is the same answer
-        row.state, row.error = Message.State.FAILED, str(fault)[:250]
+        row.state = Message.State.FAILED
+        row.error = str(fault)[:250] if kind.keeps_address else type(fault).__name__
     else:
         row.state, row.sent_at = Message.State.SENT, clock.now()
     row.save(update_fields=["state", "error", "sent_at"])
