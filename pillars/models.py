@@ -1,7 +1,6 @@
 """The seven pillars of the Master Smart City, their objectives and what is measured of them."""
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -23,9 +22,6 @@ class Pillar(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("pillars:detail", kwargs={"slug": self.slug})
 
 
 class Objective(models.Model):

@@ -1,0 +1,39 @@
+"""Agents' long texts become HTML that can do no harm."""
+
+import pytest
+
+from bethune_smartcity.core.markdown import to_html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "[here](javascript:alert(1))",
+        "![picture](https://elsewhere.example/x.png)",
+        '<a href="/" onclick="x()">here</a>',
+        "[here](data:text/html,x)",
+        '<p style="color:red">red</p>',
+    ],
+)
+def test_nothing_active_or_foreign_comes_through(text):
+    html = to_html(text)
+    assert not any(
+        bad in html for bad in ("<script", "<img", 'href="javascript', 'href="data', "<p style", '<a href="/" on')
+    )
+
+
+def test_titles_stand_below_their_section():
+    assert to_html("# One\n\n## Two\n\n###### Six") == "<h3>One</h3>\n<h4>Two</h4>\n<h6>Six</h6>\n"
+
+
+def test_tables_lists_and_links():
+    html = to_html("| a |\n|---|\n| 1 |\n\n- x\n\n[city](https://ville.example)")
+    assert "<td>1</td>" in html
+    assert "<li>x</li>" in html
+    assert 'href="https://ville.example"' in html
+
+
+@pytest.mark.parametrize("text", ["", None])
+def test_nothing_gives_nothing(text):
+    assert to_html(text) == ""
