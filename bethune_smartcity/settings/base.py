@@ -114,6 +114,8 @@ def logging_config(*, level: str, renderer: Any) -> dict[str, Any]:
             "django.security.DisallowedHost": {"level": "CRITICAL"},
             # The embedded broker has no host to name.
             "kombu.connection": {"level": "ERROR"},
+            # Answers to HEAD are cut by the server, as they should be.
+            "gunicorn.http.wsgi": {"level": "ERROR"},
         },
     }
 
