@@ -4,11 +4,10 @@
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 
-PORT ?= 8000
-DATA_DIR ?= var
-DATA_DIR := $(abspath $(DATA_DIR))
+PORT := $(or $(strip $(PORT)),8000)
+override DATA_DIR := $(abspath $(or $(strip $(DATA_DIR)),var))
 # A folder that began as an empty portal stays one.
-DEMO ?= $(or $(shell cat '$(DATA_DIR)/started' 2>/dev/null),1)
+DEMO := $(or $(strip $(DEMO)),$(shell cat '$(DATA_DIR)/started' 2>/dev/null),1)
 export PORT DATA_DIR DEMO
 
 # Package managers keep caches at home; on a machine without one, here.
