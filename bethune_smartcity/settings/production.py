@@ -102,6 +102,8 @@ DATABASES = database(address("DATABASE_URL", "postgres", "postgresql"))
 REDIS_URL = address("REDIS_URL", "redis", "rediss")
 CACHES = caches(REDIS_URL)
 DATA_DIR = Path(os.environ.get("DATA_DIR", "").strip() or BASE_DIR / "var").resolve()
+# Apart from the database and its backups: with both, one could tell who voted for what.
+VOTE_PEPPERS_DIR = DATA_DIR / "peppers"
 CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = broker(REDIS_URL, DATA_DIR)
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 vars().update(environ.Env.email_url_config(address("EMAIL_URL", "smtp", "smtps", "smtp+tls", "smtp+ssl")))

@@ -28,6 +28,8 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 CACHES = caches(REDIS_URL)
 CACHES["default"]["KEY_PREFIX"] = DATA_DIR.name
+# Apart from the database and its backups: with both, one could tell who voted for what.
+VOTE_PEPPERS_DIR = DATA_DIR / "peppers"
 CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = broker(REDIS_URL, DATA_DIR)
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True

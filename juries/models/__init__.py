@@ -1,4 +1,4 @@
-from .ballot import Ballot, Code, PublicVote
+from .ballot import Ballot, BallotLink, Code, PublicVote
 from .deliberation import Award, Minutes, Motion, Proposal
 from .panel import Assignment, Declaration, Expertise, Juror, Panel, Recusal
 from .scoring import Mark, Sheet, Standing, StandingLine
@@ -8,6 +8,7 @@ __all__ = [
     "Assignment",
     "Award",
     "Ballot",
+    "BallotLink",
     "Code",
     "Declaration",
     "Expertise",

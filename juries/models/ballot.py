@@ -17,6 +17,17 @@ class PublicVote(models.Model):
     disclosed_at = models.DateTimeField(_("disclosed at"), null=True, blank=True, editable=False)
     purged_at = models.DateTimeField(_("voters' keys destroyed at"), null=True, blank=True, editable=False)
     totals = models.JSONField(_("totals"), default=dict, blank=True, editable=False)
+    winner = models.ForeignKey(
+        Submission,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("chosen among equals"),
+        help_text=_("Only where the count ended in a tie: the software breaks none."),
+        related_name="+",
+    )
+    winner_reason = models.TextField(_("how the tie was broken"), blank=True, editable=False)
 
     class Meta:
         verbose_name = _("public vote")
@@ -38,6 +49,27 @@ class PublicVote(models.Model):
     def phase(self) -> VotePhase:
         """The phase at the present instant."""
         return vote_phase_at(self, clock.now())
+
+
+class BallotLink(models.Model):
+    """A way to the ballot sent by e-mail: a link and a code of six digits, good for one vote, known by digest only."""
+
+    vote = models.ForeignKey(PublicVote, models.CASCADE, verbose_name=_("vote"), related_name="links")
+    voter_key = models.CharField(_("voter's key"), max_length=64)
+    link_digest = models.CharField(_("digest of the link"), max_length=64, unique=True)
+    code_digest = models.CharField(_("digest of the code"), max_length=64)
+    sent_at = models.DateTimeField(_("sent at"), default=clock.now)
+    expires_at = models.DateTimeField(_("expires at (exclusive)"))
+    attempts = models.PositiveSmallIntegerField(_("wrong codes"), default=0)
+    used_at = models.DateTimeField(_("used at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("link to the ballot")
+        verbose_name_plural = _("links to the ballot")
+        indexes = [models.Index(fields=["vote", "voter_key", "sent_at"], name="link_of_voter")]
+
+    def __str__(self) -> str:
+        return f"{self.vote} : {self.sent_at:%Y-%m-%d %H:%M}"
 
 
 class Code(models.Model):
@@ -83,6 +115,7 @@ class Ballot(models.Model):
         verbose_name = _("ballot")
         verbose_name_plural = _("ballots")
         constraints = [models.UniqueConstraint(fields=["vote", "voter_key"], name="juries_one_vote_a_voter")]
+        indexes = [models.Index(fields=["vote", "channel", "cast_at"], name="ballot_turnout")]
 
     def __str__(self) -> str:
         return f"{self.vote} : {self.get_channel_display()}"
