@@ -27,7 +27,7 @@ CALL = re.compile(
 )
 COMPLETE = ("fr",)
 # A plain space where French wants one that does not break.
-BREAKING = re.compile(r"\w [:;!?»%€](?!\w)|« ")
+BREAKING = re.compile(r"\w [:;!?»€](?!\w)|\w %(?![\w(])|« ")
 
 
 @cache
