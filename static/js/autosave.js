@@ -1,0 +1,191 @@
+// A form with data-autosave="<address>" saves each field when it changes.
+//
+// Sent, as a form: csrfmiddlewaretoken, field (its name), the field's own value or values, version (data-version of the
+// field's [data-field], else of the form).
+// Answered, as JSON:
+//   200 {"saved_at": "14:03", "version": 12}              saved; the version goes back where it was read
+//   409 {"who": "Camille", "at": "14:02", "value": "…", "version": 13}   someone changed it meanwhile: both texts are shown
+//   400 or 422 {"errors": ["…"]}                          refused: the sentences are shown at the field
+//   401, 403, 404                                         no longer allowed: said once, nothing is retried
+// Anything else (no network, 5xx) is tried again, a little later each time; what was typed stays in the page.
+import { icon, say, status } from "./words.js";
+
+const PAUSE = 800;
+const RETRIES = [2000, 5000, 15000, 30000];
+
+function boxOf(control) {
+  return control.closest("[data-field]");
+}
+
+function lineOf(box) {
+  let line = box.querySelector("[data-save]");
+  if (line) return line;
+  let foot = box.querySelector(".field__foot");
+  if (!foot) {
+    foot = document.createElement("div");
+    foot.className = "field__foot";
+    box.append(foot);
+  }
+  line = document.createElement("p");
+  line.dataset.save = "";
+  line.setAttribute("role", "status");
+  foot.prepend(line);
+  return line;
+}
+
+function showErrors(box, errors) {
+  box.querySelector(".errorlist[data-live]")?.remove();
+  box.classList.toggle("field--error", errors.length > 0);
+  if (!errors.length) return;
+  const list = document.createElement("ul");
+  list.className = "errorlist";
+  list.dataset.live = "";
+  for (const error of errors) {
+    const item = document.createElement("li");
+    item.append(icon("exclamation-circle-fill"), error);
+    list.append(item);
+  }
+  box.querySelector(".field__foot").before(list);
+}
+
+// The two texts with the words that differ marked.
+function marked(text, other) {
+  const known = new Set(other.split(/\s+/));
+  const paragraph = document.createElement("p");
+  for (const piece of text.split(/(\s+)/)) {
+    if (!piece.trim() || known.has(piece)) {
+      paragraph.append(piece);
+    } else {
+      const mark = document.createElement("mark");
+      mark.textContent = piece;
+      paragraph.append(mark);
+    }
+  }
+  return paragraph;
+}
+
+function side(title, text, other, keep, act) {
+  const block = document.createElement("div");
+  block.className = "conflict__text";
+  const heading = document.createElement("h3");
+  heading.textContent = title;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn";
+  button.textContent = keep;
+  button.addEventListener("click", act);
+  block.append(heading, marked(text, other), button);
+  return block;
+}
+
+class Saver {
+  constructor(form) {
+    this.form = form;
+    this.address = form.dataset.autosave;
+    this.timers = new Map();
+    this.running = new Map();
+    form.addEventListener("input", (event) => this.later(event.target, PAUSE));
+    form.addEventListener("change", (event) => this.later(event.target, 0));
+    window.addEventListener("online", () => this.flush());
+    window.addEventListener("beforeunload", (event) => {
+      if (this.timers.size || this.running.size) event.preventDefault();
+    });
+  }
+
+  later(control, delay, attempt = 0) {
+    if (!control.name || control.name === "csrfmiddlewaretoken" || !boxOf(control)) return;
+    const name = control.name;
+    clearTimeout(this.timers.get(name)?.id);
+    const id = setTimeout(() => this.send(control, attempt), delay);
+    this.timers.set(name, { id, control });
+  }
+
+  flush() {
+    for (const { control } of [...this.timers.values()]) this.later(control, 0);
+  }
+
+  async send(control, attempt) {
+    const name = control.name;
+    if (this.running.has(name)) return this.later(control, 300, attempt);
+    this.timers.delete(name);
+    const box = boxOf(control);
+    const line = lineOf(box);
+    const holder = box.dataset.version ? box : this.form;
+    const whole = new FormData(this.form);
+    const body = new FormData();
+    body.set("csrfmiddlewaretoken", whole.get("csrfmiddlewaretoken"));
+    body.set("field", name);
+    body.set("version", holder.dataset.version ?? "");
+    whole.getAll(name).forEach((value) => body.append(name, value));
+    this.running.set(name, true);
+    try {
+      const answer = await fetch(this.address, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
+      await this.read(answer, { box, line, holder, control, attempt });
+    } catch {
+      this.retry(control, line, attempt);
+    } finally {
+      this.running.delete(name);
+    }
+  }
+
+  retry(control, line, attempt) {
+    status(line, "wait", say("waiting"));
+    this.later(control, RETRIES[Math.min(attempt, RETRIES.length - 1)], attempt + 1);
+  }
+
+  async read(answer, { box, line, holder, control, attempt }) {
+    if (answer.type === "opaqueredirect" || answer.status === 401) return status(line, "stop", say("signedOut"));
+    if ([403, 404].includes(answer.status)) return status(line, "stop", say("refused"));
+    if (![200, 400, 409, 422].includes(answer.status)) return this.retry(control, line, attempt);
+    const data = await answer.json();
+    if (data.version !== undefined && answer.status === 200) holder.dataset.version = data.version;
+    if (answer.status === 200) {
+      showErrors(box, []);
+      status(line, "ok", say("saved", { time: data.saved_at }));
+      this.form.dispatchEvent(new CustomEvent("saved", { detail: data, bubbles: true }));
+    } else if (answer.status === 409 && data.value !== undefined) {
+      this.conflict(box, line, holder, control, data);
+    } else {
+      showErrors(box, data.errors ?? [data.message ?? say("refused")]);
+      status(line, "stop", say("refused"));
+    }
+  }
+
+  conflict(box, line, holder, control, data) {
+    box.querySelector(".conflict")?.remove();
+    const mine = control.value;
+    const block = document.createElement("div");
+    block.className = "conflict";
+    block.setAttribute("role", "group");
+    block.tabIndex = -1;
+    const title = document.createElement("p");
+    const strong = document.createElement("strong");
+    strong.append(icon("people-fill"), ` ${say("theirs", { who: data.who, time: data.at })}`);
+    title.append(strong, ` ${say("choose")}`);
+    const keep = (text) => {
+      block.remove();
+      holder.dataset.version = data.version;
+      control.value = text;
+      control.focus();
+      this.later(control, 0);
+    };
+    const pair = document.createElement("div");
+    pair.className = "conflict__pair";
+    pair.append(
+      side(say("myText"), mine, data.value, say("keepMine"), () => keep(mine)),
+      side(say("theirText"), data.value, mine, say("keepTheirs"), () => keep(data.value)),
+    );
+    const both = document.createElement("button");
+    both.type = "button";
+    both.className = "btn";
+    both.textContent = say("keepBoth");
+    both.addEventListener("click", () => keep(`${mine}\n\n${data.value}`));
+    block.append(title, pair);
+    if (control instanceof HTMLTextAreaElement) block.append(both);
+    line.parentElement.before(block);
+    status(line, "stop", say("refused"));
+    block.focus();
+  }
+}
+
+document.querySelectorAll("form[data-autosave]").forEach((form) => new Saver(form));

@@ -1,0 +1,144 @@
+// A juror's sheet, form data-marks="<address>": each mark and comment is sent alone, kept in the browser until the server
+// has it, and never sent twice for nothing.
+//
+// Sent, as a form: csrfmiddlewaretoken, field, value, client_id (one per change), version (data-version of the form).
+// Answered, as JSON: 200 {"saved_at": "14:03", "version": 5, "total": "14,8"} · 409 {"message": "…"} (closed, or changed on
+// another device) · 400 or 422 {"errors": ["…"]}. Anything else stays in the queue and is tried again.
+// In the page: [data-criterion] around each criterion (its radios, its [data-anchor] sentence, its [data-save] line),
+// [data-total] wherever the juror's own total is shown, [data-net] for the connection's state.
+import { say, status } from "./words.js";
+
+const WAIT = 4000;
+
+class Sheet {
+  constructor(form) {
+    this.form = form;
+    this.key = `marks:${form.dataset.marks}`;
+    this.queue = this.stored();
+    this.busy = false;
+    form.addEventListener("change", (event) => this.changed(event.target));
+    form.addEventListener("keydown", (event) => this.pressed(event));
+    window.addEventListener("online", () => this.send());
+    this.restore();
+    this.send();
+  }
+
+  stored() {
+    try {
+      return JSON.parse(localStorage.getItem(this.key)) ?? {};
+    } catch {
+      return {};
+    }
+  }
+
+  keep() {
+    try {
+      if (Object.keys(this.queue).length) localStorage.setItem(this.key, JSON.stringify(this.queue));
+      else localStorage.removeItem(this.key);
+    } catch {
+      // No storage in this browser: the page itself still holds what was typed.
+    }
+  }
+
+  // What was marked without network before a reload comes back into the page.
+  restore() {
+    for (const [field, { value }] of Object.entries(this.queue)) {
+      const control = this.form.elements.namedItem(field);
+      if (!control) continue;
+      control.value = value;
+      this.anchor(field);
+    }
+  }
+
+  changed(control) {
+    if (!control.name || control.type === "hidden") return;
+    this.queue[control.name] = { value: control.value, client_id: crypto.randomUUID?.() ?? String(Date.now() + Math.random()) };
+    this.keep();
+    this.anchor(control.name);
+    this.send();
+  }
+
+  // Digits set a whole mark, a comma or a point adds the half; arrows are the radios' own.
+  pressed(event) {
+    const group = event.target.closest("[data-criterion]");
+    if (!group || event.target.type !== "radio" || event.ctrlKey || event.metaKey || event.altKey) return;
+    const radios = [...group.querySelectorAll("input[type=radio]")];
+    let wanted = null;
+    if (/^\d$/.test(event.key)) wanted = Number(event.key);
+    if (/^[.,]$/.test(event.key)) wanted = Math.floor(Number(event.target.value)) + 0.5;
+    const radio = wanted === null ? null : radios.find((candidate) => Number(candidate.value) === wanted);
+    if (!radio || radio.disabled) return;
+    event.preventDefault();
+    radio.checked = true;
+    radio.focus();
+    this.changed(radio);
+  }
+
+  anchor(field) {
+    const group = [...this.form.querySelectorAll("[data-criterion]")].find((box) => box.dataset.criterion === field);
+    const line = group?.querySelector("[data-anchor]");
+    const chosen = group?.querySelector("input[type=radio]:checked");
+    if (!line || !chosen) return;
+    line.classList.remove("anchor--none");
+    line.querySelector("b").textContent = chosen.nextElementSibling.textContent;
+    line.querySelector("span").textContent = chosen.dataset.sentence;
+  }
+
+  lineOf(field) {
+    const control = this.form.elements.namedItem(field);
+    const element = control instanceof RadioNodeList ? control[0] : control;
+    return element?.closest("[data-criterion], [data-field]")?.querySelector("[data-save]");
+  }
+
+  net(kind, text) {
+    document.querySelectorAll("[data-net]").forEach((line) => status(line, kind, text));
+  }
+
+  async send() {
+    const [field, entry] = Object.entries(this.queue)[0] ?? [];
+    if (!field || this.busy) return;
+    this.busy = true;
+    const body = new FormData();
+    body.set("csrfmiddlewaretoken", new FormData(this.form).get("csrfmiddlewaretoken"));
+    for (const [name, value] of Object.entries({ field, ...entry, version: this.form.dataset.version ?? "" })) body.set(name, value);
+    let settled = false;
+    try {
+      const answer = await fetch(this.form.dataset.marks, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
+      settled = await this.read(answer, field, entry);
+    } catch {
+      this.net("wait", say("queue", { n: Object.keys(this.queue).length }));
+    }
+    this.busy = false;
+    if (settled) this.send();
+    else setTimeout(() => this.send(), WAIT);
+  }
+
+  async read(answer, field, entry) {
+    const line = this.lineOf(field);
+    if (answer.type === "opaqueredirect" || answer.status === 401) {
+      this.net("stop", say("signedOut"));
+      return false;
+    }
+    if (answer.status >= 500 || answer.status === 429) {
+      this.net("wait", say("queue", { n: Object.keys(this.queue).length }));
+      return false;
+    }
+    const data = await answer.json().catch(() => ({}));
+    if (this.queue[field]?.client_id === entry.client_id) delete this.queue[field];
+    this.keep();
+    if (answer.ok) {
+      if (data.version !== undefined) this.form.dataset.version = data.version;
+      const text = say("saved", { time: data.saved_at });
+      if (line) status(line, "ok", text);
+      this.net("ok", text);
+      if (data.total) document.querySelectorAll("[data-total]").forEach((element) => { element.textContent = data.total; });
+    } else {
+      const text = data.message ?? data.errors?.[0] ?? say("refused");
+      if (line) status(line, "stop", text);
+      this.net("stop", text);
+    }
+    return true;
+  }
+}
+
+document.querySelectorAll("form[data-marks]").forEach((form) => new Sheet(form));

@@ -1,0 +1,33 @@
+// The sentences scripts say, written by the server in the page's language (templates/components/chrome/words.html).
+const words = document.getElementById("words")?.dataset ?? {};
+
+export function say(name, values = {}) {
+  return (words[name] ?? "").replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+}
+
+const plurals = new Intl.PluralRules(document.documentElement.lang || "fr");
+
+// The same for a sentence that counts n: its "one" and "other" are two attributes.
+export function count(name, values) {
+  const form = plurals.select(values.n) === "one" ? "One" : "Other";
+  return say(`${name}${form}`, values);
+}
+
+const sprite = document.querySelector("svg.i use")?.getAttribute("href").split("#")[0] ?? "";
+
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "i");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `${sprite}#i-${name}`);
+  svg.append(use);
+  return svg;
+}
+
+// The line that tells whether something is saved: kind is "ok", "wait" or "stop".
+export function status(line, kind, text) {
+  const shape = { ok: "check-circle-fill", wait: "arrow-repeat", stop: "exclamation-circle-fill" }[kind];
+  line.className = kind === "ok" ? "save" : `save save--${kind}`;
+  line.replaceChildren(icon(shape), ` ${text}`);
+}
