@@ -1,0 +1,111 @@
+"""Forms: fields with help, errors and counters, error summary, save state, marks laid like bricks."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, Textarea
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from bethune_smartcity.core import wording
+
+from . import declared
+from .marks import icon
+
+
+def field(field: BoundField, missing: bool = False, saved_at: dt.datetime | None = None) -> dict[str, Any]:
+    """One question: label, help, control, errors, save state, counter.
+
+    Args:
+        field: the bound field. `words_max` among its widget's attributes gives it a word counter, `maxlength` on a
+            text area a counter of characters; `data-short` keeps the control short.
+        missing: say that an answer is still lacking.
+        saved_at: aware instant of the last save, when the answer is saved alone.
+    """
+    declared("field", field=field)
+    widget = field.field.widget
+    text = str(field.value() or "")
+    words, letters = widget.attrs.get("data-words-max"), widget.attrs.get("maxlength")
+    return {
+        "field": field,
+        "optional": not field.field.required and not isinstance(widget, CheckboxInput),
+        "single": isinstance(widget, CheckboxInput),
+        "file": isinstance(widget, FileInput),
+        "missing": missing,
+        "saved_at": saved_at,
+        "words_max": int(words) if words else None,
+        "letters_max": int(letters) if letters and isinstance(widget, Textarea) else None,
+        "words": len(text.split()),
+        "letters": len(text),
+        "short": "data-short" in widget.attrs,
+    }
+
+
+def form(form: BaseForm) -> dict[str, Any]:
+    """A whole form: the summary of its errors, then its fields."""
+    declared("form", form=form)
+    return {"form": form}
+
+
+def error_summary(form: BaseForm) -> dict[str, Any]:
+    """What is to correct, with a link to each field; the page opens on it."""
+    declared("error_summary", form=form)
+    faulty = [bound for bound in form if bound.errors] if form.is_bound else []
+    general = form.non_field_errors() if form.is_bound else []
+    return {"faulty": faulty, "general": general, "count": len(faulty) + len(general)}
+
+
+def submit_bar(label: str, back_url: str = "", back_label: str = "", shape: str = "", tone: str = "") -> dict[str, Any]:
+    """The foot of a form: its one main act, and a way back. Tone "danger" for what cannot be undone."""
+    declared("submit_bar", label=label)
+    return {"label": label, "back_url": back_url, "back_label": back_label or _("Back"), "shape": shape, "tone": tone}
+
+
+def save_state(moment: dt.datetime | None = None) -> SafeString:
+    """The line that says when an answer was last saved; scripts keep it up to date."""
+    if moment is None:
+        return format_html('<p class="save" role="status" data-save></p>')
+    words = _("Saved at %(hour)s") % {"hour": wording.hour(moment)}
+    return format_html('<p class="save" role="status" data-save>{} {}</p>', icon("check-circle-fill"), words)
+
+
+def mark_pad(
+    name: str,
+    legend: str,
+    choices: Sequence[tuple[Any, str, str]],
+    value: Any = None,
+    weight: Any = None,
+    hint: str = "",
+    saved_at: dt.datetime | None = None,
+    disabled: bool = False,
+) -> dict[str, Any]:
+    """One criterion's marks: wholes above, halves below between their neighbours; radios in ascending order.
+
+    Args:
+        name: of the radios.
+        legend: the criterion.
+        choices: (value, label, sentence that anchors it) in ascending order, wholes and halves alternating, or
+            wholes only.
+        value: the mark chosen, or None.
+        weight: of the criterion in the total.
+        hint: what the criterion asks, in one sentence.
+        saved_at: aware instant of the last save.
+        disabled: the sheet is closed.
+    """
+    choices = list(choices)
+    declared("mark_pad", name=name, legend=legend, choices=choices or None)
+    chosen = next((choice for choice in choices if value is not None and float(choice[0]) == float(value)), None)
+    whole = all(float(choice[0]).is_integer() for choice in choices)
+    return {
+        "name": name,
+        "legend": legend,
+        "choices": choices,
+        "chosen": chosen,
+        "weight": weight,
+        "hint": hint,
+        "saved_at": saved_at,
+        "disabled": disabled,
+        "whole": whole,
+    }

@@ -1,0 +1,110 @@
+"""The portal's components, each with declared inputs: `{% load ui %}` then the tags below.
+
+An input left out, misspelt or unknown stops the template when it is compiled; where `STRICT_COMPONENTS` is set (tests),
+an input that resolves to nothing stops it too. Classes are documented in static/css (tokens, base, chrome on every
+page; public, work, board by page); a page chooses its sheets in the block `css` of base.html.
+
+Marks
+    {% icon "search" label="" %}              a pictogram of core/icons.txt; a label only when it stands alone
+    {% chip pillar url="" %}                  pillar as a chip · {% pin pillar %} pictogram alone, name beside it
+    {% picto pillar %}                        its pictogram in the stepped gable
+    {% badge text tone="quiet" shape="" %}    a state; tones ok info warn draft hot stop quiet, each with its own shape
+    {% units 67 %}                            one house per unit · {% figure 67 label note="" %} in <dl class="figures">
+    {% progress done total label %}           native bar with its words
+    {% bar 30 %}                              share of 100 as a bar, its number written beside by the page
+    {% caption text hidden=False %}           table caption
+
+Time and money
+    {% day moment weekday=False %}            "22 novembre 2026" · {% hour moment %} "14 h 05"
+    {% instant moment weekday=False %}        "22 novembre 2026 à 14 h 05 (heure de Paris)"
+    {% deadline moment phase="open" %}        the one way to write a deadline, time left included; phases: DEADLINES
+    {% countdown moment %}                    "encore 12 jours 4 h" by the server's clock
+    {% amount value %}                        "8 000 €"
+
+Blocks
+    {% steps items label="" barge=True %}     canal line; items with name, state (done, now, next), perhaps note
+    {% breadcrumb items %}                    [(label, url), …, (label, "")]; goes in the block `crumbs`
+    {% alert text tone="info" title="" %}     tones info ok warn stop
+    {% empty title text="" url="" action="" %}
+    {% pager page param="page" %}             a django.core.paginator Page; keeps the query string
+    {% project_card title url pillar line="" stage="" next_step="" picture="" level=3 %}
+    {% call_card title url pillars state tone="info" closes_at=None phase="open" line="" level=3 %}
+                                              both inside <ul class="cards" role="list">
+
+Forms (the same markup comes from {{ form }} and {{ form.x.as_field_group }})
+    {% form form %}                           error summary, then every field
+    {% error_summary form %}                  · {% field form.x missing=False saved_at=None %}
+    {% submit_bar label back_url="" back_label="" shape="" tone="" %}
+    {% save_state moment=None %}              "Saved at 14:03", kept up to date by autosave.js and marks.js
+    {% mark_pad name legend choices value=None weight=None hint="" saved_at=None disabled=False %}
+                                              bricks; choices [(value, label, anchor sentence), …] ascending
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from bethune_smartcity.core.components import blocks, fields, marks, moments
+
+register = template.Library()
+
+PLAIN: tuple[Callable[..., Any], ...] = (
+    marks.icon,
+    marks.chip,
+    marks.pin,
+    marks.picto,
+    marks.badge,
+    marks.units,
+    marks.progress,
+    marks.bar,
+    marks.caption,
+    moments.day,
+    moments.instant,
+    moments.hour,
+    moments.amount,
+    fields.save_state,
+)
+BY_THE_CLOCK: tuple[Callable[..., Any], ...] = (moments.deadline, moments.countdown)
+DRAWN: tuple[Callable[..., Any], ...] = (
+    marks.figure,
+    blocks.steps,
+    blocks.alert,
+    blocks.empty,
+    blocks.project_card,
+    fields.form,
+    fields.error_summary,
+    fields.field,
+    fields.submit_bar,
+    fields.mark_pad,
+)
+DRAWN_IN_CONTEXT: tuple[Callable[..., Any], ...] = (blocks.pager, blocks.call_card)
+
+for tag in PLAIN:
+    register.simple_tag(tag)
+for tag in BY_THE_CLOCK:
+    register.simple_tag(tag, takes_context=True)
+for tag in DRAWN:
+    register.inclusion_tag(f"components/{tag.__name__}.html")(tag)
+for tag in DRAWN_IN_CONTEXT:
+    register.inclusion_tag(f"components/{tag.__name__}.html", takes_context=True)(tag)
+register.inclusion_tag("components/chrome/breadcrumb.html")(blocks.breadcrumb)
+
+
+@register.filter
+def tone_icon(tone: str) -> str:
+    """The pictogram that goes with a tone of badge or alert."""
+    return marks.TONES[tone]
+
+
+@register.filter
+def art(pillar: Any) -> str:
+    """The template that draws a pillar's pattern, for cards without a picture."""
+    return f"components/art/{pillar.hook}.html"
+
+
+@register.simple_tag
+def icon_of(tone: str) -> SafeString:
+    """The pictogram of a tone."""
+    return marks.icon(marks.TONES[tone])

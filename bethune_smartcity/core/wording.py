@@ -1,0 +1,90 @@
+"""How the portal writes instants, days, lengths of time and amounts, in the active language.
+
+Pages, e-mails, PDFs and feeds all use these functions, so a deadline reads the same everywhere. Instants are aware
+datetimes; they are written in Europe/Paris whatever the reader's zone, and say so.
+"""
+
+import datetime as dt
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+
+PARIS = ZoneInfo("Europe/Paris")
+NBSP = "\u00a0"
+
+
+def _local(moment):
+    """An aware datetime in Paris time; a plain date stays what it is."""
+    return moment.astimezone(PARIS) if isinstance(moment, dt.datetime) else moment
+
+
+def _in_french():
+    """French writes "1er" and "9 h 05" where the others keep figures and leading zeros."""
+    return (get_language() or "").startswith("fr")
+
+
+def last_minute(instant):
+    """The last minute before an exclusive instant that falls on midnight in Paris; any other instant unchanged."""
+    local = _local(instant)
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return (instant.astimezone(dt.UTC) - dt.timedelta(minutes=1)).astimezone(PARIS)
+    return local
+
+
+def day(moment, *, weekday=False):
+    """Write a day: "22 novembre 2026", with weekday "dimanche 22 novembre 2026"."""
+    local = _local(moment)
+    number = "1er" if local.day == 1 and _in_french() else local.day
+    parts = {"weekday": WEEKDAYS[local.weekday()], "day": number, "month": MONTHS[local.month], "year": local.year}
+    if weekday:
+        return pgettext("date", "%(weekday)s %(day)s %(month)s %(year)s") % parts
+    return pgettext("date", "%(day)s %(month)s %(year)s") % parts
+
+
+def hour(moment):
+    """Write the time of day in Paris: "14 h 05" in French, "14:05" in English."""
+    local = _local(moment)
+    number = local.hour if _in_french() else f"{local.hour:02}"
+    return pgettext("time of day", "%(hour)s:%(minute)s") % {"hour": number, "minute": f"{local.minute:02}"}
+
+
+def instant(moment, *, weekday=False):
+    """Write an instant with its zone: "22 novembre 2026 à 14 h 05 (heure de Paris)"."""
+    return gettext("%(day)s at %(hour)s (Paris time)") % {"day": day(moment, weekday=weekday), "hour": hour(moment)}
+
+
+def day_and_hour(moment):
+    """Write weekday, day and time of day without the zone, unbroken between day and month and inside the hour."""
+    return gettext("%(day)s at %(hour)s") % {"day": day(moment, weekday=True), "hour": hour(moment)}
+
+
+def deadline(moment):
+    """Write a deadline stored exclusive: midnight reads as 23 h 59 of the day before, with weekday and zone."""
+    return gettext("%(when)s (Paris time)") % {"when": day_and_hour(last_minute(moment))}
+
+
+def length(delta):
+    """Write a length of time in its two largest units: "12 jours 4 h", "4 h 12 min", "12 min"."""
+    minutes = max(int(delta.total_seconds() // 60), 0)
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = []
+    if days:
+        parts.append(ngettext("%(n)s day", "%(n)s days", days) % {"n": days})
+    if hours:
+        parts.append(pgettext("length of time", "%(n)s h") % {"n": hours})
+    if not days and (rest or not hours):
+        parts.append(pgettext("length of time", "%(n)s min") % {"n": rest})
+    return " ".join(parts)
+
+
+def amount(value, currency="EUR"):
+    """Write a sum of money: "8 000 €" in French; cents only when there are some."""
+    value = Decimal(value)
+    places = 0 if value == value.to_integral_value() else 2
+    figure = number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
+    figure = figure.replace(" ", "\u202f").replace(NBSP, "\u202f")
+    symbol = {"EUR": "€"}.get(currency, currency)
+    return pgettext("amount", "%(symbol)s%(figure)s") % {"symbol": symbol, "figure": figure}
