@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.utils.crypto import get_random_string
 
 from bethune_smartcity.notifications.kinds import kind_named
@@ -31,7 +32,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         return f"Béthune Smart City – {subject}"
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return str(settings.LOGIN_REDIRECT_URL)
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def populate_username(self, request: HttpRequest, user: User) -> None:
         """Accounts have no user name."""

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import reverse, reverse_lazy
+from django.shortcuts import get_object_or_404, resolve_url
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic.edit import FormView, UpdateView
 
@@ -65,7 +66,7 @@ class FoundStructure(GuardedForm):
         found_structure(by=self.request.user, **form.cleaned_data)
 
     def get_success_url(self) -> str:
-        return self.request.POST.get("next") if self.safe_next() else reverse("portal:space")
+        return self.request.POST.get("next") if self.safe_next() else resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def safe_next(self) -> bool:
         target = self.request.POST.get("next", "")
@@ -77,7 +78,9 @@ class EditStructure(GuardedForm):
     form_class = StructureForm
     template_name = "accounts/structure.html"
     done_message = _("Your structure is saved.")
-    success_url = reverse_lazy("portal:space")
+
+    def get_success_url(self) -> str:
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def fetch(self) -> Structure:
         return get_object_or_404(self.request.user.structures, pk=self.kwargs["pk"])
