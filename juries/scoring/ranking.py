@@ -1,0 +1,180 @@
+"""From scores to ranks: what is displayed decides, then criteria, then the jurors one by one.
+
+A tie that outlasts all three stays a tie (1, 1, 3) until a recorded act of the jury
+resolves it: never the time of arrival, never a draw.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from juries.scoring.probabilities import top_probabilities
+from juries.scoring.totals import Marks, Number, Scale, criterion_means, exact, total
+
+__all__ = [
+    "HeadToHead", "deciding_criteria", "displayed", "head_to_head", "rank", "rank_sum_order",
+    "shown_means", "top_probabilities",
+]  # fmt: skip
+
+Sheets = Sequence[Marks | None]
+Group = list[int]
+
+CENT = Decimal("0.01")
+NOISE = Decimal("1e-12")
+NOTHING = Decimal("-Infinity")
+
+
+class HeadToHead(NamedTuple):
+    """How many jurors put the one ahead, behind, or level, among those who marked both."""
+
+    ahead: int
+    behind: int
+    level: int
+
+
+def displayed(value: Number) -> Decimal:
+    """Return a score as people read it: two decimals, half up (13.005 gives 13.01).
+
+    Starts from the shortest decimal that names the number (`repr`), not from its binary
+    value: 2.675, stored as 2.67499999999999982, gives 2.68 as anyone would by hand. The
+    last trace of floating-point sums (below 10⁻¹²) is dropped first, so that two equal
+    means never part on the way a sum was ordered. Negative values mirror positive ones.
+    """
+    number = value if isinstance(value, Decimal) else Decimal(repr(value))
+    clean = number.quantize(NOISE, ROUND_HALF_UP)
+    return clean.quantize(CENT, ROUND_HALF_UP) + 0
+
+
+def rank(
+    displayed: Sequence[Number | None],
+    *,
+    sheets: Sequence[Sheets] | None = None,
+    weights: Sequence[Number] | None = None,
+    scale: Scale | None = None,
+) -> list[int | None]:
+    """Return the ranks (1, 1, 3) of submissions by displayed score; None without a score.
+
+    When `sheets` are given, a tie is broken by the mean per criterion (two decimals
+    too), from the heaviest criterion down, equal weights in the order of the rules;
+    then head to head: each juror who marked both counts for the one she put higher.
+    Among three or more, the balance for and against all the others decides, and those
+    still level are compared again among themselves alone.
+
+    `sheets[i][j]`: marks per criterion of juror j on submission i, or None.
+    `weights[c]`: weight of criterion c, all equal when left out; weight 0 is not counted.
+    `scale`: as for `totals.total`, needed when criteria have scales of their own.
+    """
+    scores = [None if score is None else _shown(score) for score in displayed]
+    scored = [i for i, score in enumerate(scores) if score is not None]
+    groups = _parted(scored, lambda i: scores[i])
+    if sheets is not None:
+        factors = _weights(sheets, weights)
+        means = [shown_means(of_one, factors) for of_one in sheets]
+        worths = [[_worth(sheet, factors, scale) for sheet in of_one] for of_one in sheets]
+        groups = [part for group in groups for part in _parted(group, lambda i: means[i])]
+        groups = [part for group in groups for part in _duels(group, worths)]
+    return _ranks(groups, len(scores))
+
+
+def head_to_head(above: Sequence[float | None], below: Sequence[float | None]) -> HeadToHead:
+    """Count the jurors for the one and for the other: totals per juror, None where there is none."""
+    pairs = [(a, b) for a, b in zip(above, below, strict=True) if a is not None and b is not None]
+    ahead, behind = sum(a > b for a, b in pairs), sum(a < b for a, b in pairs)
+    return HeadToHead(ahead, behind, len(pairs) - ahead - behind)
+
+
+def deciding_criteria(weights: Sequence[Number]) -> list[int]:
+    """Return the counted criteria, heaviest first; equal weights keep the order of the rules."""
+    counted = [criterion for criterion, weight in enumerate(weights) if weight > 0]
+    return sorted(counted, key=lambda criterion: -exact(weights[criterion]))
+
+
+def shown_means(sheets: Sheets, weights: Sequence[Number]) -> tuple[Decimal, ...]:
+    """Return one submission's displayed means of the counted criteria, heaviest first.
+
+    A criterion without any mark comes as −Infinity: below whatever has one.
+    """
+    means = criterion_means(sheets) or [None] * len(weights)
+    chosen = (means[criterion] for criterion in deciding_criteria(weights))
+    return tuple(NOTHING if mean is None else _shown(mean) for mean in chosen)
+
+
+def rank_sum_order(scores: Sequence[Sequence[float | None]]) -> list[int | None]:
+    """Return the ranks by sum of ranks: the second look, beside the official order.
+
+    Each juror's own submissions are ranked (ties share the mean of their ranks), then
+    brought to 0–1 by the number she read, and averaged over the jurors of a submission:
+    on a complete grid this is the order of the plain sum of ranks. `scores[i][j]` as for
+    `calibrate`. A prompt to talk, never a result. None for a submission without a score.
+    """
+    positions: list[list[Fraction]] = [[] for _ in scores]
+    for column in zip(*scores, strict=True):
+        for i, position in _relative_positions(column):
+            positions[i].append(position)
+    scored = [i for i, own in enumerate(positions) if own]
+    groups = _parted(scored, lambda i: -sum(positions[i], Fraction(0)) / len(positions[i]))
+    return _ranks(groups, len(scores))
+
+
+_shown = displayed  # for `rank`, whose argument bears the name
+
+
+def _relative_positions(column: Iterable[float | None]) -> list[tuple[int, Fraction]]:
+    known = {i: y for i, y in enumerate(column) if y is not None}
+    positions: list[tuple[int, Fraction]] = []
+    before = 0
+    for group in _parted(list(known), known.__getitem__):
+        middle = Fraction(2 * before + len(group), 2 * len(known))
+        positions += [(i, middle) for i in group]
+        before += len(group)
+    return positions
+
+
+def _weights(sheets: Sequence[Sheets], weights: Sequence[Number] | None) -> Sequence[Number]:
+    if weights is not None:
+        return weights
+    return [1] * max((len(sheet) for of_one in sheets for sheet in of_one if sheet is not None), default=0)
+
+
+def _worth(sheet: Marks | None, weights: Sequence[Number], scale: Scale | None) -> float | None:
+    """Return what orders the sheets of a juror as their totals do; None if incomplete."""
+    if sheet is None:
+        return None
+    if scale is not None:
+        return total(sheet, weights, scale=scale)
+    counted = [(mark, weight) for mark, weight in zip(sheet, weights, strict=True) if weight > 0]
+    parts = [exact(mark) * exact(weight) for mark, weight in counted if mark is not None]
+    return float(sum(parts)) if len(parts) == len(counted) else None
+
+
+def _duels(group: Group, worths: Sequence[Sequence[float | None]]) -> list[Group]:
+    """Part a tied group by its balance of jurors, again and again while it parts."""
+    if len(group) == 1:
+        return [group]
+    balance = dict.fromkeys(group, 0)
+    for one in group:
+        for other in group:
+            duel = head_to_head(worths[one], worths[other])
+            balance[one] += duel.ahead - duel.behind
+    parts = _parted(group, balance.__getitem__)
+    if len(parts) == 1:
+        return parts
+    return [smaller for part in parts for smaller in _duels(part, worths)]
+
+
+def _parted(group: Group, key: Callable[[int], Any]) -> list[Group]:
+    """Part a group into groups of equal key, highest key first."""
+    ordered = sorted(group, key=key, reverse=True)
+    return [sorted(part) for _, part in groupby(ordered, key=key)]
+
+
+def _ranks(groups: list[Group], count: int) -> list[int | None]:
+    ranks: list[int | None] = [None] * count
+    place = 1
+    for group in groups:
+        for i in group:
+            ranks[i] = place
+        place += len(group)
+    return ranks
