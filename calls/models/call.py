@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Partner
 from bethune_smartcity.core import clock
-from pillars.models import Pillar
-
 from calls.phases import Phase, accepts_at, phase_at
+from pillars.models import Pillar
 
 
 class Call(models.Model):

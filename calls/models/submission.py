@@ -11,9 +11,9 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.text import validate_single_line
 from bethune_smartcity.files.models import StoredFile
 from bethune_smartcity.lifecycle.models import Stateful
+from calls.workflow import SUBMISSION, SubmissionState
 from pillars.models import Pillar
 
-from calls.workflow import SUBMISSION, SubmissionState
 from .call import Call
 from .form import Question
 

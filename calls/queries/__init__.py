@@ -1,0 +1,39 @@
+"""Reads of calls and applications: what each person may see, and how."""
+
+from .calls import PublicCalls, announced, board_calls, public_calls, rights_on_calls, visible_calls
+from .completeness import Filled, Missing, filled_form, missing
+from .submissions import (
+    BoardFilter,
+    draft_overview,
+    handed_in,
+    my_submissions,
+    next_to_screen,
+    screened_by,
+    shown_state,
+    state_shown,
+    submissions_for_board,
+    visible_submissions,
+)
+
+__all__ = [
+    "BoardFilter",
+    "Filled",
+    "Missing",
+    "PublicCalls",
+    "announced",
+    "board_calls",
+    "draft_overview",
+    "filled_form",
+    "handed_in",
+    "missing",
+    "my_submissions",
+    "next_to_screen",
+    "public_calls",
+    "rights_on_calls",
+    "screened_by",
+    "shown_state",
+    "state_shown",
+    "submissions_for_board",
+    "visible_calls",
+    "visible_submissions",
+]

@@ -1,0 +1,109 @@
+"""What an application still lacks before it can be handed in."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from calls.models import Answer, Attachment, Question, Section, Submission
+
+DESCRIPTION_FIELDS = (
+    ("title", lambda s: s.title),
+    ("one_line", lambda s: s.one_line),
+    ("pillar", lambda s: s.pillar_id),
+)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing to do: in a section and question, or in the description of the project (both None)."""
+
+    section: Section | None
+    question: Question | None
+    sentence: str
+    field: str = ""
+
+
+@dataclass
+class Filled:
+    """The form of a call as one application fills it."""
+
+    sections: list[Section] = field(default_factory=list)
+    questions: dict[int, list[Question]] = field(default_factory=lambda: defaultdict(list))
+    answers: dict[int, Answer] = field(default_factory=dict)
+    attachments: dict[int, Attachment] = field(default_factory=dict)
+
+
+def filled_form(submission: Submission) -> Filled:
+    """Sections, questions, answers and attachments of `submission`, in four statements."""
+    filled = Filled(sections=list(Section.objects.filter(call_id=submission.call_id)))
+    by_id = {section.pk: section for section in filled.sections}
+    for question in Question.objects.filter(section__call_id=submission.call_id).order_by("order", "pk"):
+        question.section = by_id[question.section_id]
+        filled.questions[question.section_id].append(question)
+    filled.answers = {a.question_id: a for a in Answer.objects.filter(submission=submission).select_related("saved_by")}
+    attached = Attachment.objects.filter(submission=submission).select_related("file")
+    filled.attachments = {a.question_id: a for a in attached}
+    return filled
+
+
+def count_words(text: str) -> int:
+    """How many words: runs of characters between white space."""
+    return len(text.split())
+
+
+def excess(question: Question, value: str) -> str:
+    """The sentence that asks to shorten `value`, empty when it is short enough."""
+    words = count_words(value)
+    if not question.max_words or words <= question.max_words:
+        return ""
+    return _("Shorten this answer: %(words)d words, %(limit)d at most.") % {
+        "words": words,
+        "limit": question.max_words,
+    }
+
+
+def lack_in(question: Question, filled: Filled) -> str:
+    """What is wrong with the answer to `question`, as a sentence; empty when nothing is."""
+    if question.kind == Question.Kind.FILE:
+        absent = question.pk not in filled.attachments
+        return _("Attach this document.") if question.required and absent else ""
+    answer = filled.answers.get(question.pk)
+    value = answer.value if answer else ""
+    if not value:
+        return _("Answer this question.") if question.required else ""
+    return excess(question, value)
+
+
+def description_lacks(submission: Submission) -> list[Missing]:
+    """What the description of the project lacks: its name, its line, its pillar."""
+    sentences = {
+        "title": _("Give the project a name."),
+        "one_line": _("Say the project in one line."),
+        "pillar": _("Choose the main pillar."),
+    }
+    return [Missing(None, None, sentences[n], n) for n, value in DESCRIPTION_FIELDS if not value(submission)]
+
+
+def lacks(submission: Submission, filled: Filled) -> Iterable[Missing]:
+    """Everything `submission` lacks, in the order of its form."""
+    yield from description_lacks(submission)
+    for section in filled.sections:
+        for question in filled.questions[section.pk]:
+            sentence = lack_in(question, filled)
+            if sentence:
+                yield Missing(section, question, sentence, question.field_name)
+
+
+def missing(submission: Submission) -> list[Missing]:
+    """Everything `submission` lacks before it can be handed in, in the order of its form. Four statements."""
+    return list(lacks(submission, filled_form(submission)))
+
+
+def lacking_words(count: int) -> str:
+    """How many answers lack, in words: "complete" for none."""
+    if not count:
+        return _("complete")
+    return ngettext("%(n)d answer missing", "%(n)d answers missing", count) % {"n": count}

@@ -1,0 +1,127 @@
+"""Which applications one sees, in which state, in which order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Value
+
+from bethune_smartcity.accounts.models import Membership
+from bethune_smartcity.accounts.rules import is_signed_in
+from bethune_smartcity.core.text import normalise
+from calls.models import Call, CallAgent, Question, Submission
+from calls.workflow import SubmissionState
+
+from .calls import rights_on_calls
+
+SORTS = {
+    "number": ("number",),
+    "-number": ("-number",),
+    "title": ("title", "number"),
+    "-title": ("-title", "number"),
+    "submitted_at": ("submitted_at", "number"),
+    "-submitted_at": ("-submitted_at", "number"),
+}
+
+
+def structures_of(user: Any) -> QuerySet[Membership, Any]:
+    """The keys of the structures `user` belongs to."""
+    return Membership.objects.filter(user=user).values("structure")
+
+
+def my_submissions(user: Any) -> QuerySet[Submission]:
+    """The applications of the structures `user` belongs to, last edited first."""
+    if not is_signed_in(user):
+        return Submission.objects.none()
+    mine = Submission.objects.filter(structure__in=structures_of(user))
+    return mine.select_related("call", "structure", "pillar").order_by("-edited_at")
+
+
+def handed_in(call: Call) -> QuerySet[Submission]:
+    """The applications handed in for `call`, later withdrawn ones among them."""
+    return Submission.objects.filter(call=call, submitted_at__isnull=False)
+
+
+def screened_by(user: Any) -> QuerySet[Submission]:
+    """What `user` reads as a screening agent: handed in, by others than their own structures."""
+    calls = rights_on_calls(user).filter(right=CallAgent.Right.SCREEN).values("call")
+    found = Submission.objects.filter(call__in=calls, submitted_at__isnull=False)
+    return found.exclude(structure__in=structures_of(user))
+
+
+def visible_submissions(user: Any) -> QuerySet[Submission]:
+    """The applications `user` may open: those of their structures, and those handed in for calls they screen."""
+    if not is_signed_in(user):
+        return Submission.objects.none()
+    return Submission.objects.filter(
+        Q(structure__in=structures_of(user)) | Q(pk__in=screened_by(user).values("pk"))
+    ).select_related("call", "structure", "pillar")
+
+
+def shown_state(submission: Submission, moment: datetime) -> SubmissionState:
+    """The state everyone may know at the aware instant `moment`: the former one until the decision is public."""
+    hidden = submission.decision_public_at is not None and moment < submission.decision_public_at
+    return SubmissionState(submission.former_state if hidden and submission.former_state else submission.state)
+
+
+def state_shown(submission: Submission, viewer: Any, moment: datetime) -> SubmissionState:
+    """The state `viewer` may know at `moment`: the real one for agents of the call, the public one for the others.
+
+    An agent who belongs to the structure that applies is one of the others.
+    """
+    public = shown_state(submission, moment)
+    if public == submission.state:
+        return public
+    agent = rights_on_calls(viewer).filter(call_id=submission.call_id).exists()
+    if agent and not structures_of(viewer).filter(structure=submission.structure_id).exists():
+        return SubmissionState(submission.state)
+    return public
+
+
+@dataclass(frozen=True)
+class BoardFilter:
+    """What an agent asked of the list; empty means all. `sort` is one of SORTS."""
+
+    state: str = ""
+    pillar: str = ""
+    country: str = ""
+    text: str = ""
+    sort: str = "number"
+
+
+def submissions_for_board(user: Any, call: Call, asked: BoardFilter | None = None) -> QuerySet[Submission]:
+    """The applications of `call` that `user` screens, filtered and sorted as `asked`, not yet paged."""
+    asked = asked or BoardFilter()
+    found = screened_by(user).filter(call=call).select_related("structure", "pillar")
+    conditions = {"state": asked.state, "pillar__slug": asked.pillar, "structure__country": asked.country}
+    found = found.filter(**{name: value for name, value in conditions.items() if value})
+    for word in normalise(asked.text).split():
+        found = found.filter(search_text__contains=word)
+    return found.order_by(*SORTS.get(asked.sort, SORTS["number"]))
+
+
+def next_to_screen(user: Any, call: Call, after: str = "") -> Submission | None:
+    """The next application waiting to be examined, by number, after the number given, then from the first again."""
+    waiting = screened_by(user).filter(call=call, state=SubmissionState.SUBMITTED).order_by("number")
+    return waiting.filter(number__gt=after).first() or waiting.exclude(number=after).first()
+
+
+def draft_overview(call: Call) -> QuerySet[Submission]:
+    """The drafts of `call`: whose they are and how complete, nothing of what they say.
+
+    Rows carry `structure` and the counts `required` and `done` of required questions.
+    """
+    required = Question.objects.filter(section__call=call, required=True)
+    answered = Q(answers__question__required=True) & ~Q(answers__value="")
+    return (
+        Submission.objects.filter(call=call, state=SubmissionState.DRAFT)
+        .select_related("structure")
+        .only("id", "structure__name", "structure__country", "created_at", "edited_at", "call_id", "state")
+        .annotate(
+            required=Value(required.count()),
+            answered=Count("answers", filter=answered, distinct=True),
+            attached=Count("attachments", filter=Q(attachments__question__required=True), distinct=True),
+            done=F("answered") + F("attached"),
+        )
+        .order_by("-edited_at")
+    )

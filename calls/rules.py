@@ -1,0 +1,98 @@
+"""Who may do what with calls and applications. When it may be done is for phases, workflows and guards to say."""
+
+from typing import Any
+
+import rules
+
+from bethune_smartcity.accounts.models import Membership, Structure
+from bethune_smartcity.accounts.rules import is_administrator, is_agent, is_editor, is_signed_in
+
+from .models import Call, CallAgent, Submission
+
+Right = CallAgent.Right
+EDITING = (Membership.Role.OWNER, Membership.Role.EDITOR)
+
+
+def holds_right(user: Any, right: str, call_id: int | None) -> bool:
+    """Whether `user` is an agent with `right` (any right when empty) on the call of that key."""
+    if call_id is None or not is_agent(user):
+        return False
+    held = CallAgent.objects.filter(user=user, call_id=call_id)
+    return bool((held.filter(right=right) if right else held).exists())
+
+
+def has_right(right: str) -> Any:
+    """A predicate on a call: the user is an agent with `right` on it."""
+
+    @rules.predicate(name=f"has_right:{right}")
+    def predicate(user: Any, call: Call | None) -> bool:
+        return holds_right(user, right, getattr(call, "pk", None))
+
+    return predicate
+
+
+has_any_right = has_right("")
+
+
+def roles_of(user: Any, structure_id: int | None) -> set[str]:
+    """The roles of `user` in the structure of that key: none or one."""
+    if structure_id is None or not is_signed_in(user):
+        return set()
+    return set(Membership.objects.filter(user=user, structure_id=structure_id).values_list("role", flat=True))
+
+
+@rules.predicate
+def is_applicant(user: Any, submission: Submission | None) -> bool:
+    """Whether `user` belongs to the structure that applies, in any role."""
+    return bool(roles_of(user, getattr(submission, "structure_id", None)))
+
+
+@rules.predicate
+def edits(user: Any, submission: Submission | None) -> bool:
+    """Whether `user` is an owner or editor of the structure that applies."""
+    return bool(roles_of(user, getattr(submission, "structure_id", None)) & set(EDITING))
+
+
+@rules.predicate
+def screens(user: Any, submission: Submission | None) -> bool:
+    """Whether `user` screens the call of this application, handed in by others than their own structures."""
+    if submission is None or not holds_right(user, Right.SCREEN, submission.call_id):
+        return False
+    return was_handed_in(user, submission) and not is_applicant(user, submission)
+
+
+@rules.predicate
+def was_handed_in(user: Any, submission: Submission | None) -> bool:
+    return submission is not None and submission.submitted_at is not None
+
+
+@rules.predicate
+def may_apply_for(user: Any, structure: Structure | None) -> bool:
+    return bool(is_editor(user, structure))
+
+
+@rules.predicate
+def is_shown(user: Any, call: Call | None) -> bool:
+    """Whether the call is public at the present instant, or the user has a right on it."""
+    return call is not None and (call.phase != "draft" or holds_right(user, "", call.pk))
+
+
+rules.add_perm("calls.view_call", is_shown)
+rules.add_perm("calls.create_call", is_agent)
+rules.add_perm("calls.configure_call", has_right(Right.CONFIGURE))
+rules.add_perm("calls.manage_agents", is_administrator | has_right(Right.CONFIGURE))
+rules.add_perm("calls.see_call_board", has_any_right)
+rules.add_perm("calls.screen_call", has_right(Right.SCREEN))
+rules.add_perm("calls.answer_questions", has_right(Right.SCREEN))
+rules.add_perm("calls.organise_jury", has_right(Right.JURY))
+rules.add_perm("calls.follow_projects", has_right(Right.FOLLOW))
+rules.add_perm("calls.ask_question", is_signed_in)
+
+rules.add_perm("calls.start_draft", may_apply_for)
+rules.add_perm("calls.view_submission", is_applicant | screens)
+rules.add_perm("calls.edit_submission", edits)
+rules.add_perm("calls.submit_submission", edits)
+rules.add_perm("calls.withdraw_submission", edits)
+rules.add_perm("calls.screen_submission", screens)
+# Only a recorded decision, carried out by the portal itself, shortlists, elects or declines.
+rules.add_perm("calls.apply_decision", rules.always_deny)
