@@ -1,0 +1,143 @@
+"""What may answer each kind of question, and how it is kept and read back."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from bethune_smartcity.core.errors import Invalid
+from bethune_smartcity.core.text import validate_plain, validate_single_line
+
+from .models import Question
+
+MAX_LINE = 300
+MAX_TEXT = 20_000
+MAX_LINK = 500
+# Spaces people put between thousands: plain, no-break, narrow no-break, thin.
+SPACES = re.compile(r"[\s\u00a0\u202f\u2009]")
+web_address = URLValidator(schemes=["http", "https"])
+Kind = Question.Kind
+
+
+def _validated(validate: Callable[[str], None], value: str) -> str:
+    try:
+        validate(value)
+    except ValidationError as error:
+        raise Invalid("odd_value", error.messages[0]) from None
+    return value
+
+
+def _limited(value: str, limit: int) -> str:
+    if len(value) > limit:
+        raise Invalid("too_long", _("This text is too long: %(n)d characters at most.") % {"n": limit})
+    return value
+
+
+def _line(question: Question, value: str) -> str:
+    return _validated(validate_single_line, _limited(value, MAX_LINE))
+
+
+def _text(question: Question, value: str) -> str:
+    return _validated(validate_plain, _limited(value, MAX_TEXT))
+
+
+def _number(question: Question, value: str) -> str:
+    digits = SPACES.sub("", _limited(value, 40))
+    if not re.fullmatch(r"[0-9]{1,12}", digits):
+        raise Invalid("not_a_number", _("Write a whole number, for example 800."))
+    return str(int(digits))
+
+
+def _amount(question: Question, value: str) -> str:
+    plain = SPACES.sub("", _limited(value, 40)).removesuffix("€").replace(",", ".")
+    if not re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,2})?", plain):
+        raise Invalid("not_an_amount", _("Write an amount in euros, for example 8000 or 8000.50."))
+    return f"{Decimal(plain).quantize(Decimal('0.01'))}"
+
+
+def _choice(question: Question, value: str) -> str:
+    if value not in dict(question.option_pairs):
+        raise Invalid("not_a_choice", _("Choose one of the answers proposed."))
+    return value
+
+
+def _choices(question: Question, value: str) -> str:
+    chosen = set(_limited(value, 1000).split())
+    known = [key for key, _text in question.option_pairs]
+    if not chosen <= set(known):
+        raise Invalid("not_a_choice", _("Choose among the answers proposed."))
+    return "\n".join(key for key in known if key in chosen)
+
+
+def _yes_no(question: Question, value: str) -> str:
+    if value not in {"yes", "no"}:
+        raise Invalid("not_a_choice", _("Answer yes or no."))
+    return value
+
+
+def _link(question: Question, value: str) -> str:
+    full = value if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", value) else f"https://{value}"
+    try:
+        web_address(_limited(full, MAX_LINK))
+    except ValidationError:
+        raise Invalid("not_a_link", _("Write a web address that starts with https:// or http://.")) from None
+    return full
+
+
+CLEANERS: dict[str, Callable[[Question, str], str]] = {
+    Kind.SHORT: _line,
+    Kind.LONG: _text,
+    Kind.NUMBER: _number,
+    Kind.AMOUNT: _amount,
+    Kind.CHOICE: _choice,
+    Kind.CHOICES: _choices,
+    Kind.YES_NO: _yes_no,
+    Kind.LINK: _link,
+}
+
+
+def clean_answer(question: Question, value: str) -> str:
+    """`value` as it is kept for `question`; an empty answer is kept as such.
+
+    A text longer than the words asked for is kept too: it is the application that is not complete until shortened.
+    Raises Invalid, at the question's field, for what cannot be an answer.
+    """
+    value = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not value:
+        return ""
+    if question.kind not in CLEANERS:
+        raise Invalid("not_a_text", _("This question is answered by a document."), field=question.field_name)
+    try:
+        return CLEANERS[question.kind](question, value)
+    except Invalid as error:
+        raise Invalid(error.code, error.message, field=question.field_name) from None
+
+
+def shown_lines(question: Question, value: str) -> list[str]:
+    """A kept answer as people read it, in the language in force: one line, or one for each choice or paragraph."""
+    if not value:
+        return []
+    if question.kind in {Kind.CHOICE, Kind.CHOICES}:
+        texts = dict(question.option_pairs)
+        return [texts[key] for key in value.split() if key in texts]
+    if question.kind == Kind.YES_NO:
+        return [_("Yes") if value == "yes" else _("No")]
+    return _figures(question, value) or value.split("\n")
+
+
+def _figures(question: Question, value: str) -> list[str]:
+    try:
+        if question.kind == Kind.NUMBER:
+            return [formats.number_format(int(value), use_l10n=True, force_grouping=True)]
+        if question.kind == Kind.AMOUNT:
+            amount: Any = Decimal(value)
+            places = 0 if amount == amount.to_integral_value() else 2
+            return [f"{formats.number_format(amount, places, use_l10n=True, force_grouping=True)}\u00a0€"]
+    except (ValueError, InvalidOperation):
+        return [value]
+    return []

@@ -1,0 +1,145 @@
+"""What people are told about calls and applications: one message kind and one function for each event."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.accounts.models import User
+from bethune_smartcity.core import clock, wording
+from bethune_smartcity.core.models import City
+from bethune_smartcity.notifications.kinds import Kind, register_kind
+from bethune_smartcity.notifications.operations import notify
+
+from .instants import to_the_second
+from .models import Call, Clarification, DeadlineMove, Submission
+from .workflow import SubmissionState
+
+# Written in the reader's language: the text is made when the message is.
+instant = lazy(wording.instant, str)
+deadline = lazy(wording.deadline, str)
+exact = lazy(to_the_second, str)
+
+RECEIPT = "calls.receipt"
+WITHDRAWN = "calls.withdrawn"
+SCREENED = "calls.screened"
+CORRECTION = "calls.correction"
+ANSWERED = "calls.answered"
+MOVED = "calls.moved"
+CLOSING = "calls.closing"
+
+
+def register_kinds() -> None:
+    """Name the messages of this app; called when the portal starts."""
+    labels = {
+        RECEIPT: _("Application handed in"),
+        WITHDRAWN: _("Application withdrawn"),
+        SCREENED: _("Application examined"),
+        CORRECTION: _("Correction asked for"),
+        ANSWERED: _("Question answered"),
+        MOVED: _("Date of a call moved"),
+        CLOSING: _("Draft to finish before the close"),
+    }
+    for name, label in labels.items():
+        register_kind(Kind(name, label, template=f"calls/emails/{name.split('.')[1]}"))
+
+
+def members(submission: Submission) -> QuerySet[User]:
+    """The people of the structure that applies."""
+    return User.objects.filter(memberships__structure_id=submission.structure_id, is_active=True)
+
+
+def draft_holders(call: Call) -> QuerySet[User]:
+    """Everyone with a draft on `call`, once each."""
+    drafts = Submission.objects.filter(call=call, state=SubmissionState.DRAFT)
+    holders = User.objects.filter(memberships__structure__in=drafts.values("structure"), is_active=True)
+    return holders.distinct().order_by("pk")
+
+
+def submission_path(submission: Submission, page: str = "submission") -> str:
+    return reverse(f"calls:{page}", kwargs={"pk": submission.pk})
+
+
+def _tell(kind: str, submission: Submission, step: str, page: str = "submission", **context: Any) -> None:
+    notify(
+        kind,
+        subject=submission,
+        recipients=members(submission),
+        path=submission_path(submission, page),
+        step=step,
+        context={"call": submission.call, "city": City.current(), **context},
+    )
+
+
+def _dates(submission: Submission) -> dict[str, Any]:
+    received = submission.submitted_at or clock.now()
+    return {"closes": deadline(submission.call.closes_at), "received": exact(received)}
+
+
+def receipt(submission: Submission, digest: str) -> None:
+    """Acknowledge an application: number, instant, digest, service and contact."""
+    _tell(RECEIPT, submission, submission.number or "", page="receipt", digest=digest, **_dates(submission))
+
+
+def withdrawn(submission: Submission) -> None:
+    """Confirm that an application is withdrawn."""
+    _tell(WITHDRAWN, submission, clock.now().isoformat())
+
+
+def screened(submission: Submission, reason: str = "") -> None:
+    """Say whether an application is admissible, and why when it is not."""
+    _tell(SCREENED, submission, submission.state, reason=reason)
+
+
+def correction_asked(submission: Submission) -> None:
+    """Say what is to be corrected, and until when."""
+    until = submission.correction_until
+    if until is not None:
+        _tell(CORRECTION, submission, f"{until:%Y%m%d%H%M%S}", until=deadline(until))
+
+
+def question_answered(clarification: Clarification) -> None:
+    """Tell those who prepare an application, and whoever asked, that a question has its public answer."""
+    call = clarification.call
+    people = {user.pk: user for user in draft_holders(call)}
+    if clarification.asker_id and clarification.asker and clarification.asker.is_active:
+        people.setdefault(clarification.asker_id, clarification.asker)
+    notify(
+        ANSWERED,
+        subject=clarification,
+        recipients=people.values(),
+        path=reverse("calls:questions", kwargs={"slug": call.slug}),
+        context={"call": call},
+    )
+
+
+def deadline_moved(moved: DeadlineMove) -> None:
+    """Tell those who prepare an application that a date of the call changed, and why."""
+    notify(
+        MOVED,
+        subject=moved,
+        recipients=draft_holders(moved.call),
+        path=reverse("calls:detail", kwargs={"slug": moved.call.slug}),
+        context={"call": moved.call, "before": deadline(moved.before), "after": deadline(moved.after)},
+    )
+
+
+def closing_soon(submission: Submission, step: str, recipients: Iterable[User], lacks: list[Any]) -> int:
+    """Say that the close is near and what this draft still lacks. Returns how many messages were asked for."""
+    return notify(
+        CLOSING,
+        subject=submission,
+        recipients=recipients,
+        path=submission_path(submission, "check"),
+        step=step,
+        context={"call": submission.call, "lacks": lacks, "closes": deadline(submission.call.closes_at)},
+    )
+
+
+def closing_step(name: str, closes_at: datetime) -> str:
+    """The key of one rung of the closing ladder: a close that is moved has its rungs again."""
+    return f"{name}@{closes_at:%Y%m%d%H%M}"

@@ -1,0 +1,71 @@
+"""Questions about a call: asked by one, answered for all."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bethune_smartcity.core import clock, wording
+from bethune_smartcity.core.access import require
+from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.core.text import validate_plain
+from bethune_smartcity.lifecycle.moves import record
+from calls import notices
+from calls.models import Call, Clarification
+from calls.phases import Phase
+
+MAX_QUESTION = 2000
+MAX_ANSWER = 4000
+
+
+def check_text(text: str, limit: int, field: str) -> str:
+    """`text` stripped. Raises Invalid at `field` when it is empty, too long (characters) or holds odd characters."""
+    clean = text.replace("\r\n", "\n").strip()
+    if not clean:
+        raise Invalid("empty", _("Write something."), field=field)
+    if len(clean) > limit:
+        raise Invalid("too_long", _("This text is too long: %(n)d characters at most.") % {"n": limit}, field=field)
+    try:
+        validate_plain(clean)
+    except ValidationError as error:
+        raise Invalid("odd_characters", error.messages[0], field=field) from None
+    return clean
+
+
+def check_asking(call: Call) -> None:
+    """Raise Conflict when questions about `call` are no longer (or not yet) taken."""
+    until = call.questions_until or call.closes_at
+    if call.phase not in {Phase.ANNOUNCED, Phase.OPEN} or clock.now() >= until:
+        raise Conflict(
+            "questions_closed", _("Questions were taken until %(when)s.") % {"when": wording.deadline(until)}
+        )
+
+
+@transaction.atomic
+def ask(call: Call, text: str, *, by: Any, language: str = "fr") -> Clarification:
+    """Ask a question about `call` in `language` (two letters). Returns it. Raises Forbidden, Invalid or Conflict."""
+    require(by, "calls.ask_question", call)
+    check_asking(call)
+    text = check_text(text, MAX_QUESTION, "text")
+    asked = Clarification.objects.create(call=call, asker=by, text=text, language=language[:5], asked_at=clock.now())
+    record(asked, "ask", by=by)
+    return asked
+
+
+@transaction.atomic
+def answer(clarification: Clarification, text: str, *, by: Any) -> Clarification:
+    """Answer a question for all to read; draft holders and whoever asked are told.
+
+    Returns it. Raises Forbidden, Invalid or Conflict (already answered).
+    """
+    require(by, "calls.answer_questions", clarification.call)
+    text = check_text(text, MAX_ANSWER, "text")
+    stamps = {"answer": text, "answered_at": clock.now(), "answered_by_id": by.pk}
+    waiting = Clarification.objects.filter(pk=clarification.pk, answered_at__isnull=True)
+    if not waiting.update(**stamps):
+        raise Conflict("answered", _("Someone has already answered this question."))
+    clarification.refresh_from_db()
+    record(clarification, "answer", by=by)
+    notices.question_answered(clarification)
+    return clarification

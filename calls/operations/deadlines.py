@@ -1,0 +1,76 @@
+"""Dates of a public call that change: always with a reason, always told, always shown on its page."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import require
+from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.lifecycle.moves import record
+from calls import notices
+from calls.models import Call, DeadlineMove
+from calls.phases import Phase
+
+from .publication import DATES
+
+
+def check_movable(call: Call, field: str, to: datetime) -> None:
+    """Raise Invalid or Conflict when that date of a public call cannot move to the aware instant `to`."""
+    if field not in DATES:
+        raise Invalid("unknown_date", _("Choose a date of the call."), field="field")
+    if call.announced_at is None:
+        raise Conflict("not_announced", _("This call is in preparation: edit its dates."))
+    before, now = getattr(call, field), clock.now()
+    if before is not None and before <= now:
+        raise Conflict("date_past", _("This date is past: it no longer moves."), field="field")
+    if to <= now:
+        raise Invalid("past", _("Choose an instant to come."), field="to")
+    opens, closes = ({"opens_at": call.opens_at, "closes_at": call.closes_at} | {field: to}).values()
+    if closes <= opens:
+        raise Invalid("closes_first", _("A call closes after it opens."), field="to")
+
+
+@transaction.atomic
+def move_deadline(call: Call, field: str, to: datetime, *, reason: str, by: Any) -> DeadlineMove:
+    """Move a date of a public call (`opens_at`, `closes_at`, `questions_until`, `screening_until`) to the aware `to`.
+
+    Draft holders are told; the call's page shows the former date and the reason. Returns the recorded move. Raises
+    Forbidden, Invalid or Conflict.
+    """
+    require(by, "calls.configure_call", call)
+    check_reason(reason)
+    check_movable(call, field, to)
+    return _move(call, field, to, reason=reason, by=by, verb="move_deadline")
+
+
+@transaction.atomic
+def close_early(call: Call, *, reason: str, by: Any) -> DeadlineMove:
+    """Close an open call at the present instant. Returns the recorded move. Raises Forbidden, Invalid or Conflict."""
+    require(by, "calls.configure_call", call)
+    check_reason(reason)
+    now = clock.now()
+    if call.phase != Phase.OPEN or now <= call.opens_at:
+        raise Conflict("not_open", _("Only an open call can be closed early."))
+    return _move(call, "closes_at", now, reason=reason, by=by, verb="close_early")
+
+
+def check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Invalid("reason_missing", _("Give a reason."), field="reason")
+
+
+def _move(call: Call, field: str, to: datetime, *, reason: str, by: Any, verb: str) -> DeadlineMove:
+    before = getattr(call, field)
+    if not Call.objects.filter(pk=call.pk, **{field: before}).update(**{field: to}):
+        raise Conflict("already_changed", _("Someone has just changed this: reload the page."))
+    setattr(call, field, to)
+    moved = DeadlineMove.objects.create(
+        call=call, field=field, before=before or to, after=to, reason=reason.strip(), at=clock.now()
+    )
+    data = {"field": field, "before": before.isoformat() if before else None, "after": to.isoformat()}
+    record(call, verb, by=by, reason=reason, data=data)
+    notices.deadline_moved(moved)
+    return moved

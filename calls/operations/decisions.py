@@ -1,0 +1,34 @@
+"""What a jury decided, carried out on applications: hidden behind the former state until it is public."""
+
+from datetime import datetime
+from typing import Any
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.lifecycle.moves import move
+from calls.models import Submission
+from calls.queries import shown_state
+
+
+def shortlist(submission: Submission, *, by: Any, public_at: datetime) -> Submission:
+    """Make `submission` a finalist; only the jury and agents know before the aware instant `public_at`.
+
+    `by` is the portal acting for whoever recorded the decision (`acting_for`). Returns it. Raises Forbidden or
+    Conflict.
+    """
+    return _decide(submission, "shortlist", by=by, public_at=public_at)
+
+
+def decline(submission: Submission, *, by: Any, public_at: datetime) -> Submission:
+    """Do not select `submission`. As `shortlist` otherwise."""
+    return _decide(submission, "decline", by=by, public_at=public_at)
+
+
+def elect(submission: Submission, *, by: Any, public_at: datetime) -> Submission:
+    """Make the finalist `submission` a laureate. As `shortlist` otherwise."""
+    return _decide(submission, "elect", by=by, public_at=public_at)
+
+
+def _decide(submission: Submission, act: str, *, by: Any, public_at: datetime) -> Submission:
+    former = shown_state(submission, clock.now())
+    data = {"public_at": public_at.isoformat()}
+    return move(submission, act, by=by, data=data, former_state=former.value, decision_public_at=public_at)

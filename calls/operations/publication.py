@@ -1,0 +1,171 @@
+"""A call from its creation to its archive: who runs it, what it asks, when it is public."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.accounts.models import User
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import is_system, require
+from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.lifecycle.moves import record
+from calls.models import Call, CallAgent, Question
+from calls.phases import Phase, phase_at
+
+# Dates that move by `move_deadline` once the call is public.
+DATES = ("opens_at", "closes_at", "questions_until", "screening_until")
+
+
+@transaction.atomic
+def create_call(*, by: Any, pillars: Any = (), partners: Any = (), **fields: Any) -> Call:
+    """A call in preparation, all of whose rights its creator holds. `fields` are Call's own columns, dates aware.
+
+    Returns it. Raises Forbidden or Invalid.
+    """
+    require(by, "calls.create_call")
+    if fields["closes_at"] <= fields["opens_at"]:
+        raise Invalid("closes_first", _("A call closes after it opens."), field="closes_at")
+    call = Call.objects.create(**fields)
+    call.pillars.set(pillars)
+    call.partners.set(partners)
+    if not is_system(by):
+        CallAgent.objects.bulk_create(CallAgent(call=call, user=by, right=right) for right in CallAgent.Right.values)
+    record(call, "create", by=by)
+    return call
+
+
+@transaction.atomic
+def edit_call(call: Call, *, by: Any, **fields: Any) -> Call:
+    """Change a call's own columns. Its dates change here only while it is in preparation.
+
+    Returns it. Raises Forbidden, Invalid or Conflict.
+    """
+    require(by, "calls.configure_call", call)
+    changed = {name: value for name, value in fields.items() if getattr(call, name) != value}
+    dates = [name for name in changed if name in DATES]
+    if dates and call.phase != Phase.DRAFT:
+        raise Conflict("dates_announced", _("This date is public: move it with a reason."), field=dates[0])
+    for name, value in changed.items():
+        setattr(call, name, value)
+    if call.closes_at <= call.opens_at:
+        raise Invalid("closes_first", _("A call closes after it opens."), field="closes_at")
+    if changed:
+        call.save(update_fields=list(changed))
+        record(call, "edit", by=by, data={"fields": sorted(changed)})
+    return call
+
+
+def check_form_unlocked(call: Call) -> None:
+    """Raise Conflict once applicants may write: what is asked, marked and promised then stays."""
+    if call.phase not in {Phase.DRAFT, Phase.ANNOUNCED}:
+        raise Conflict("form_locked", _("The call has opened: its form, criteria and prizes no longer change."))
+
+
+def call_of(part: models.Model) -> Call:
+    """The call that a section, question, criterion or prize belongs to."""
+    return part.section.call if isinstance(part, Question) else part.call  # type: ignore[attr-defined]
+
+
+@transaction.atomic
+def save_part(part: models.Model, *, by: Any) -> models.Model:
+    """Keep a section, question, criterion or prize of a call that has not opened.
+
+    Returns it. Raises Forbidden or Conflict.
+    """
+    call = call_of(part)
+    require(by, "calls.configure_call", call)
+    check_form_unlocked(call)
+    part.save()
+    record(call, "edit_form", by=by, data={"part": part._meta.model_name, "id": part.pk})
+    return part
+
+
+@transaction.atomic
+def remove_part(part: models.Model, *, by: Any) -> None:
+    """Delete a section, question, criterion or prize of a call that has not opened. Raises Forbidden or Conflict."""
+    call = call_of(part)
+    require(by, "calls.configure_call", call)
+    check_form_unlocked(call)
+    record(call, "edit_form", by=by, data={"part": part._meta.model_name, "removed": part.pk})
+    part.delete()
+
+
+@transaction.atomic
+def grant_right(call: Call, user: User, right: str, *, by: Any) -> CallAgent:
+    """Give an agent a right on `call`; giving it again changes nothing. Returns it. Raises Forbidden or Invalid."""
+    require(by, "calls.manage_agents", call)
+    if right not in CallAgent.Right.values:
+        raise Invalid("unknown_right", _("Choose a right."), field="right")
+    if not user.is_agent:
+        raise Invalid("not_an_agent", _("Only an agent of the city can be given this right."), field="user")
+    held, created = CallAgent.objects.get_or_create(call=call, user=user, right=right)
+    if created:
+        record(call, "grant_right", by=by, data={"user": user.pk, "right": right})
+    return held
+
+
+@transaction.atomic
+def revoke_right(held: CallAgent, *, by: Any) -> None:
+    """Take a right back. Someone keeps the right to configure the call. Raises Forbidden or Conflict."""
+    require(by, "calls.manage_agents", held.call)
+    others = held.call.agent_rights.exclude(pk=held.pk).filter(right=CallAgent.Right.CONFIGURE)
+    if held.right == CallAgent.Right.CONFIGURE and not others.exists():
+        raise Conflict("last_right", _("A call keeps at least one agent who configures it."))
+    record(held.call, "revoke_right", by=by, data={"user": held.user_id, "right": held.right})
+    held.delete()
+
+
+def check_ready(call: Call) -> None:
+    """Raise Invalid when `call` lacks what applicants need."""
+    if not call.pillars.exists():
+        raise Invalid("no_pillar", _("Choose at least one pillar before announcing the call."))
+    if not Question.objects.filter(section__call=call).exists():
+        raise Invalid("no_question", _("Write at least one question of the form before announcing the call."))
+    if call.closes_at <= clock.now():
+        raise Invalid("closed_already", _("The closing date is past: change it before announcing the call."))
+
+
+@transaction.atomic
+def announce(call: Call, *, by: Any) -> Call:
+    """Make `call` public now; it opens and closes by its dates. Returns it. Raises Forbidden, Invalid or Conflict."""
+    require(by, "calls.configure_call", call)
+    check_ready(call)
+    _stamp(call, "announced_at", clock.now(), _("This call is already public."))
+    record(call, "announce", by=by, from_state=Phase.DRAFT, to_state=call.phase)
+    return call
+
+
+@transaction.atomic
+def set_results_at(call: Call, at: datetime, *, by: Any) -> Call:
+    """Let the results of `call` be public from the aware instant `at`. Returns it. Raises Forbidden or Conflict."""
+    require(by, "calls.organise_jury", call)
+    if call.announced_at is None or at < call.closes_at:
+        raise Conflict("not_closed", _("Results are published after the close."))
+    if call.results_at is not None and call.results_at <= clock.now():
+        raise Conflict("published", _("The results are already public."))
+    Call.objects.filter(pk=call.pk).update(results_at=at)
+    call.results_at = at
+    record(call, "set_results_at", by=by, data={"at": at.isoformat()})
+    return call
+
+
+@transaction.atomic
+def archive(call: Call, *, by: Any) -> Call:
+    """Put away a call whose results are public. Returns it. Raises Forbidden or Conflict."""
+    require(by, "calls.configure_call", call)
+    now = clock.now()
+    seen = phase_at(call, now)
+    if seen != Phase.PUBLISHED:
+        raise Conflict("not_published", _("A call is archived once its results are public."))
+    _stamp(call, "archived_at", now, _("This call is already archived."))
+    record(call, "archive", by=by, from_state=seen, to_state=Phase.ARCHIVED)
+    return call
+
+
+def _stamp(call: Call, column: str, moment: datetime, too_late: Any) -> None:
+    """Write a date that is not set yet; Conflict with `too_late` when someone was faster."""
+    if not Call.objects.filter(pk=call.pk, **{f"{column}__isnull": True}).update(**{column: moment}):
+        raise Conflict("already_changed", too_late)
+    setattr(call, column, moment)

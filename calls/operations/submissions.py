@@ -1,0 +1,344 @@
+"""An application as its structure writes it: from a draft to what is handed in, until the close."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from bethune_smartcity.accounts.models import Structure
+from bethune_smartcity.core import clock, wording
+from bethune_smartcity.core.access import is_system, require
+from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.core.text import normalise
+from bethune_smartcity.files.models import StoredFile
+from bethune_smartcity.files.uploads import check_upload, store
+from bethune_smartcity.lifecycle.moves import move, record
+from calls import notices
+from calls.answers import clean_answer
+from calls.instants import to_the_second
+from calls.models import Answer, Attachment, Call, Question, Submission
+from calls.phases import accepts_at
+from calls.queries import Missing, missing
+from calls.workflow import SUBMISSION, SubmissionState
+from pillars.models import Pillar
+
+from .versions import freeze
+
+__all__ = [
+    "AnswerConflict",
+    "Missing",
+    "attach",
+    "check_writable",
+    "describe",
+    "detach",
+    "missing",
+    "save_answers",
+    "send_correction",
+    "start_draft",
+    "submit",
+    "withdraw",
+]
+
+
+class AnswerConflict(Conflict):
+    """Answers that someone else changed meanwhile: `answers` are the ones kept. Nothing was saved."""
+
+    def __init__(self, answers: list[Answer]) -> None:
+        field = answers[0].question.field_name
+        super().__init__("answer_changed", _("Someone else has changed this answer meanwhile."), field=field)
+        self.answers = answers
+
+
+def check_accepting(call: Call) -> None:
+    """Raise Conflict, naming the instant in Paris, unless `call` takes applications at this very instant."""
+    now = clock.now()
+    if accepts_at(call, now):
+        return
+    if now < call.closes_at:
+        raise Conflict("not_open", _("The call opens on %(when)s.") % {"when": wording.instant(call.opens_at)})
+    raise Conflict(
+        "closed",
+        _("The call is closed: applications were taken until %(when)s. Your request arrived on %(now)s.")
+        % {"when": wording.deadline(call.closes_at), "now": to_the_second(now)},
+    )
+
+
+def check_writable(submission: Submission) -> None:
+    """Raise Conflict unless `submission` may be written at this instant: until the close, or while it is corrected."""
+    if submission.state not in {SubmissionState.DRAFT, SubmissionState.SUBMITTED}:
+        raise Conflict("not_writable", _("This application can no longer be changed."))
+    if submission.state == SubmissionState.SUBMITTED and is_corrected(submission):
+        return
+    check_accepting(submission.call)
+
+
+def is_corrected(submission: Submission) -> bool:
+    """Whether the answers are open for a correction asked for by the city."""
+    return submission.correction_until is not None and clock.now() < submission.correction_until
+
+
+def lock(submission: Submission) -> Submission:
+    """`submission` as it stands in the database, its row held until the end of the transaction."""
+    rows = Submission.objects.select_for_update(of=("self",)).select_related("call", "structure", "pillar")
+    return rows.get(pk=submission.pk)
+
+
+@contextmanager
+def _writing(submission: Submission, by: Any) -> Iterator[Submission]:
+    """Hold the row while it is written; what was handed in stays complete and is frozen again."""
+    require(by, "calls.edit_submission", submission)
+    with transaction.atomic():
+        held = lock(submission)
+        check_writable(held)
+        held.edited_at = clock.now()
+        yield held
+        held.search_text = search_text(held)
+        held.save(update_fields=["title", "one_line", "pillar", "edited_at", "search_text"])
+        if held.state == SubmissionState.SUBMITTED:
+            check_complete(held)
+            record(held, "edit", by=by, data={"version": freeze(held, by=by).number})
+    for name in ("title", "one_line", "pillar", "edited_at", "search_text"):
+        setattr(submission, name, getattr(held, name))
+
+
+def search_text(submission: Submission) -> str:
+    """What agents' searches look into, folded."""
+    structure = submission.structure
+    parts = (submission.number or "", submission.title, submission.one_line, structure.name, structure.city)
+    return normalise(" ".join(parts))
+
+
+def check_pillars(call: Call, pillars: list[Pillar], field: str) -> None:
+    """Raise Invalid unless the call is about all of `pillars`."""
+    known = set(call.pillars.values_list("pk", flat=True))
+    if any(pillar.pk not in known for pillar in pillars):
+        raise Invalid("unknown_pillar", _("Choose among the pillars of this call."), field=field)
+
+
+def check_columns(submission: Submission, *columns: str) -> None:
+    """Raise Invalid at the first of `columns` whose value its model refuses."""
+    untouched = {f.name for f in submission._meta.fields} - set(columns)
+    try:
+        submission.clean_fields(exclude=untouched)
+    except ValidationError as error:
+        name, sentences = next(iter(error.message_dict.items()))
+        raise Invalid("odd_value", sentences[0], field=name) from None
+
+
+def check_first(call: Call, structure: Structure) -> None:
+    """Raise Conflict when `structure` already applies to a call that takes one application each."""
+    if not call.one_per_structure:
+        return
+    others = Submission.objects.filter(call=call, structure=structure, exclusive=True)
+    if others.exclude(state=SubmissionState.WITHDRAWN).exists():
+        _already_applied()
+
+
+def _already_applied() -> None:
+    raise Conflict("already_applied", _("This structure already has an application for this call."), field="structure")
+
+
+def start_draft(call: Call, structure: Structure, *, title: str, pillar: Pillar | None = None, by: Any) -> Submission:
+    """Start the application of `structure` to `call`. Returns the draft.
+
+    Raises Forbidden (not an owner or editor), Conflict (call not open, or structure already applying) or Invalid.
+    """
+    require(by, "calls.start_draft", structure)
+    check_accepting(call)
+    check_first(call, structure)
+    check_pillars(call, [pillar] if pillar else [], "pillar")
+    draft = Submission(call=call, structure=structure, title=title.strip(), pillar=pillar)
+    draft.exclusive = call.one_per_structure
+    draft.created_by_id, draft.created_at, draft.edited_at = by.pk, clock.now(), clock.now()
+    draft.search_text = search_text(draft)
+    check_columns(draft, "title")
+    try:
+        with transaction.atomic():
+            draft.save()
+            record(draft, "start", by=by, to_state=SubmissionState.DRAFT)
+    except IntegrityError:
+        _already_applied()
+    return draft
+
+
+def describe(
+    submission: Submission,
+    *,
+    title: str,
+    one_line: str,
+    pillar: Pillar | None,
+    other_pillars: list[Pillar],
+    by: Any,
+) -> Submission:
+    """Set the project's name, its line, its main pillar and the others. Returns it.
+
+    Raises Forbidden, Invalid (at the field) or Conflict.
+    """
+    with _writing(submission, by) as held:
+        held.title, held.one_line, held.pillar = title.strip(), one_line.strip(), pillar
+        check_columns(held, "title", "one_line")
+        check_pillars(held.call, [pillar] if pillar else [], "pillar")
+        check_pillars(held.call, other_pillars, "other_pillars")
+        held.other_pillars.set([other for other in other_pillars if other != pillar])
+    return submission
+
+
+def check_asked(submission: Submission, questions: list[Question]) -> None:
+    """Raise Invalid unless the form of the call asks all of `questions`."""
+    ids = [question.pk for question in questions]
+    if Question.objects.filter(pk__in=ids, section__call=submission.call_id).count() != len(set(ids)):
+        raise Invalid("unknown_question", _("This question is not part of the form."))
+
+
+def save_answers(
+    submission: Submission,
+    values: dict[Question, str],
+    *,
+    by: Any,
+    versions: dict[Question, int] | None = None,
+) -> dict[Question, Answer]:
+    """Keep `values` as the answers to their questions: all of them, or none when this raises.
+
+    `versions` are the answers' versions the writer saw (0 for none): one that moved on meanwhile raises
+    AnswerConflict. Returns the kept answers. Raises Forbidden, Invalid (at the question's field) or Conflict.
+    """
+    require(by, "calls.edit_submission", submission)
+    check_asked(submission, list(values))
+    clean = {question: clean_answer(question, value) for question, value in values.items()}
+    with transaction.atomic():
+        held = lock(submission)
+        check_writable(held)
+        rows = held.answers.filter(question__in=clean).select_related("question", "saved_by")
+        kept = {answer.question_id: answer for answer in rows}
+        changed = {q: v for q, v in clean.items() if v != (kept[q.pk].value if q.pk in kept else "")}
+        _check_versions(changed, kept, versions or {})
+        if changed:
+            with _writing(held, by):
+                kept |= {q.pk: _keep(held, q, value, kept.get(q.pk), by) for q, value in changed.items()}
+    return {question: kept[question.pk] for question in clean if question.pk in kept}
+
+
+def _check_versions(changed: dict[Question, str], kept: dict[int, Answer], seen: dict[Question, int]) -> None:
+    moved = [kept[q.pk] for q in changed if q.pk in kept and q in seen and kept[q.pk].version != seen[q]]
+    if moved:
+        raise AnswerConflict(moved)
+
+
+def _keep(submission: Submission, question: Question, value: str, kept: Answer | None, by: Any) -> Answer:
+    answer = kept or Answer(submission=submission, question=question, version=0)
+    answer.value, answer.version = value, answer.version + 1
+    answer.saved_at, answer.saved_by_id = clock.now(), by.pk
+    answer.save()
+    return answer
+
+
+def attach(submission: Submission, question: Question, upload: UploadedFile, *, by: Any) -> Attachment:
+    """Attach a document as the answer to `question`, in place of the former one. Returns the attachment.
+
+    Raises Forbidden, Invalid (at the question's field, with the reason) or Conflict.
+    """
+    require(by, "calls.edit_submission", submission)
+    check_asked(submission, [question])
+    if question.kind != Question.Kind.FILE:
+        raise Invalid("not_a_document", _("This question is not answered by a document."), field=question.field_name)
+    check_writable(submission)
+    try:
+        check_upload(upload)
+    except Invalid as error:
+        raise Invalid(error.code, error.message, field=question.field_name) from None
+    with _writing(submission, by) as held:
+        for former in held.attachments.filter(question=question).select_related("file"):
+            _discard(former)
+        return Attachment.objects.create(
+            submission=held, question=question, file=store(upload, by=by), attached_at=clock.now()
+        )
+
+
+def detach(attachment: Attachment, *, by: Any) -> None:
+    """Take a document off its application. Raises Forbidden, Conflict, or Invalid (handed in, and required)."""
+    with _writing(attachment.submission, by):
+        _discard(attachment)
+
+
+def _discard(attachment: Attachment) -> None:
+    stored: StoredFile = attachment.file
+    attachment.delete()
+    stored.delete()
+    if stored.blob.name:
+        transaction.on_commit(partial(stored.blob.storage.delete, stored.blob.name))
+
+
+def check_complete(submission: Submission) -> None:
+    """Raise Invalid, at the first field that lacks, unless `submission` has all its call asks for."""
+    lacks = missing(submission)
+    if lacks:
+        raise Invalid("incomplete", lacks[0].sentence, field=lacks[0].field)
+
+
+def next_number(call: Call) -> str:
+    """The next application number of `call`, such as SC17-0042. The caller's transaction holds the call's row."""
+    Call.objects.filter(pk=call.pk).update(last_number=F("last_number") + 1)
+    call.refresh_from_db(fields=["last_number"])
+    return f"{call.number_prefix}-{call.last_number:04d}"
+
+
+def submit(submission: Submission, *, by: Any) -> Submission:
+    """Hand in a complete draft before the close: it gets its number, a frozen version and a receipt.
+
+    Returns it. Raises Forbidden, Conflict (closed, or handed in already) or Invalid (incomplete).
+    """
+    require(by, "calls.submit_submission", submission)
+    with transaction.atomic():
+        held = lock(submission)
+        SUBMISSION.check_source("submit", held.state, _("This application was already handed in."))
+        check_accepting(held.call)
+        check_complete(held)
+        number = next_number(held.call)
+        held.number = number
+        text, now = search_text(held), clock.now()
+        move(held, "submit", by=by, data={"number": number}, number=number, submitted_at=now, search_text=text)
+        notices.receipt(held, freeze(held, by=by).digest)
+    submission.refresh_from_db()
+    return submission
+
+
+def check_withdrawable(submission: Submission) -> None:
+    """Raise Conflict after the close: applicants withdraw until then."""
+    check_accepting(submission.call)
+
+
+def withdraw(submission: Submission, *, by: Any, reason: str = "") -> Submission:
+    """Withdraw an application; its structure may start another until the close.
+
+    After the close only the portal withdraws, for whoever recorded that decision. Returns it. Raises Forbidden or
+    Conflict.
+    """
+    require(by, "calls.withdraw_submission", submission)
+    with transaction.atomic():
+        held = lock(submission)
+        move(held, "withdraw", by=by, reason=reason, guard=None if is_system(by) else check_withdrawable)
+        if held.number:
+            notices.withdrawn(held)
+    submission.refresh_from_db()
+    return submission
+
+
+def send_correction(submission: Submission, *, by: Any) -> Submission:
+    """Tell the city that the correction asked for is done; the answers close again.
+
+    Returns it. Raises Forbidden or Conflict (no correction awaited).
+    """
+    require(by, "calls.edit_submission", submission)
+    now = clock.now()
+    awaited = Submission.objects.filter(pk=submission.pk, state=SubmissionState.SUBMITTED, correction_until__gt=now)
+    if not awaited.update(correction_until=now):
+        raise Conflict("no_correction", _("No correction is awaited."))
+    submission.correction_until = now
+    record(submission, "send_correction", by=by)
+    return submission
