@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.text import validate_plain, validate_single_line
 from bethune_smartcity.lifecycle.models import Stateful
-
 from projects.workflow import MILESTONE, PAYMENT, MilestoneState, PaymentState
+
 from .project import Project
 
 

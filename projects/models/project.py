@@ -1,16 +1,17 @@
 """A laureate's project on the territory, and its news."""
 
+from typing import Any
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Structure, User
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.text import validate_plain, validate_single_line
+from bethune_smartcity.core.text import normalise, validate_plain, validate_single_line
 from bethune_smartcity.lifecycle.models import Stateful
 from juries.models import Award
 from pillars.models import Pillar
-
 from projects.workflow import PROJECT, ProjectState
 
 
@@ -26,23 +27,36 @@ class Project(Stateful):
     )
     pillar = models.ForeignKey(Pillar, models.PROTECT, verbose_name=_("main pillar"), related_name="projects")
     name = models.CharField(_("name"), max_length=120, validators=[validate_single_line])
-    one_line = models.CharField(_("in one line"), max_length=200, blank=True)
-    story = models.TextField(_("story"), blank=True)
-    place = models.CharField(_("place"), max_length=160, blank=True)
+    one_line = models.CharField(_("in one line"), max_length=200, blank=True, validators=[validate_single_line])
+    story = models.TextField(
+        _("story"), blank=True, validators=[validate_plain], help_text=_("Markdown: titles, lists, links, bold.")
+    )
+    place = models.CharField(_("place"), max_length=160, blank=True, validators=[validate_single_line])
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     state = models.CharField(_("stage"), max_length=10, choices=ProjectState.choices, default=ProjectState.FRAMING)
     mentors = models.ManyToManyField(User, blank=True, verbose_name=_("mentors"), related_name="mentored")
     opened_at = models.DateTimeField(_("opened at"), default=clock.now)
     is_public = models.BooleanField(_("in the showcase"), default=True)
+    search_text = models.TextField(_("search text"), blank=True, editable=False)
 
     class Meta:
         verbose_name = _("project")
         verbose_name_plural = _("projects")
         ordering = ["-opened_at", "pk"]
+        indexes = [models.Index(fields=["-opened_at", "id"], name="project_newest")]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_text = self.searchable()
+        super().save(*args, **kwargs)
+
+    def searchable(self) -> str:
+        """What a search of the showcase reads, folded."""
+        owner = self.structure.name if self.structure else ""
+        return normalise(" ".join((self.name, self.one_line, self.story, self.place, owner)))
 
     def get_absolute_url(self) -> str:
         return reverse("projects:detail", kwargs={"slug": self.slug})

@@ -1,0 +1,110 @@
+"""The messages a project's life sends, and to whom."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.accounts.models import Membership, User
+from bethune_smartcity.notifications.kinds import Kind, register_kind
+from bethune_smartcity.notifications.operations import notify
+from calls.models import CallAgent
+
+from .models import Milestone, Payment, Project
+
+KINDS = (
+    Kind("projects.opened", _("A project opens"), "projects/emails/opened"),
+    Kind("projects.stage", _("A project changes stage"), "projects/emails/stage"),
+    Kind("projects.reported", _("A step is reported as reached"), "projects/emails/reported"),
+    Kind("projects.accepted", _("A step is accepted"), "projects/emails/accepted"),
+    Kind("projects.asked_again", _("A step is asked for again"), "projects/emails/asked_again"),
+    Kind("projects.requested", _("A payment is requested"), "projects/emails/requested"),
+    Kind("projects.approved", _("A payment is approved"), "projects/emails/approved"),
+    Kind("projects.cancelled", _("A payment is cancelled"), "projects/emails/cancelled"),
+)
+
+
+def register() -> None:
+    """Tell the portal about these kinds of messages."""
+    for kind in KINDS:
+        register_kind(kind)
+
+
+def team(project: Project) -> QuerySet[User]:
+    """Owners and editors of the project's structure."""
+    roles = (Membership.Role.OWNER, Membership.Role.EDITOR)
+    seats = Membership.objects.filter(user=OuterRef("pk"), structure=project.structure_id, role__in=roles)
+    return User.objects.filter(Exists(seats), is_active=True)
+
+
+def runners(project: Project) -> QuerySet[User]:
+    """The agents who follow the project's call and do not belong to its structure."""
+    call = project.award.call_id if project.award else None
+    rights = CallAgent.objects.filter(user=OuterRef("pk"), call=call, right=CallAgent.Right.FOLLOW)
+    own = Membership.objects.filter(user=OuterRef("pk"), structure=project.structure_id)
+    return User.objects.filter(Exists(rights), is_active=True, is_agent=True).exclude(Exists(own))
+
+
+def mentors(project: Project) -> QuerySet[User]:
+    return project.mentors.filter(is_active=True)
+
+
+def _path(project: Project) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return reverse("projects:followup", kwargs={"slug": project.slug})
+
+
+def tell(
+    kind: str, subject: Any, project: Project, recipients: Iterable[User], *, by: Any, step: str, **context: Any
+) -> None:
+    """Write one message to each of `recipients` but the person who acted. `step` tells one occurrence from the next."""
+    others = {user for user in recipients if user.pk != getattr(by, "pk", None)}
+    notify(
+        kind,
+        subject=subject,
+        recipients=sorted(others, key=lambda user: user.pk),
+        path=_path(project),
+        step=step,
+        context={"project": project, **context},
+    )
+
+
+def project_opened(project: Project, *, by: Any) -> None:
+    tell("projects.opened", project, project, [*team(project), *mentors(project)], by=by, step="")
+
+
+def stage_changed(project: Project, reason: str, *, by: Any, step: str) -> None:
+    people = [*team(project), *mentors(project)]
+    tell("projects.stage", project, project, people, by=by, step=step, stage=project.get_state_display, reason=reason)
+
+
+def milestone_reported(milestone: Milestone, *, by: Any) -> None:
+    project = milestone.project
+    people = [*runners(project), *mentors(project)]
+    tell("projects.reported", milestone, project, people, by=by, step=f"{milestone.reported_at:%Y%m%dT%H%M%S%f}")
+
+
+def milestone_accepted(milestone: Milestone, *, by: Any) -> None:
+    project = milestone.project
+    tell("projects.accepted", milestone, project, [*team(project), *mentors(project)], by=by, step="")
+
+
+def milestone_asked_again(milestone: Milestone, reason: str, *, by: Any, step: str) -> None:
+    project = milestone.project
+    tell("projects.asked_again", milestone, project, team(project), by=by, step=step, reason=reason)
+
+
+def payment_requested(payment: Payment, *, by: Any) -> None:
+    tell("projects.requested", payment, payment.project, runners(payment.project), by=by, step="")
+
+
+def payment_approved(payment: Payment, *, by: Any) -> None:
+    tell("projects.approved", payment, payment.project, team(payment.project), by=by, step="")
+
+
+def payment_cancelled(payment: Payment, reason: str, *, by: Any) -> None:
+    tell("projects.cancelled", payment, payment.project, team(payment.project), by=by, step="", reason=reason)

@@ -1,0 +1,123 @@
+"""What each person may see of the projects. Every list, page and figure starts here."""
+
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from bethune_smartcity.accounts.models import Membership, Partner
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.text import normalise
+from calls.models import CallAgent
+from juries.models import Award
+
+from .models import Milestone, Payment, Project
+from .workflow import MilestoneState, PaymentState
+
+ENDED = ("deployed", "stopped")
+
+
+def _announced() -> Q:
+    """Projects whose award the public knows by now, or that need none."""
+    return Q(award__isnull=True) | Q(award__publish_at__lte=clock.now())
+
+
+def _followed_as_agent(user: Any) -> Q:
+    if not (user.is_authenticated and user.is_active and user.is_agent):
+        return Q(pk__in=[])
+    rights = CallAgent.objects.filter(call=OuterRef("award__call"), user=user, right=CallAgent.Right.FOLLOW)
+    return Q(award__isnull=True) | Exists(rights)
+
+
+def _taken_part_in(user: Any) -> Q:
+    """Projects of a structure of `user`, mentored by them, or of a call their company carries with the city."""
+    if not user.is_authenticated:
+        return Q(pk__in=[])
+    return (
+        Exists(Membership.objects.filter(structure=OuterRef("structure"), user=user))
+        | Exists(Project.mentors.through.objects.filter(project=OuterRef("pk"), user=user))
+        | Exists(Partner.objects.filter(calls=OuterRef("award__call"), contacts=user))
+    )
+
+
+def _with_relations(projects: QuerySet[Project]) -> QuerySet[Project]:
+    return projects.select_related("pillar", "structure", "award__call", "award__prize")
+
+
+def with_next_step(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """`projects` with the title and day of the first step not done yet (`next_title`, `next_due`)."""
+    steps = Milestone.objects.filter(project=OuterRef("pk")).exclude(state=MilestoneState.ACCEPTED).order_by("order")
+    return projects.annotate(
+        next_title=Subquery(steps.values("title")[:1]), next_due=Subquery(steps.values("due_on")[:1])
+    )
+
+
+def public_projects() -> QuerySet[Project]:
+    """The showcase at the present instant."""
+    return _with_relations(Project.objects.filter(_announced(), is_public=True))
+
+
+def visible_projects(user: Any) -> QuerySet[Project]:
+    """The showcase, and what `user` follows besides."""
+    return _with_relations(
+        Project.objects.filter(
+            _announced() & (Q(is_public=True) | _taken_part_in(user)) | _followed_as_agent(user),
+        )
+    )
+
+
+def followed_projects(user: Any) -> QuerySet[Project]:
+    """The projects whose follow-up `user` may read: members, mentors, partner contacts, agents."""
+    return _with_relations(Project.objects.filter(_announced() & _taken_part_in(user) | _followed_as_agent(user)))
+
+
+def run_projects(user: Any) -> QuerySet[Project]:
+    """The projects `user` runs as an agent: those followed, less those of their own structures."""
+    own = Membership.objects.filter(structure=OuterRef("structure"), user=user)
+    return _with_relations(Project.objects.filter(_followed_as_agent(user)).exclude(Exists(own)))
+
+
+def search(projects: QuerySet[Project], text: str) -> QuerySet[Project]:
+    """Those of `projects` that hold every word of `text`, whatever its accents and case."""
+    for word in normalise(text).split()[:8]:
+        projects = projects.filter(search_text__contains=word)
+    return projects
+
+
+def awards_followed(user: Any) -> QuerySet[Award]:
+    """The awards of the calls `user` follows, public or not yet."""
+    rights = CallAgent.objects.filter(call=OuterRef("call"), user=user, right=CallAgent.Right.FOLLOW)
+    awards = Award.objects.filter(Exists(rights)) if user.is_active and user.is_agent else Award.objects.none()
+    return awards.select_related("prize", "call", "submission__structure", "submission__pillar")
+
+
+def openable_awards(user: Any) -> QuerySet[Award]:
+    """Public awards of the calls `user` follows that no project has grown from yet, one line a submission."""
+    grown = Project.objects.filter(award__submission=OuterRef("submission"))
+    own = Membership.objects.filter(structure=OuterRef("submission__structure"), user=user)
+    awards = awards_followed(user).filter(publish_at__lte=clock.now())
+    return awards.exclude(Exists(grown) | Exists(own)).order_by("publish_at", "pk")
+
+
+def public_awards(project: Project) -> QuerySet[Award]:
+    """Every prize the project's submission won that the public knows by now."""
+    submission = project.award.submission_id if project.award else None
+    awards = Award.objects.filter(submission=submission, publish_at__lte=clock.now())
+    return awards.select_related("prize").order_by("prize__kind", "prize__rank")
+
+
+def stage_counts(projects: QuerySet[Project]) -> dict[str, int]:
+    """How many of `projects` stand at each stage."""
+    return dict(projects.order_by().values_list("state").annotate(Count("pk")))
+
+
+def milestones_to_judge(projects: QuerySet[Project]) -> QuerySet[Milestone]:
+    """Reported steps, and planned ones whose day is past, of projects still going: the oldest first."""
+    late = Q(state=MilestoneState.PLANNED, due_on__lt=clock.today())
+    steps = Milestone.objects.filter(Q(state=MilestoneState.REPORTED) | late, project__in=projects)
+    return steps.exclude(project__state__in=ENDED).select_related("project__pillar").order_by("due_on", "pk")
+
+
+def payments_to_settle(projects: QuerySet[Project]) -> QuerySet[Payment]:
+    """Payments requested or approved, the oldest first."""
+    payments = Payment.objects.filter(project__in=projects, state__in=(PaymentState.REQUESTED, PaymentState.APPROVED))
+    return payments.select_related("project__pillar").order_by("pk")

@@ -1,0 +1,96 @@
+"""The showcase: the city's projects as anyone may read them."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from bethune_smartcity.core.access import PublicPage, can
+from pillars.models import Pillar
+from projects import queries
+from projects.forms import ShowcaseFilter
+from projects.models import Project
+
+from .parts import TONES, canal_line, crumbs, next_step
+
+PER_PAGE = 12
+NEWS_SHOWN = 20
+
+
+class Showcase(PublicPage, TemplateView):
+    template_name = "projects/public/showcase.html"
+
+    @cached_property
+    def pillars(self) -> list[Pillar]:
+        return [*Pillar.objects.all()]
+
+    @cached_property
+    def form(self) -> ShowcaseFilter:
+        return ShowcaseFilter(self.request.GET or None, pillars=self.pillars)
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        status = 422 if self.form.errors else 200
+        return self.render_to_response(self.get_context_data(), status=status)
+
+    @cached_property
+    def chosen(self) -> dict[str, str]:
+        """The filters in force, the bad ones left out."""
+        return {name: value for name, value in getattr(self.form, "cleaned_data", {}).items() if value}
+
+    def page(self) -> Page:
+        projects = queries.with_next_step(queries.public_projects())
+        if "pillar" in self.chosen:
+            projects = projects.filter(pillar__slug=self.chosen["pillar"])
+        if "stage" in self.chosen:
+            projects = projects.filter(state=self.chosen["stage"])
+        projects = queries.search(projects, self.chosen.get("q", ""))
+        return Paginator(projects, PER_PAGE).get_page(self.request.GET.get("page"))
+
+    def pillar_links(self) -> list[tuple[Pillar, str, bool]]:
+        """(pillar, address of the showcase narrowed to it, whether it is), the other filters kept."""
+        others = {name: value for name, value in self.chosen.items() if name != "pillar"}
+        return [
+            (pillar, "?" + urlencode({**others, "pillar": pillar.slug}), self.chosen.get("pillar") == pillar.slug)
+            for pillar in self.pillars
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = self.page()
+        return super().get_context_data(
+            form=self.form,
+            page=page,
+            cards=[(project, next_step(project)) for project in page],
+            chosen=self.chosen,
+            pillar_links=self.pillar_links(),
+            crumbs=[(_("Projects"), "")],
+            **kwargs,
+        )
+
+
+class ProjectPage(PublicPage, TemplateView):
+    template_name = "projects/public/project.html"
+
+    @cached_property
+    def project(self) -> Project:
+        return get_object_or_404(queries.visible_projects(self.request.user), slug=self.kwargs["slug"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        project, user = self.project, self.request.user
+        milestones = [*project.milestones.all()]
+        return super().get_context_data(
+            project=project,
+            tone=TONES[project.state],
+            canal=canal_line(project, milestones),
+            done=sum(milestone.accepted_at is not None for milestone in milestones),
+            total=len(milestones),
+            updates=project.updates.all()[:NEWS_SHOWN],
+            awards=queries.public_awards(project),
+            follows=user.is_authenticated and can(user, "projects.view_followup", project),
+            crumbs=crumbs(project),
+            **kwargs,
+        )
