@@ -1,4 +1,28 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from projects.views import agent, followup, public
 
 app_name = "projects"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns = [
+    path("projets/", public.Showcase.as_view(), name="list"),
+    path("projets/<slug:slug>/", public.ProjectPage.as_view(), name="detail"),
+    path("projets/<slug:slug>/suivi/", followup.FollowUp.as_view(), name="followup"),
+    path("projets/<slug:slug>/suivi/nouvelle/", followup.PostUpdate.as_view(), name="post-update"),
+    path("projets/<slug:slug>/suivi/etapes/<int:pk>/", followup.ReportMilestone.as_view(), name="report"),
+    path(
+        "projets/<slug:slug>/suivi/versements/<int:pk>/",
+        followup.RequestPayment.as_view(),
+        {"act": "request"},
+        name="request",
+    ),
+    path("gestion/projets/", agent.Board.as_view(), name="board"),
+    path("gestion/projets/ouvrir/<int:pk>/", agent.OpenIncubation.as_view(), name="open"),
+    path("gestion/projets/<slug:slug>/", agent.Describe.as_view(), name="describe"),
+    path("gestion/projets/<slug:slug>/etapes/", agent.AddMilestone.as_view(), name="add-milestone"),
+    path("gestion/projets/<slug:slug>/versements/", agent.AddPayment.as_view(), name="add-payment"),
+    path("gestion/projets/<slug:slug>/mentors/", agent.AppointMentor.as_view(), name="appoint"),
+    path("gestion/projets/<slug:slug>/<slug:act>/", agent.Advance.as_view(), name="advance"),
+    path("gestion/projets/<slug:slug>/etapes/<int:pk>/<slug:act>/", agent.JudgeMilestone.as_view(), name="milestone"),
+    path("gestion/projets/<slug:slug>/versements/<int:pk>/<slug:act>/", agent.JudgePayment.as_view(), name="payment"),
+]
