@@ -1,0 +1,220 @@
+"""A call open today, on mobility in medium-sized cities: its dates follow the day it is loaded."""
+
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+
+from bethune_smartcity.accounts.models import Membership, Structure
+from bethune_smartcity.accounts.operations import add_member, found_structure
+from bethune_smartcity.core import clock
+from calls.models import Call, CallAgent, CallDate, Criterion, Question
+from calls.operations import clarifications, publication, submissions
+from juries.operations import panels, voting
+from pillars.models import Pillar
+
+from .applicants import Applicant
+from .call_2017 import answers, texts, write_prizes, write_rules
+from .cast import Cast
+from .jury_2017 import seat_everyone
+from .questionnaire import write_criteria, write_form
+
+SLUG = "mobilite"
+
+TEXTS = {
+    "title_fr": "Mobilité : penser autrement les déplacements d’une ville moyenne",
+    "title_en": "Mobility: rethinking how a medium-sized city moves",
+    "title_de": "Mobilität: anders unterwegs in einer mittelgroßen Stadt",
+    "title_nl": "Mobiliteit: anders onderweg in een middelgrote stad",
+    "summary_fr": "Avec ENGIE : moins d’infrastructures, plus d’usages, entre la ville et ses alentours.",
+    "summary_en": "With ENGIE: less about infrastructure than about uses, between the city and its surroundings.",
+    "summary_de": "Mit ENGIE: weniger Infrastruktur, mehr Nutzung, zwischen der Stadt und ihrem Umland.",
+    "summary_nl": "Met ENGIE: minder infrastructuur, meer gebruik, tussen de stad en haar omgeving.",
+    "audience_fr": "Startups, entreprises et associations, de tous pays.",
+    "audience_en": "Startups, companies and associations, from any country.",
+    "audience_de": "Start-ups, Unternehmen und Vereine aus allen Ländern.",
+    "audience_nl": "Start-ups, bedrijven en verenigingen uit alle landen.",
+    "purpose_fr": "Une solution à essayer à Béthune, plus par les usages que par l’infrastructure.",
+    "purpose_en": "A solution to try out in Béthune, through uses rather than infrastructure.",
+    "purpose_de": "Eine Lösung, die in Béthune erprobt wird, eher über die Nutzung als über Infrastruktur.",
+    "purpose_nl": "Een oplossing om in Béthune uit te proberen, eerder via gebruik dan via infrastructuur.",
+    "sought_fr": (
+        "Une ville moyenne ne copie pas une grande ville. Nous cherchons des solutions qui changent les usages, relient "
+        "la ville à ses alentours et se mettent à l’épreuve **par petits pas**. Trois questions guident l’appel."
+    ),
+    "sought_en": (
+        "A medium-sized city does not copy a large one. We look for solutions that change uses, link the city to its "
+        "surroundings and prove themselves **by small steps**. Three questions guide the call."
+    ),
+    "sought_de": (
+        "Eine mittelgroße Stadt kopiert keine Großstadt. Wir suchen Lösungen, die Gewohnheiten ändern, die Stadt mit "
+        "ihrem Umland verbinden und sich **in kleinen Schritten** bewähren. Drei Fragen leiten den Aufruf."
+    ),
+    "sought_nl": (
+        "Een middelgrote stad kopieert geen grote stad. We zoeken oplossingen die gewoonten veranderen, de stad met haar "
+        "omgeving verbinden en zich **in kleine stappen** bewijzen. Drie vragen leiden de oproep."
+    ),
+    "asks_fr": (
+        "Comment penser la mobilité durable de demain dans les villes moyennes ?\n"
+        "Quelle mobilité à l’échelle d’un territoire hétérogène ?\n"
+        "Comment conduire le changement, et avec quelles solutions ?"
+    ),
+    "asks_en": (
+        "How to think tomorrow’s sustainable mobility in medium-sized cities?\n"
+        "What mobility at the scale of a heterogeneous territory?\n"
+        "How to lead the change, and with which solutions?"
+    ),
+    "asks_de": (
+        "Wie sieht die nachhaltige Mobilität von morgen in mittelgroßen Städten aus?\n"
+        "Welche Mobilität passt zu einem vielfältigen Gebiet?\n"
+        "Wie gelingt der Wandel, und mit welchen Lösungen?"
+    ),
+    "asks_nl": (
+        "Hoe ziet duurzame mobiliteit er morgen uit in middelgrote steden?\n"
+        "Welke mobiliteit past bij een divers gebied?\n"
+        "Hoe leiden we de verandering, en met welke oplossingen?"
+    ),
+    "support_fr": "Un terrain d’essai, un référent en mairie et, pour le premier prix, une incubation de douze mois (démo).",
+    "support_en": "A trial site, a contact at the town hall and, for the first prize, twelve months’ incubation (demo).",
+    "support_de": "Ein Testgelände, eine Ansprechperson im Rathaus und für den ersten Preis zwölf Monate Inkubation (Demo).",
+    "support_nl": "Een testterrein, een contactpersoon op het stadhuis en voor de eerste prijs twaalf maanden incubatie (demo).",
+    "jury_note_fr": "Dix juré·es : ville, ENGIE, monde économique, associations, habitants (démo). Chacun note seul, puis le jury délibère.",
+    "jury_note_en": "Ten jurors: city, ENGIE, companies, associations, inhabitants (demo). Each marks alone, then the jury deliberates.",
+    "tie_note_fr": (
+        "Le critère le plus lourd départage, puis le suivant ; ensuite le nombre de juré·es qui préfèrent l’un à l’autre, "
+        "un vote du jury, enfin la voix de la présidence. Jamais l’heure de dépôt, jamais un tirage."
+    ),
+    "tie_note_en": (
+        "The heaviest criterion decides, then the next; then the number of jurors who prefer one to the other, a vote of "
+        "the jury, and last the chair’s casting vote. Never the hour of submission, never a draw."
+    ),
+}  # fmt: skip
+
+
+def midnight(days: int) -> datetime:
+    """Midnight in Paris, `days` after today."""
+    return datetime.combine(clock.today() + timedelta(days=days), time(0), tzinfo=clock.PARIS)
+
+
+def open_call(cast: Cast) -> None:
+    """The open call, with a draft, a submission, two answered questions and its panels in preparation."""
+    call = announce(cast)
+    apply(call, cast)
+    ask(call, cast)
+    prepare_jury(call, cast)
+    prepare_next(cast)
+
+
+def announce(cast: Cast) -> Call:
+    with clock.at(midnight(-8) + timedelta(hours=10)):
+        call = publication.create_call(
+            by=cast.agent,
+            slug=SLUG,
+            opens_at=clock.start_of(clock.today() + timedelta(days=2)),
+            closes_at=clock.start_of(clock.today() + timedelta(days=60)),
+            questions_until=clock.start_of(clock.today() + timedelta(days=53)),
+            screening_until=clock.start_of(clock.today() + timedelta(days=70)),
+            number_prefix=f"SC{clock.today():%y}",
+            envelope=Decimal(8500),
+            **texts(TEXTS),
+        )
+        call.pillars.set(Pillar.objects.filter(slug__in=["mobilite-transport", "habitat-environnement"]))
+        call.partners.set([cast.partner])
+        write_form(call)
+        write_criteria(call)
+        write_prizes(call)
+        write_rules(call)
+        for days, fr, en in (
+            (84, "Jury : les finalistes sont choisis", "Jury: the finalists are chosen"),
+            (112, "Pitchs publics à Béthune", "Public pitches in Béthune"),
+            (120, "Résultats publiés", "Results published"),
+            (140, "Début de l’incubation", "Incubation starts"),
+        ):
+            at = clock.start_of(clock.today() + timedelta(days=days))
+            CallDate.objects.create(call=call, at=at, **texts({"label_fr": fr, "label_en": en}))
+        publication.announce(call, by=cast.agent)
+    return call
+
+
+def apply(call: Call, cast: Cast) -> None:
+    """A submission by one startup, and the draft of another with one section still empty."""
+    pillar = Pillar.objects.get(slug="mobilite-transport")
+    line = "Une réservation partagée pour les derniers kilomètres, de la gare aux communes voisines."
+    with clock.at(midnight(-3) + timedelta(hours=15)):
+        structure = found_structure(by=cast.other, name="Autre startup (démo)", country="BE", kind="company")
+        done = submissions.start_draft(
+            call, structure, title="Derniers kilomètres (démo)", pillar=pillar, by=cast.other
+        )
+        submissions.describe(done, title=done.title, one_line=line, pillar=pillar, other_pillars=[], by=cast.other)
+        invented = Applicant("candidat07", done.title, line, "BE", pillar.slug, 3.0, clock.now())
+        submissions.save_answers(done, answers(call, invented), by=cast.other)
+    with clock.at(midnight(-3) + timedelta(hours=17)):
+        submissions.submit(done, by=cast.other)
+    with clock.at(midnight(-1) + timedelta(hours=9)):
+        draft(call, team(cast), pillar, cast)
+
+
+def team(cast: Cast) -> Structure:
+    structure = found_structure(by=cast.founder, name="Navette partagée (démo)", country="FR", kind="company")
+    add_member(structure, cast.colleague, Membership.Role.EDITOR, by=cast.founder)
+    return structure
+
+
+def draft(call: Call, structure: Structure, pillar: Pillar, cast: Cast) -> None:
+    """A draft whose first two sections are complete."""
+    line = "Une navette à la demande, du dernier train aux communes voisines."
+    begun = submissions.start_draft(call, structure, title="Navette du soir (démo)", pillar=pillar, by=cast.founder)
+    submissions.describe(begun, title=begun.title, one_line=line, pillar=pillar, other_pillars=[], by=cast.founder)
+    invented = Applicant("candidat08", begun.title, line, "FR", pillar.slug, 3.0, clock.now())
+    written = answers(call, invented)
+    last = Question.objects.filter(section__call=call).order_by("-section__order").first()
+    kept = {question: value for question, value in written.items() if question.section_id != last.section_id}
+    submissions.save_answers(begun, kept, by=cast.founder)
+
+
+def ask(call: Call, cast: Cast) -> None:
+    """Two questions asked and answered in public."""
+    asked = (
+        (
+            cast.founder,
+            "Faut-il une solution déjà en service ?",
+            "Non. Un prototype suffit, si un premier essai à Béthune est possible en six mois (démo).",
+        ),
+        (
+            cast.other,
+            "Les communes voisines font-elles partie du terrain d’essai ?",
+            "Oui : les liens entre la ville et ses alentours sont au cœur de l’appel (démo).",
+        ),
+    )
+    for index, (asker, question, reply) in enumerate(asked):
+        with clock.at(midnight(-4 + index) + timedelta(hours=11)):
+            clarification = clarifications.ask(call, question, language="fr", by=asker)
+        with clock.at(midnight(-3 + index) + timedelta(hours=16)):
+            clarifications.answer(clarification, reply, by=cast.agent)
+
+
+def prepare_jury(call: Call, cast: Cast) -> None:
+    """The same jurors as in 2017, for the reading and for the finale; with few applications, everyone reads them all."""
+    steps = {date.label: date.at for date in call.dates.all()}
+    finale_day = steps["Pitchs publics à Béthune"]
+    for stage, readings, places, due in (
+        (Criterion.Stage.READING, 10, 6, midnight(82)),
+        (Criterion.Stage.FINALE, 9, 3, finale_day + timedelta(hours=17)),
+    ):
+        panel = panels.create_panel(call, stage, by=cast.agent, readings=readings, places=places, quorum=1, due_at=due)
+        seat_everyone(panel, cast, chair_marks=stage == Criterion.Stage.READING)
+    voting.open_vote(
+        call, opens_at=finale_day + timedelta(hours=14), closes_at=finale_day + timedelta(hours=17), by=cast.agent
+    )
+
+
+def prepare_next(cast: Cast) -> None:
+    """A call still in preparation, run by another agent: nobody else sees it."""
+    call = publication.create_call(
+        by=cast.other_agent,
+        slug="bien-vieillir",
+        opens_at=midnight(90),
+        closes_at=midnight(150),
+        number_prefix="BV",
+        **texts({"title_fr": "Bien vieillir à Béthune (démo)", "title_en": "Growing old well in Béthune (demo)"}),
+    )
+    call.pillars.set(Pillar.objects.filter(slug__in=["sante-bien-etre", "loisir-culture"]))
+    publication.grant_right(call, cast.other_agent, CallAgent.Right.CONFIGURE, by=cast.other_agent)

@@ -1,0 +1,45 @@
+"""Loading the whole demonstration, in the order it happened."""
+
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.models import City
+from bethune_smartcity.notifications.operations import replaying
+from calls.models import Call
+from calls.operations import publication
+
+from . import call_2017, jury_2017, mobility, projects_2017
+from .cast import Cast, gather
+
+
+def load() -> Iterator[str]:
+    """Load what is missing, each call in one transaction. Yields a sentence for each thing done."""
+    City.objects.filter(pk=1, contact_email="").update(contact_email="smartcity@bethune.example")
+    cast = gather()
+    for slug, replay in ((call_2017.SLUG, replay_2017), (mobility.SLUG, mobility.open_call)):
+        if Call.objects.filter(slug=slug).exists():
+            yield f"{slug}: already there"
+            continue
+        with transaction.atomic(), replaying():
+            replay(cast)
+        yield f"{slug}: loaded"
+
+
+def replay_2017(cast: Cast) -> None:
+    """From the announcement of June 2017 to the projects of 2018."""
+    call = call_2017.create(cast)
+    call_2017.screen(call_2017.receive(call), cast.agent)
+    jury_2017.read_all(call, cast)
+    finale = jury_2017.pitch(call, cast)
+    jury_2017.let_the_public_vote(call, cast)
+    jury_2017.decide(finale, cast)
+    projects_2017.incubate(call, cast)
+    jury_2017.forget_the_voters(call, cast)
+    _archive(call, cast)
+
+
+def _archive(call: Call, cast: Cast) -> None:
+    with clock.at(clock.paris(2018, 9, 24, 9)):
+        publication.archive(call, by=cast.agent)
