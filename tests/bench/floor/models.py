@@ -1,0 +1,27 @@
+"""The least that holds the same facts: an item of an owner, and its sheets."""
+
+from django.db import models
+
+
+class Owner(models.Model):
+    name = models.CharField(max_length=160)
+    country = models.CharField(max_length=2)
+
+
+class Item(models.Model):
+    owner = models.ForeignKey(Owner, models.CASCADE)
+    number = models.CharField(max_length=16, unique=True)
+    title = models.CharField(max_length=120)
+    one_line = models.CharField(max_length=200)
+    state = models.CharField(max_length=12)
+    score = models.FloatField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "number"])]
+
+
+class Sheet(models.Model):
+    item = models.ForeignKey(Item, models.CASCADE, related_name="sheets")
+    juror = models.CharField(max_length=80)
+    total = models.FloatField()
+    comment = models.TextField()

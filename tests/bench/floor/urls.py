@@ -1,0 +1,13 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("", views.tiny),
+    path("list", views.listing),
+    path("detail/<int:pk>", views.detail),
+    path("form/<int:pk>", views.form),
+    path("save/<int:pk>", views.save),
+    path("api", views.api),
+    path("csv", views.export),
+]

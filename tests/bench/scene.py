@@ -1,0 +1,96 @@
+"""The pages to measure on a database filled by `manage.py load_volume`, and sessions to open them with."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.urls import reverse
+
+from bethune_smartcity.accounts.models import User
+from bethune_smartcity.portal.volume import AGENT, APPLICANT, JUROR, SLUG
+from calls.models import Call, Question, Submission
+from juries.models import Assignment, Panel, Sheet
+
+from .jobs import Job
+
+TEXT = "Une phrase de mesure."
+
+
+def session_of(email: str) -> str:
+    """A session cookie's value for the account `email`."""
+    user = User.objects.get(email=email)
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[1]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
+
+
+def sessions() -> dict[str, str]:
+    return {"agent": session_of(AGENT), "juror": session_of(JUROR), "applicant": session_of(APPLICANT)}
+
+
+def open_sheet(panel: Panel) -> Assignment:
+    return Assignment.objects.filter(juror__panel=panel, juror__user__email=JUROR).select_related("submission").first()
+
+
+def marking(panel: Panel, assignment: Assignment) -> dict[str, str]:
+    """What the sheet's page sends for one mark."""
+    criterion = panel.call.criteria.filter(stage=panel.stage).first()
+    sheet = Sheet.objects.filter(juror=assignment.juror, submission=assignment.submission).first()
+    return {"criterion": str(criterion.pk), "value": "3.5", "version": str(sheet.version if sheet else 0)}
+
+
+def jobs() -> list[Job]:
+    """Every job, with the addresses it has in this database."""
+    call = Call.objects.get(slug=SLUG)
+    finale = Panel.objects.get(call=call, stage="finale")
+    reading = Panel.objects.get(call=call, stage="reading")
+    item = Submission.objects.filter(call=call).order_by("number").first()
+    draft = Submission.objects.get(state="draft", call__slug=f"{SLUG}-ouvert")
+    question = Question.objects.filter(section__call=draft.call, kind="long").first()
+    sheet = open_sheet(finale)
+    board = reverse("calls:board-submissions", kwargs={"slug": SLUG})
+    marked = {"pk": finale.pk, "submission": sheet.submission_id}
+    return [
+        Job("home", reverse("portal:home"), "/", limit=None, rows_shown=10),
+        Job("call", reverse("calls:detail", kwargs={"slug": SLUG}), "/", limit=None, rows_shown=10),
+        Job("results", reverse("juries:results", kwargs={"slug": "smart-city-2017"}), "/", limit=None, rows_shown=10),
+        Job("submissions", board, "/list", "agent"),
+        Job("submissions, filtered", f"{board}?state=shortlisted", "/list?state=admissible", "agent"),
+        Job("submissions by score", reverse("juries:standing", kwargs={"pk": reading.pk}), "/list?sort=score", "agent"),
+        Job("one submission", reverse("calls:screen", kwargs={"pk": item.pk}), "/detail/1", "agent"),
+        Job("juror’s list", reverse("juries:room", kwargs={"pk": finale.pk}), "/list", "juror"),
+        Job("juror’s sheet", reverse("juries:sheet", kwargs=marked), "/form/1", "juror"),
+        Job(
+            "save a mark",
+            reverse("juries:mark", kwargs=marked),
+            "/save/1",
+            "juror",
+            marking(finale, sheet),
+            form=reverse("juries:sheet", kwargs=marked),
+        ),
+        Job(
+            "autosave an answer",
+            reverse("calls:autosave", kwargs={"pk": draft.pk, "question": question.pk}),
+            "/save/1",
+            "applicant",
+            {question.field_name: TEXT},
+            form=reverse("calls:section", kwargs={"pk": draft.pk, "order": 1}),
+        ),
+        Job(
+            "application form",
+            reverse("calls:section", kwargs={"pk": draft.pk, "order": 1}),
+            "/form/1",
+            "applicant",
+        ),
+        Job("API list", reverse("api:project-list"), "/api"),
+        Job("CSV", f"{board}?format=csv", "/csv", "agent", rows_shown=10**6),
+    ]
+
+
+def described() -> dict[str, Any]:
+    """Jobs and sessions as plain data, for the process that measures."""
+    return {"jobs": [vars(job) for job in jobs()], "sessions": sessions()}
