@@ -7,6 +7,7 @@ instead of SQLite; the databases `bench_portal` and `bench_floor` are made there
 import json
 import os
 import statistics
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -147,21 +148,36 @@ def verdict(job: dict[str, Any], figures: Figures, smallest: Figures) -> str:
     return ", ".join(missed)
 
 
+HEAD = ("job", "N", "ratio", "median ms", "p95 ms", "floor ms", "stmts", "rows", "bytes")
+WIDTHS = (24, 6, 8, 11, 9, 10, 7, 7, 9)
+
+
+def line(*cells: str) -> str:
+    """One line of the table: names to the left, figures to the right."""
+    figures = "".join(f"{cell:>{width}}" for cell, width in zip(cells[1:], WIDTHS[1:], strict=True))
+    return f"{cells[0]:<{WIDTHS[0]}}{figures}"
+
+
+def row(name: str, size: int, found: Figures) -> str:
+    times = (f"{value:.2f}" for value in (found.ratio, found.median, found.p95, found.floor))
+    return line(name, str(size), *times, str(found.statements), str(found.rows), str(found.size))
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
-    print(
-        f"{'job':24}{'N':>6}{'ratio':>8}{'median ms':>11}{'p95 ms':>9}{'floor ms':>10}{'stmts':>7}{'rows':>7}{'bytes':>9}"
-    )
+    say(line(*HEAD))
     smallest: dict[str, Figures] = {}
     misses = 0
     for size in SIZES:
         for name, (job, found) in measured(size).items():
             note = verdict(job, found, smallest.setdefault(name, found))
             misses += bool(note)
-            print(
-                f"{name:24}{size:>6}{found.ratio:>8.2f}{found.median:>11.2f}{found.p95:>9.2f}{found.floor:>10.2f}"
-                f"{found.statements:>7}{found.rows:>7}{found.size:>9}  {note}"
-            )
-    print("Every bound holds." if not misses else f"{misses} line(s) miss a bound.")
+            say(f"{row(name, size, found)}  {note}".rstrip())
+    say("Every bound holds." if not misses else f"{misses} line(s) miss a bound.")
 
 
 if __name__ == "__main__":
