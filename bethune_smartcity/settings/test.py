@@ -16,6 +16,8 @@ REDIS_URL = os.environ.get("TEST_REDIS_URL", "")
 
 DEBUG = False
 DEMO = False
+# A component drawn without something it needs stops the test instead of leaving a hole in the page.
+STRICT_COMPONENTS = True
 SECRET_KEY = "only-for-tests-" + "x" * 50
 SITE_URL = "https://portail.example"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost", "portail.example"]

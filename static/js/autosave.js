@@ -78,6 +78,13 @@ function side(title, text, other, keep, act) {
   return block;
 }
 
+// What differs from the page as the server wrote it: typed before this script came, or put back by the browser.
+function isChanged(control) {
+  if (control instanceof HTMLSelectElement) return [...control.options].some((option) => option.selected !== option.defaultSelected);
+  if (["checkbox", "radio"].includes(control.type)) return control.checked !== control.defaultChecked;
+  return control.type !== "hidden" && control.defaultValue !== undefined && control.value !== control.defaultValue;
+}
+
 class Saver {
   constructor(form) {
     this.form = form;
@@ -86,8 +93,15 @@ class Saver {
     this.running = new Map();
     form.addEventListener("input", (event) => this.later(event.target, PAUSE));
     form.addEventListener("change", (event) => this.later(event.target, 0));
+    [...form.elements].filter((control) => control.name && isChanged(control)).forEach((control) => this.later(control, 0));
     window.addEventListener("online", () => this.flush());
+    form.addEventListener("submit", () => {
+      this.timers.forEach(({ id }) => clearTimeout(id));
+      this.timers.clear();
+      this.leaving = true;
+    });
     window.addEventListener("beforeunload", (event) => {
+      if (this.leaving) return;
       if (this.timers.size || this.running.size) event.preventDefault();
     });
   }

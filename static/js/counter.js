@@ -12,4 +12,5 @@ for (const counter of document.querySelectorAll("[data-counter]")) {
     counter.classList.toggle("counter--over", n > max);
   };
   control.addEventListener("input", refresh);
+  refresh();
 }

@@ -20,6 +20,10 @@ class Sheet {
     form.addEventListener("keydown", (event) => this.pressed(event));
     window.addEventListener("online", () => this.send());
     this.restore();
+    // Marked before this script came: radios that differ from the page as the server wrote it.
+    form.querySelectorAll("input[type=radio]").forEach((radio) => {
+      if (radio.checked && !radio.defaultChecked && !this.queue[radio.name]) this.changed(radio);
+    });
     this.send();
   }
 
