@@ -6,7 +6,7 @@ from typing import Any
 
 from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, Textarea
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import wording
@@ -66,7 +66,7 @@ def submit_bar(label: str, back_url: str = "", back_label: str = "", shape: str 
 def save_state(moment: dt.datetime | None = None) -> SafeString:
     """The line that says when an answer was last saved; scripts keep it up to date."""
     if moment is None:
-        return format_html('<p class="save" role="status" data-save></p>')
+        return mark_safe('<p class="save" role="status" data-save></p>')
     words = _("Saved at %(hour)s") % {"hour": wording.hour(moment)}
     return format_html('<p class="save" role="status" data-save>{} {}</p>', icon("check-circle-fill"), words)
 

@@ -1,0 +1,86 @@
+"""Instants, deadlines, lengths and amounts read the same everywhere, in each language."""
+
+import datetime as dt
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bethune_smartcity.core import wording
+
+PARIS = wording.PARIS
+CLOSE = dt.datetime(2027, 1, 13, 0, 0, tzinfo=PARIS)
+
+
+def plain(text):
+    """Return a text with ordinary spaces, so that tests read as people do."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "mardi 12 janvier 2027 à 23 h 59 (heure de Paris)"),
+        ("en", "Tuesday 12 January 2027 at 23:59 (Paris time)"),
+    ],
+)
+def test_a_deadline_stored_at_midnight_reads_as_the_day_before(language, text):
+    with translation.override(language):
+        assert plain(wording.deadline(CLOSE)) == text
+
+
+def test_another_hour_stays_what_it_is():
+    with translation.override("fr"):
+        assert plain(wording.deadline(CLOSE.replace(hour=18))) == "mercredi 13 janvier 2027 à 18 h 00 (heure de Paris)"
+
+
+def test_an_instant_is_written_in_paris_whatever_its_zone():
+    moment = dt.datetime(2026, 11, 22, 13, 5, tzinfo=dt.UTC)
+    with translation.override("fr"):
+        assert plain(wording.instant(moment)) == "22 novembre 2026 à 14 h 05 (heure de Paris)"
+
+
+def test_the_first_of_a_month_is_ordinal_in_french():
+    with translation.override("fr"):
+        assert plain(wording.day(dt.date(2026, 12, 1))) == "1er décembre 2026"
+    with translation.override("en"):
+        assert plain(wording.day(dt.date(2026, 12, 1))) == "1 December 2026"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [
+        (12 * 1440 + 4 * 60, "12 jours 4 h"),
+        (1440, "1 jour"),
+        (252, "4 h 12 min"),
+        (12, "12 min"),
+        (0, "0 min"),
+        (-5, "0 min"),
+    ],
+)
+def test_a_length_keeps_its_two_largest_units(minutes, text):
+    with translation.override("fr"):
+        assert plain(wording.length(dt.timedelta(minutes=minutes))) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "text"),
+    [("fr", 8000, "8 000 €"), ("fr", "1200.50", "1 200,50 €"), ("en", 8000, "€8,000"), ("fr", 0, "0 €")],
+)
+def test_an_amount_is_written_as_the_language_does(language, value, text):
+    with translation.override(language):
+        assert plain(wording.amount(value)) == text
+
+
+def test_dates_and_amounts_do_not_break():
+    with translation.override("fr"):
+        assert " " not in wording.amount(8000)
+        assert " " not in wording.hour(CLOSE)
+
+
+@given(st.integers(min_value=946_684_800, max_value=4_070_908_800))
+def test_the_minute_shown_is_never_after_the_deadline(seconds):
+    aware = dt.datetime.fromtimestamp(seconds, tz=dt.UTC)
+    shown = wording.last_minute(aware)
+    assert aware - dt.timedelta(minutes=1) <= shown <= aware
