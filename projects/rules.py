@@ -66,7 +66,7 @@ def follows_award(user: Any, award: Award | None) -> bool:
 
 
 runs = follows & ~is_member
-may_view = is_member | is_mentor | follows | is_partner_contact
+may_view = follows | is_member | is_mentor | is_partner_contact
 
 rules.add_perm("projects.view_followup", may_view)
 rules.add_perm("projects.report", is_editor)

@@ -41,7 +41,8 @@ def _free_slug(slug: str, name: str) -> str:
     return wanted
 
 
-def _check_openable(award: Award) -> None:
+def check_openable(award: Award) -> None:
+    """Raise Conflict while the award is not public, or once its submission has a project."""
     if clock.now() < award.publish_at:
         raise Conflict("not_public", _("The results are not public yet: the project opens after them."))
     if Project.objects.filter(award__submission=award.submission_id).exists():
@@ -59,7 +60,7 @@ def open_incubation(
     """
     require(by, "projects.open_incubation", award)
     Award.objects.select_for_update().get(pk=award.pk)
-    _check_openable(award)
+    check_openable(award)
     submission = award.submission
     fields = {"one_line": submission.one_line, "pillar": submission.pillar, **description}
     if fields["pillar"] is None:

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
@@ -79,9 +81,14 @@ class OpenIncubation(GuardedForm):
     def fetch(self) -> Award:
         return get_object_or_404(queries.awards_followed(self.request.user), pk=self.kwargs["pk"])
 
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        incubation.check_openable(self.object)
+        return super().get(*args, **kwargs)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         submission = self.object.submission
         told = Project(name=submission.title, one_line=submission.one_line, pillar=submission.pillar)
+        told.slug = slugify(told.name)[:50]
         return {**super().get_form_kwargs(), "instance": told}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

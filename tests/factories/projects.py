@@ -49,6 +49,7 @@ def award(call=None, *, owner=None, title="Get It Done", amount="8000", pillar="
         title=title,
         one_line="Une ligne.",
         pillar=Pillar.objects.get(hook=pillar),
+        exclusive=owner is None,
     )
     Submission.objects.filter(pk=submission.pk).update(
         state="laureate", number=f"{call.number_prefix}-{n:04}", submitted_at=call.closes_at - timedelta(days=1)
