@@ -1,0 +1,136 @@
+"""What the public page of a call tells, beside the call's own texts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+
+from bethune_smartcity.core import clock, wording
+from calls.models import Call, Clarification, Criterion, RulesVersion, Submission
+
+from .calls import visible_calls
+from .submissions import my_submissions
+
+LATEST_ANSWERS = 3
+# The call's own dates, as its calendar lists them.
+OWN_DATES = ("opens_at", "questions_until", "closes_at", "screening_until")
+
+
+@dataclass(frozen=True)
+class Share:
+    """A criterion and its share of the score in per cent, None when it is noted without counting."""
+
+    label: str
+    share: int | None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The criteria of a stage; no stage is named when both stages are marked alike."""
+
+    stage: str
+    shares: list[Share]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A date that was moved: what people were told before, why, and when that was decided."""
+
+    before: datetime
+    reason: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
+class Date:
+    """A line of the calendar. `name` is that of the call's own date, empty for the other steps."""
+
+    at: datetime
+    name: str = ""
+    label: str = ""
+    with_time: bool = False
+    is_past: bool = False
+    moves: Sequence[Moved] = ()
+
+    @property
+    def shown(self) -> datetime:
+        """What people are told: the last minute of a deadline stored as the midnight after it."""
+        return told(self.name, self.at)
+
+
+def told(name: str, at: datetime) -> datetime:
+    """The instant to show for a date: the last minute of a deadline, any other as it is."""
+    return wording.last_minute(at) if name in OWN_DATES[1:] else at
+
+
+def calls_to_read(user: Any) -> QuerySet[Call]:
+    """The calls `user` may open, each with `answered` (questions) and its rules' `rules_number` and `rules_day`."""
+    rules = RulesVersion.objects.filter(call=OuterRef("pk"), in_force_from__lte=clock.today()).order_by("-number")
+    answered = Clarification.objects.filter(call=OuterRef("pk"), answered_at__isnull=False).order_by().values("call")
+    return (
+        visible_calls(user)
+        .annotate(
+            answered=Subquery(answered.annotate(count=Count("pk")).values("count")),
+            rules_number=Subquery(rules.values("number")[:1]),
+            rules_day=Subquery(rules.values("in_force_from")[:1]),
+        )
+        .prefetch_related("pillars", "partners")
+    )
+
+
+def answered_questions(call: Call) -> QuerySet[Clarification]:
+    """The questions about `call` that have an answer, the latest answer first."""
+    return Clarification.objects.filter(call=call, answered_at__isnull=False).order_by("-answered_at", "-pk")
+
+
+def waiting_questions(call: Call, user: Any) -> QuerySet[Clarification]:
+    """The questions `user` asked about `call` that wait for an answer."""
+    if not user.is_authenticated:
+        return Clarification.objects.none()
+    return Clarification.objects.filter(call=call, asker=user, answered_at__isnull=True).order_by("-asked_at")
+
+
+def rules_in_force(call: Call, day: date) -> QuerySet[RulesVersion]:
+    """The versions of the rules of `call` in force on `day` or before, the latest first."""
+    return RulesVersion.objects.filter(call=call, in_force_from__lte=day).order_by("-number")
+
+
+def own_application(call: Call, user: Any) -> Submission | None:
+    """The application of `user`'s structures to `call` they worked on last, withdrawn ones aside."""
+    return my_submissions(user).filter(call=call).exclude(state="withdrawn").first()
+
+
+def calendar_of(call: Call, moment: datetime) -> list[Date]:
+    """The dates of `call` in their order, with those moved after it was public, as seen at the aware `moment`."""
+    moves: dict[str, list[Moved]] = {}
+    for move in call.moves.all():
+        moves.setdefault(move.field, []).append(Moved(told(move.field, move.before), move.reason, move.at))
+    own = [(name, at) for name in OWN_DATES if (at := getattr(call, name)) is not None]
+    dates = [Date(at, name, is_past=at <= moment, moves=moves.get(name, ())) for name, at in own]
+    steps = [Date(d.at, label=d.label, with_time=d.with_time, is_past=d.at <= moment) for d in call.dates.all()]
+    return sorted([*dates, *steps], key=lambda line: line.at)
+
+
+def grids_of(call: Call) -> list[Grid]:
+    """The criteria of `call`, stage by stage, with their shares; once only when both stages are marked alike."""
+    stages: dict[str, list[Criterion]] = {}
+    for criterion in call.criteria.order_by("-stage", "order", "pk"):
+        stages.setdefault(criterion.stage, []).append(criterion)
+    grids = [Grid(str(Criterion.Stage(stage).label), shares_of(criteria)) for stage, criteria in stages.items()]
+    if len(grids) == 2 and grids[0].shares == grids[1].shares:
+        return [Grid("", grids[0].shares)]
+    return grids
+
+
+def shares_of(criteria: Sequence[Criterion]) -> list[Share]:
+    """Each criterion with its share in whole per cent; shares add up to 100 (largest remainders)."""
+    total = sum((c.weight for c in criteria if c.counted), Decimal(0))
+    exact = {c.pk: 100 * c.weight / total for c in criteria if c.counted}
+    whole = {pk: int(value) for pk, value in exact.items()}
+    left = 100 - sum(whole.values()) if whole else 0
+    for pk in sorted(exact, key=lambda pk: whole[pk] - exact[pk])[:left]:
+        whole[pk] += 1
+    return [Share(c.label, whole.get(c.pk)) for c in criteria]

@@ -1,0 +1,176 @@
+"""Calls as anyone may read them: the list, one call, its questions and its rules."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+from django.views.generic.edit import FormView
+
+from bethune_smartcity.core import clock, wording
+from bethune_smartcity.core.access import PublicPage
+from bethune_smartcity.core.errors import DomainError
+from calls.models import Call
+from calls.operations import clarifications
+from calls.phases import Phase, phase_at
+from calls.queries import public_calls
+from calls.queries.page import (
+    LATEST_ANSWERS,
+    answered_questions,
+    calendar_of,
+    calls_to_read,
+    grids_of,
+    own_application,
+    rules_in_force,
+    waiting_questions,
+)
+
+PAGE = 50
+
+
+class QuestionForm(forms.Form):
+    """A question about a call, answered for all to read."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Your question"),
+        help_text=gettext_lazy("The question and its answer are public; your name is not. 2,000 characters at most."),
+        max_length=clarifications.MAX_QUESTION,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+class Calls(PublicPage, TemplateView):
+    template_name = "calls/public/list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        calls = public_calls(clock.now())
+        past = Paginator(calls.past, PAGE).get_page(self.request.GET.get("page"))
+        return super().get_context_data(calls=calls, past=past, crumbs=[(_("Calls"), "")], **kwargs)
+
+
+class OneCall(PublicPage):
+    """A page about the call of the address, if this visitor may open it."""
+
+    kwargs: dict[str, Any]
+    request: Any
+
+    @cached_property
+    def call(self) -> Call:
+        return get_object_or_404(calls_to_read(self.request.user), slug=self.kwargs["slug"])
+
+    def crumbs(self, *rest: tuple[str, str]) -> list[tuple[str, str]]:
+        own = (short(self.call.title), self.call.get_absolute_url() if rest else "")
+        return [(_("Calls"), reverse("calls:list")), own, *rest]
+
+
+class CallPage(OneCall, TemplateView):
+    template_name = "calls/public/call.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        call, moment = self.call, clock.now()
+        head, rest = split_title(call.title)
+        prizes = list(call.prizes.all())
+        return super().get_context_data(
+            call=call,
+            crumbs=self.crumbs(),
+            title_head=head,
+            title_rest=rest,
+            phase=phase_at(call, moment),
+            prizes=prizes,
+            promised=sum(prize.amount or 0 for prize in prizes),
+            money_prizes=sum(1 for prize in prizes if prize.amount),
+            closes_words=wording.day_and_hour(wording.last_minute(call.closes_at)),
+            questions_words=wording.day(wording.last_minute(call.questions_until or call.closes_at)),
+            has_results=call.results_at is not None and call.results_at <= moment,
+            grids=grids_of(call),
+            calendar=calendar_of(call, moment),
+            answers=answered_questions(call)[:LATEST_ANSWERS],
+            takes_questions=takes_questions(call),
+            own=own_application(call, self.request.user),
+            **kwargs,
+        )
+
+
+class Questions(OneCall, FormView):
+    """What was asked and answered, and the form to ask."""
+
+    form_class = QuestionForm
+    template_name = "calls/public/questions.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(self.get_success_url())
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: QuestionForm) -> HttpResponse:
+        language = get_language() or "fr"
+        try:
+            clarifications.ask(self.call, form.cleaned_data["text"], by=self.request.user, language=language)
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+            return self.render_to_response(self.get_context_data(form=form), status=error.status)
+        messages.success(self.request, _("Your question is sent. Its answer will be public here, and mailed to you."))
+        return super().form_valid(form)
+
+    def form_invalid(self, form: QuestionForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_success_url(self) -> str:
+        return reverse("calls:questions", args=[self.call.slug])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        call = self.call
+        answers = Paginator(answered_questions(call), PAGE).get_page(self.request.GET.get("page"))
+        return super().get_context_data(
+            call=call,
+            crumbs=self.crumbs((_("Questions and answers"), "")),
+            answers=answers,
+            waiting=waiting_questions(call, self.request.user)[:PAGE],
+            takes_questions=takes_questions(call),
+            **kwargs,
+        )
+
+
+class Rules(OneCall, TemplateView):
+    """The rules in force, and the versions before them."""
+
+    template_name = "calls/public/rules.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        versions = list(rules_in_force(self.call, clock.today()))
+        number = self.request.GET.get("version", "")
+        chosen = [version for version in versions if not number or str(version.number) == number]
+        if not chosen:
+            raise Http404
+        return super().get_context_data(
+            call=self.call,
+            crumbs=self.crumbs((_("Rules"), "")),
+            version=chosen[0],
+            versions=versions,
+            **kwargs,
+        )
+
+
+def takes_questions(call: Call) -> bool:
+    """Whether a question may be asked at the present instant."""
+    until = call.questions_until or call.closes_at
+    return call.phase in {Phase.ANNOUNCED, Phase.OPEN} and clock.now() < until
+
+
+def split_title(title: str) -> tuple[str, str]:
+    """A title's head up to its colon, and the rest; no head without one."""
+    head, colon, rest = title.partition(":")
+    return (head + colon, rest.strip()) if colon and rest.strip() else ("", title)
+
+
+def short(title: str) -> str:
+    """The head of a title, for breadcrumbs."""
+    return title.partition(":")[0].strip()
