@@ -7,30 +7,28 @@ from markdown_it.token import Token
 
 # A text stands inside a section of a page: its own titles come below that section's.
 TOP_LEVEL = 3
-TAGS = {"p", "br", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "blockquote", "code", "pre", "hr", "a"} | {
-    "table",
-    "thead",
-    "tbody",
-    "tr",
-    "th",
-    "td",
-}
+TEXT = {"p", "br", "ul", "ol", "li", "strong", "em", "blockquote", "code", "pre", "hr", "a"}
+TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
+TAGS = TEXT | TABLE | {"h2", "h3", "h4", "h5", "h6"}
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 
 _parser = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
-def _lowered(token: Token) -> Token:
-    """A title's token, at the level it has inside a section."""
-    level = min(int(token.tag[1:]) + TOP_LEVEL - 1, 6)
-    return token.copy(tag=f"h{level}")
+def _levels(tokens: list[Token], top: int) -> list[Token]:
+    """`tokens` with their highest titles at the level `top`, and the others as far below as they were."""
+    titles = [int(token.tag[1:]) for token in tokens if token.type == "heading_open"]
+    shift = top - min(titles, default=top)
+    return [
+        token.copy(tag=f"h{min(int(token.tag[1:]) + shift, 6)}") if token.type.startswith("heading_") else token
+        for token in tokens
+    ]
 
 
-def to_html(text: str) -> SafeString:
-    """`text` (CommonMark with tables, no HTML) as safe HTML whose titles begin at the third level."""
-    tokens = _parser.parse(text or "")
-    lowered = [_lowered(token) if token.type.startswith("heading_") else token for token in tokens]
-    html = _parser.renderer.render(lowered, _parser.options, {})
+def to_html(text: str, top: int = TOP_LEVEL) -> SafeString:
+    """`text` (CommonMark with tables, no HTML) as safe HTML whose highest titles are of the level `top`."""
+    tokens = _levels(_parser.parse(text or ""), top)
+    html = _parser.renderer.render(tokens, _parser.options, {})
     clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="nofollow noopener")
     return mark_safe(clean)  # noqa: S308 (nh3 has just cleaned it)

@@ -1,5 +1,7 @@
 """Agents' long texts become HTML that can do no harm."""
 
+import re
+
 import pytest
 
 from bethune_smartcity.core.markdown import to_html
@@ -23,8 +25,16 @@ def test_nothing_active_or_foreign_comes_through(text):
     )
 
 
-def test_titles_stand_below_their_section():
-    assert to_html("# One\n\n## Two\n\n###### Six") == "<h3>One</h3>\n<h4>Two</h4>\n<h6>Six</h6>\n"
+@pytest.mark.parametrize(
+    ("text", "top", "tags"),
+    [
+        ("# One\n\n## Two\n\n###### Six", 3, ["h3", "h4", "h6"]),
+        ("## Two\n\n### Three", 3, ["h3", "h4"]),
+        ("### Three\n\n## Two", 2, ["h3", "h2"]),
+    ],
+)
+def test_titles_stand_below_their_section(text, top, tags):
+    assert re.findall(r"<(h\d)>", to_html(text, top)) == tags
 
 
 def test_tables_lists_and_links():
