@@ -5,10 +5,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from bethune_smartcity.core.views import healthz, readyz
+from bethune_smartcity.portal.views.machines import Robots, Security, Sitemap
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("robots.txt", Robots.as_view(), name="robots"),
+    path("sitemap.xml", Sitemap.as_view(), name="sitemap"),
+    path(".well-known/security.txt", Security.as_view(), name="security"),
     path("admin/", admin.site.urls),
     path("api/", include("bethune_smartcity.api")),
     path("", include("bethune_smartcity.files.urls")),

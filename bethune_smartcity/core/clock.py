@@ -55,3 +55,8 @@ def at(moment: datetime) -> Iterator[datetime]:
 def shift(offset: timedelta) -> None:
     """Let the clock run `offset` ahead of the machine's, in this thread, until told otherwise."""
     _offset.set(offset)
+
+
+def is_shifted() -> bool:
+    """Whether this thread's clock runs apart from the machine's."""
+    return _offset.get() != timedelta(0)

@@ -9,9 +9,14 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext_lazy as _
 
 from . import clock
+from .demo import ClockBar, clock_bar
 from .models import City
+
+# What the foot of each page says of `settings.ACCESSIBILITY`.
+ACCESSIBILITY = {"none": _("not compliant"), "partial": _("partially compliant"), "full": _("fully compliant")}
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,8 @@ class Portal:
     language: str
     is_agent: bool
     is_staff: bool
+    clock: ClockBar | None
+    accessibility: Any
 
 
 def languages_of(request: HttpRequest) -> list[tuple[str, str, str]]:
@@ -49,5 +56,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             language=get_language() or "fr",
             is_agent=bool(getattr(user, "is_agent", False)),
             is_staff=bool(getattr(user, "is_staff", False)),
+            clock=clock_bar(user),
+            accessibility=ACCESSIBILITY[settings.ACCESSIBILITY],
         )
     }

@@ -1,13 +1,42 @@
 """The demonstration's clock: one row says how far ahead of the machine the portal lives."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from . import clock
 from .errors import Forbidden
 from .models import DemoClock
+
+# The moments an agent may move the demonstration to; the pages that know the open call give them their instants.
+MOMENTS = {
+    "present": _("The present"),
+    "after-close": _("After the close"),
+    "reading-due": _("Screening done, sheets due"),
+    "finale-day": _("Finale day"),
+    "publication": _("Publication of the results"),
+    "in-six-months": _("In six months"),
+}
+
+
+@dataclass(frozen=True)
+class ClockBar:
+    """What the bar of the demonstration's clock shows."""
+
+    now: datetime
+    shifted: bool
+    jumps: list[tuple[str, Any]]
+
+
+def clock_bar(user: Any) -> ClockBar | None:
+    """The clock's bar for `user`: agents of a demonstration have one, nobody else."""
+    if not settings.DEMO or not getattr(user, "is_agent", False):
+        return None
+    jumps = [(code, label) for code, label in MOMENTS.items() if code != "present"]
+    return ClockBar(clock.now(), clock.is_shifted(), jumps)
 
 
 def apply_demo_clock(*args: Any, **kwargs: Any) -> None:

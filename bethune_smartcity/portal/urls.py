@@ -1,4 +1,20 @@
-from django.urls import URLPattern
+"""Home, pillars, one's own space, legal pages and the demonstration's clock and letter box."""
+
+from django.urls import path, re_path
+
+from .legal import SLUGS
+from .views import demo, home, legal, pillars, space
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns = [
+    path("", home.Home.as_view(), name="home"),
+    path("piliers/", pillars.Pillars.as_view(), name="pillars"),
+    path("piliers/<slug:slug>/", pillars.PillarPage.as_view(), name="pillar"),
+    path("espace/", space.Space.as_view(), name="space"),
+    path("espace/notifications/", space.Notifications.as_view(), name="notifications"),
+    path("demo/horloge/", demo.Clock.as_view(), name="demo-clock"),
+    path("demo/mails/", demo.Mails.as_view(), name="demo-mails"),
+    path("demo/mails/<str:name>/", demo.Mail.as_view(), name="demo-mail"),
+    re_path(rf"^(?P<slug>{'|'.join(SLUGS)})/$", legal.Legal.as_view(), name="legal"),
+]

@@ -307,6 +307,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+# What the accessibility statement declares: none (not audited, or not compliant), partial or full.
+ACCESSIBILITY = "none"
 # The demonstration, its clock and its readable mail box: never beside real data.
 DEMO = False
 

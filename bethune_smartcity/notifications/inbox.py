@@ -1,0 +1,23 @@
+"""What a person finds among the notifications of their own space: the messages whose instant has come."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from bethune_smartcity.core import clock
+
+from .models import Message
+
+
+def inbox(user: Any) -> QuerySet[Message]:
+    """The messages to `user` that may be shown, newest first: due, not cancelled, and with something to say.
+
+    A message that waits for its instant is as unknown here as in the letter box.
+    """
+    mine = Message.objects.filter(recipient=user, due_at__lte=clock.now())
+    return mine.exclude(state=Message.State.CANCELLED).exclude(subject="").order_by("-due_at", "-pk")
+
+
+def mark_read(messages: QuerySet[Message]) -> int:
+    """Note that the unread ones of `messages` (from `inbox()`) were read at the present instant. Returns how many."""
+    return messages.filter(read_at__isnull=True).update(read_at=clock.now())

@@ -1,0 +1,62 @@
+"""A finished call's figures as lines of the home page, in the reader's language."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from django_countries import countries
+
+from bethune_smartcity.core import wording
+from calls.models import Call
+
+from .queries.story import Figures, Winner
+
+# More houses than that say nothing any more.
+HOUSES = 300
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """A number, what it counts, a note, and whether one house is drawn for each unit."""
+
+    count: int
+    label: str
+    note: str
+
+    @property
+    def has_houses(self) -> bool:
+        return 0 < self.count <= HOUSES
+
+
+def lines_of(call: Call, figures: Figures) -> list[FigureLine]:
+    """The lines of `call`: applications, countries, finalists, laureates; those that count nothing are left out."""
+    submissions, places = figures.submissions, len(figures.countries)
+    finalists, winners = len(figures.finalists), len(figures.winners)
+    lines = [
+        FigureLine(submissions, ngettext("application", "applications", submissions), _dates(call)),
+        FigureLine(places, ngettext("country", "countries", places), _countries(figures.countries)),
+        FigureLine(finalists, ngettext("finalist", "finalists", finalists), ", ".join(figures.finalists)),
+        FigureLine(winners, ngettext("laureate", "laureates", winners), _winners(figures.winners)),
+    ]
+    return [line for line in lines if line.count]
+
+
+def _dates(call: Call) -> str:
+    return _("from %(first)s to %(last)s") % {"first": wording.day(call.opens_at), "last": wording.day(call.last_day)}
+
+
+def _countries(codes: tuple[str, ...]) -> str:
+    return ", ".join(str(countries.name(code)) for code in codes)
+
+
+def _winners(winners: tuple[Winner, ...]) -> str:
+    return pgettext("between laureates", "; ").join(map(_winner, winners))
+
+
+def _winner(winner: Winner) -> str:
+    parts = [winner.name]
+    if winner.also_public:
+        parts.append(_("also public prize"))
+    if winner.amount:
+        parts.append(_("with %(amount)s") % {"amount": wording.amount(winner.amount)})
+    return ", ".join(parts)

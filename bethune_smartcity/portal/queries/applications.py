@@ -1,0 +1,94 @@
+"""A person's applications, each with where it stands for them and what comes next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bethune_smartcity.core import wording
+from calls.models import Submission
+from calls.phases import accepts_at
+from calls.queries import my_submissions, shown_state
+from calls.workflow import SubmissionState as S
+
+SHOWN = 20
+TONES = {
+    S.DRAFT: "draft",
+    S.SUBMITTED: "info",
+    S.ADMISSIBLE: "info",
+    S.SHORTLISTED: "ok",
+    S.LAUREATE: "ok",
+    S.INADMISSIBLE: "stop",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """An application as its own people read of it: state, what comes next, and what to press."""
+
+    submission: Submission
+    state: str
+    tone: str
+    next: str
+    action: str
+    is_urgent: bool
+
+
+def my_applications(user: Any, moment: datetime) -> list[Line]:
+    """The applications of the structures `user` acts for, the last edited first, as they stand at `moment`."""
+    return [line_of(submission, moment) for submission in my_submissions(user)[:SHOWN]]
+
+
+def line_of(submission: Submission, moment: datetime) -> Line:
+    """`submission` as it may be shown to its own people at the aware instant `moment`."""
+    state = shown_state(submission, moment)
+    return Line(
+        submission,
+        state.label,
+        TONES.get(state, "quiet"),
+        _next(submission, state, moment),
+        _action(submission, state, moment),
+        state == S.DRAFT and accepts_at(submission.call, moment),
+    )
+
+
+def _next(submission: Submission, state: S, moment: datetime) -> str:
+    if state == S.DRAFT:
+        return _draft_next(submission, moment)
+    if state == S.SUBMITTED:
+        return _submitted_next(submission, moment)
+    return {
+        S.ADMISSIBLE: _("Jurors are reading the applications."),
+        S.INADMISSIBLE: _("The application does not meet the rules of the call: the reason is on its page."),
+        S.SHORTLISTED: _("You are a finalist: prepare your pitch."),
+        S.DECLINED: _("The jury has not selected this application."),
+        S.LAUREATE: _("You are a laureate: the city will write to you about the first steps."),
+        S.WITHDRAWN: _("You have withdrawn this application."),
+    }[state]
+
+
+def _draft_next(submission: Submission, moment: datetime) -> str:
+    call = submission.call
+    if moment >= call.closes_at:
+        return _("The call has closed: this draft was not submitted.")
+    return _("Not submitted yet. Submit it before %(when)s.") % {"when": wording.deadline(call.closes_at)}
+
+
+def _submitted_next(submission: Submission, moment: datetime) -> str:
+    until, call = submission.correction_until, submission.call
+    if until is not None and moment < until:
+        return _("The city asks for a correction before %(when)s.") % {"when": wording.deadline(until)}
+    if accepts_at(call, moment):
+        return _("Submitted. You can edit it until %(when)s.") % {"when": wording.deadline(call.closes_at)}
+    if call.screening_until is not None and moment < call.screening_until:
+        return _("The city checks that it meets the rules, until %(day)s.") % {
+            "day": wording.day(wording.last_minute(call.screening_until))
+        }
+    return _("The city checks that it meets the rules.")
+
+
+def _action(submission: Submission, state: S, moment: datetime) -> str:
+    if state == S.DRAFT and accepts_at(submission.call, moment):
+        return _("Resume my draft")
+    return _("See my application")

@@ -1,0 +1,20 @@
+"""Which call the home page speaks of first, and which it tells in figures."""
+
+from datetime import datetime
+
+from calls.models import Call
+from calls.phases import Phase, phase_at
+from calls.queries import PublicCalls
+
+
+def current_call(calls: PublicCalls, moment: datetime) -> Call | None:
+    """The call people can act on first: an open one, else a coming, a judged, a published one; no archived one."""
+    past = {phase: call for call in reversed(calls.past) if (phase := phase_at(call, moment))}
+    candidates = (*calls.open[:1], *calls.coming[:1], past.get(Phase.CLOSED), past.get(Phase.PUBLISHED))
+    return next((call for call in candidates if call is not None), None)
+
+
+def told_call(calls: PublicCalls, moment: datetime) -> Call | None:
+    """The latest call whose results are public: the one told in figures."""
+    told = [call for call in calls.past if call.results_at is not None and call.results_at <= moment]
+    return max(told, key=lambda call: call.results_at) if told else None

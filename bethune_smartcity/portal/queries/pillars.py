@@ -1,0 +1,36 @@
+"""Pillars with what goes on under each."""
+
+from datetime import datetime
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from bethune_smartcity.portal.charts import points
+from calls.models import Call
+from calls.queries import announced
+from pillars.models import Indicator, Pillar, Reading
+from projects.queries import public_projects
+
+READINGS_SHOWN = 12
+CALLS_SHOWN = 12
+
+
+def pillars_with_counts() -> QuerySet[Pillar]:
+    """The pillars in their official order, each with `project_count`, the projects one may read about."""
+    counted = Count("projects", filter=Q(projects__in=public_projects().values("pk")))
+    return Pillar.objects.annotate(project_count=counted).order_by("order")
+
+
+def calls_under(pillar: Pillar, moment: datetime) -> list[Call]:
+    """The latest calls that bear on `pillar` and were public at the aware instant `moment`."""
+    calls = announced(moment).filter(pillars=pillar).order_by("-opens_at")
+    return list(calls.prefetch_related("pillars")[:CALLS_SHOWN])
+
+
+def indicators_of(pillar: Pillar) -> list[Indicator]:
+    """The indicators of `pillar`, each with its `latest` readings, oldest first, and their `points` on a chart."""
+    last = Prefetch("readings", queryset=Reading.objects.order_by("-day")[:READINGS_SHOWN], to_attr="latest")
+    indicators = list(pillar.indicators.prefetch_related(last))
+    for indicator in indicators:
+        indicator.latest.reverse()
+        indicator.points = points([reading.value for reading in indicator.latest])
+    return indicators

@@ -1,0 +1,39 @@
+"""The front page."""
+
+from typing import Any
+
+from django.views.generic import TemplateView
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import PublicPage
+from bethune_smartcity.portal.figures import lines_of
+from bethune_smartcity.portal.queries.calls import current_call, told_call
+from bethune_smartcity.portal.queries.pillars import pillars_with_counts
+from bethune_smartcity.portal.queries.projects import cards
+from bethune_smartcity.portal.queries.story import figures_of
+from bethune_smartcity.portal.steps import general_steps, steps_of
+from calls.queries import public_calls
+from projects.queries import public_projects
+
+CARDS = 3
+
+
+class Home(PublicPage, TemplateView):
+    template_name = "portal/home.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        moment = clock.now()
+        calls = public_calls(moment)
+        current, told = current_call(calls, moment), told_call(calls, moment)
+        figures = figures_of(told, moment) if told else None
+        return super().get_context_data(
+            call=current,
+            steps=steps_of(current, moment) if current else general_steps(),
+            pillars=pillars_with_counts(),
+            told=told,
+            is_first=bool(told) and told == calls.past[-1],
+            figures=figures,
+            lines=lines_of(told, figures) if told and figures else [],
+            projects=cards(public_projects(), CARDS),
+            **kwargs,
+        )

@@ -1,0 +1,60 @@
+"""One's own space: what one applied to, marks, runs and was told."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import SignedIn
+from bethune_smartcity.notifications.inbox import inbox, mark_read
+from bethune_smartcity.portal.queries.applications import my_applications
+from bethune_smartcity.portal.queries.projects import cards
+from bethune_smartcity.portal.queries.space import SHOWN, my_seats, my_structures
+from calls.queries import board_calls
+from projects.queries import followed_projects
+
+LATEST = 5
+PAGE = 50
+
+
+class Space(SignedIn, TemplateView):
+    template_name = "portal/space.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user: Any = self.request.user
+        return super().get_context_data(
+            crumbs=[(_("My space"), "")],
+            applications=my_applications(user, clock.now()),
+            seats=my_seats(user),
+            projects=cards(followed_projects(user), SHOWN),
+            structures=my_structures(user),
+            notifications=inbox(user)[:LATEST],
+            unread=inbox(user).filter(read_at__isnull=True).count(),
+            calls=board_calls(user).order_by("-opens_at")[:SHOWN] if user.is_agent else (),
+            **kwargs,
+        )
+
+
+class Notifications(SignedIn, TemplateView):
+    """Everything the portal told this person; its buttons mark one message, or all, as read."""
+
+    template_name = "portal/notifications.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        messages = Paginator(inbox(self.request.user), PAGE)
+        page = messages.get_page(self.request.GET.get("page"))
+        unread = inbox(self.request.user).filter(read_at__isnull=True).exists()
+        crumbs = [(_("My space"), reverse("portal:space")), (_("My notifications"), "")]
+        return super().get_context_data(notifications=page, unread=unread, crumbs=crumbs, **kwargs)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        mine, chosen = inbox(request.user), request.POST.get("pk", "")
+        if chosen:
+            mine = mine.filter(pk=chosen) if chosen.isdecimal() and len(chosen) < 19 else mine.none()
+        mark_read(mine)
+        return redirect("portal:notifications")
