@@ -97,6 +97,11 @@ def writes(user: Any, sheet: Sheet | None) -> bool:
     return Assignment.objects.readable_by(user).filter(juror=sheet.juror_id, submission=sheet.submission_id).exists()
 
 
+@rules.predicate
+def is_own_duty(user: Any, duty: Assignment | None) -> bool:
+    return duty is not None and is_signed_in(user) and duty.juror.user_id == user.pk
+
+
 def panels_of(vote: PublicVote) -> Any:
     return Panel.objects.filter(call=vote.call_id, stage=Panel.Stage.FINALE)
 
@@ -134,6 +139,7 @@ rules.add_perm("juries.chair_panel", leads)
 rules.add_perm("juries.accept_charter", is_own_seat)
 rules.add_perm("juries.declare_link", is_own_seat | leads_seat)
 rules.add_perm("juries.confirm_recusal", leads_recused)
+rules.add_perm("juries.hold_duty", is_own_duty)
 rules.add_perm("juries.read_submission", reads)
 rules.add_perm("juries.write_sheet", writes)
 rules.add_perm("juries.see_standing", (is_seated | organises) & scores_are_disclosed)

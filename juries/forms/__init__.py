@@ -1,0 +1,1 @@
+"""What jurors and their organisers type, checked for shape."""

@@ -1,0 +1,70 @@
+"""Declarations of links, before applications open and at any time after."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from calls.models import Submission
+from juries.models import Recusal
+
+NO_LINK = "none"
+CATEGORY = Recusal.Category
+LINKS = [(value, label) for value, label in CATEGORY.choices if value != CATEGORY.UNSURE]
+ANSWERS = [
+    ("", _("Not said yet")),
+    (NO_LINK, _("No link")),
+    (CATEGORY.UNSURE, _("Unsure: I ask the chair")),
+    (_("A link"), LINKS),
+]
+
+
+class LinksForm(forms.Form):
+    """One answer for each application; what is left aside stays to be declared."""
+
+    def __init__(self, *args: Any, submissions: Iterable[Submission], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.submissions = {self.name_of(submission): submission for submission in submissions}
+        for name, submission in self.submissions.items():
+            self.fields[name] = forms.ChoiceField(
+                label=f"{submission.number} {submission.title}",
+                help_text=submission.structure.name,
+                choices=ANSWERS,
+                required=False,
+            )
+        self.fields["rest"] = forms.BooleanField(
+            label=_("I have no link with any application left as “Not said yet”."), required=False
+        )
+
+    @staticmethod
+    def name_of(submission: Submission) -> str:
+        """The field of an application."""
+        return f"link-{submission.pk}"
+
+    @property
+    def without_link(self) -> list[Submission]:
+        """The applications declared free of any link."""
+        free = {NO_LINK, ""} if self.cleaned_data["rest"] else {NO_LINK}
+        return [submission for name, submission in self.submissions.items() if self.cleaned_data[name] in free]
+
+    @property
+    def with_link(self) -> list[tuple[Submission, str]]:
+        """The applications with a link or a doubt, and its category."""
+        return [
+            (submission, self.cleaned_data[name])
+            for name, submission in self.submissions.items()
+            if self.cleaned_data[name] not in {NO_LINK, ""}
+        ]
+
+
+class RecusalForm(forms.Form):
+    """What kind of link it is."""
+
+    category = forms.ChoiceField(label=_("What links you to it"), choices=CATEGORY.choices, widget=forms.RadioSelect)
+
+
+class SessionRecusalForm(forms.Form):
+    """What kind of link makes a juror leave the whole session."""
+
+    category = forms.ChoiceField(label=_("What makes you stand aside"), choices=LINKS, widget=forms.RadioSelect)

@@ -1,0 +1,103 @@
+"""What organisers of a panel type."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.accounts.models import User
+from juries.models import Expertise, Juror, Panel
+from pillars.models import Pillar
+
+MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+class SettingsForm(forms.ModelForm):
+    class Meta:
+        model = Panel
+        fields = ("readings", "places", "due_at", "quorum", "basis")
+        widgets = {"due_at": MOMENT}
+        help_texts = {"due_at": _("Paris time.")}
+
+
+class PanelForm(SettingsForm):
+    class Meta(SettingsForm.Meta):
+        fields = ("stage", *SettingsForm.Meta.fields)
+
+
+class SeatForm(forms.Form):
+    """A person's seat: who, in what capacity, with what knowledge of the pillars."""
+
+    email = forms.EmailField(label=_("E-mail address of the person's account"))
+    capacity = forms.CharField(label=_("In the capacity of"), required=False, max_length=120)
+    has_voice = forms.BooleanField(label=_("Marks and votes"), required=False, initial=True)
+    is_chair = forms.BooleanField(label=_("Chair"), required=False)
+    is_secretary = forms.BooleanField(label=_("Secretary, acts for the chair"), required=False)
+    half_time = forms.BooleanField(label=_("Half share of the readings"), required=False)
+    primary = forms.ModelMultipleChoiceField(
+        Pillar.objects.all(), label=_("At home in"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    secondary = forms.ModelMultipleChoiceField(
+        Pillar.objects.all(), label=_("Acquainted with"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, juror: Juror | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.juror = juror
+        if juror is not None:
+            del self.fields["email"]
+
+    def clean_email(self) -> User:
+        user = User.objects.filter(email=self.cleaned_data["email"].lower(), is_active=True).first()
+        if user is None:
+            raise forms.ValidationError(_("No account has this address: the person signs up first."))
+        return user
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        both = set(data.get("primary", ())) & set(data.get("secondary", ()))
+        if both:
+            names = ", ".join(str(pillar) for pillar in both)
+            self.add_error("secondary", _("Choose one level for %(names)s.") % {"names": names})
+        return data
+
+    @property
+    def person(self) -> User:
+        return self.juror.user if self.juror else self.cleaned_data["email"]
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What the seat operation takes, from a valid form."""
+        names = ("capacity", "has_voice", "is_chair", "is_secretary", "half_time")
+        levels = dict.fromkeys(self.cleaned_data["secondary"], Expertise.Level.SECONDARY.value)
+        levels |= dict.fromkeys(self.cleaned_data["primary"], Expertise.Level.PRIMARY.value)
+        return {name: self.cleaned_data[name] for name in names} | {"expertise": levels}
+
+    @staticmethod
+    def initial_of(juror: Juror) -> dict[str, Any]:
+        """The seat as it is."""
+        names = ("capacity", "has_voice", "is_chair", "is_secretary", "half_time")
+        known = list(juror.expertise.all())
+        return {name: getattr(juror, name) for name in names} | {
+            level: [row.pillar_id for row in known if row.level == level] for level in ("primary", "secondary")
+        }
+
+
+class PlanForm(forms.Form):
+    """The seed that chooses between plans of equal worth."""
+
+    seed = forms.IntegerField(
+        label=_("Seed"),
+        min_value=0,
+        max_value=2**31 - 1,
+        initial=1,
+        help_text=_("The same seed and the same jury give the same plan."),
+    )
+
+
+class ReadingForm(forms.Form):
+    """One juror, one application: give the reading or take it away."""
+
+    juror = forms.IntegerField(min_value=1)
+    submission = forms.UUIDField()
+    give = forms.TypedChoiceField(choices=[("1", ""), ("0", "")], coerce=lambda value: value == "1")

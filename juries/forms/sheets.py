@@ -1,0 +1,129 @@
+"""A juror's sheet as a form: marks, comments, private note, and the version last seen."""
+
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.utils import formats
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from calls.models import Criterion
+
+HALF = Decimal("0.5")
+MARK, COMMENT = "mark-", "comment-"
+
+
+def plain(value: Decimal) -> str:
+    """A mark as it travels: "4", "4.5"."""
+    return f"{value.normalize():f}"
+
+
+def shown(value: Decimal) -> str:
+    """A mark as it is read: "4", "4,5"."""
+    return str(formats.localize(value.normalize() if value % 1 else int(value)))
+
+
+def _steps(criterion: Criterion) -> Iterable[Decimal]:
+    value = criterion.minimum
+    while value <= criterion.maximum:
+        yield value
+        value += HALF
+
+
+def _sentence(criterion: Criterion, value: Decimal) -> str:
+    """The sentence that anchors a mark; a half lies between its two neighbours."""
+    anchors = criterion.anchor_lines
+    place = value - criterion.minimum
+    low = int(place)
+    if not anchors or low >= len(anchors):
+        return ""
+    if place == low or low + 1 >= len(anchors):
+        return anchors[low] if place == low else ""
+    words = {"low": shown(value - HALF), "high": shown(value + HALF), "below": anchors[low], "above": anchors[low + 1]}
+    return gettext("Between %(low)s “%(below)s” and %(high)s “%(above)s”") % words
+
+
+def scale_of(criterion: Criterion) -> list[tuple[str, str, str]]:
+    """The marks of a criterion, lowest first: (value, as read, sentence that anchors it)."""
+    return [(plain(value), shown(value), _sentence(criterion, value)) for value in _steps(criterion)]
+
+
+class MarkField(forms.TypedChoiceField):
+    """One mark, or none yet."""
+
+    def __init__(self, criterion: Criterion) -> None:
+        choices = [("", "")] + [(value, label) for value, label, _sentence_ in scale_of(criterion)]
+        super().__init__(choices=choices, coerce=Decimal, empty_value=None, required=False, label=criterion.label)
+
+    def to_python(self, value: Any) -> str:
+        """Take "4,5" and "4.50" for what they mean."""
+        try:
+            return plain(Decimal(str(value).replace(",", "."))) if value else ""
+        except InvalidOperation:
+            return str(value)
+
+
+def text_field(label: Any, rows: int, **attributes: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows, "class": "input", **attributes})
+    return forms.CharField(label=label, required=False, widget=widget, strip=True)
+
+
+class SheetForm(forms.Form):
+    """Marks and comments by criterion, the two texts of the whole, the version last seen."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, criteria: Iterable[Criterion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.criteria = list(criteria)
+        for criterion in self.criteria:
+            self.fields[f"{MARK}{criterion.pk}"] = MarkField(criterion)
+            self.fields[f"{COMMENT}{criterion.pk}"] = text_field(_("Public comment"), 1)
+        self.fields["comment"] = text_field(_("Comment for the applicant"), 4)
+        self.fields["private_note"] = text_field(_("Private note"), 2)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What save_sheet takes, from a valid form."""
+        data = self.cleaned_data
+        return {
+            "marks": {criterion: data[f"{MARK}{criterion.pk}"] for criterion in self.criteria},
+            "comments": {criterion: data[f"{COMMENT}{criterion.pk}"] for criterion in self.criteria},
+            "comment": data["comment"],
+            "private_note": data["private_note"],
+            "version": data["version"],
+        }
+
+
+class OneFieldForm(SheetForm):
+    """The same sheet, of which one field travels alone: `field`, `value`, `version`."""
+
+    def __init__(self, data: Any, *, criteria: Iterable[Criterion]) -> None:
+        self.field = str(data.get("field", ""))
+        super().__init__({self.field: data.get("value", ""), "version": data.get("version", "")}, criteria=criteria)
+        for name in set(self.fields) - {self.field, "version"}:
+            del self.fields[name]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the sheet has such a field."""
+        return self.field in self.fields and self.field != "version"
+
+    @property
+    def sentences(self) -> list[str]:
+        """What is wrong, for people."""
+        found = [str(error) for errors in self.errors.values() for error in errors]
+        return found or [gettext("This sheet has no such field.")]
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What save_sheet takes: that field alone."""
+        value, version = self.cleaned_data[self.field], self.cleaned_data["version"]
+        for criterion in self.criteria:
+            if self.field == f"{MARK}{criterion.pk}":
+                return {"marks": {criterion: value}, "version": version}
+            if self.field == f"{COMMENT}{criterion.pk}":
+                return {"comments": {criterion: value}, "version": version}
+        return {self.field: value, "version": version}

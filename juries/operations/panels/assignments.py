@@ -1,0 +1,210 @@
+"""Who reads what: the plan, and changes by hand."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core.access import require
+from bethune_smartcity.core.digests import digest
+from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.lifecycle.moves import record
+from calls.models import Submission
+from juries.models import Assignment, Expertise, Juror, Panel, Sheet
+from juries.operations.checks import require_seating
+from juries.queries.panels import candidates, conflicts
+from juries.scoring.assignment import Plan, balanced_loads, plan
+from juries.workflow import SheetState
+
+COST = {Expertise.Level.PRIMARY: 0, Expertise.Level.SECONDARY: 2}
+NO_EXPERTISE = 6
+Key = tuple[Any, int]
+"""(submission, juror)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a plan came to. `lacking`: readings nobody can take; `submissions` and `jurors` say where it is stuck."""
+
+    pairs: int
+    added: int
+    removed: int
+    lacking: int
+    submissions: tuple[Submission, ...] = ()
+    jurors: tuple[Juror, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Everything a plan is made from, in a fixed order."""
+
+    submissions: list[Submission]
+    jurors: list[Juror]
+    forbidden: set[Key]
+    kept: set[Key]
+
+    def places(self, keys: Collection[Key]) -> set[tuple[int, int]]:
+        """The keys as places in the two lists, without those of neither."""
+        row = {submission.pk: i for i, submission in enumerate(self.submissions)}
+        column = {juror.pk: j for j, juror in enumerate(self.jurors)}
+        return {(row[i], column[j]) for i, j in keys if i in row and j in column}
+
+
+@transaction.atomic
+def plan_assignments(panel: Panel, *, seed: int, by: Any) -> Planned:
+    """Plan who reads what, and write it down.
+
+    A reading is planned by cost, with balanced loads, no conflict, an insider and an outsider for each application
+    where that can be; a finale is everyone with a voice × every finalist. Sheets begun and pairs made by hand stay.
+    `seed` and the digest of the inputs are kept, so that the plan can be replayed. When not every reading finds its
+    juror, as many as possible do, and the answer says where it is stuck. Raises Forbidden or Conflict.
+    """
+    require(by, "juries.organise_panel", panel)
+    fresh = require_seating(panel)
+    table = _table(fresh)
+    if not table.submissions:
+        raise Conflict("nothing_to_read", _("No application is before this panel yet."))
+    if not table.jurors:
+        raise Conflict("no_juror", _("No juror with a voice sits on this panel yet."))
+    found = _full_grid(table) if fresh.stage == Panel.Stage.FINALE else _best_plan(fresh, table, seed)
+    keys = {(table.submissions[i].pk, table.jurors[j].pk) for i, j in found.pairs}
+    added, removed = _apply(panel, table, keys)
+    Panel.objects.filter(pk=panel.pk).update(seed=seed, plan_digest=found.digest)
+    panel.seed, panel.plan_digest = seed, found.digest
+    record(
+        panel,
+        "plan",
+        by=by,
+        data={"seed": seed, "digest": found.digest, "pairs": len(keys), "lacking": found.shortfall, "cost": found.cost},
+    )
+    stuck, only = found.blocking
+    return Planned(
+        pairs=len(keys),
+        added=added,
+        removed=removed,
+        lacking=found.shortfall,
+        submissions=tuple(table.submissions[i] for i in stuck),
+        jurors=tuple(table.jurors[j] for j in only),
+    )
+
+
+def _table(panel: Panel) -> Table:
+    begun = set(Sheet.objects.filter(juror__panel=panel).values_list("submission", "juror"))
+    hand = Assignment.objects.filter(juror__panel=panel, origin=Assignment.Origin.HAND)
+    return Table(
+        submissions=list(candidates(panel).prefetch_related("other_pillars")),
+        jurors=list(
+            panel.jurors.filter(has_voice=True).order_by("pk").select_related("user").prefetch_related("expertise")
+        ),
+        forbidden=conflicts(panel),
+        kept=begun | set(hand.values_list("submission", "juror")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FullGrid:
+    """A finale's plan: every pair that is allowed."""
+
+    pairs: tuple[tuple[int, int], ...]
+    digest: str
+    cost: int = 0
+    shortfall: int = 0
+    blocking: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+
+
+def _full_grid(table: Table) -> FullGrid:
+    closed = table.places(table.forbidden)
+    grid = [(i, j) for i in range(len(table.submissions)) for j in range(len(table.jurors)) if (i, j) not in closed]
+    named = [[str(table.submissions[i].pk), table.jurors[j].pk] for i, j in grid]
+    return FullGrid(tuple(grid), digest(named))
+
+
+def _best_plan(panel: Panel, table: Table, seed: int) -> Plan:
+    """The plan with an outsider for each application, or without that rule when it would leave readings out."""
+    readings = min(panel.readings, len(table.jurors))
+    shares = [0.5 if juror.half_time else 1.0 for juror in table.jurors]
+    least, most = balanced_loads(readings * len(table.submissions), shares)
+    costs = [[_cost(juror, submission) for juror in table.jurors] for submission in table.submissions]
+    outsiders = [[_is_outside(juror, submission) for juror in table.jurors] for submission in table.submissions]
+
+    def attempt(outsider_required: bool) -> Plan:
+        return plan(
+            costs,
+            readings=readings,
+            min_load=least,
+            max_load=most,
+            forbidden=table.places(table.forbidden),
+            outsiders=outsiders,
+            require_outsider=outsider_required,
+            fixed=table.places(table.kept),
+            seed=seed,
+        )
+
+    strict = attempt(outsider_required=True)
+    if not strict.shortfall:
+        return strict
+    relaxed = attempt(outsider_required=False)
+    return relaxed if relaxed.shortfall < strict.shortfall else strict
+
+
+def _cost(juror: Juror, submission: Submission) -> int:
+    levels = {expertise.pillar_id: expertise.level for expertise in juror.expertise.all()}
+    level = levels.get(submission.pillar_id) if submission.pillar_id else None
+    return NO_EXPERTISE if level is None else COST[Expertise.Level(level)]
+
+
+def _is_outside(juror: Juror, submission: Submission) -> bool:
+    pillars = {submission.pillar_id, *(pillar.pk for pillar in submission.other_pillars.all())}
+    return not any(expertise.pillar_id in pillars for expertise in juror.expertise.all())
+
+
+def _apply(panel: Panel, table: Table, keys: set[Key]) -> tuple[int, int]:
+    """Make the assignments those of `keys`; what was begun or made by hand stays. Returns (added, removed)."""
+    rows = list(Assignment.objects.filter(juror__panel=panel))
+    known = {(row.submission_id, row.juror_id) for row in rows}
+    stale = [row.pk for row in rows if (row.submission_id, row.juror_id) not in keys | table.kept]
+    Assignment.objects.filter(pk__in=stale).delete()
+    fresh = sorted(keys - known, key=str)
+    Assignment.objects.bulk_create(Assignment(submission_id=i, juror_id=j) for i, j in fresh)
+    return len(fresh), len(stale)
+
+
+@transaction.atomic
+def assign(juror: Juror, submission: Submission, *, by: Any) -> Assignment:
+    """Ask `juror` to mark `submission`, by hand. Asking again changes nothing.
+
+    Returns the assignment. Raises Forbidden, Invalid (no voice, conflict, not before this panel) or Conflict.
+    """
+    panel = juror.panel
+    require(by, "juries.organise_panel", panel)
+    require_seating(panel)
+    if not juror.has_voice:
+        raise Invalid("no_voice", _("This member of the panel has no voice."), field="juror")
+    if not candidates(panel).filter(pk=submission.pk).exists():
+        raise Invalid("not_before_panel", _("This application is not before this panel."), field="submission")
+    if (submission.pk, juror.pk) in conflicts(panel, [submission.pk]):
+        raise Invalid("stands_aside", _("This juror stands aside from this application."), field="juror")
+    assignment, created = Assignment.objects.get_or_create(
+        juror=juror, submission=submission, defaults={"origin": Assignment.Origin.HAND}
+    )
+    if created:
+        record(panel, "assign", by=by, data={"juror": juror.pk, "submission": str(submission.pk)})
+    return assignment
+
+
+@transaction.atomic
+def unassign(assignment: Assignment, *, by: Any) -> None:
+    """Take a reading away from a juror; a sheet begun is kept aside, and counts again if it is given back.
+
+    Raises Forbidden, or Conflict once the sheet is handed in.
+    """
+    panel = assignment.juror.panel
+    require(by, "juries.organise_panel", panel)
+    require_seating(panel)
+    sheet = Sheet.objects.filter(juror=assignment.juror_id, submission=assignment.submission_id)
+    if sheet.filter(state=SheetState.HANDED_IN).exists():
+        raise Conflict("handed_in", _("This sheet is handed in: its reading stays."))
+    record(panel, "unassign", by=by, data={"juror": assignment.juror_id, "submission": str(assignment.submission_id)})
+    assignment.delete()

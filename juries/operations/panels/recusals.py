@@ -1,0 +1,109 @@
+"""Declarations of links. A recusal is in force at once; the chair confirms it, or answers a doubt."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import acting_for, require
+from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.lifecycle.moves import record
+from calls.models import Submission
+from juries.models import Declaration, Juror, Recusal
+from juries.operations.checks import held
+from juries.operations.scoring.standings import freeze_again
+
+CATEGORY = Recusal.Category
+
+
+@transaction.atomic
+def declare_no_link(juror: Juror, submissions: Iterable[Submission], *, by: Any) -> int:
+    """Note that nothing links `juror` to `submissions`, which opens them once sheets are open.
+
+    A recusal stays in force. Returns how many are new. Raises Forbidden, or Invalid for another call's application.
+    """
+    require(by, "juries.accept_charter", juror)
+    wanted = list(submissions)
+    for submission in wanted:
+        _check_call(juror, submission)
+    known = set(juror.declarations.values_list("submission", flat=True))
+    fresh = [submission for submission in wanted if submission.pk not in known]
+    Declaration.objects.bulk_create(
+        [Declaration(juror=juror, submission=submission) for submission in fresh], ignore_conflicts=True
+    )
+    if fresh:
+        record(juror, "declare_no_link", by=by, data={"submissions": [str(submission.pk) for submission in fresh]})
+    return len(fresh)
+
+
+def _check_call(juror: Juror, submission: Submission) -> None:
+    if submission.call_id != juror.panel.call_id:
+        raise Invalid("other_call", _("This application is not before this panel."), field="submission")
+
+
+@transaction.atomic
+def declare_recusal(juror: Juror, submission: Submission | None, category: str, *, by: Any) -> Recusal:
+    """Let `juror` stand aside from `submission`, or from the whole session with None.
+
+    `category` is one of Recusal.Category; "unsure" shuts the application until the chair has spoken. In force at the
+    next request, marks included: a standing that counted them is frozen again without. Returns the recusal. Raises
+    Forbidden or Invalid.
+    """
+    require(by, "juries.declare_link", juror)
+    if category not in CATEGORY.values:
+        raise Invalid("unknown_category", _("Say what kind of link it is."), field="category")
+    if submission is not None:
+        _check_call(juror, submission)
+    panel = held(juror.panel)
+    recusal, created = Recusal.objects.get_or_create(
+        juror=juror, submission=submission, defaults={"category": category}
+    )
+    if not created and not _specify(recusal, category):
+        return recusal
+    record(juror, "declare_recusal", by=by, data=_trace(recusal))
+    freeze_again(panel, by=acting_for(by), reason=str(_("A juror stands aside.")))
+    return recusal
+
+
+def _specify(recusal: Recusal, category: str) -> bool:
+    """Turn a doubt into a link. Returns whether anything changed."""
+    if recusal.category != CATEGORY.UNSURE or category == CATEGORY.UNSURE:
+        return False
+    recusal.category = category
+    recusal.save(update_fields=["category"])
+    return True
+
+
+def _trace(recusal: Recusal) -> dict[str, Any]:
+    return {
+        "category": recusal.category,
+        "submission": str(recusal.submission_id) if recusal.submission_id else None,
+    }
+
+
+@transaction.atomic
+def confirm_recusal(recusal: Recusal, *, by: Any) -> Recusal:
+    """Let the chair confirm a recusal, or decide that a doubt is one. Returns it. Raises Forbidden or Conflict."""
+    require(by, "juries.confirm_recusal", recusal)
+    now = clock.now()
+    if not Recusal.objects.filter(pk=recusal.pk, confirmed_at__isnull=True).update(confirmed_at=now):
+        raise Conflict("already_confirmed", _("This recusal is no longer waiting for an answer."))
+    recusal.confirmed_at = now
+    record(recusal.juror, "confirm_recusal", by=by, data=_trace(recusal))
+    return recusal
+
+
+@transaction.atomic
+def dismiss_doubt(recusal: Recusal, *, by: Any) -> None:
+    """Let the chair answer that a doubt is no link: the application opens again to the juror.
+
+    Raises Forbidden, or Conflict for anything but a doubt still waiting.
+    """
+    require(by, "juries.confirm_recusal", recusal)
+    waiting = Recusal.objects.filter(pk=recusal.pk, confirmed_at__isnull=True, category=CATEGORY.UNSURE)
+    if not waiting.delete()[0]:
+        raise Conflict("not_a_doubt", _("Only a doubt still waiting for an answer can be set aside."))
+    Declaration.objects.get_or_create(juror=recusal.juror, submission=recusal.submission)
+    record(recusal.juror, "dismiss_doubt", by=by, data=_trace(recusal))

@@ -1,0 +1,161 @@
+"""A panel, its settings, its jurors, and the opening of its sheets."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.accounts.models import User
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import require
+from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.lifecycle.moves import move, record
+from calls.models import Call
+from juries import notices
+from juries.models import Assignment, Expertise, Juror, Panel, Sheet
+from juries.operations.checks import checked, held, require_seating
+from juries.queries.panels import criteria_of
+from juries.rules import is_applicant_of
+from juries.workflow import PanelState
+from pillars.models import Pillar
+
+SETTINGS = ("readings", "places", "due_at", "quorum", "basis")
+RULES_OF_THE_SCORE = ("basis", "places")
+
+
+@transaction.atomic
+def create_panel(call: Call, stage: str, *, by: Any, **fields: Any) -> Panel:
+    """Create the panel of a stage of `call`.
+
+    `fields`: readings (of each application), places (to give), due_at (aware instant), quorum, basis ("adjusted" or
+    "mean"). Returns the panel, in preparation. Raises Forbidden, Invalid, or Conflict when the stage has its panel.
+    """
+    require(by, "juries.create_panel", call)
+    if Panel.objects.filter(call=call, stage=stage).exists():
+        raise Conflict("panel_exists", _("This stage has its panel already."))
+    panel = Panel(call=call, stage=stage, **_settings(fields))
+    checked(panel)
+    panel.save()
+    record(panel, "create", by=by)
+    return panel
+
+
+def _settings(fields: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = set(fields) - set(SETTINGS)
+    if unknown:
+        raise TypeError(f"not settings of a panel: {', '.join(sorted(unknown))}")
+    return dict(fields)
+
+
+@transaction.atomic
+def configure_panel(panel: Panel, *, by: Any, **fields: Any) -> Panel:
+    """Change the settings of `panel` (those of create_panel).
+
+    What the score depends on is settled once sheets open. Returns the panel. Raises Forbidden, Invalid or Conflict.
+    """
+    require(by, "juries.organise_panel", panel)
+    fresh = require_seating(panel)
+    changed = {name: value for name, value in _settings(fields).items() if getattr(fresh, name) != value}
+    if fresh.state != PanelState.PREPARATION and set(changed) & set(RULES_OF_THE_SCORE):
+        raise Conflict("rules_settled", _("Sheets are open: the official score and the places no longer change."))
+    for name, value in changed.items():
+        setattr(fresh, name, value)
+        setattr(panel, name, value)
+    checked(fresh)
+    if changed:
+        fresh.save(update_fields=list(changed))
+        record(panel, "configure", by=by, data={name: str(value) for name, value in changed.items()})
+    return panel
+
+
+@transaction.atomic
+def seat(
+    panel: Panel,
+    user: User,
+    *,
+    by: Any,
+    capacity: str = "",
+    has_voice: bool = True,
+    is_chair: bool = False,
+    is_secretary: bool = False,
+    half_time: bool = False,
+    expertise: Mapping[Pillar, str] | None = None,
+) -> Juror:
+    """Give `user` a seat, or change the one they have.
+
+    `expertise` maps pillars to "primary" or "secondary"; None leaves it as it is. Returns the juror. Raises
+    Forbidden, Invalid (a chair or secretary from an applicant), or Conflict (locked marks, or a second chair).
+    """
+    require(by, "juries.organise_panel", panel)
+    require_seating(panel)
+    _check_lead(panel, user, is_chair=is_chair, is_secretary=is_secretary)
+    juror = Juror.objects.filter(panel=panel, user=user).first() or Juror(panel=panel, user=user)
+    juror.capacity, juror.has_voice, juror.half_time = capacity, has_voice, half_time
+    juror.is_chair, juror.is_secretary = is_chair, is_secretary
+    checked(juror, validate_constraints=False)
+    juror.save()
+    if expertise is not None:
+        _know(juror, expertise)
+    record(panel, "seat", by=by, data={"user": user.pk, "chair": is_chair, "secretary": is_secretary})
+    return juror
+
+
+def _check_lead(panel: Panel, user: User, *, is_chair: bool, is_secretary: bool) -> None:
+    if (is_chair or is_secretary) and is_applicant_of(user, panel.call):
+        raise Invalid("applicant", _("Someone of an applicant neither chairs nor keeps the minutes."), field="user")
+    if is_chair and Juror.objects.filter(panel=panel, is_chair=True).exclude(user=user).exists():
+        raise Conflict("second_chair", _("This panel has a chair already."))
+
+
+def _know(juror: Juror, expertise: Mapping[Pillar, str]) -> None:
+    if not set(expertise.values()) <= set(Expertise.Level.values):
+        raise Invalid("unknown_level", _("An expertise is primary or secondary."), field="expertise")
+    juror.expertise.all().delete()
+    Expertise.objects.bulk_create(
+        Expertise(juror=juror, pillar=pillar, level=level) for pillar, level in expertise.items()
+    )
+
+
+@transaction.atomic
+def unseat(juror: Juror, *, by: Any) -> None:
+    """Take a juror off the panel. Raises Forbidden, or Conflict once a sheet was begun or a recusal declared."""
+    panel = juror.panel
+    require(by, "juries.organise_panel", panel)
+    require_seating(panel)
+    if Sheet.objects.filter(juror=juror).exists() or juror.recusals.exists():
+        raise Conflict("has_history", _("This juror has begun: take readings away instead, nothing is erased."))
+    record(panel, "unseat", by=by, data={"user": juror.user_id})
+    juror.delete()
+
+
+@transaction.atomic
+def accept_charter(juror: Juror, *, by: Any) -> Juror:
+    """Note that the juror accepts the charter; a second time changes nothing. Returns the juror. Raises Forbidden."""
+    require(by, "juries.accept_charter", juror)
+    now = clock.now()
+    if Juror.objects.filter(pk=juror.pk, charter_accepted_at__isnull=True).update(charter_accepted_at=now):
+        record(juror, "accept_charter", by=by)
+        juror.charter_accepted_at = now
+    else:
+        juror.refresh_from_db(fields=["charter_accepted_at"])
+    return juror
+
+
+@transaction.atomic
+def open_panel(panel: Panel, *, by: Any) -> Panel:
+    """Open the sheets and tell the jurors who have something to read.
+
+    Returns the panel. Raises Forbidden, or Conflict when nothing is assigned or no criterion counts.
+    """
+    held(panel)
+    move(panel, "open", by=by, guard=_ready_to_open)
+    notices.opened(panel)
+    return panel
+
+
+def _ready_to_open(panel: Panel) -> None:
+    if not Assignment.objects.filter(juror__panel=panel).exists():
+        raise Conflict("nothing_assigned", _("Nothing is assigned yet: plan who reads what first."))
+    if not criteria_of(panel).filter(counted=True).exists():
+        raise Conflict("no_criterion", _("No criterion counts yet: add criteria to the call first."))

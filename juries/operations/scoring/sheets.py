@@ -1,0 +1,177 @@
+"""One juror's sheet on one application: saved mark by mark, handed in, taken back until the lock."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import require
+from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.core.text import validate_plain
+from bethune_smartcity.lifecycle.moves import move
+from calls.models import Criterion
+from juries.models import Assignment, Mark, Panel, Sheet
+from juries.operations.checks import held, require_state
+from juries.queries.panels import criteria_of
+from juries.workflow import PanelState, SheetState
+
+LONGEST = 4000
+"""Characters of a comment or a note."""
+HALF = Decimal("0.5")
+
+
+@transaction.atomic
+def save_sheet(
+    duty: Sheet | Assignment,
+    *,
+    marks: Mapping[Criterion, Decimal | None] | None = None,
+    comments: Mapping[Criterion, str] | None = None,
+    comment: str | None = None,
+    private_note: str | None = None,
+    version: int | None = None,
+    by: Any,
+) -> Sheet:
+    """Save what is given of a sheet and leave the rest as it is: one mark, one comment or all of them.
+
+    `marks` are halves within the criterion's scale, None to take one away. `version` is the one the juror last saw (0
+    before the first save; None writes without comparing). Returns the sheet with its new version. Raises Forbidden,
+    Invalid (at field `mark-<criterion>`, `comment-<criterion>`, `comment` or `private_note`), or Conflict: sheets not
+    open, sheet handed in, or changed on another device (then nothing is written, unless it says the same already).
+    """
+    panel = held(duty.juror.panel)
+    sheet = _sheet_of(duty)
+    require(by, "juries.write_sheet", sheet)
+    require_state(panel, [PanelState.OPEN], _("The sheets of this panel are not open."))
+    given = _checked(panel, marks or {}, comments or {})
+    texts = {"comment": comment, "private_note": private_note}
+    fields = {name: _plain(text, name) for name, text in texts.items() if text is not None}
+    if sheet.state == SheetState.HANDED_IN:
+        raise Conflict("handed_in", _("This sheet is handed in: take it back to change it."))
+    kept = {mark.criterion_id: mark for mark in sheet.marks.all()} if sheet.pk else {}
+    if version is not None and version != sheet.version:
+        return _same_already(sheet, kept, given, fields)
+    _write(sheet, fields)
+    _write_marks(sheet, kept, given)
+    return sheet
+
+
+Given = dict[int, dict[str, Any]]
+"""Per criterion, the columns of a mark to set."""
+
+
+def _sheet_of(duty: Sheet | Assignment) -> Sheet:
+    """The sheet as it is now, new and unsaved before the first mark."""
+    key = {"juror": duty.juror_id, "submission": duty.submission_id}
+    found = Sheet.objects.filter(**key).first() or Sheet(juror_id=duty.juror_id, submission_id=duty.submission_id)
+    found.juror = duty.juror
+    return found
+
+
+def _checked(panel: Panel, marks: Mapping[Criterion, Decimal | None], comments: Mapping[Criterion, str]) -> Given:
+    given: Given = {}
+    for criterion, value in marks.items():
+        _check_mark(panel, criterion, value)
+        given.setdefault(criterion.pk, {})["value"] = value
+    for criterion, text in comments.items():
+        _check_mark(panel, criterion, None)
+        given.setdefault(criterion.pk, {})["comment"] = _plain(text, f"comment-{criterion.pk}")
+    return given
+
+
+def _check_mark(panel: Panel, criterion: Criterion, value: Decimal | None) -> None:
+    field = f"mark-{criterion.pk}"
+    if (criterion.call_id, criterion.stage) != (panel.call_id, panel.stage):
+        raise Invalid("unknown_criterion", _("This criterion is not one of this panel."), field=field)
+    if value is None:
+        return
+    halves = value.is_finite() and value % HALF == 0
+    if not halves or not criterion.minimum <= value <= criterion.maximum:
+        low, high = f"{criterion.minimum.normalize():f}", f"{criterion.maximum.normalize():f}"
+        raise Invalid(
+            "out_of_scale", _("Marks go from %(low)s to %(high)s, by halves.") % {"low": low, "high": high}, field=field
+        )
+
+
+def _plain(text: str, field: str) -> str:
+    if len(text) > LONGEST:
+        raise Invalid("too_long", _("Write at most %(n)d characters.") % {"n": LONGEST}, field=field)
+    try:
+        validate_plain(text)
+    except ValidationError as error:
+        raise Invalid("odd_characters", error.messages[0], field=field) from error
+    return text
+
+
+def _same_already(sheet: Sheet, kept: dict[int, Mark], given: Given, fields: dict[str, str]) -> Sheet:
+    """The sheet, when it holds what is given already: a save that was repeated. Raises Conflict otherwise."""
+    same = all(getattr(sheet, name) == text for name, text in fields.items()) and all(
+        getattr(kept.get(key, Mark()), name) == value for key, row in given.items() for name, value in row.items()
+    )
+    if not same:
+        raise Conflict(
+            "changed_elsewhere",
+            _("This sheet was changed on another device: compare with what it holds now, then save again."),
+        )
+    return sheet
+
+
+def _write(sheet: Sheet, fields: dict[str, str]) -> None:
+    """Write the sheet's own columns and its next version, comparing with what was read."""
+    now, seen = clock.now(), sheet.version
+    for name, value in {**fields, "version": seen + 1, "edited_at": now}.items():
+        setattr(sheet, name, value)
+    if sheet.pk is None:
+        sheet.save()
+        return
+    rows = Sheet.objects.filter(pk=sheet.pk, version=seen, state=SheetState.DRAFT)
+    if not rows.update(**fields, version=seen + 1, edited_at=now):
+        raise Conflict("changed_elsewhere", _("Someone has just changed this: reload the page."))
+
+
+def _write_marks(sheet: Sheet, kept: dict[int, Mark], given: Given) -> None:
+    rows = []
+    for key, columns in given.items():
+        row = kept.get(key) or Mark(sheet=sheet, criterion_id=key)
+        for name, value in columns.items():
+            setattr(row, name, value)
+        rows.append(Mark(sheet_id=sheet.pk, criterion_id=key, value=row.value, comment=row.comment))
+    if rows:
+        Mark.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["sheet", "criterion"], update_fields=["value", "comment"]
+        )
+
+
+@transaction.atomic
+def hand_in(sheet: Sheet, *, by: Any) -> Sheet:
+    """Hand in a sheet whose counted marks are all given. Returns it. Raises Forbidden, Invalid or Conflict."""
+    _require_open(sheet)
+    move(sheet, "hand_in", by=by, guard=_require_complete, handed_in_at=clock.now())
+    return sheet
+
+
+@transaction.atomic
+def take_back(sheet: Sheet, *, by: Any) -> Sheet:
+    """Take a sheet back to change it, until the marks are locked. Returns it. Raises Forbidden or Conflict."""
+    _require_open(sheet)
+    move(sheet, "take_back", by=by, handed_in_at=None)
+    return sheet
+
+
+def _require_open(sheet: Sheet) -> None:
+    require_state(held(sheet.juror.panel), [PanelState.OPEN], _("The sheets of this panel are not open."))
+
+
+def _require_complete(sheet: Sheet) -> None:
+    given = set(sheet.marks.filter(value__isnull=False).values_list("criterion", flat=True))
+    lacking = [c for c in criteria_of(sheet.juror.panel) if c.counted and c.pk not in given]
+    if lacking:
+        names = ", ".join(criterion.label for criterion in lacking)
+        raise Invalid(
+            "marks_missing",
+            _("Marks still missing: %(names)s.") % {"names": names},
+            field=f"mark-{lacking[0].pk}",
+        )

@@ -1,0 +1,50 @@
+"""What must always hold of standings."""
+
+from collections.abc import Iterator
+
+from bethune_smartcity.core.digests import digest
+from juries.models import Recusal, Standing, StandingLine
+from juries.scoring.standing import Line, compute, differences
+from juries.scoring.standing import Standing as Computed
+
+COLUMNS = [name for name in Line.__dataclass_fields__ if name != "submission"]
+
+
+def kept_lines(standing: Standing) -> Computed:
+    """The standing as it was frozen, in the form it was computed in."""
+    return Computed(tuple(_line(row) for row in standing.lines.order_by("order")), standing.figures)
+
+
+def _line(row: StandingLine) -> Line:
+    return Line(submission=str(row.submission_id), **{name: getattr(row, name) for name in COLUMNS})
+
+
+def divergences(standing: Standing) -> Iterator[str]:
+    """Say what of a frozen standing does not follow from its own inputs; nothing when identical."""
+    if standing.digest != digest(standing.inputs):
+        yield f"digest: {standing.digest} kept, {digest(standing.inputs)} computed"
+    yield from differences(kept_lines(standing), compute(standing.inputs))
+
+
+def standings_follow_their_inputs() -> Iterator[str]:
+    """A sentence for each standing that its frozen inputs do not give."""
+    for standing in Standing.objects.select_related("panel__call").iterator():
+        for difference in divergences(standing):
+            yield f"standing {standing.pk} ({standing}): {difference}"
+
+
+def no_recused_mark_counts() -> Iterator[str]:
+    """A sentence for each mark counted in a standing in force by a juror who had stood aside before it was frozen."""
+    for standing in Standing.objects.filter(voided_at__isnull=True).select_related("panel").iterator():
+        aside = set(
+            Recusal.objects.filter(juror__panel=standing.panel, declared_at__lte=standing.at).values_list(
+                "juror", "submission"
+            )
+        )
+        jurors, submissions = standing.inputs["jurors"], [row["id"] for row in standing.inputs["submissions"]]
+        shut = {(juror, str(submission)) for juror, submission in aside if submission is not None}
+        whole = {juror for juror, submission in aside if submission is None}
+        for sheet in standing.inputs["sheets"]:
+            juror, submission = jurors[sheet["juror"]], submissions[sheet["submission"]]
+            if juror in whole or (juror, submission) in shut:
+                yield f"standing {standing.pk}: juror {juror} stands aside from {submission}, yet counts"

@@ -1,0 +1,186 @@
+"""What a juror has to read, what each application says, what is still to declare."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.utils import formats
+
+from bethune_smartcity.accounts.rules import is_signed_in
+from bethune_smartcity.files.models import StoredFile
+from calls.answers import shown_lines
+from calls.models import Attachment, Criterion, Question, Submission
+from juries.models import Assignment, Declaration, Juror, Panel, Recusal, Sheet
+from juries.queries.panels import candidates, conflicts
+from juries.scoring.ranking import displayed
+from juries.scoring.totals import total
+from juries.workflow import PanelState, SheetState
+
+
+def listed_assignments(user: Any) -> QuerySet[Assignment]:
+    """What `user` is asked to read, by name: without what they stand aside from."""
+    if not is_signed_in(user):
+        return Assignment.objects.none()
+    return Assignment.objects.listed_for(user).select_related(
+        "juror__panel__call", "juror__user", "submission__pillar", "submission__structure"
+    )
+
+
+def readable_assignments(user: Any) -> QuerySet[Assignment]:
+    """What `user` may open now: sheets opened, charter accepted, no link declared."""
+    return listed_assignments(user).opened()
+
+
+def may_read_attachment(user: Any, stored: StoredFile) -> bool:
+    """Whether `stored` is attached to an application that `user` may open as a juror."""
+    return readable_assignments(user).filter(submission__attachments__file=stored).exists()
+
+
+def seat_of(user: Any, panel: Panel) -> Juror | None:
+    """The seat of `user` on `panel`, if any."""
+    return panel.jurors.filter(user=user).select_related("user").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One application a juror has to mark, and how far they are with it."""
+
+    assignment: Assignment
+    state: str
+    is_open: bool
+
+    @property
+    def submission(self) -> Submission:
+        return self.assignment.submission
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == SheetState.HANDED_IN
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All a juror has to mark on one panel, in reading order."""
+
+    duties: list[Duty]
+
+    @property
+    def done(self) -> int:
+        return sum(duty.is_done for duty in self.duties)
+
+    @property
+    def undeclared(self) -> int:
+        return sum(not duty.is_open for duty in self.duties)
+
+    def after(self, submission: Submission) -> Duty | None:
+        """The next one to hand in after `submission`, from the first again at the end; None when nothing is left."""
+        keys = [duty.submission.pk for duty in self.duties]
+        turn = keys.index(submission.pk) + 1 if submission.pk in keys else 0
+        waiting = [*self.duties[turn:], *self.duties[:turn]]
+        return next((d for d in waiting if not d.is_done and d.submission.pk != submission.pk), None)
+
+
+def desk(user: Any, panel: Panel) -> Desk:
+    """What `user` has to mark on `panel`. One statement."""
+    declared = Declaration.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"))
+    rows = (
+        Assignment.objects.listed_for(user)
+        .filter(juror__panel=panel, juror__has_voice=True)
+        .annotate(
+            is_declared=Exists(declared),
+            own=FilteredRelation("submission__sheets", condition=Q(submission__sheets__juror=F("juror"))),
+            sheet_state=F("own__state"),
+        )
+        .select_related("submission__pillar", "submission__structure")
+        .order_by("submission__number")
+    )
+    return Desk([Duty(row, row.sheet_state or "empty", row.is_declared) for row in rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A question and the lines of its answer."""
+
+    question: Question
+    lines: list[str]
+
+    @property
+    def url(self) -> str:
+        """The address answered, where one was asked for."""
+        return self.lines[0] if self.question.kind == Question.Kind.LINK and self.lines else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of the form with what was answered."""
+
+    title: str
+    anchor: str
+    entries: list[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """An application as a juror reads it."""
+
+    parts: list[Part]
+    attachments: list[Attachment]
+
+
+def dossier(submission: Submission) -> Dossier:
+    """The answers of `submission` section by section, and its documents. Two statements."""
+    questions = (
+        Question.objects.filter(section__call=submission.call_id)
+        .exclude(kind=Question.Kind.FILE)
+        .annotate(
+            given=FilteredRelation("answers", condition=Q(answers__submission=submission)), value=F("given__value")
+        )
+        .select_related("section")
+        .order_by("section__order", "order", "pk")
+    )
+    parts: dict[int, Part] = {}
+    for question in questions:
+        section = question.section
+        part = parts.setdefault(section.pk, Part(section.title, f"section-{section.order}", []))
+        part.entries.append(Entry(question, shown_lines(question, question.value or "")))
+    attachments = submission.attachments.select_related("file", "question").order_by(
+        "question__section__order", "question__order"
+    )
+    return Dossier(list(parts.values()), list(attachments))
+
+
+def to_declare(juror: Juror) -> list[Submission]:
+    """The applications on which the juror has still to say whether a link exists: theirs, or all before the plan."""
+    panel = juror.panel
+    found = candidates(panel).select_related("structure", "pillar")
+    if panel.state != PanelState.PREPARATION:
+        found = found.filter(Exists(Assignment.objects.filter(juror=juror, submission=OuterRef("pk"))))
+    known = Declaration.objects.filter(juror=juror, submission=OuterRef("pk"))
+    waiting = list(found.filter(~Exists(known)))
+    aside = conflicts(panel, [submission.pk for submission in waiting])
+    return [submission for submission in waiting if (submission.pk, juror.pk) not in aside]
+
+
+def own_sheet(assignment: Assignment) -> Sheet | None:
+    """The juror's sheet on what is assigned, if begun. One statement."""
+    return Sheet.objects.filter(juror=assignment.juror_id, submission=assignment.submission_id).first()
+
+
+def own_total(sheet: Sheet, criteria: list[Criterion]) -> str:
+    """The juror's own total on 20 as it is read, empty while a counted mark lacks."""
+    given = {mark.criterion_id: mark.value for mark in sheet.marks.all()}
+    found = total(
+        [given.get(criterion.pk) for criterion in criteria],
+        [criterion.weight if criterion.counted else Decimal(0) for criterion in criteria],
+        scale=[(criterion.minimum, criterion.maximum) for criterion in criteria],
+    )
+    if found is None:
+        return ""
+    short = displayed(found).normalize()
+    return str(formats.number_format(short, max(0, -int(short.as_tuple().exponent)), use_l10n=True))
+
+
+def own_recusals(juror: Juror) -> list[Recusal]:
+    """What the juror stands aside from, by their own word."""
+    return list(juror.recusals.select_related("submission"))

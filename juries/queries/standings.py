@@ -1,0 +1,83 @@
+"""Standings: what they are computed from, which one is current, what a juror may see of it."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from calls.models import Criterion
+from juries.models import Assignment, Panel, Recusal, Sheet, Standing, StandingLine
+from juries.queries.panels import candidates, criteria_of
+from juries.scoring.standing import FORMAT
+from juries.workflow import SheetState
+
+
+def current_standing(panel: Panel) -> Standing | None:
+    """The standing in force: the last one frozen, unless a reopening voided it."""
+    return panel.standings.filter(voided_at__isnull=True).order_by("-number").first()
+
+
+def lines_for(standing: Standing, viewer: Any) -> QuerySet[StandingLine]:
+    """The lines of `standing` in order, without those `viewer` stands aside from."""
+    aside = Recusal.objects.filter(
+        juror__panel=standing.panel_id, juror__user=viewer, submission=OuterRef("submission")
+    )
+    return (
+        standing.lines.filter(~Exists(aside))
+        .exclude(submission__structure__memberships__user=viewer)
+        .select_related("submission__pillar", "submission__structure")
+        .order_by("order")
+    )
+
+
+def counted_sheets(panel: Panel) -> QuerySet[Sheet]:
+    """The sheets that count: handed in on an assignment, by a juror with a voice who does not stand aside."""
+    asked = Assignment.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"))
+    return Sheet.objects.free().filter(
+        Exists(asked),
+        juror__panel=panel,
+        juror__has_voice=True,
+        state=SheetState.HANDED_IN,
+        submission__in=candidates(panel).order_by().values("pk"),
+    )
+
+
+def _described(criterion: Criterion) -> dict[str, Any]:
+    return {
+        "id": criterion.pk,
+        "label": criterion.label_fr or criterion.label,
+        "weight": f"{criterion.weight.normalize():f}",
+        "minimum": f"{criterion.minimum.normalize():f}",
+        "maximum": f"{criterion.maximum.normalize():f}",
+        "counted": criterion.counted,
+    }
+
+
+def inputs_of(panel: Panel) -> dict[str, Any]:
+    """Everything the standing of `panel` depends on, as plain JSON (see juries.scoring.standing). Five statements."""
+    criteria = list(criteria_of(panel))
+    submissions = list(candidates(panel).values_list("pk", "number", "title"))
+    jurors = list(panel.jurors.filter(has_voice=True).order_by("pk").values_list("pk", flat=True))
+    row = {pk: place for place, (pk, _number, _title) in enumerate(submissions)}
+    column = {pk: place for place, pk in enumerate(jurors)}
+    sheets = counted_sheets(panel).prefetch_related("marks").order_by("submission__number", "juror")
+    return {
+        "format": FORMAT,
+        "call": panel.call.slug,
+        "stage": str(panel.stage),
+        "basis": str(panel.basis),
+        "ridge": panel.ridge,
+        "places": panel.places,
+        "criteria": [_described(criterion) for criterion in criteria],
+        "submissions": [{"id": str(pk), "label": f"{number} {title}"} for pk, number, title in submissions],
+        "jurors": jurors,
+        "sheets": [
+            {"submission": row[sheet.submission_id], "juror": column[sheet.juror_id], "marks": _marks(sheet, criteria)}
+            for sheet in sheets
+        ],
+    }
+
+
+def _marks(sheet: Sheet, criteria: list[Criterion]) -> list[str | None]:
+    given = {mark.criterion_id: mark.value for mark in sheet.marks.all()}
+    values = [given.get(criterion.pk) for criterion in criteria]
+    return [None if value is None else f"{value:.1f}" for value in values]

@@ -1,0 +1,221 @@
+"""A whole standing from its frozen inputs, and what differs from the one that was kept.
+
+The inputs are plain JSON, so that anyone holding them can compute the same standing again:
+
+    format      1
+    stage       "reading" or "finale"
+    basis       "adjusted" or "mean": which score is official
+    ridge       λ of the calibration
+    places      k, how many places there are to give
+    criteria    [{id, label, weight, minimum, maximum, counted}], figures as decimal texts
+    submissions [{id, label}]
+    jurors      [id]
+    sheets      [{submission, juror, marks}]: places in the two lists above, and one mark per criterion (text or null)
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from decimal import Decimal
+from math import isclose
+from typing import Any
+
+from juries.scoring.bands import band, spread
+from juries.scoring.calibration import Calibration, calibrate
+from juries.scoring.explain import CRITERION, Row, explain
+from juries.scoring.ranking import (
+    deciding_criteria,
+    displayed,
+    rank,
+    rank_sum_order,
+    shown_means,
+    top_probabilities,
+)
+from juries.scoring.totals import total
+
+FORMAT = 1
+MEAN = "mean"
+PLACES_KEPT = 9
+"""Decimals kept of a computed figure: machines agree on these."""
+
+Marks = list[Decimal | None]
+Grid = list[list[Marks | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a standing; `order` runs from 1, `rank` repeats for ties and is None without a score."""
+
+    submission: str
+    order: int
+    rank: int | None
+    sheets: int
+    mean: float | None
+    adjusted: float | None
+    margin: float | None
+    probability: float | None
+    band: str
+    spread: float | None
+    why: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Lines in order, and the figures of the calibration they come from."""
+
+    lines: tuple[Line, ...]
+    figures: dict[str, Any]
+
+
+def compute(inputs: Mapping[str, Any]) -> Standing:
+    """Return the standing of `inputs` (see above). Source: jury method, calibration, ranking and ties."""
+    weights = [Decimal(c["weight"]) if c["counted"] else Decimal(0) for c in inputs["criteria"]]
+    bounds = [(Decimal(c["minimum"]), Decimal(c["maximum"])) for c in inputs["criteria"]]
+    grid = _grid(inputs)
+    scores = [[None if marks is None else total(marks, weights, scale=bounds) for marks in row] for row in grid]
+    sheets = _on_one_scale(grid, bounds)
+    found = calibrate(scores, ridge=inputs["ridge"])
+    official = found.means if inputs["basis"] == MEAN else found.adjusted
+    ranks = rank([_shown(score) for score in official], sheets=sheets, weights=weights)
+    chances = top_probabilities(official, found.margins, inputs["places"])
+    rows = [
+        Row(
+            score=score or 0.0,
+            margin=found.margins[i],
+            totals=scores[i],
+            mean=found.means[i],
+            criteria=shown_means(sheets[i], weights),
+        )
+        for i, score in enumerate(official)
+    ]
+    order = sorted(range(len(grid)), key=lambda i: (ranks[i] is None, ranks[i] or 0, inputs["submissions"][i]["label"]))
+    lines = []
+    for place, i in enumerate(order):
+        below = order[place + 1] if place + 1 < len(order) else None
+        reason = {} if below is None or ranks[below] is None else _why(inputs, weights, rows, ranks, i, below)
+        lines.append(_line(inputs, found, scores, ranks, chances, i, place + 1, reason))
+    return Standing(tuple(lines), _figures(inputs, found, scores))
+
+
+def differences(kept: Standing, again: Standing) -> Iterator[str]:
+    """Say what differs between a standing that was kept and the same computed again; nothing when identical."""
+    if len(kept.lines) != len(again.lines):
+        yield f"{len(kept.lines)} lines kept, {len(again.lines)} computed"
+    for one, other in zip(kept.lines, again.lines, strict=False):
+        for field in fields(Line):
+            before, after = getattr(one, field.name), getattr(other, field.name)
+            if not _same(before, after):
+                yield f"line {one.order}, {field.name}: {before} kept, {after} computed"
+    for name in sorted({*kept.figures, *again.figures}):
+        before, after = kept.figures.get(name), again.figures.get(name)
+        if not _same(before, after):
+            yield f"{name}: {before} kept, {after} computed"
+
+
+def as_columns(line: Line) -> dict[str, Any]:
+    """Return a line as a dictionary of its fields."""
+    return asdict(line)
+
+
+def _grid(inputs: Mapping[str, Any]) -> Grid:
+    grid: Grid = [[None] * len(inputs["jurors"]) for _ in inputs["submissions"]]
+    for sheet in inputs["sheets"]:
+        marks: Marks = [None if mark is None else Decimal(mark) for mark in sheet["marks"]]
+        grid[sheet["submission"]][sheet["juror"]] = marks
+    return grid
+
+
+def _on_one_scale(grid: Grid, bounds: Sequence[tuple[Decimal, Decimal]]) -> Grid:
+    """Bring marks to 0–5 when criteria do not share a scale: ties compare criteria with one another."""
+    if len(set(bounds)) <= 1:
+        return grid
+    return [[None if marks is None else _rescaled(marks, bounds) for marks in row] for row in grid]
+
+
+def _rescaled(marks: Marks, bounds: Sequence[tuple[Decimal, Decimal]]) -> Marks:
+    return [
+        None if mark is None else 5 * (mark - low) / (high - low)
+        for mark, (low, high) in zip(marks, bounds, strict=True)
+    ]
+
+
+def _line(
+    inputs: Mapping[str, Any],
+    found: Calibration,
+    scores: Sequence[Sequence[float | None]],
+    ranks: Sequence[int | None],
+    chances: Sequence[float],
+    i: int,
+    order: int,
+    why: dict[str, Any],
+) -> Line:
+    scored = found.means[i] is not None
+    return Line(
+        submission=inputs["submissions"][i]["id"],
+        order=order,
+        rank=ranks[i],
+        sheets=sum(score is not None for score in scores[i]),
+        mean=_kept(found.means[i]),
+        adjusted=_kept(found.adjusted[i]),
+        margin=_kept(found.margins[i]),
+        probability=_kept(chances[i]) if scored else None,
+        band=band(chances[i]) if scored else "",
+        spread=_kept(spread(scores[i])),
+        why=why,
+    )
+
+
+def _why(
+    inputs: Mapping[str, Any],
+    weights: Sequence[Decimal],
+    rows: Sequence[Row],
+    ranks: Sequence[int | None],
+    i: int,
+    below: int,
+) -> dict[str, Any]:
+    """Say in figures why row i stands above the one below it."""
+    found = explain(rows[i], rows[below])
+    criterion = None
+    if found.decided_by == CRITERION and found.criterion is not None:
+        criterion = inputs["criteria"][deciding_criteria(weights)[found.criterion]]["label"]
+    return {
+        "next": inputs["submissions"][below]["id"],
+        "tied": ranks[i] == ranks[below],
+        "gap": str(found.gap),
+        "margins_overlap": found.margins_overlap,
+        "ahead": found.head_to_head.ahead,
+        "behind": found.head_to_head.behind,
+        "level": found.head_to_head.level,
+        "decided_by": found.decided_by,
+        "criterion": criterion,
+        "correction_reverses": found.correction_reverses,
+    }
+
+
+def _figures(inputs: Mapping[str, Any], found: Calibration, scores: Sequence[Sequence[float | None]]) -> dict[str, Any]:
+    jurors = [str(juror) for juror in inputs["jurors"]]
+    names = [submission["id"] for submission in inputs["submissions"]]
+    return {
+        "sheets": sum(score is not None for row in scores for score in row),
+        "components": found.components,
+        "calibrated": found.calibrated,
+        "sigma2": _kept(found.sigma2),
+        "effects": dict(zip(jurors, map(_kept, found.effects), strict=True)),
+        "discordance": dict(zip(jurors, map(_kept, found.discordance), strict=True)),
+        "second_look": dict(zip(names, rank_sum_order(scores), strict=True)),
+    }
+
+
+def _shown(score: float | None) -> Decimal | None:
+    return None if score is None else displayed(score)
+
+
+def _kept(value: float | None) -> float | None:
+    return None if value is None else round(value, PLACES_KEPT) + 0.0
+
+
+def _same(before: Any, after: Any) -> bool:
+    if isinstance(before, float) and isinstance(after, float):
+        return isclose(before, after, abs_tol=2 * 10**-PLACES_KEPT)
+    if isinstance(before, dict) and isinstance(after, dict):
+        return before.keys() == after.keys() and all(_same(before[key], after[key]) for key in before)
+    return bool(before == after)

@@ -1,0 +1,276 @@
+"""How agents, and the chair, organise a panel: jurors, loads, who reads what. Completeness, never a mark."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import BaseForm, Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views import View
+
+from bethune_smartcity.core.access import Guarded, can
+from bethune_smartcity.core.errors import DomainError
+from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
+from calls.models import Call, Submission
+from calls.queries import visible_calls
+from juries.forms.panels import PanelForm, PlanForm, ReadingForm, SeatForm, SettingsForm
+from juries.models import Assignment, Juror, Panel, Recusal
+from juries.operations import panels
+from juries.queries.panels import board, criteria_of, recusals_of, visible_panels
+from juries.workflow import PANEL, PanelState
+
+ORDER = [state.value for state in PanelState]
+# How many jurors of a bottleneck are worth naming.
+NAMED = 8
+
+
+class Panels(GuardedForm):
+    """The panels of a call, and the creation of the one that lacks."""
+
+    permission = "juries.create_panel"
+    template_name = "juries/agent/panels.html"
+    form_class = PanelForm
+    done_message = _("Panel created.")
+
+    def fetch(self) -> Call:
+        return get_object_or_404(visible_calls(self.request.user), slug=self.kwargs["slug"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        known = list(self.object.panels.all())
+        for panel in known:
+            panel.call = self.object
+        return super().get_context_data(
+            call=self.object,
+            panels=known,
+            is_complete=len(known) == len(Panel.Stage.values),
+            crumbs=[(str(self.object), ""), (str(_("Juries")), "")],
+            **kwargs,
+        )
+
+    def act(self, form: PanelForm) -> None:
+        given = dict(form.cleaned_data)
+        self.created = panels.create_panel(self.object, given.pop("stage"), by=self.request.user, **given)
+
+    def get_success_url(self) -> str:
+        return reverse("juries:organise", kwargs={"pk": self.created.pk})
+
+
+class OnOrganised(Guarded):
+    """A page of those who organise a panel."""
+
+    permission = "juries.organise_panel"
+
+    def fetch(self) -> Panel:
+        return get_object_or_404(visible_panels(self.request.user), pk=self.kwargs["pk"])
+
+    @property
+    def board_url(self) -> str:
+        return reverse("juries:organise", kwargs={"pk": self.kwargs["pk"]})
+
+    def get_success_url(self) -> str:
+        return self.board_url
+
+    def crumbs(self, *more: tuple[str, str]) -> list[tuple[str, str]]:
+        return [(str(self.object), self.board_url if more else ""), *more]
+
+    def juror(self) -> Juror:
+        """The juror of the address, with the panel at hand."""
+        juror = get_object_or_404(self.object.jurors.select_related("user"), pk=self.kwargs["juror"])
+        juror.panel = self.object
+        return juror
+
+
+class Organise(OnOrganised, GuardedPage):
+    """Everything of a panel on one page: state and next act, jurors and loads, board, recusals."""
+
+    template_name = "juries/agent/organise.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        panel = self.object
+        found = board(panel, self.request.user, number=self.request.GET.get("page", 1))
+        return super().get_context_data(
+            panel=panel,
+            board=found,
+            states=[{"state": state.value, "label": state.label} for state in PanelState],
+            passed=ORDER[: ORDER.index(panel.state)],
+            plan_form=PlanForm(initial={"seed": panel.seed or 1}),
+            recusals=list(recusals_of(panel)),
+            may_answer=can(self.request.user, "juries.chair_panel", panel),
+            criteria=criteria_of(panel).count(),
+            seating=panel.state in {PanelState.PREPARATION, PanelState.OPEN},
+            may_open=panel.state in PANEL["open"].sources,
+            crumbs=self.crumbs(),
+            **kwargs,
+        )
+
+
+class Configure(OnOrganised, GuardedForm):
+    """Readings, places, due date, quorum, official score."""
+
+    template_name = "juries/agent/form.html"
+    form_class = SettingsForm
+    done_message = _("Settings saved.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        # a copy: the form writes on its instance, the operation on the row
+        return {**super().get_form_kwargs(), "instance": Panel.objects.get(pk=self.object.pk)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        title = str(_("Settings of the panel"))
+        return super().get_context_data(title=title, back_url=self.board_url, crumbs=self.crumbs((title, "")), **kwargs)
+
+    def act(self, form: SettingsForm) -> None:
+        panels.configure_panel(self.object, by=self.request.user, **form.cleaned_data)
+
+
+class Seat(OnOrganised, GuardedForm):
+    """A new juror."""
+
+    template_name = "juries/agent/form.html"
+    form_class = SeatForm
+    done_message = _("Juror seated.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        title = str(_("Seat a juror"))
+        return super().get_context_data(title=title, back_url=self.board_url, crumbs=self.crumbs((title, "")), **kwargs)
+
+    def act(self, form: SeatForm) -> None:
+        panels.seat(self.object, form.person, by=self.request.user, **form.given)
+
+    def refused(self, form: BaseForm, error: DomainError) -> HttpResponse:
+        error.field = "email" if error.field == "user" else error.field
+        return super().refused(form, error)
+
+
+class ChangeSeat(Seat):
+    """A juror's capacity, voice and knowledge."""
+
+    done_message = _("Seat changed.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        juror = self.juror()
+        return {**super().get_form_kwargs(), "juror": juror, "initial": SeatForm.initial_of(juror)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        title = str(context["form"].juror)
+        return {**context, "title": title, "crumbs": self.crumbs((title, ""))}
+
+
+class Unseat(OnOrganised, ActionView):
+    """Take off a juror who has not begun."""
+
+    form_class = Form
+    title = _("Take this juror off the panel")
+    consequence = _("Only a juror who has begun no sheet and declared no link can be taken off.")
+    done_message = _("Juror taken off.")
+
+    def act(self, form: Form) -> None:
+        panels.unseat(self.juror(), by=self.request.user)
+
+
+class PlanReadings(OnOrganised, View):
+    """Plan who reads what, from the board."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = PlanForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, _("The seed is a whole number."))
+            return redirect(self.board_url)
+        try:
+            self.tell(panels.plan_assignments(self.object, seed=form.cleaned_data["seed"], by=request.user))
+        except DomainError as error:
+            messages.error(request, str(error))
+        return redirect(self.board_url)
+
+    def tell(self, planned: panels.Planned) -> None:
+        counts = {"n": planned.pairs, "added": planned.added, "removed": planned.removed}
+        text = ngettext(
+            "%(n)d reading planned: %(added)d added, %(removed)d taken away.",
+            "%(n)d readings planned: %(added)d added, %(removed)d taken away.",
+            planned.pairs,
+        )
+        messages.success(self.request, text % counts)
+        if planned.lacking:
+            messages.warning(self.request, self.stuck(planned))
+
+    def stuck(self, planned: panels.Planned) -> str:
+        """Which readings find no juror, and why."""
+        text = ngettext(
+            "%(n)d reading finds no juror. These applications can only go to these jurors: %(names)s / %(jurors)s.",
+            "%(n)d readings find no juror. These applications can only go to these jurors: %(names)s / %(jurors)s.",
+            planned.lacking,
+        )
+        names = ", ".join(str(submission.number) for submission in planned.submissions[:NAMED])
+        jurors = ", ".join(str(juror) for juror in planned.jurors[:NAMED]) or "–"
+        return text % {"n": planned.lacking, "names": names, "jurors": jurors}
+
+
+class ChangeReading(OnOrganised, View):
+    """Give one reading to a juror, or take it away, by hand."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = ReadingForm(request.POST)
+        if form.is_valid():
+            self.change(**form.cleaned_data)
+        else:
+            messages.error(request, _("Choose a juror and an application."))
+        return redirect(self.board_url)
+
+    def change(self, *, juror: int, submission: Any, give: bool) -> None:
+        seat = get_object_or_404(self.object.jurors.select_related("user"), pk=juror)
+        seat.panel = self.object
+        try:
+            if give:
+                found = get_object_or_404(Submission, call=self.object.call_id, pk=submission)
+                panels.assign(seat, found, by=self.request.user)
+                messages.success(self.request, _("Reading given."))
+            else:
+                assignment = get_object_or_404(Assignment, juror=seat, submission=submission)
+                assignment.juror = seat
+                panels.unassign(assignment, by=self.request.user)
+                messages.success(self.request, _("Reading taken away."))
+        except DomainError as error:
+            messages.error(self.request, str(error))
+
+
+class OpenSheets(OnOrganised, ActionView):
+    """From here on jurors read and mark."""
+
+    form_class = Form
+    title = _("Open the sheets")
+    consequence = _(
+        "Jurors are told, and applications open to those who accepted the charter and declared their links. "
+        "The official score and the criteria are settled from here on."
+    )
+    done_message = _("The sheets are open.")
+
+    def act(self, form: Form) -> None:
+        panels.open_panel(self.object, by=self.request.user)
+
+
+class AnswerRecusal(Guarded, View):
+    """The chair confirms a recusal, or answers a doubt."""
+
+    permission = "juries.confirm_recusal"
+
+    def fetch(self) -> Recusal:
+        seen = Recusal.objects.filter(juror__panel__in=visible_panels(self.request.user).values("pk"))
+        return get_object_or_404(
+            seen.select_related("juror__panel__call", "juror__user", "submission"), pk=self.kwargs["recusal"]
+        )
+
+    def post(self, request: HttpRequest, recusal: int) -> HttpResponse:
+        try:
+            if request.POST.get("answer") == "no_link":
+                panels.dismiss_doubt(self.object, by=request.user)
+                messages.success(request, _("No link: the application is open to this juror again."))
+            else:
+                panels.confirm_recusal(self.object, by=request.user)
+                messages.success(request, _("Recusal confirmed."))
+        except DomainError as error:
+            messages.error(request, str(error))
+        return redirect("juries:organise", pk=self.object.juror.panel_id)

@@ -1,0 +1,126 @@
+"""A juror's sheet laid out for its page: the boxes to mark, the total, what another device changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.forms import BoundField
+from django.utils.translation import gettext as _
+
+from calls.models import Criterion
+from juries.forms.sheets import COMMENT, MARK, SheetForm, plain, scale_of, shown
+from juries.models import Assignment, Mark, Sheet
+from juries.queries.panels import criteria_of
+from juries.queries.reading import Desk, Duty, own_sheet, own_total
+from juries.workflow import PanelState, SheetState
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One criterion on the page."""
+
+    criterion: Criterion
+    name: str
+    scale: list[tuple[str, str, str]]
+    value: str | None
+    comment: BoundField
+
+    @property
+    def chosen(self) -> str:
+        """The mark as it is read, empty when there is none."""
+        return next((label for value, label, _sentence in self.scale if value == self.value), "")
+
+    @property
+    def weight(self) -> str:
+        return shown(self.criterion.weight) if self.criterion.counted else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that says one thing in the form and another in the sheet."""
+
+    label: str
+    mine: str
+    kept: str
+
+
+class SheetDesk:
+    """The sheet of one assignment among all its juror has to mark."""
+
+    def __init__(self, assignment: Assignment, desk: Desk) -> None:
+        self.assignment = assignment
+        self.desk = desk
+
+    @cached_property
+    def duty(self) -> Duty:
+        return next(duty for duty in self.desk.duties if duty.assignment.pk == self.assignment.pk)
+
+    @cached_property
+    def criteria(self) -> list[Criterion]:
+        return list(criteria_of(self.assignment.juror.panel))
+
+    @cached_property
+    def sheet(self) -> Sheet | None:
+        return own_sheet(self.assignment)
+
+    @cached_property
+    def marks(self) -> dict[int, Mark]:
+        return {mark.criterion_id: mark for mark in self.sheet.marks.all()} if self.sheet else {}
+
+    @property
+    def version(self) -> int:
+        return self.sheet.version if self.sheet else 0
+
+    @property
+    def is_handed_in(self) -> bool:
+        return self.sheet is not None and self.sheet.state == SheetState.HANDED_IN
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.assignment.juror.panel.state == PanelState.OPEN)
+
+    @property
+    def is_writable(self) -> bool:
+        return self.is_open and not self.is_handed_in
+
+    @property
+    def total(self) -> str:
+        return own_total(self.sheet, self.criteria) if self.sheet else ""
+
+    @property
+    def initial(self) -> dict[str, Any]:
+        """The sheet as the form's first values."""
+        found: dict[str, Any] = {"version": self.version}
+        if self.sheet:
+            found |= {"comment": self.sheet.comment, "private_note": self.sheet.private_note}
+        for key, mark in self.marks.items():
+            found[f"{MARK}{key}"] = "" if mark.value is None else plain(mark.value)
+            found[f"{COMMENT}{key}"] = mark.comment
+        return found
+
+    def boxes(self, form: SheetForm) -> list[Box]:
+        """The criteria with what the form holds for each."""
+        return [
+            Box(
+                criterion,
+                f"{MARK}{criterion.pk}",
+                scale_of(criterion),
+                str(form[f"{MARK}{criterion.pk}"].value() or "").replace(",", ".") or None,
+                form[f"{COMMENT}{criterion.pk}"],
+            )
+            for criterion in self.criteria
+        ]
+
+    def differences(self, form: SheetForm) -> list[Difference]:
+        """Where a refused form and the sheet do not say the same."""
+        return list(self._differences(form))
+
+    def _differences(self, form: SheetForm) -> Iterator[Difference]:
+        labels = {f"{MARK}{c.pk}": c.label for c in self.criteria}
+        labels |= {f"{COMMENT}{c.pk}": f"{c.label} ({_('comment')})" for c in self.criteria}
+        labels |= {name: str(form.fields[name].label) for name in ("comment", "private_note")}
+        for name, label in labels.items():
+            mine, kept = str(form[name].value() or ""), str(self.initial.get(name) or "")
+            if mine.replace("\r\n", "\n").strip() != kept.strip():
+                yield Difference(label, mine, kept)

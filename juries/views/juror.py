@@ -1,0 +1,292 @@
+"""The juror's room: charter, links, what is to read, one sheet at a time."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views import View
+from django.views.generic import TemplateView
+
+from bethune_smartcity.core import wording
+from bethune_smartcity.core.access import Guarded
+from bethune_smartcity.core.errors import DomainError
+from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
+from juries.forms.links import LinksForm, RecusalForm, SessionRecusalForm
+from juries.forms.sheets import OneFieldForm, SheetForm
+from juries.models import Assignment, Juror, Panel, Sheet
+from juries.operations import panels, scoring
+from juries.queries import reading
+from juries.queries.panels import criteria_of, visible_panels
+from juries.workflow import PanelState
+
+from .desk import SheetDesk
+
+Crumbs = list[tuple[str, str]]
+
+
+class OnPanel(Guarded):
+    """A page of a panel's own jurors."""
+
+    permission = "juries.sit"
+
+    def fetch(self) -> Panel:
+        return get_object_or_404(visible_panels(self.request.user), pk=self.kwargs["pk"])
+
+    @property
+    def room_url(self) -> str:
+        return reverse("juries:room", kwargs={"pk": self.kwargs["pk"]})
+
+    @cached_property
+    def seat(self) -> Juror:
+        """The seat of the signed-in person."""
+        seat = reading.seat_of(self.request.user, self.object)
+        if seat is None:
+            raise Http404
+        seat.panel = self.object
+        return seat
+
+
+def crumbs_of(panel: Panel, *more: tuple[str, str]) -> Crumbs:
+    """The way to a page of the jury of `panel`."""
+    room = "" if not more else reverse("juries:room", kwargs={"pk": panel.pk})
+    return [(str(panel), room), *more]
+
+
+class Room(OnPanel, GuardedPage):
+    """What is to read, how many are done, until when; the charter and the links first."""
+
+    template_name = "juries/juror/room.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        panel = self.object
+        found = reading.desk(self.request.user, panel)
+        return super().get_context_data(
+            panel=panel,
+            seat=self.seat,
+            desk=found,
+            is_open=panel.state == PanelState.OPEN,
+            in_preparation=panel.state == PanelState.PREPARATION,
+            crumbs=crumbs_of(panel),
+            **kwargs,
+        )
+
+
+class AcceptCharter(OnPanel, View):
+    """The charter is accepted by one button of the room."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        panels.accept_charter(self.seat, by=request.user)
+        messages.success(request, _("Charter accepted."))
+        return redirect("juries:links", pk=pk)
+
+
+class Links(OnPanel, GuardedForm):
+    """No link, a link, or unsure, application by application, before any of them opens."""
+
+    template_name = "juries/juror/links.html"
+    form_class = LinksForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "submissions": reading.to_declare(self.seat)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        crumbs = crumbs_of(self.object, (str(_("My links")), ""))
+        return super().get_context_data(
+            panel=self.object, recusals=reading.own_recusals(self.seat), crumbs=crumbs, **kwargs
+        )
+
+    @transaction.atomic
+    def act(self, form: LinksForm) -> None:
+        by = self.request.user
+        panels.declare_no_link(self.seat, form.without_link, by=by)
+        for submission, category in form.with_link:
+            panels.declare_recusal(self.seat, submission, category, by=by)
+        said = len(form.without_link) + len(form.with_link)
+        text = ngettext("%(n)d declaration noted.", "%(n)d declarations noted.", said) % {"n": said}
+        messages.success(self.request, text)
+
+    def get_success_url(self) -> str:
+        return self.room_url
+
+
+class LeaveSession(OnPanel, ActionView):
+    """Stand aside from everything before this panel."""
+
+    form_class = SessionRecusalForm
+    title = _("Stand aside from the whole session")
+    consequence = _("Everything of this panel closes to you at once, and your marks no longer count.")
+    button = _("Stand aside")
+    done_message = _("You stand aside from this session.")
+
+    def act(self, form: SessionRecusalForm) -> None:
+        panels.declare_recusal(self.seat, None, form.cleaned_data["category"], by=self.request.user)
+
+    def get_back_url(self) -> str:
+        return self.room_url
+
+    def get_success_url(self) -> str:
+        return str(settings.LOGIN_REDIRECT_URL)
+
+
+class OnDuty(Guarded):
+    """A page about one application that this juror is asked to mark."""
+
+    permission = "juries.hold_duty"
+
+    def fetch(self) -> Assignment:
+        own = reading.listed_assignments(self.request.user)
+        return get_object_or_404(own, juror__panel=self.kwargs["pk"], submission=self.kwargs["submission"])
+
+    @property
+    def panel(self) -> Panel:
+        return self.object.juror.panel
+
+    def url(self, name: str) -> str:
+        return reverse(f"juries:{name}", kwargs=self.kwargs)
+
+    @property
+    def room_url(self) -> str:
+        return reverse("juries:room", kwargs={"pk": self.kwargs["pk"]})
+
+
+class SheetPage(OnDuty, TemplateView):
+    """Read on the left, mark on the right; every act of the form is a plain POST."""
+
+    template_name = "juries/juror/sheet.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        view = self.load()
+        if not view.duty.is_open:
+            return self.ask_first()
+        return self.render_to_response(self.context(view, SheetForm(initial=view.initial, criteria=view.criteria)))
+
+    def ask_first(self) -> HttpResponse:
+        """The charter, then the links: until then the application stays shut."""
+        if self.panel.state == PanelState.PREPARATION or self.object.juror.charter_accepted_at is None:
+            messages.info(self.request, _("The applications are not open to you yet."))
+            return redirect(self.room_url)
+        messages.info(self.request, _("First say whether anything links you to this application."))
+        return redirect("juries:links", pk=self.kwargs["pk"])
+
+    def load(self) -> SheetDesk:
+        return SheetDesk(self.object, reading.desk(self.request.user, self.panel))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        view = self.load()
+        form = SheetForm(request.POST, criteria=view.criteria)
+        if not form.is_valid():
+            return self.render_to_response(self.context(view, form), status=422)
+        try:
+            self.act(form)
+        except DomainError as error:
+            return self.refused(form, error)
+        return redirect(self.next_url(view))
+
+    @transaction.atomic
+    def act(self, form: SheetForm) -> None:
+        """Save; with the button that says so, hand in as well, or neither."""
+        sheet = scoring.save_sheet(self.object, **form.given, by=self.request.user)
+        if self.request.POST.get("act") == "hand_in":
+            scoring.hand_in(sheet, by=self.request.user)
+            messages.success(self.request, _("Sheet handed in: %(name)s.") % {"name": self.object.submission.title})
+        else:
+            messages.success(self.request, _("Sheet saved."))
+
+    def next_url(self, view: SheetDesk) -> str:
+        if self.request.POST.get("act") != "hand_in":
+            return self.request.path
+        following = view.desk.after(self.object.submission)
+        if following is None:
+            return self.room_url
+        return reverse("juries:sheet", kwargs={"pk": self.kwargs["pk"], "submission": following.submission.pk})
+
+    def refused(self, form: SheetForm, error: DomainError) -> HttpResponse:
+        """What was typed stays; what the sheet holds now is shown beside where it differs."""
+        view = self.load()
+        if not view.duty.is_open:
+            return self.ask_first()
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        differences = []
+        if error.code == "changed_elsewhere":
+            differences = view.differences(form)
+            form.data = {**form.data.dict(), "version": str(view.version)}
+        context = self.context(view, form, differences=differences)
+        return self.render_to_response(context, status=422 if error.field else error.status)
+
+    def context(self, view: SheetDesk, form: SheetForm, **kwargs: Any) -> dict[str, Any]:
+        submission = self.object.submission
+        return self.get_context_data(
+            view=view,
+            form=form,
+            panel=self.panel,
+            submission=submission,
+            dossier=reading.dossier(submission),
+            boxes=view.boxes(form),
+            following=view.desk.after(submission),
+            room_url=self.room_url,
+            crumbs=crumbs_of(self.panel, (submission.title, "")),
+            **kwargs,
+        )
+
+
+class SaveMark(OnDuty, View):
+    """One field of the sheet, sent alone as soon as it changes. Answers JSON (see static/js/marks.js)."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+        criteria = list(criteria_of(self.panel))
+        form = OneFieldForm(request.POST, criteria=criteria)
+        if not form.is_known or not form.is_valid():
+            return JsonResponse({"errors": form.sentences}, status=422)
+        try:
+            sheet = scoring.save_sheet(self.object, **form.given, by=request.user)
+        except DomainError as error:
+            return self.refused(error)
+        hour = wording.hour(sheet.edited_at)
+        return JsonResponse({"saved_at": hour, "version": sheet.version, "total": reading.own_total(sheet, criteria)})
+
+    def refused(self, error: DomainError) -> JsonResponse:
+        if error.field:
+            return JsonResponse({"errors": [str(error)]}, status=422)
+        return JsonResponse({"message": str(error)}, status=error.status)
+
+
+class TakeBack(OnDuty, View):
+    """A sheet handed in comes back to be changed, until the marks are locked."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        sheet = get_object_or_404(Sheet, juror=self.object.juror_id, submission=self.object.submission_id)
+        sheet.juror = self.object.juror
+        try:
+            scoring.take_back(sheet, by=request.user)
+            messages.success(request, _("The sheet is yours to change again."))
+        except DomainError as error:
+            messages.error(request, str(error))
+        return redirect(self.url("sheet"))
+
+
+class DeclareLink(OnDuty, ActionView):
+    """Stand aside from one application, at any moment."""
+
+    form_class = RecusalForm
+    title = _("I have a link with this application")
+    consequence = _("It closes to you at once, marks and documents included, and the chair reads your declaration.")
+    button = _("Declare")
+    done_message = _("Your declaration is noted: this application is closed to you.")
+
+    def act(self, form: RecusalForm) -> None:
+        panels.declare_recusal(
+            self.object.juror, self.object.submission, form.cleaned_data["category"], by=self.request.user
+        )
+
+    def get_back_url(self) -> str:
+        return self.url("sheet")
+
+    def get_success_url(self) -> str:
+        return self.room_url
