@@ -6,9 +6,10 @@ from decimal import Decimal
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.clock import paris
 from calls.models import Call, Criterion, Prize, Submission
-from juries.models import Assignment, Juror, Panel, Proposal
+from juries.models import Assignment, Ballot, Juror, Panel, Proposal
 from juries.operations import deliberation, panels, scoring, session, voting
-from juries.queries.panels import current_standing
+from juries.operations.voting import CountedBallot
+from juries.queries.standings import current_standing
 from pillars.models import Pillar
 
 from .applicants import applicants
@@ -157,8 +158,18 @@ def let_the_public_vote(call: Call, cast: Cast) -> None:
     finalists = {s.title: s for s in Submission.objects.filter(call=call, title__in=FINALE_MERITS)}
     with clock.at(paris(2017, 9, 20, 10)):
         vote = voting.open_vote(call, opens_at=paris(2017, 9, 22, 14), closes_at=paris(2017, 9, 23, 15), by=cast.agent)
-    ballots = [finalists[title] for title, count in VOTES.items() for _ in range(count)]
-    with clock.at(paris(2017, 9, 23, 12)):
+    choices = [finalists[title] for title, count in VOTES.items() for _ in range(count)]
+    begins, span = paris(2017, 9, 22, 14, 30), timedelta(hours=24)
+    ballots = [
+        CountedBallot(
+            submission=choice,
+            channel=Ballot.Channel.ROOM if index % 3 else Ballot.Channel.ONLINE,
+            voter=f"{index}@votants.example" if index % 3 == 0 else str(index),
+            cast_at=begins + span * index / len(choices),
+        )
+        for index, choice in enumerate(choices)
+    ]
+    with clock.at(paris(2017, 9, 23, 14, 45)):
         voting.cast_many(vote, ballots, by=cast.agent)
     with clock.at(paris(2017, 9, 23, 15, 5)):
         voting.count(vote, by=cast.chair)

@@ -9,7 +9,7 @@ from bethune_smartcity.core.clock import paris
 from calls.models import Call
 from juries.models import Award
 from projects.models import Project
-from projects.operations import incubation, milestones, payments, updates
+from projects.operations import incubation
 
 from .cast import Cast
 
@@ -79,11 +79,10 @@ def _open(award: Award, cast: Cast) -> Project:
     story = STORIES[award.submission.title]
     with clock.at(paris(2017, 10, 2, 10)):
         project = incubation.open_incubation(
-            award, slug=story.slug, name=award.submission.title, story=story.text, place=story.place, by=cast.agent
+            award, slug=story.slug, story=story.text, place=story.place, mentors=[cast.mentor], by=cast.agent
         )
-        incubation.add_mentor(project, cast.mentor, by=cast.agent)
-        for order, (title, due, _done) in enumerate(story.steps, start=1):
-            incubation.add_milestone(project, order=order, title=title, due_on=due, by=cast.agent)
+        for title, due, _done in story.steps:
+            incubation.add_milestone(project, title, due, by=cast.agent)
     _live(project, story, cast)
     if award.amount:
         _pay(project, award.amount, cast)
@@ -99,22 +98,21 @@ def _live(project: Project, story: Story, cast: Cast) -> None:
         if done is None:
             continue
         with clock.at(paris(done.year, done.month, done.day, 15)):
-            milestones.report_milestone(milestone, report="Fait, voir la photo (démo).", by=owner)
-            milestones.accept_milestone(milestone, by=cast.agent)
+            incubation.report_milestone(milestone, "Fait, voir la photo (démo).", by=owner)
+            incubation.accept_milestone(milestone, by=cast.agent)
     for at, title, body in story.updates:
         with clock.at(at):
-            updates.post_update(project, title, body, by=owner)
+            incubation.post_update(project, title, body, by=owner)
 
 
 def _pay(project: Project, amount: Decimal, cast: Cast) -> None:
     """Half at the agreement, paid; the rest with the last milestone, planned."""
-    first = project.milestones.first()
     with clock.at(paris(2017, 11, 16, 10)):
-        half = payments.add_payment(project, label="Acompte", amount=amount / 2, milestone=first, by=cast.agent)
-        payments.add_payment(
-            project, label="Solde", amount=amount / 2, milestone=project.milestones.last(), by=cast.agent
+        half = incubation.add_payment(
+            project, "Acompte", amount / 2, milestone=project.milestones.first(), by=cast.agent
         )
-        payments.request_payment(half, by=project.structure.people.first())
-        payments.approve_payment(half, by=cast.agent)
+        incubation.add_payment(project, "Solde", amount / 2, milestone=project.milestones.last(), by=cast.agent)
+        incubation.request_payment(half, by=project.structure.people.first())
+        incubation.approve_payment(half, by=cast.agent)
     with clock.at(paris(2017, 12, 4, 10)):
-        payments.record_payment(half, paid_on=date(2017, 12, 4), by=cast.agent)
+        incubation.pay_payment(half, by=cast.agent)
