@@ -62,6 +62,15 @@ def seat_everyone(panel: Panel, cast: Cast, *, chair_marks: bool) -> list[Juror]
     return seats
 
 
+def declare_no_links(panel: Panel, moment: datetime) -> None:
+    """Every juror says, for each application received to read, that nothing links them to it."""
+    with clock.at(moment):
+        for juror in panel.jurors.select_related("user"):
+            asked = Submission.objects.filter(assignments__juror=juror)
+            if asked.exists():
+                panels.declare_no_link(juror, asked, by=juror.user)
+
+
 def fill_sheets(panel: Panel, merits: dict[str, float], begins: datetime, ends: datetime) -> None:
     """Every assigned sheet, marked and handed in by its juror between two instants."""
     criteria = list(Criterion.objects.filter(call=panel.call, stage=panel.stage))
@@ -98,6 +107,7 @@ def read_all(call: Call, cast: Cast) -> Panel:
         panels.plan_assignments(panel, seed=2017, by=cast.agent)
     with clock.at(paris(2017, 9, 14, 9)):
         panels.open_panel(panel, by=cast.agent)
+    declare_no_links(panel, paris(2017, 9, 14, 9, 30))
     merits = {applicant.name: applicant.merit for applicant in applicants()}
     fill_sheets(panel, merits, paris(2017, 9, 14, 10), paris(2017, 9, 18, 17))
     with clock.at(paris(2017, 9, 18, 18, 5)):
@@ -149,6 +159,7 @@ def pitch(call: Call, cast: Cast) -> Panel:
         session.draw_slots(panel, seed=22, starts_at=paris(2017, 9, 22, 14), minutes=30, by=cast.agent)
     with clock.at(paris(2017, 9, 22, 13, 45)):
         panels.open_panel(panel, by=cast.agent)
+    declare_no_links(panel, paris(2017, 9, 22, 13, 50))
     fill_sheets(panel, FINALE_MERITS, paris(2017, 9, 22, 14, 30), paris(2017, 9, 23, 11))
     return panel
 
