@@ -28,8 +28,8 @@ def check_movable(call: Call, field: str, to: datetime) -> None:
         raise Conflict("date_past", _("This date is past: it no longer moves."), field="field")
     if to <= now:
         raise Invalid("past", _("Choose an instant to come."), field="to")
-    opens, closes = ({"opens_at": call.opens_at, "closes_at": call.closes_at} | {field: to}).values()
-    if closes <= opens:
+    dates = {"opens_at": call.opens_at, "closes_at": call.closes_at} | {field: to}
+    if dates["closes_at"] <= dates["opens_at"]:
         raise Invalid("closes_first", _("A call closes after it opens."), field="to")
 
 
