@@ -36,18 +36,18 @@ FINALISTS = [
         "Get It Done",
         "Stocker la chaleur dans la gare d’eau de Béthune pour alimenter 800 logements en énergie renouvelable.",
         "habitat-environnement",
-        4.45,
+        4.25,
     ),
-    ("Totem Mobi", "Des véhicules électriques partagés au centre-ville.", "mobilite-transport", 4.2),
+    ("Totem Mobi", "Des véhicules électriques partagés au centre-ville.", "mobilite-transport", 4.05),
     (
         "IcoHup",
         "Des capteurs dans la ville et une alerte sur les risques majeurs, autour du plan communal de sauvegarde.",
         "entraide-solidarite",
-        4.1,
+        4.0,
     ),
-    ("CulturMoov", "La visite virtuelle de la ville : la culture redécouverte.", "loisir-culture", 4.0),
-    ("Smiile", "Un réseau social de voisinage.", "entraide-solidarite", 3.9),
-    ("ECHY", "Capter la lumière du soleil pour éclairer l’intérieur des bâtiments.", "habitat-environnement", 3.85),
+    ("CulturMoov", "La visite virtuelle de la ville : la culture redécouverte.", "loisir-culture", 3.9),
+    ("Smiile", "Un réseau social de voisinage.", "entraide-solidarite", 3.8),
+    ("ECHY", "Capter la lumière du soleil pour éclairer l’intérieur des bâtiments.", "habitat-environnement", 3.75),
 ]
 
 
@@ -59,7 +59,7 @@ def _instants(draw: random.Random, count: int) -> list[datetime]:
 
 
 def _unnamed(draw: random.Random, number: int) -> tuple[str, str, str, float]:
-    merit = min(3.35, max(0.9, draw.gauss(2.4, 0.6)))
+    merit = min(3.55, max(0.9, draw.gauss(2.5, 0.65)))
     line = "Proposition de démonstration, inventée pour ce rejeu."
     return f"Candidature {number:02d} (démo)", line, PILLARS[draw.randrange(7)], merit
 

@@ -9,10 +9,10 @@ SEVERITY = (-0.35, 0.2, 0.0, -0.15, 0.3, 0.1, -0.25, 0.15, 0.05, -0.05)
 
 # The finale, criterion by criterion, as merits on 5: only the order of the three laureates is a fact.
 FINALE_MERITS = {
-    "Get It Done": 4.4,
+    "Get It Done": 4.3,
     "Totem Mobi": 3.9,
     "IcoHup": 3.6,
-    "CulturMoov": 3.35,
+    "CulturMoov": 3.5,
     "Smiile": 3.0,
     "ECHY": 2.85,
 }
