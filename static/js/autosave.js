@@ -3,7 +3,8 @@
 // Sent, as a form: csrfmiddlewaretoken, field (its name), the field's own value or values, version (data-version of the
 // field's [data-field], else of the form).
 // Answered, as JSON:
-//   200 {"saved_at": "14:03", "version": 12}              saved; the version goes back where it was read
+//   200 {"saved_at": "14:03", "version": 12}              saved; the version goes back where it was read, and into the
+//                                                         form's own <name>-version; "errors" beside it are shown too
 //   409 {"who": "Camille", "at": "14:02", "value": "…", "version": 13}   someone changed it meanwhile: both texts are shown
 //   400 or 422 {"errors": ["…"]}                          refused: the sentences are shown at the field
 //   401, 403, 404                                         no longer allowed: said once, nothing is retried
@@ -152,9 +153,13 @@ class Saver {
     if ([403, 404].includes(answer.status)) return status(line, "stop", say("refused"));
     if (![200, 400, 409, 422].includes(answer.status)) return this.retry(control, line, attempt);
     const data = await answer.json();
-    if (data.version !== undefined && answer.status === 200) holder.dataset.version = data.version;
+    if (data.version !== undefined && answer.status === 200) {
+      holder.dataset.version = data.version;
+      const stated = this.form.elements[`${control.name}-version`]; // what the form itself would send
+      if (stated) stated.value = data.version;
+    }
     if (answer.status === 200) {
-      showErrors(box, []);
+      showErrors(box, data.errors ?? []);
       status(line, "ok", say("saved", { time: data.saved_at }));
       this.form.dispatchEvent(new CustomEvent("saved", { detail: data, bubbles: true }));
     } else if (answer.status === 409 && data.value !== undefined) {

@@ -7,6 +7,7 @@ const behaviours = {
   "[data-marks]": "./marks.js",
   "[data-confirm]": "./confirm.js",
   "[data-copy]": "./copy.js",
+  "[data-fold]": "./fold.js",
 };
 
 for (const [selector, module] of Object.entries(behaviours)) {

@@ -15,7 +15,9 @@ from . import declared
 from .marks import icon
 
 
-def field(field: BoundField, missing: bool = False, saved_at: dt.datetime | None = None) -> dict[str, Any]:
+def field(
+    field: BoundField, missing: bool = False, saved_at: dt.datetime | None = None, version: int | None = None
+) -> dict[str, Any]:
     """One question: label, help, control, errors, save state, counter.
 
     Args:
@@ -23,6 +25,7 @@ def field(field: BoundField, missing: bool = False, saved_at: dt.datetime | None
             text area a counter of characters; `data-short` keeps the control short.
         missing: say that an answer is still lacking.
         saved_at: aware instant of the last save, when the answer is saved alone.
+        version: of the answer kept, so that a save can tell whether someone else changed it meanwhile.
     """
     declared("field", field=field)
     widget = field.field.widget
@@ -35,6 +38,7 @@ def field(field: BoundField, missing: bool = False, saved_at: dt.datetime | None
         "file": isinstance(widget, FileInput),
         "missing": missing,
         "saved_at": saved_at,
+        "version": version,
         "words_max": int(words) if words else None,
         "letters_max": int(letters) if letters and isinstance(widget, Textarea) else None,
         "words": len(text.split()),
