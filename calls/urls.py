@@ -2,15 +2,30 @@
 
 from django.urls import path
 
-from .views import applicant, public
+from .views import public
+from .views.applicant import handing_in, writing
 
 app_name = "calls"
-urlpatterns = [
+
+public_pages = [
     path("appels/", public.Calls.as_view(), name="list"),
     path("appels/<slug:slug>/", public.CallPage.as_view(), name="detail"),
     path("appels/<slug:slug>/questions/", public.Questions.as_view(), name="questions"),
     path("appels/<slug:slug>/reglement/", public.Rules.as_view(), name="rules"),
-    path("candidatures/<uuid:pk>/", applicant.Hub.as_view(), name="submission"),
-    path("candidatures/<uuid:pk>/verifier/", applicant.Hub.as_view(), name="check"),
-    path("candidatures/<uuid:pk>/recepisse/", applicant.Hub.as_view(), name="receipt"),
 ]
+
+applicant_pages = [
+    path("appels/<slug:slug>/candidater/", writing.Apply.as_view(), name="apply"),
+    path("candidatures/<uuid:pk>/", handing_in.Hub.as_view(), name="submission"),
+    path("candidatures/<uuid:pk>/0/", writing.Describe.as_view(), {"order": 0}, name="describe"),
+    path("candidatures/<uuid:pk>/<int:order>/", writing.WriteSection.as_view(), name="section"),
+    path("candidatures/<uuid:pk>/champ/", writing.Autosave.as_view(), name="autosave"),
+    path("candidatures/<uuid:pk>/champ/<int:question>/", writing.Autosave.as_view(), name="autosave"),
+    path("candidatures/<uuid:pk>/verifier/", handing_in.Check.as_view(), name="check"),
+    path("candidatures/<uuid:pk>/deposer/", handing_in.Submit.as_view(), name="submit"),
+    path("candidatures/<uuid:pk>/recepisse/", handing_in.Receipt.as_view(), name="receipt"),
+    path("candidatures/<uuid:pk>/retirer/", handing_in.Withdraw.as_view(), name="withdraw"),
+    path("candidatures/<uuid:pk>/corriger/", handing_in.Correct.as_view(), name="correct"),
+]
+
+urlpatterns = [*public_pages, *applicant_pages]

@@ -17,7 +17,7 @@ from bethune_smartcity.core.access import is_system, require
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.core.text import normalise
 from bethune_smartcity.files.models import StoredFile
-from bethune_smartcity.files.uploads import check_upload, store
+from bethune_smartcity.files.uploads import store
 from bethune_smartcity.lifecycle.moves import move, record
 from calls import notices
 from calls.answers import clean_answer
@@ -89,22 +89,34 @@ def lock(submission: Submission) -> Submission:
     return rows.get(pk=submission.pk)
 
 
+class Pen:
+    """The row of an application, held while it is written. `columns` are those to save; none when nothing changed."""
+
+    def __init__(self, held: Submission) -> None:
+        self.held = held
+        self.columns: list[str] = []
+
+    def touch(self, *columns: str) -> None:
+        """Let the instant of the last edit, and those columns, be saved."""
+        self.held.edited_at = clock.now()
+        self.columns += ["edited_at", *columns]
+
+
 @contextmanager
-def _writing(submission: Submission, by: Any) -> Iterator[Submission]:
+def _writing(submission: Submission, by: Any) -> Iterator[Pen]:
     """Hold the row while it is written; what was handed in stays complete and is frozen again."""
     require(by, "calls.edit_submission", submission)
     with transaction.atomic():
-        held = lock(submission)
-        check_writable(held)
-        held.edited_at = clock.now()
-        yield held
-        held.search_text = search_text(held)
-        held.save(update_fields=["title", "one_line", "pillar", "edited_at", "search_text"])
-        if held.state == SubmissionState.SUBMITTED:
-            check_complete(held)
-            record(held, "edit", by=by, data={"version": freeze(held, by=by).number})
-    for name in ("title", "one_line", "pillar", "edited_at", "search_text"):
-        setattr(submission, name, getattr(held, name))
+        pen = Pen(lock(submission))
+        check_writable(pen.held)
+        yield pen
+        if pen.columns:
+            pen.held.save(update_fields=pen.columns)
+            if pen.held.state == SubmissionState.SUBMITTED:
+                check_complete(pen.held)
+                record(pen.held, "edit", by=by, data={"version": freeze(pen.held, by=by).number})
+    for name in pen.columns:
+        setattr(submission, name, getattr(pen.held, name))
 
 
 def search_text(submission: Submission) -> str:
@@ -180,19 +192,21 @@ def describe(
 
     Raises Forbidden, Invalid (at the field) or Conflict.
     """
-    with _writing(submission, by) as held:
+    with _writing(submission, by) as pen:
+        held = pen.held
         held.title, held.one_line, held.pillar = title.strip(), one_line.strip(), pillar
+        held.search_text = search_text(held)
         check_columns(held, "title", "one_line")
         check_pillars(held.call, [pillar] if pillar else [], "pillar")
         check_pillars(held.call, other_pillars, "other_pillars")
         held.other_pillars.set([other for other in other_pillars if other != pillar])
+        pen.touch("title", "one_line", "pillar", "search_text")
     return submission
 
 
 def check_asked(submission: Submission, questions: list[Question]) -> None:
     """Raise Invalid unless the form of the call asks all of `questions`."""
-    ids = [question.pk for question in questions]
-    if Question.objects.filter(pk__in=ids, section__call=submission.call_id).count() != len(set(ids)):
+    if any(question.section.call_id != submission.call_id for question in questions):
         raise Invalid("unknown_question", _("This question is not part of the form."))
 
 
@@ -208,19 +222,16 @@ def save_answers(
     `versions` are the answers' versions the writer saw (0 for none): one that moved on meanwhile raises
     AnswerConflict. Returns the kept answers. Raises Forbidden, Invalid (at the question's field) or Conflict.
     """
-    require(by, "calls.edit_submission", submission)
     check_asked(submission, list(values))
     clean = {question: clean_answer(question, value) for question, value in values.items()}
-    with transaction.atomic():
-        held = lock(submission)
-        check_writable(held)
-        rows = held.answers.filter(question__in=clean).select_related("question", "saved_by")
+    with _writing(submission, by) as pen:
+        rows = pen.held.answers.filter(question__in=clean).select_related("question", "saved_by")
         kept = {answer.question_id: answer for answer in rows}
         changed = {q: v for q, v in clean.items() if v != (kept[q.pk].value if q.pk in kept else "")}
         _check_versions(changed, kept, versions or {})
         if changed:
-            with _writing(held, by):
-                kept |= {q.pk: _keep(held, q, value, kept.get(q.pk), by) for q, value in changed.items()}
+            pen.touch()
+            kept |= {q.pk: _keep(pen.held, q, value, kept.get(q.pk), by) for q, value in changed.items()}
     return {question: kept[question.pk] for question in clean if question.pk in kept}
 
 
@@ -243,26 +254,24 @@ def attach(submission: Submission, question: Question, upload: UploadedFile, *, 
 
     Raises Forbidden, Invalid (at the question's field, with the reason) or Conflict.
     """
-    require(by, "calls.edit_submission", submission)
     check_asked(submission, [question])
     if question.kind != Question.Kind.FILE:
         raise Invalid("not_a_document", _("This question is not answered by a document."), field=question.field_name)
-    check_writable(submission)
-    try:
-        check_upload(upload)
-    except Invalid as error:
-        raise Invalid(error.code, error.message, field=question.field_name) from None
-    with _writing(submission, by) as held:
-        for former in held.attachments.filter(question=question).select_related("file"):
+    with _writing(submission, by) as pen:
+        try:
+            stored = store(upload, by=by)
+        except Invalid as error:
+            raise Invalid(error.code, error.message, field=question.field_name) from None
+        pen.touch()
+        for former in pen.held.attachments.filter(question=question).select_related("file"):
             _discard(former)
-        return Attachment.objects.create(
-            submission=held, question=question, file=store(upload, by=by), attached_at=clock.now()
-        )
+        return Attachment.objects.create(submission=pen.held, question=question, file=stored, attached_at=clock.now())
 
 
 def detach(attachment: Attachment, *, by: Any) -> None:
     """Take a document off its application. Raises Forbidden, Conflict, or Invalid (handed in, and required)."""
-    with _writing(attachment.submission, by):
+    with _writing(attachment.submission, by) as pen:
+        pen.touch()
         _discard(attachment)
 
 

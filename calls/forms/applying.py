@@ -1,0 +1,111 @@
+"""Forms with which a structure applies: starting, describing, declaring, withdrawing."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.accounts.models import Structure
+from bethune_smartcity.core.text import validate_single_line
+from calls.models import Call, Submission
+from pillars.models import Pillar
+
+
+class Soft:
+    """A field that is needed before handing in, and may stay empty while a draft is written."""
+
+    def validate(self, value: Any) -> None:
+        """Accept an empty value: completeness is asked when the application is handed in."""
+
+
+class SoftLine(Soft, forms.CharField):
+    """One line of text."""
+
+
+class PillarChoice(Soft, forms.ModelChoiceField):
+    """One pillar among those of a call, as bricks."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Pillar.objects.none(), empty_label=None, **kwargs)
+
+
+class ApplyForm(forms.Form):
+    """Who applies, under which name, on which pillar."""
+
+    use_required_attribute = False
+    structure = forms.ModelChoiceField(
+        Structure.objects.none(), label=_("Which structure applies?"), empty_label=None, widget=forms.RadioSelect
+    )
+    title = forms.CharField(
+        label=_("Name of the project"),
+        help_text=_("You can change it until you submit."),
+        max_length=120,
+        validators=[validate_single_line],
+    )
+    pillar = PillarChoice(label=_("Main pillar"), help_text=_("The one your project serves first."))
+
+    def __init__(self, *args: Any, call: Call, structures: QuerySet[Structure], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pillar"].queryset = call.pillars.all()
+        self.fields["structure"].queryset = structures
+        if not structures:
+            del self.fields["structure"]
+
+
+class DescribeForm(forms.Form):
+    """The project in its shortest form: what lists and juries show first."""
+
+    use_required_attribute = False
+    title = forms.CharField(label=_("Name of the project"), max_length=120, validators=[validate_single_line])
+    one_line = SoftLine(
+        label=_("The project in one line"),
+        help_text=_("What it does and for whom, 200 characters at most."),
+        max_length=200,
+        validators=[validate_single_line],
+    )
+    pillar = PillarChoice(label=_("Main pillar"), help_text=_("The one your project serves first."))
+    other_pillars = forms.ModelMultipleChoiceField(
+        Pillar.objects.none(),
+        label=_("Other pillars it serves"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pillars = submission.call.pillars.all()
+        for name in ("pillar", "other_pillars"):
+            self.fields[name].queryset = pillars
+
+
+def description_of(submission: Submission) -> dict[str, Any]:
+    """The values of DescribeForm as they are kept."""
+    return {
+        "title": submission.title,
+        "one_line": submission.one_line,
+        "pillar": submission.pillar,
+        "other_pillars": list(submission.other_pillars.all()),
+    }
+
+
+class DeclareForm(forms.Form):
+    """What whoever hands in declares."""
+
+    use_required_attribute = False
+    mandate = forms.BooleanField(label=_("I am entitled to apply in the name of this structure."))
+    truth = forms.BooleanField(label=_("What we write is accurate, and we have the right to share it."))
+    rules = forms.BooleanField(label=_("We have read the rules of the call and accept them."))
+
+
+class WithdrawForm(forms.Form):
+    use_required_attribute = False
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It helps us to do better next time."),
+    )

@@ -1,0 +1,152 @@
+"""One section of a call's form, made from its questions."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core.errors import Invalid
+from bethune_smartcity.files.uploads import check_upload
+from calls.answers import clean_answer
+from calls.models import Attachment, Question, Section
+from calls.queries import Filled
+from calls.queries.completeness import excess
+
+Kind = Question.Kind
+SUFFIX = "-version"
+
+
+class AnswerField(forms.Field):
+    """The answer to one question. An empty one is accepted: completeness is asked when the application is handed in."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(
+            label=question.label,
+            help_text=question.help,
+            required=question.required,
+            widget=WIDGETS[question.kind](question),
+        )
+        self.question = question
+
+    def clean(self, value: Any) -> str:
+        text = "\n".join(value) if isinstance(value, list | tuple) else str(value or "")
+        try:
+            return clean_answer(self.question, text)
+        except Invalid as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+class DocumentField(forms.FileField):
+    """A document, sent or taken off. The portal's own checks read its content."""
+
+    def __init__(self, question: Question) -> None:
+        help_text = question.help or _("A PDF document, or a PNG or JPEG picture.")
+        super().__init__(label=question.label, help_text=help_text, required=question.required)
+        self.question = question
+        self.widget.is_required = False
+        self.widget.clear_checkbox_label = _("Remove")
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        if not isinstance(data, UploadedFile):
+            return data
+        try:
+            check_upload(data)
+        except Invalid as error:
+            raise forms.ValidationError(str(error)) from None
+        return data
+
+
+class KeptDocument:
+    """An attachment as a file control shows it: its name, and where it is read."""
+
+    def __init__(self, attachment: Attachment) -> None:
+        self.name = attachment.file.name
+        self.url = reverse("files:download", kwargs={"pk": attachment.file_id})
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _lines(question: Question) -> forms.Widget:
+    words = question.max_words or 150
+    return forms.Textarea(attrs={"rows": min(max(words // 25, 3), 12), **word_limit(question)})
+
+
+def _figure(mode: str) -> forms.Widget:
+    return forms.TextInput(attrs={"inputmode": mode, "data-short": True, "autocomplete": "off"})
+
+
+WIDGETS: dict[str, Callable[[Question], forms.Widget]] = {
+    Kind.SHORT: lambda question: forms.TextInput(attrs=word_limit(question)),
+    Kind.LONG: _lines,
+    Kind.CHOICE: lambda question: forms.RadioSelect(choices=question.option_pairs),
+    Kind.CHOICES: lambda question: forms.CheckboxSelectMultiple(choices=question.option_pairs),
+    Kind.YES_NO: lambda _question: forms.RadioSelect(choices=[("yes", _("Yes")), ("no", _("No"))]),
+    Kind.NUMBER: lambda _question: _figure("numeric"),
+    Kind.AMOUNT: lambda _question: _figure("decimal"),
+    Kind.LINK: lambda _question: forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
+}
+
+
+def word_limit(question: Question) -> dict[str, int]:
+    return {"data-words-max": question.max_words} if question.max_words else {}
+
+
+def field_for(question: Question) -> forms.Field:
+    return DocumentField(question) if question.kind == Kind.FILE else AnswerField(question)
+
+
+class SectionForm(forms.Form):
+    """The questions of one section, filled with what is kept.
+
+    After validation `values` holds every answer that can be kept (too long a text among them, beside its error) and
+    `seen` the version of each that the writer saw.
+    """
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, section: Section, filled: Filled, **kwargs: Any) -> None:
+        self.questions = filled.questions[section.pk]
+        kwargs["initial"] = initial_of(self.questions, filled)
+        super().__init__(*args, **kwargs)
+        for question in self.questions:
+            self.fields[question.field_name] = field_for(question)
+        self.values: dict[Question, str] = {}
+
+    @property
+    def seen(self) -> dict[Question, int]:
+        stated = {q: self.data.get(q.field_name + SUFFIX, "") for q in self.questions}
+        return {question: int(text) for question, text in stated.items() if re.fullmatch(r"[0-9]{1,9}", text)}
+
+    def clean(self) -> dict[str, Any]:
+        for question in self.questions:
+            if question.kind == Kind.FILE or question.field_name not in self.cleaned_data:
+                continue
+            self.values[question] = self.cleaned_data[question.field_name]
+            sentence = excess(question, self.values[question])
+            if sentence:
+                self.add_error(question.field_name, sentence)
+        return self.cleaned_data
+
+    def documents(self) -> list[tuple[Question, Any]]:
+        """(question, upload) of each document sent, (question, False) of each to take off."""
+        files = [q for q in self.questions if q.kind == Kind.FILE and q.field_name in self.cleaned_data]
+        stated = [(question, self.cleaned_data[question.field_name]) for question in files]
+        return [(q, data) for q, data in stated if data is False or isinstance(data, UploadedFile)]
+
+
+def initial_of(questions: list[Question], filled: Filled) -> dict[str, Any]:
+    """What each question's control shows at first."""
+    initial: dict[str, Any] = {}
+    for question in questions:
+        attachment, answer = filled.attachments.get(question.pk), filled.answers.get(question.pk)
+        if attachment:
+            initial[question.field_name] = KeptDocument(attachment)
+        elif answer:
+            several = question.kind == Kind.CHOICES
+            initial[question.field_name] = answer.value.split() if several else answer.value
+    return initial

@@ -1,0 +1,140 @@
+"""What surrounds every page of an application: where it stands, its sections, its people."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404, resolve_url
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bethune_smartcity.accounts.models import Membership
+from bethune_smartcity.core import clock, wording
+from calls.models import Section, Submission
+from calls.phases import accepts_at
+from calls.queries import Filled, filled_form, visible_submissions
+from calls.queries.completeness import Missing, lacking_words, lacks
+from calls.workflow import SubmissionState
+
+DESCRIPTION = 0
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line of the list of sections."""
+
+    place: int
+    name: str
+    url: str
+    lacks: int
+
+    @property
+    def number(self) -> int:
+        """The place as people count."""
+        return self.place + 1
+
+    @property
+    def words(self) -> str:
+        return lacking_words(self.lacks)
+
+
+def url_of(submission: Submission, name: str, **kwargs: Any) -> str:
+    return reverse(f"calls:{name}", kwargs={"pk": submission.pk, **kwargs})
+
+
+def is_writable(submission: Submission) -> bool:
+    """Whether the answers may be changed at this instant."""
+    now = clock.now()
+    if submission.state == SubmissionState.SUBMITTED and is_corrected(submission):
+        return True
+    written = submission.state in {SubmissionState.DRAFT, SubmissionState.SUBMITTED}
+    return written and accepts_at(submission.call, now)
+
+
+def is_corrected(submission: Submission) -> bool:
+    """Whether a correction is awaited at this instant."""
+    return submission.correction_until is not None and clock.now() < submission.correction_until
+
+
+class Frame:
+    """The list of sections of one application, what it lacks, and its people."""
+
+    def __init__(self, submission: Submission) -> None:
+        self.submission = submission
+        self.filled: Filled = filled_form(submission)
+        self.lacks = list(lacks(submission, self.filled))
+        self._places = {section.pk: place for place, section in enumerate(self.filled.sections, start=1)}
+        self._lacking = Counter(self.place_of(lack) for lack in self.lacks)
+
+    @property
+    def sections(self) -> list[Section]:
+        return self.filled.sections
+
+    def place_of(self, lack: Missing) -> int:
+        """The place of the section in which something lacks."""
+        return self._places[lack.section.pk] if lack.section else DESCRIPTION
+
+    def steps(self) -> list[Step]:
+        names = [_("Your project"), *(section.title for section in self.sections)]
+        return [
+            Step(place, name, url_of(self.submission, "section", order=place), self._lacking[place])
+            for place, name in enumerate(names)
+        ]
+
+    def first_lacking(self) -> str:
+        """The address of the first section that lacks something, or of the last page when none does."""
+        lacking = next((step for step in self.steps() if step.lacks), None)
+        return lacking.url if lacking else url_of(self.submission, "check")
+
+    def around(self, place: int) -> tuple[Step | None, Step, Step | None]:
+        """The step before, the step itself, the one after. Raises LookupError for an unknown place."""
+        steps = self.steps()
+        after = steps[place + 1] if place + 1 < len(steps) else None
+        return (steps[place - 1] if place else None), steps[place], after
+
+    def summary(self) -> str:
+        """How complete the application is, in words."""
+        if not self.lacks:
+            return _("everything is complete")
+        done = sum(not step.lacks for step in self.steps())
+        complete = ngettext("%(n)d complete", "%(n)d complete", done) % {"n": done}
+        return f"{complete}, {lacking_words(len(self.lacks))}"
+
+
+def people_of(submission: Submission) -> list[Membership]:
+    """Those who write or read this application, owners first."""
+    members = Membership.objects.filter(structure_id=submission.structure_id, user__is_active=True)
+    order = [Membership.Role.OWNER, Membership.Role.EDITOR, Membership.Role.READER]
+    return sorted(members.select_related("user"), key=lambda m: (order.index(m.role), m.since))
+
+
+class OwnSubmission:
+    """A view of one application, fetched among those its viewer may see."""
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+    object: Submission
+
+    def fetch(self) -> Submission:
+        return get_object_or_404(visible_submissions(self.request.user), pk=self.kwargs["pk"])
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(_("My space"), resolve_url(settings.LOGIN_REDIRECT_URL)), (self.object.title, "")]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        submission = self.object
+        corrected = is_corrected(submission) and submission.state == SubmissionState.SUBMITTED
+        until = submission.correction_until
+        return {
+            "submission": submission,
+            "crumbs": self.crumbs(),
+            "writable": is_writable(submission),
+            "corrected": corrected,
+            "call_deadline": wording.deadline(submission.call.closes_at),
+            "correction_deadline": wording.deadline(until) if corrected and until else "",
+            "may_write": True,
+            **super().get_context_data(**kwargs),  # type: ignore[misc]
+        }

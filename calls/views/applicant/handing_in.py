@@ -1,0 +1,159 @@
+"""Checking, handing in, withdrawing, correcting; and where an application stands."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import can
+from bethune_smartcity.core.errors import Conflict
+from bethune_smartcity.core.models import City
+from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
+from calls.forms.applying import DeclareForm, WithdrawForm
+from calls.instants import to_the_second
+from calls.operations import submissions
+from calls.phases import accepts_at
+from calls.queries import state_shown
+from calls.reading import parts_of
+
+from .frame import Frame, OwnSubmission, is_writable, people_of, url_of
+from .progress import next_sentence, progress_of
+
+
+class Hub(OwnSubmission, GuardedPage):
+    """One address for an application: those who write a draft land on what it lacks, others where it stands."""
+
+    permission = "calls.view_submission"
+    template_name = "calls/applicant/state.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        submission = self.object
+        if submission.is_draft and is_writable(submission) and can(request.user, "calls.edit_submission", submission):
+            return redirect(Frame(submission).first_lacking())
+        if can(request.user, "calls.screen_submission", submission):
+            return redirect(url_of(submission, "screen"))
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        submission, user = self.object, self.request.user
+        frame = Frame(submission)
+        state = state_shown(submission, user, clock.now())
+        return super().get_context_data(
+            state=state,
+            progress=progress_of(submission, state),
+            next_sentence=next_sentence(submission, state),
+            parts=parts_of(submission, frame.filled),
+            other_pillars=submission.other_pillars.all(),
+            version=submission.versions.order_by("number").last(),
+            may_write=can(user, "calls.edit_submission", submission),
+            before_close=accepts_at(submission.call, clock.now()),
+            **kwargs,
+        )
+
+
+class Check(OwnSubmission, GuardedForm):
+    """What lacks, each with its link; then the declarations and the one button that hands in."""
+
+    permission = "calls.submit_submission"
+    form_class = DeclareForm
+    template_name = "calls/applicant/check.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.object.is_draft or not is_writable(self.object):
+            return redirect(url_of(self.object, "submission"))
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        frame = Frame(self.object)
+        steps = frame.steps()
+        lacks = [(lack, steps[frame.place_of(lack)]) for lack in frame.lacks]
+        return super().get_context_data(
+            frame=frame,
+            steps=steps,
+            lacks=[(lack, step, f"{step.url}#{anchor_of(lack)}") for lack, step in lacks],
+            people=people_of(self.object),
+            parts=parts_of(self.object, frame.filled),
+            other_pillars=self.object.other_pillars.all(),
+            **kwargs,
+        )
+
+    def act(self, form: DeclareForm) -> None:
+        submissions.submit(self.object, by=self.request.user)
+
+    def get_success_url(self) -> str:
+        return url_of(self.object, "receipt")
+
+
+def anchor_of(lack: Any) -> str:
+    """The identifier of the control in which something lacks."""
+    question = lack.question
+    listed = lack.field == "pillar" or (question and question.kind in {"choice", "choices", "yes_no"})
+    return f"id_{lack.field}_0" if listed else f"id_{lack.field}"
+
+
+class Submit(Check):
+    """Hand in. Opening this address shows what will be handed in."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect(url_of(self.object, "check"))
+
+
+class Receipt(OwnSubmission, GuardedPage):
+    """The acknowledgement: number, instant to the second, digest, service and contact, what comes next."""
+
+    permission = "calls.view_submission"
+    template_name = "calls/applicant/receipt.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        submission = self.object
+        if submission.submitted_at is None:
+            raise Conflict("not_submitted", _("This application is a draft: it is not submitted yet."))
+        versions = list(submission.versions.order_by("number"))
+        state = state_shown(submission, self.request.user, clock.now())
+        return super().get_context_data(
+            city=City.current(),
+            received=to_the_second(submission.submitted_at),
+            version=versions[0] if versions else None,
+            last_version=versions[-1] if len(versions) > 1 else None,
+            progress=progress_of(submission, state),
+            may_write=can(self.request.user, "calls.edit_submission", submission),
+            **kwargs,
+        )
+
+
+class Withdraw(OwnSubmission, ActionView):
+    permission = "calls.withdraw_submission"
+    form_class = WithdrawForm
+    title = gettext_lazy("Withdraw this application")
+    consequence = gettext_lazy(
+        "Nobody will examine it any more, and this cannot be undone. Until the close you may start another one."
+    )
+    button = gettext_lazy("Withdraw")
+    done_message = gettext_lazy("The application is withdrawn.")
+
+    def act(self, form: WithdrawForm) -> None:
+        submissions.withdraw(self.object, reason=form.cleaned_data["reason"], by=self.request.user)
+
+    def get_success_url(self) -> str:
+        return url_of(self.object, "submission")
+
+
+class Correct(OwnSubmission, ActionView):
+    """Tell the city that the correction it asked for is done."""
+
+    permission = "calls.edit_submission"
+    form_class = forms.Form
+    title = gettext_lazy("Send the correction")
+    consequence = gettext_lazy("The city is told that your application is corrected; the answers close again.")
+    button = gettext_lazy("Send the correction")
+    done_message = gettext_lazy("Your correction is sent.")
+
+    def act(self, form: Any) -> None:
+        submissions.send_correction(self.object, by=self.request.user)
+
+    def get_success_url(self) -> str:
+        return url_of(self.object, "submission")

@@ -1,0 +1,80 @@
+"""Where an application stands on its way, and what comes next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from bethune_smartcity.core import clock, wording
+from calls.models import Call, Submission
+from calls.phases import accepts_at
+from calls.workflow import SubmissionState
+
+S = SubmissionState
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One step of the way: its name, whether it is done, now or still to come, and a note."""
+
+    name: str
+    state: str
+    note: str = ""
+
+
+def date_note(moment: datetime | None) -> str:
+    return _("until %(when)s") % {"when": wording.day(wording.last_minute(moment))} if moment else ""
+
+
+REACHED = {S.DRAFT: 0, S.SUBMITTED: 1, S.ADMISSIBLE: 2, S.INADMISSIBLE: 1, S.SHORTLISTED: 3, S.LAUREATE: 5}
+
+
+def reached(submission: Submission, state: SubmissionState) -> int:
+    """How many legs are done when people see `state`."""
+    if state == S.DECLINED:
+        return 3 if submission.former_state == S.SHORTLISTED else 2
+    return REACHED.get(state, 0)
+
+
+def progress_of(submission: Submission, state: SubmissionState) -> list[Leg]:
+    """The way of `submission` as those who see it in `state` read it: done, now, to come."""
+    call, done = submission.call, reached(submission, state)
+    ended = state in {S.INADMISSIBLE, S.DECLINED, S.WITHDRAWN, S.LAUREATE}
+    names = [
+        (_("Submission"), submitted_note(submission)),
+        (_("Admissibility"), date_note(call.screening_until)),
+        (_("Reading by the jury"), ""),
+        (_("Pitch of the finalists"), ""),
+        (_("Results"), _("public on %(day)s") % {"day": wording.day(call.results_at)} if call.results_at else ""),
+    ]
+    legs = []
+    for place, (name, note) in enumerate(names):
+        if place < done:
+            legs.append(Leg(name, "done", note if place == 0 else ""))
+        elif not ended:
+            legs.append(Leg(name, "now" if place == done else "next", note))
+    return legs
+
+
+def submitted_note(submission: Submission) -> str:
+    if submission.submitted_at is None:
+        return date_note(submission.call.closes_at)
+    return _("on %(day)s") % {"day": wording.day(submission.submitted_at)}
+
+
+def next_sentence(submission: Submission, state: SubmissionState) -> str:
+    """What comes next, in one sentence."""
+    call: Call = submission.call
+    if state == S.SUBMITTED and accepts_at(call, clock.now()):
+        return _("You may still change it until the close. Then the city examines whether it is admissible.")
+    sentences = {
+        S.DRAFT: _("It was never submitted: nobody examines it."),
+        S.SUBMITTED: _("The city examines whether it is admissible, and tells you by e-mail."),
+        S.ADMISSIBLE: _("The jury reads the applications. The finalists will be told by e-mail."),
+        S.INADMISSIBLE: _("It is not examined further. The message you received says why."),
+        S.SHORTLISTED: _("You are a finalist: the city writes to you about the date and time of your pitch."),
+        S.DECLINED: _("The jury did not select it. Thank you for having taken part."),
+        S.LAUREATE: _("The jury named it laureate: the city writes to you about what follows."),
+        S.WITHDRAWN: _("You withdrew it: nobody examines it."),
+    }
+    return sentences[state]
