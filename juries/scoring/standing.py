@@ -37,6 +37,9 @@ MEAN = "mean"
 PLACES_KEPT = 9
 """Decimals kept of a computed figure: machines agree on these."""
 
+BANDS_UP_TO = 250
+"""Applications beyond which no chance of a place is computed: its cost grows with their square (two seconds at 250)."""
+
 Marks = list[Decimal | None]
 Grid = list[list[Marks | None]]
 
@@ -67,7 +70,7 @@ class Standing:
 
 
 def compute(inputs: Mapping[str, Any]) -> Standing:
-    """Return the standing of `inputs` (see above). Source: jury method, calibration, ranking and ties."""
+    """Return the standing of `inputs` (see above); without chances beyond `BANDS_UP_TO` applications. Source: jury method, calibration, ranking and ties."""
     weights = [Decimal(c["weight"]) if c["counted"] else Decimal(0) for c in inputs["criteria"]]
     bounds = [(Decimal(c["minimum"]), Decimal(c["maximum"])) for c in inputs["criteria"]]
     grid = _grid(inputs)
@@ -76,7 +79,7 @@ def compute(inputs: Mapping[str, Any]) -> Standing:
     found = calibrate(scores, ridge=inputs["ridge"])
     official = found.means if inputs["basis"] == MEAN else found.adjusted
     ranks = rank([_shown(score) for score in official], sheets=sheets, weights=weights)
-    chances = top_probabilities(official, found.margins, inputs["places"])
+    chances = _chances(official, found, inputs["places"])
     rows = [
         Row(
             score=score or 0.0,
@@ -94,6 +97,12 @@ def compute(inputs: Mapping[str, Any]) -> Standing:
         reason = {} if below is None or ranks[below] is None else _why(inputs, weights, rows, ranks, i, below)
         lines.append(_line(inputs, found, scores, ranks, chances, i, place + 1, reason))
     return Standing(tuple(lines), _figures(inputs, found, scores))
+
+
+def _chances(official: Sequence[float | None], found: Calibration, places: int) -> Sequence[float | None]:
+    if len(official) > BANDS_UP_TO:
+        return [None] * len(official)
+    return top_probabilities(official, found.margins, places)
 
 
 def differences(kept: Standing, again: Standing) -> Iterator[str]:
@@ -143,12 +152,12 @@ def _line(
     found: Calibration,
     scores: Sequence[Sequence[float | None]],
     ranks: Sequence[int | None],
-    chances: Sequence[float],
+    chances: Sequence[float | None],
     i: int,
     order: int,
     why: dict[str, Any],
 ) -> Line:
-    scored = found.means[i] is not None
+    chance = None if found.means[i] is None else chances[i]
     return Line(
         submission=inputs["submissions"][i]["id"],
         order=order,
@@ -157,8 +166,8 @@ def _line(
         mean=_kept(found.means[i]),
         adjusted=_kept(found.adjusted[i]),
         margin=_kept(found.margins[i]),
-        probability=_kept(chances[i]) if scored else None,
-        band=band(chances[i]) if scored else "",
+        probability=_kept(chance),
+        band="" if chance is None else band(chance),
         spread=_kept(spread(scores[i])),
         why=why,
     )
