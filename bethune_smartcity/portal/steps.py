@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bethune_smartcity.core import wording
 from calls.models import Call
@@ -51,7 +52,7 @@ def _opening(call: Call, now: int) -> str:
 
 def _applications(call: Call, now: int) -> str:
     if now > 1:
-        return _("Closed on %(day)s") % {"day": wording.day(call.last_day)}
+        return pgettext("applications", "Closed on %(day)s") % {"day": wording.day(call.last_day)}
     sentence = _("We are here: until %(day)s") if now else _("Until %(day)s")
     return sentence % {"day": wording.day(call.last_day)}
 
@@ -65,7 +66,7 @@ def _jury(now: int) -> str:
 def _laureates(call: Call, now: int) -> str:
     if now < 4 or call.results_at is None:
         return _("After the finale")
-    return _("Published on %(day)s") % {"day": wording.day(call.results_at)}
+    return pgettext("laureates", "Published on %(day)s") % {"day": wording.day(call.results_at)}
 
 
 def _incubation(now: int) -> str:

@@ -81,6 +81,17 @@ class Call(models.Model):
         return self.closes_at - timedelta(minutes=1)
 
     @property
+    def title_parts(self) -> tuple[str, str]:
+        """The title's head up to its colon, and the rest; an empty head without one."""
+        head, colon, rest = (self.title or "").partition(":")
+        return (head + colon, rest.strip()) if rest.strip() else ("", self.title)
+
+    @property
+    def short_title(self) -> str:
+        """The title as far as its colon, for breadcrumbs and sentences."""
+        return (self.title or "").partition(":")[0].strip()
+
+    @property
     def ask_lines(self) -> list[str]:
         return [line.strip() for line in (self.asks or "").splitlines() if line.strip()]
 

@@ -60,6 +60,13 @@ class Date:
         """What people are told: the last minute of a deadline stored as the midnight after it."""
         return told(self.name, self.at)
 
+    @property
+    def words(self) -> str:
+        """The day, with the hour where it matters."""
+        if self.with_time or self.name == "closes_at":
+            return wording.day_and_hour(self.shown)
+        return wording.day(self.shown, weekday=True)
+
 
 def told(name: str, at: datetime) -> datetime:
     """The instant to show for a date: the last minute of a deadline, any other as it is."""

@@ -67,7 +67,7 @@ class OneCall(PublicPage):
         return get_object_or_404(calls_to_read(self.request.user), slug=self.kwargs["slug"])
 
     def crumbs(self, *rest: tuple[str, str]) -> list[tuple[str, str]]:
-        own = (short(self.call.title), self.call.get_absolute_url() if rest else "")
+        own = (self.call.short_title, self.call.get_absolute_url() if rest else "")
         return [(_("Calls"), reverse("calls:list")), own, *rest]
 
 
@@ -76,13 +76,10 @@ class CallPage(OneCall, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         call, moment = self.call, clock.now()
-        head, rest = split_title(call.title)
         prizes = list(call.prizes.all())
         return super().get_context_data(
             call=call,
             crumbs=self.crumbs(),
-            title_head=head,
-            title_rest=rest,
             phase=phase_at(call, moment),
             prizes=prizes,
             promised=sum(prize.amount or 0 for prize in prizes),
@@ -163,14 +160,3 @@ def takes_questions(call: Call) -> bool:
     """Whether a question may be asked at the present instant."""
     until = call.questions_until or call.closes_at
     return call.phase in {Phase.ANNOUNCED, Phase.OPEN} and clock.now() < until
-
-
-def split_title(title: str) -> tuple[str, str]:
-    """A title's head up to its colon, and the rest; no head without one."""
-    head, colon, rest = title.partition(":")
-    return (head + colon, rest.strip()) if colon and rest.strip() else ("", title)
-
-
-def short(title: str) -> str:
-    """The head of a title, for breadcrumbs."""
-    return title.partition(":")[0].strip()

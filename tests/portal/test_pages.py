@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import translation
 
 from bethune_smartcity.portal.legal import SLUGS
-from tests.factories.calls import CallFactory, submitted
 
 pytestmark = pytest.mark.django_db
 

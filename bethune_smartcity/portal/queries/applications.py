@@ -72,7 +72,7 @@ def _draft_next(submission: Submission, moment: datetime) -> str:
     call = submission.call
     if moment >= call.closes_at:
         return _("The call has closed: this draft was not submitted.")
-    return _("Not submitted yet. Submit it before %(when)s.") % {"when": wording.deadline(call.closes_at)}
+    return _("Not submitted yet. You have until %(when)s.") % {"when": wording.deadline(call.closes_at)}
 
 
 def _submitted_next(submission: Submission, moment: datetime) -> str:
