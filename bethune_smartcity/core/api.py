@@ -1,6 +1,6 @@
 """What every part of the public API shares: open to all, read-only, in the reader's language, in pages."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import get_supported_language_variant
@@ -31,8 +31,8 @@ class Pages(PageNumberPagination):
 class PublicData(ReadOnlyModelViewSet):
     """A list and its details, open to everyone: who asks changes nothing to the answer."""
 
-    authentication_classes: ClassVar[list[Any]] = []
-    permission_classes: ClassVar[list[Any]] = [AllowAny]
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
     pagination_class = Pages
     lookup_field = "slug"
 
