@@ -21,6 +21,10 @@ class Said:
         return self.lines[0] if is_link and self.lines[0].startswith(("https://", "http://")) else ""
 
     @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
     def is_empty(self) -> bool:
         return not self.lines and self.attachment is None
 

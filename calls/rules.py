@@ -7,7 +7,7 @@ import rules
 from bethune_smartcity.accounts.models import Membership, Structure
 from bethune_smartcity.accounts.rules import is_administrator, is_agent, is_editor, is_signed_in
 
-from .models import Call, CallAgent, Submission
+from .models import Call, CallAgent, Clarification, Submission
 
 Right = CallAgent.Right
 EDITING = (Membership.Role.OWNER, Membership.Role.EDITOR)
@@ -77,6 +77,12 @@ def is_shown(user: Any, call: Call | None) -> bool:
     return call is not None and (call.phase != "draft" or holds_right(user, "", call.pk))
 
 
+@rules.predicate
+def answers_it(user: Any, clarification: Clarification | None) -> bool:
+    """Whether `user` screens the call that a question is about."""
+    return holds_right(user, Right.SCREEN, getattr(clarification, "call_id", None))
+
+
 rules.add_perm("calls.view_call", is_shown)
 rules.add_perm("calls.create_call", is_agent)
 rules.add_perm("calls.configure_call", has_right(Right.CONFIGURE))
@@ -87,6 +93,7 @@ rules.add_perm("calls.answer_questions", has_right(Right.SCREEN))
 rules.add_perm("calls.organise_jury", has_right(Right.JURY))
 rules.add_perm("calls.follow_projects", has_right(Right.FOLLOW))
 rules.add_perm("calls.ask_question", is_signed_in)
+rules.add_perm("calls.answer_clarification", answers_it)
 
 rules.add_perm("calls.start_draft", may_apply_for)
 rules.add_perm("calls.view_submission", is_applicant | screens)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import public
+from .views.agent import board, screening
 from .views.applicant import handing_in, writing
 
 app_name = "calls"
@@ -28,4 +29,22 @@ applicant_pages = [
     path("candidatures/<uuid:pk>/corriger/", handing_in.Correct.as_view(), name="correct"),
 ]
 
-urlpatterns = [*public_pages, *applicant_pages]
+agent_pages = [
+    path("gestion/appels/", board.Boards.as_view(), name="boards"),
+    path("gestion/appels/<slug:slug>/", board.Board.as_view(), name="board"),
+    path("gestion/appels/<slug:slug>/annoncer/", board.Announce.as_view(), name="announce"),
+    path("gestion/appels/<slug:slug>/clore/", board.CloseEarly.as_view(), name="close-early"),
+    path("gestion/appels/<slug:slug>/dates/", board.MoveDeadline.as_view(), name="move-deadline"),
+    path("gestion/appels/<slug:slug>/archiver/", board.Archive.as_view(), name="archive"),
+    path("gestion/appels/<slug:slug>/brouillons/", board.Drafts.as_view(), name="board-drafts"),
+    path("gestion/appels/<slug:slug>/candidatures/", screening.Applications.as_view(), name="board-submissions"),
+    path("gestion/appels/<slug:slug>/candidatures.csv", screening.Export.as_view(), name="board-export"),
+    path("gestion/appels/<slug:slug>/questions/", screening.Questions.as_view(), name="board-questions"),
+    path("gestion/questions/<int:pk>/", screening.AnswerQuestion.as_view(), name="answer"),
+    path("gestion/candidatures/<uuid:pk>/", screening.Screen.as_view(), name="screen"),
+    path("gestion/candidatures/<uuid:pk>/admettre/", screening.Admit.as_view(), name="admit"),
+    path("gestion/candidatures/<uuid:pk>/refuser/", screening.Refuse.as_view(), name="refuse"),
+    path("gestion/candidatures/<uuid:pk>/correction/", screening.AskCorrection.as_view(), name="ask-correction"),
+]
+
+urlpatterns = [*public_pages, *applicant_pages, *agent_pages]

@@ -1,0 +1,91 @@
+"""Forms with which agents run a call: dates, screening, answers, filters."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from calls.models import Call
+from calls.operations.publication import DATES
+from calls.queries.submissions import SORTS
+from calls.workflow import HANDED_IN, SubmissionState
+
+DATE_NAMES = {
+    "opens_at": _("Opening"),
+    "closes_at": _("Closing"),
+    "questions_until": _("Questions until"),
+    "screening_until": _("Screening until"),
+}
+
+
+def long_text(label: Any, **attrs: Any) -> dict[str, Any]:
+    return {"label": label, "widget": forms.Textarea(attrs={"rows": 4, **attrs})}
+
+
+class InstantField(forms.DateTimeField):
+    """A day and an hour in Paris. An hour that does not exist, or exists twice, is refused."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local", "data-short": True}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, **kwargs)
+
+
+class ReasonForm(forms.Form):
+    use_required_attribute = False
+    reason = forms.CharField(**long_text(_("Reason")), max_length=2000)
+
+
+class PublicReasonForm(forms.Form):
+    use_required_attribute = False
+    reason = forms.CharField(
+        **long_text(_("Reason")), max_length=2000, help_text=_("It is shown on the call's page, and kept.")
+    )
+
+
+class MoveDeadlineForm(PublicReasonForm):
+    """Which date, to when, why."""
+
+    field = forms.ChoiceField(label=_("Which date?"), widget=forms.RadioSelect)
+    to = InstantField(
+        label=_("New date and hour, in Paris"),
+        help_text=_("Midnight counts for the day before: for “until 31 May included”, write 1 June, 00:00."),
+    )
+    field_order = ("field", "to", "reason")
+
+    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["field"].choices = [(name, DATE_NAMES[name]) for name in DATES if getattr(call, name)]
+
+
+class CorrectionForm(forms.Form):
+    use_required_attribute = False
+    request = forms.CharField(**long_text(_("What is to be corrected")), max_length=2000)
+    until = InstantField(label=_("Until, in Paris"))
+
+
+class AnswerQuestionForm(forms.Form):
+    use_required_attribute = False
+    text = forms.CharField(**long_text(_("Answer, public to all")), max_length=4000)
+
+
+class BoardFilterForm(forms.Form):
+    """What the list of applications shows; an unknown value filters nothing."""
+
+    use_required_attribute = False
+    text = forms.CharField(label=_("Search"), required=False, max_length=100)
+    state = forms.ChoiceField(label=_("State"), required=False)
+    pillar = forms.ChoiceField(label=_("Pillar"), required=False)
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    sort = forms.ChoiceField(required=False, widget=forms.HiddenInput, choices=[(name, name) for name in SORTS])
+
+    def __init__(self, *args: Any, call: Call, codes: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        states = [*HANDED_IN, SubmissionState.WITHDRAWN]
+        choices = {
+            "state": [(state.value, state.label) for state in states],
+            "pillar": [(pillar.slug, pillar.name) for pillar in call.pillars.all()],
+            "country": [(code, countries.name(code)) for code in codes],
+        }
+        for name, pairs in choices.items():
+            self.fields[name].choices = [("", _("All")), *pairs]

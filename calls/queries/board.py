@@ -1,0 +1,87 @@
+"""What the agents of a call count and follow."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncDate
+
+from bethune_smartcity.accounts.models import Membership, User
+from bethune_smartcity.core.clock import PARIS
+from bethune_smartcity.lifecycle.models import JournalEntry
+from calls.models import Call, Clarification, Submission
+from calls.workflow import SubmissionState
+from pillars.models import Pillar
+
+from .submissions import handed_in
+
+DAYS_SHOWN = 14
+LINES_SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A line of a board: what is counted, how many, and its share of 100 of the largest."""
+
+    what: Any
+    count: int
+    share: float
+    key: str = ""
+
+
+def scaled(counts: list[tuple[Any, int, str]]) -> list[Tally]:
+    """Counts with their share of the largest, in the order given."""
+    largest = max((count for _what, count, _key in counts), default=0) or 1
+    return [Tally(what, count, 100 * count / largest, key) for what, count, key in counts]
+
+
+def count_by_state(call: Call) -> list[Tally]:
+    """How many applications of `call` are in each state that has some, in the order of the workflow."""
+    rows = Submission.objects.filter(call=call).order_by().values_list("state").annotate(n=Count("pk"))
+    found = dict(rows)
+    return scaled([(state.label, found[state], state.value) for state in SubmissionState if state in found])
+
+
+def count_by_pillar(call: Call) -> list[Tally]:
+    """How many applications were handed in on each pillar of `call`, none included."""
+    found = dict(handed_in(call).order_by().values_list("pillar").annotate(n=Count("pk")))
+    pillars: list[Pillar] = list(call.pillars.all())
+    return scaled([(pillar, found.get(pillar.pk, 0), pillar.slug) for pillar in pillars])
+
+
+def count_by_day(call: Call) -> list[Tally]:
+    """How many applications were handed in on each of the last days that had some, newest first."""
+    day = TruncDate("submitted_at", tzinfo=PARIS)
+    rows = handed_in(call).order_by().annotate(day=day).values_list("day").annotate(n=Count("pk"))
+    last: list[tuple[date, int]] = list(rows.order_by("-day")[:DAYS_SHOWN])
+    return scaled([(moment, count, "") for moment, count in last])
+
+
+def countries_of(call: Call) -> list[str]:
+    """The codes of the countries applications to `call` come from."""
+    return sorted(set(handed_in(call).order_by().values_list("structure__country", flat=True).distinct()))
+
+
+def unanswered(call: Call) -> QuerySet[Clarification]:
+    """The questions about `call` that wait for an answer, oldest first."""
+    waiting = Clarification.objects.filter(call=call, answered_at__isnull=True)
+    return waiting.select_related("asker").order_by("asked_at")
+
+
+def owners_of(submissions: list[Submission]) -> dict[int, list[User]]:
+    """The owners of the structures that apply, by structure. One statement."""
+    structures = [submission.structure_id for submission in submissions]
+    found = Membership.objects.filter(structure__in=structures, role=Membership.Role.OWNER).select_related("user")
+    owners: dict[int, list[User]] = {}
+    for membership in found:
+        owners.setdefault(membership.structure_id, []).append(membership.user)
+    return owners
+
+
+def journal_of(submission: Submission) -> QuerySet[JournalEntry]:
+    """The last lines written about `submission`, newest first."""
+    kind = ContentType.objects.get_for_model(Submission)
+    lines = JournalEntry.objects.filter(subject_type=kind, subject_id=str(submission.pk))
+    return lines.order_by("-at", "-pk")[:LINES_SHOWN]

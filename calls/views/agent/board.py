@@ -1,0 +1,141 @@
+"""The board of a call: where it stands, how many, what is due; and its list of drafts."""
+
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bethune_smartcity.core import wording
+from bethune_smartcity.core.access import can
+from bethune_smartcity.core.views import ActionView, GuardedPage
+from calls.forms.running import DATE_NAMES, MoveDeadlineForm, PublicReasonForm
+from calls.models import Call
+from calls.operations import deadlines, publication
+from calls.phases import Phase
+from calls.queries import board_calls, draft_overview, next_to_screen
+from calls.queries.board import count_by_day, count_by_pillar, count_by_state, owners_of, unanswered
+from calls.workflow import SubmissionState
+
+from .frame import PER_PAGE, OnCall, board_url
+
+
+class Boards(GuardedPage):
+    """The calls one has rights on, newest first."""
+
+    permission = "accounts.use_back_office"
+    template_name = "calls/agent/boards.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        calls = Paginator(board_calls(self.request.user).order_by("-opens_at", "pk"), PER_PAGE)
+        page = calls.get_page(self.request.GET.get("page"))
+        return super().get_context_data(page=page, crumbs=[(_("My calls"), "")], **kwargs)
+
+
+class Board(OnCall, GuardedPage):
+    permission = "calls.see_call_board"
+    template_name = "calls/agent/board.html"
+
+    def dates(self) -> list[dict[str, Any]]:
+        """The call's dates, endings as the last minute people are told."""
+        rows = [{"name": name, "at": getattr(self.object, field), "field": field} for field, name in DATE_NAMES.items()]
+        for row in rows:
+            ends = row["at"] and row["field"] != "opens_at"
+            row["shown"] = wording.last_minute(row["at"]) if ends else row["at"]
+        return rows
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        call, user = self.object, self.request.user
+        states = count_by_state(call)
+        counts = {tally.key: tally.count for tally in states}
+        return super().get_context_data(
+            phase=call.phase,
+            states=states,
+            pillars=count_by_pillar(call),
+            days=count_by_day(call),
+            dates=self.dates(),
+            moves=call.moves.order_by("-at")[:10],
+            drafts=counts.get(SubmissionState.DRAFT, 0),
+            waiting=counts.get(SubmissionState.SUBMITTED, 0),
+            questions=unanswered(call).count(),
+            following=next_to_screen(user, call) if call.phase == Phase.CLOSED else None,
+            may_configure=can(user, "calls.configure_call", call),
+            team=call.agent_rights.select_related("user").order_by("user__name", "right"),
+            **kwargs,
+        )
+
+
+class Drafts(OnCall, GuardedPage):
+    """Whose drafts there are and how complete: nothing of what they say."""
+
+    permission = "calls.screen_call"
+    template_name = "calls/agent/drafts.html"
+    page_name = gettext_lazy("Drafts")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = Paginator(draft_overview(self.object), PER_PAGE).get_page(self.request.GET.get("page"))
+        owners = owners_of(list(page.object_list))
+        rows = [(draft, owners.get(draft.structure_id, [])) for draft in page.object_list]
+        return super().get_context_data(page=page, rows=rows, **kwargs)
+
+
+class CallAct(OnCall):
+    """An act on a call, asked for on its board and confirmed on a page of its own."""
+
+    permission = "calls.configure_call"
+
+    def get_success_url(self) -> str:
+        return board_url(self.object)
+
+
+class Announce(CallAct, ActionView):
+    form_class = forms.Form
+    title = page_name = gettext_lazy("Announce the call")
+    consequence = gettext_lazy("The call becomes public at once; it opens and closes by its dates, without any act.")
+    button = gettext_lazy("Announce")
+    done_message = gettext_lazy("The call is public.")
+
+    def act(self, form: Any) -> None:
+        publication.announce(self.object, by=self.request.user)
+
+
+class CloseEarly(CallAct, ActionView):
+    form_class = PublicReasonForm
+    title = page_name = gettext_lazy("Close the call now")
+    consequence = gettext_lazy(
+        "Nobody can submit, change or withdraw an application any more. Those with a draft are told."
+    )
+    button = gettext_lazy("Close now")
+    done_message = gettext_lazy("The call is closed.")
+
+    def act(self, form: Any) -> None:
+        deadlines.close_early(self.object, reason=form.cleaned_data["reason"], by=self.request.user)
+
+
+class Archive(CallAct, ActionView):
+    form_class = forms.Form
+    title = page_name = gettext_lazy("Archive the call")
+    consequence = gettext_lazy("The call stays readable among the past ones; nothing is deleted.")
+    button = gettext_lazy("Archive")
+    done_message = gettext_lazy("The call is archived.")
+
+    def act(self, form: Any) -> None:
+        publication.archive(self.object, by=self.request.user)
+
+
+class MoveDeadline(CallAct, ActionView):
+    form_class = MoveDeadlineForm
+    title = page_name = gettext_lazy("Move a date")
+    consequence = gettext_lazy("Those with a draft are told; the call's page shows the former date and the reason.")
+    button = gettext_lazy("Move the date")
+    done_message = gettext_lazy("The date is moved.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        asked = self.request.GET.get("field", "closes_at")
+        call: Call = self.object
+        return super().get_form_kwargs() | {"call": call, "initial": {"field": asked}}
+
+    def act(self, form: Any) -> None:
+        data = form.cleaned_data
+        deadlines.move_deadline(self.object, data["field"], data["to"], reason=data["reason"], by=self.request.user)

@@ -1,0 +1,54 @@
+"""What every page of a call's agents shares."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bethune_smartcity.core.access import can
+from calls.models import Call, Submission
+from calls.queries import visible_calls, visible_submissions
+
+PER_PAGE = 50
+
+
+def board_url(call: Call, name: str = "board") -> str:
+    return reverse(f"calls:{name}", kwargs={"slug": call.slug})
+
+
+class OnCall:
+    """A view about one call: unknown or hidden is 404, visible without the right is 403."""
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+    object: Call
+    page_name = ""
+
+    def fetch(self) -> Call:
+        return get_object_or_404(visible_calls(self.request.user), slug=self.kwargs["slug"])
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        trail = [(_("My calls"), reverse("calls:boards")), (self.object.title, board_url(self.object))]
+        return [*trail, (str(self.page_name), "")] if self.page_name else [trail[0], (self.object.title, "")]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        screens = can(self.request.user, "calls.screen_call", self.object)
+        return {
+            "call": self.object,
+            "crumbs": self.crumbs(),
+            "may_screen": screens,
+            **super().get_context_data(**kwargs),  # type: ignore[misc]
+        }
+
+
+class OnSubmission:
+    """A view of one application by an agent, fetched among those they may see."""
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+    object: Submission
+
+    def fetch(self) -> Submission:
+        return get_object_or_404(visible_submissions(self.request.user), pk=self.kwargs["pk"])

@@ -1,0 +1,238 @@
+"""Reading what was handed in, and saying whether it is admissible."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import Guarded
+from bethune_smartcity.core.exports import csv_answer
+from bethune_smartcity.core.views import ActionView, GuardedPage
+from bethune_smartcity.lifecycle.moves import record
+from calls.forms.running import AnswerQuestionForm, BoardFilterForm, CorrectionForm, ReasonForm
+from calls.labels import label_of_act
+from calls.models import Clarification, Submission
+from calls.operations import clarifications, screening
+from calls.phases import accepts_at
+from calls.queries import BoardFilter, next_to_screen, submissions_for_board, visible_calls
+from calls.queries.board import countries_of, journal_of, unanswered
+from calls.reading import parts_of
+from calls.workflow import SubmissionState
+
+from .frame import PER_PAGE, OnCall, OnSubmission, board_url
+
+CHUNK = 500
+
+
+class Filtered(OnCall):
+    """A view of the applications an agent asked for by filters in the address."""
+
+    def asked(self) -> tuple[BoardFilterForm, BoardFilter]:
+        form = BoardFilterForm(self.request.GET, call=self.object, codes=countries_of(self.object))
+        form.is_valid()
+        return form, BoardFilter(**{name: value for name, value in form.cleaned_data.items() if value})
+
+
+class Applications(Filtered, GuardedPage):
+    """What was handed in, filtered, sorted, fifty at a time."""
+
+    permission = "calls.screen_call"
+    template_name = "calls/agent/submissions.html"
+    page_name = gettext_lazy("Applications")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form, asked = self.asked()
+        found = submissions_for_board(self.request.user, self.object, asked)
+        page = Paginator(found, PER_PAGE).get_page(self.request.GET.get("page"))
+        return super().get_context_data(
+            form=form, asked=asked, page=page, heads=self.heads(asked), query=self.query(), **kwargs
+        )
+
+    def query(self, **changed: str) -> str:
+        """The present filters as a query string, with some of them changed."""
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        for name, value in changed.items():
+            query[name] = value
+        return query.urlencode()
+
+    def heads(self, asked: BoardFilter) -> list[dict[str, Any]]:
+        """The columns one may sort by: their name, where they lead, and how they are sorted now."""
+        names = {"number": _("No."), "title": _("Project"), "submitted_at": _("Submitted")}
+        return [self.head(name, label, asked.sort) for name, label in names.items()]
+
+    def head(self, name: str, label: str, sort: str) -> dict[str, Any]:
+        order = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
+        following = f"-{name}" if order == "ascending" else name
+        return {"name": name, "label": label, "order": order, "query": self.query(sort=following)}
+
+
+class Export(Filtered, Guarded, View):
+    """The same list as a table, all pages of it; the journal says how many applications left."""
+
+    permission = "calls.screen_call"
+    http_method_names = ["get"]
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        call, user = self.object, self.request.user
+        _form, asked = self.asked()
+        found = submissions_for_board(user, call, asked)
+        record(call, "export", by=user, data={"applications": found.count()})
+        return csv_answer(f"{call.slug}-candidatures", header(), rows_of(found))
+
+
+def header() -> list[str]:
+    return [
+        _("No."),
+        _("State"),
+        _("Project"),
+        _("In one line"),
+        _("Pillar"),
+        _("Structure"),
+        _("Country"),
+        _("Town"),
+        _("Submitted"),
+    ]
+
+
+def rows_of(found: Any) -> Iterator[list[Any]]:
+    """The cells of each application, read in chunks."""
+    for submission in found.iterator(chunk_size=CHUNK):
+        structure = submission.structure
+        yield [
+            submission.number,
+            submission.get_state_display(),
+            submission.title,
+            submission.one_line,
+            submission.pillar.name if submission.pillar else "",
+            structure.name,
+            structure.country.name,
+            structure.city,
+            submission.submitted_at.astimezone(clock.PARIS).isoformat(timespec="seconds"),
+        ]
+
+
+class Screen(OnSubmission, GuardedPage):
+    """One application, to read; beside it what may be decided."""
+
+    permission = "calls.screen_submission"
+    template_name = "calls/agent/screen.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        submission, user = self.object, self.request.user
+        call = submission.call
+        waiting = submission.state == SubmissionState.SUBMITTED
+        crumbs = [
+            (_("My calls"), reverse("calls:boards")),
+            (call.title, board_url(call)),
+            (_("Applications"), board_url(call, "board-submissions")),
+            (submission.number, ""),
+        ]
+        return super().get_context_data(
+            submission=submission,
+            call=call,
+            crumbs=crumbs,
+            parts=parts_of(submission),
+            other_pillars=submission.other_pillars.all(),
+            decidable=waiting and not accepts_at(call, clock.now()),
+            waiting=waiting,
+            awaited=submission.correction_until is not None and clock.now() < submission.correction_until,
+            refusal=ReasonForm(),
+            correction=CorrectionForm(),
+            following=next_to_screen(user, call, submission.number or ""),
+            journal=[(line, label_of_act(line.verb)) for line in journal_of(submission)],
+            versions=submission.versions.order_by("-number")[:5].defer("content"),
+            **kwargs,
+        )
+
+
+class ScreeningAct(OnSubmission):
+    """A decision on one application; the next one waiting opens after it."""
+
+    permission = "calls.screen_submission"
+    object: Submission
+
+    def get_back_url(self) -> str:
+        return reverse("calls:screen", kwargs={"pk": self.object.pk})
+
+    def get_success_url(self) -> str:
+        following = next_to_screen(self.request.user, self.object.call, self.object.number or "")
+        if following is None:
+            return board_url(self.object.call, "board-submissions")
+        return reverse("calls:screen", kwargs={"pk": following.pk})
+
+
+class Admit(ScreeningAct, ActionView):
+    form_class = forms.Form
+    title = gettext_lazy("Declare admissible")
+    consequence = gettext_lazy("The jury will read it, and the applicants are told.")
+    done_message = gettext_lazy("The application is admissible. Here is what waits next.")
+
+    def act(self, form: Any) -> None:
+        screening.admit(self.object, by=self.request.user)
+
+
+class Refuse(ScreeningAct, ActionView):
+    form_class = ReasonForm
+    title = gettext_lazy("Declare not admissible")
+    consequence = gettext_lazy("The applicants are told, with the reason you give. Nobody examines it further.")
+    done_message = gettext_lazy("The application is not admissible. Here is what waits next.")
+
+    def act(self, form: Any) -> None:
+        screening.refuse(self.object, reason=form.cleaned_data["reason"], by=self.request.user)
+
+
+class AskCorrection(ScreeningAct, ActionView):
+    form_class = CorrectionForm
+    title = gettext_lazy("Ask for a correction")
+    consequence = gettext_lazy("The applicants are told; they can change their answers until the instant you give.")
+    done_message = gettext_lazy("The correction is asked for. Here is what waits next.")
+
+    def act(self, form: Any) -> None:
+        data = form.cleaned_data
+        screening.ask_for_correction(self.object, request=data["request"], until=data["until"], by=self.request.user)
+
+
+class Questions(OnCall, GuardedPage):
+    """The questions that wait for an answer, each with its form."""
+
+    permission = "calls.answer_questions"
+    template_name = "calls/agent/questions.html"
+    page_name = gettext_lazy("Questions")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = Paginator(unanswered(self.object), PER_PAGE).get_page(self.request.GET.get("page"))
+        rows = [(question, AnswerQuestionForm(auto_id=f"id_{question.pk}_%s")) for question in page.object_list]
+        answered = Clarification.objects.filter(call=self.object, answered_at__isnull=False)
+        return super().get_context_data(page=page, rows=rows, answered=answered.order_by("-answered_at")[:20], **kwargs)
+
+
+class AnswerQuestion(ActionView):
+    """Answer one question for all."""
+
+    permission = "calls.answer_clarification"
+    form_class = AnswerQuestionForm
+    title = gettext_lazy("Answer a question")
+    button = gettext_lazy("Publish the answer")
+    done_message = gettext_lazy("The answer is public.")
+
+    def fetch(self) -> Clarification:
+        visible = Clarification.objects.filter(call__in=visible_calls(self.request.user)).select_related("call")
+        return get_object_or_404(visible, pk=self.kwargs["pk"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"consequence": self.object.text}
+
+    def act(self, form: Any) -> None:
+        clarifications.answer(self.object, form.cleaned_data["text"], by=self.request.user)
+
+    def get_success_url(self) -> str:
+        return board_url(self.object.call, "board-questions")

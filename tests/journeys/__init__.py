@@ -1,1 +1,0 @@
-"""Long ways through the whole portal."""
