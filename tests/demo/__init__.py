@@ -1,0 +1,1 @@
+"""The demonstration, as it comes out of its replay."""
