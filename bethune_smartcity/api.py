@@ -5,14 +5,28 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from calls.api import Calls
+from juries.api import Results
+from pillars.api import Pillars
+from projects.api import Projects
+
 router = SimpleRouter()
+router.register("pillars", Pillars, "pillars")
+router.register("calls", Calls, "calls")
+router.register("results", Results, "results")
+router.register("projects", Projects, "projects")
+
+# The schema and its page say the same to everyone.
+OPEN = {"authentication_classes": [], "permission_classes": []}
 
 urlpatterns = [
     path("v1/", include((router.urls, "api"))),
-    path("v1/schema/", login_not_required(SpectacularAPIView.as_view()), name="api-schema"),
+    path("v1/schema/", login_not_required(SpectacularAPIView.as_view(**OPEN)), name="api-schema"),
     path(
         "docs/",
-        login_not_required(SpectacularSwaggerSplitView.as_view(url_name="api-schema")),
+        login_not_required(
+            SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="api/docs.html", **OPEN)
+        ),
         name="api-docs",
     ),
 ]

@@ -6,9 +6,11 @@ class CallsConfig(AppConfig):
     verbose_name = "Appels à projets"
 
     def ready(self) -> None:
+        from bethune_smartcity.core.registries import register_invariant
         from bethune_smartcity.files.readers import register_reader
         from bethune_smartcity.notifications.planners import register_planner
 
+        from . import invariants
         from .files import may_read
         from .notices import register_kinds
         from .operations.reminders import plan_closing
@@ -16,3 +18,6 @@ class CallsConfig(AppConfig):
         register_kinds()
         register_reader("calls", may_read)
         register_planner("calls.closing", plan_closing)
+        register_invariant("no late submission", invariants.nobody_late_is_in)
+        register_invariant("numbers were given by their call", invariants.numbers_were_given_by_their_call)
+        register_invariant("versions handed in keep their digest", invariants.versions_keep_their_digest)

@@ -1,25 +1,39 @@
 """What people are told about juries: one message kind and one function for each event."""
 
+from datetime import datetime
+from typing import Any
+
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import wording
+from bethune_smartcity.core.models import City
 from bethune_smartcity.notifications.kinds import Kind, register_kind
 from bethune_smartcity.notifications.operations import notify
-from juries.models import Assignment, Panel
+from calls.models import Submission
+from juries.models import Assignment, Award, Panel, Slot
 
 # Written in the reader's language: the text is made when the message is.
 deadline = lazy(wording.deadline, str)
+instant = lazy(wording.instant, str)
+amount = lazy(wording.amount, str)
 
 OPENED = "juries.panel_opened"
+SLOT = "juries.slot"
+DECISION = "juries.decision"
+BALLOT = "juries.ballot"
 
 
 def register_kinds() -> None:
     """Name the messages of this app; called when the portal starts."""
-    for name, label in {OPENED: _("Sheets open")}.items():
+    labels = {OPENED: _("Sheets open"), SLOT: _("Hour of a pitch"), DECISION: _("Decision of the jury")}
+    for name, label in labels.items():
         register_kind(Kind(name, label, template=f"juries/emails/{name.split('.')[1]}"))
+    register_kind(
+        Kind(BALLOT, _("Link to the ballot"), template="juries/emails/ballot", sensitive=True, keeps_address=False)
+    )
 
 
 def opened(panel: Panel) -> None:
@@ -29,3 +43,40 @@ def opened(panel: Panel) -> None:
     path = reverse("juries:room", kwargs={"pk": panel.pk})
     due = deadline(panel.due_at) if panel.due_at else ""
     notify(OPENED, subject=panel, recipients=readers, path=path, context={"panel": panel, "due": due})
+
+
+def _tell(kind: str, submission: Submission, step: str, due_at: datetime | None, **context: Any) -> None:
+    notify(
+        kind,
+        subject=submission,
+        recipients=User.objects.filter(memberships__structure=submission.structure_id, is_active=True),
+        path=reverse("calls:submission", kwargs={"pk": submission.pk}),
+        step=step,
+        context={"city": City.current(), **context},
+        due_at=due_at,
+    )
+
+
+def pitch_hour(slot: Slot) -> None:
+    """Tell a finalist when they pitch, once they may know that they are one."""
+    submission = slot.submission
+    context = {"call": slot.panel.call, "slot": slot, "starts": instant(slot.starts_at, weekday=True)}
+    _tell(SLOT, submission, f"{slot.starts_at:%Y%m%d%H%M}", submission.decision_public_at, **context)
+
+
+def decision_step(panel: Panel) -> str:
+    """The key under which the decisions of `panel` are told."""
+    return f"panel-{panel.pk}"
+
+
+def decided(panel: Panel, submission: Submission, outcome: str, public_at: datetime) -> None:
+    """Tell an applicant what was decided, at the aware instant it is public.
+
+    `outcome`: keep (shortlisted), reserve, decline, or elect (laureate).
+    """
+    awards = [
+        {"prize": award.prize, "amount": amount(award.amount) if award.amount else "", "support": award.support}
+        for award in Award.objects.filter(submission=submission).select_related("prize")
+    ]
+    context = {"call": panel.call, "stage": panel.stage, "outcome": str(outcome), "awards": awards}
+    _tell(DECISION, submission, decision_step(panel), public_at, **context)

@@ -131,6 +131,23 @@ def is_disclosed(user: Any, vote: PublicVote | None) -> bool:
     return vote is not None and vote.disclosed_at is not None
 
 
+@rules.predicate
+def sits_on_finale(user: Any, call: Call | None) -> bool:
+    """A juror of the finale who stood aside from no finalist; never someone of an applicant."""
+    if call is None or not is_signed_in(user):
+        return False
+    own = seats(user).filter(panel__call=call, panel__stage=Panel.Stage.FINALE)
+    return own.exclude(is_chair=False, recusals__isnull=False).exists() and not is_applicant_of(user, call)
+
+
+@rules.predicate
+def has_right_on_call(user: Any, call: Call | None) -> bool:
+    """Agent with any right on the call; never someone of an applicant."""
+    if call is None or not is_signed_in(user):
+        return False
+    return can(user, "calls.see_call_board", call) and not is_applicant_of(user, call)
+
+
 rules.add_perm("juries.create_panel", organises_call)
 rules.add_perm("juries.see_panel", is_seated | organises)
 rules.add_perm("juries.sit", is_seated)
@@ -145,3 +162,8 @@ rules.add_perm("juries.write_sheet", writes)
 rules.add_perm("juries.see_standing", (is_seated | organises) & scores_are_disclosed)
 rules.add_perm("juries.organise_vote", organises_vote)
 rules.add_perm("juries.see_totals", (chairs_vote & is_counted) | ((sits_beside_vote | organises_vote) & is_disclosed))
+rules.add_perm("juries.see_board", leads | organises)
+rules.add_perm("juries.hold_vote", organises_call)
+rules.add_perm("juries.count_vote", chairs_vote)
+rules.add_perm("juries.see_turnout", chairs_vote | organises_vote)
+rules.add_perm("juries.see_outcome", sits_on_finale | has_right_on_call)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import agent, juror
+from .views import agent, juror, public, voter
 
 app_name = "juries"
 urlpatterns = [
@@ -24,4 +24,9 @@ urlpatterns = [
     path("gestion/jury/<int:pk>/lecture/", agent.ChangeReading.as_view(), name="change-reading"),
     path("gestion/jury/<int:pk>/ouvrir/", agent.OpenSheets.as_view(), name="open"),
     path("gestion/jury/deports/<int:recusal>/", agent.AnswerRecusal.as_view(), name="answer-recusal"),
+    path("vote/<slug:slug>/", voter.Vote.as_view(), name="vote"),
+    path("vote/<slug:slug>/voter/", voter.Cast.as_view(), name="vote-cast"),
+    path("vote/<slug:slug>/lien/<str:token>/", voter.Follow.as_view(), name="vote-link"),
+    path("vote/<slug:slug>/merci/", voter.Done.as_view(), name="vote-done"),
+    path("appels/<slug:slug>/resultats/", public.Results.as_view(), name="results"),
 ]

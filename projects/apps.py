@@ -6,6 +6,10 @@ class ProjectsConfig(AppConfig):
     verbose_name = "Projets"
 
     def ready(self) -> None:
-        from . import notices
+        from bethune_smartcity.core.registries import register_invariant
+
+        from . import invariants, notices
 
         notices.register()
+        register_invariant("payments stay within the award", invariants.payments_stay_within_the_award)
+        register_invariant("payments wait for their step", invariants.payments_wait_for_their_step)

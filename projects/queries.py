@@ -4,13 +4,14 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
-from bethune_smartcity.accounts.models import Membership, Partner
+from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.text import normalise
 from calls.models import CallAgent
 from juries.models import Award
 
 from .models import Milestone, Payment, Project
+from .places import followed_by, seats_of, taken_part_in_by
 from .workflow import MilestoneState, PaymentState
 
 ENDED = ("deployed", "stopped")
@@ -19,24 +20,6 @@ ENDED = ("deployed", "stopped")
 def _announced() -> Q:
     """Projects whose award the public knows by now, or that need none."""
     return Q(award__isnull=True) | Q(award__publish_at__lte=clock.now())
-
-
-def _followed_as_agent(user: Any) -> Q:
-    if not (user.is_authenticated and user.is_active and user.is_agent):
-        return Q(pk__in=[])
-    rights = CallAgent.objects.filter(call=OuterRef("award__call"), user=user, right=CallAgent.Right.FOLLOW)
-    return Q(award__isnull=True) | Exists(rights)
-
-
-def _taken_part_in(user: Any) -> Q:
-    """Projects of a structure of `user`, mentored by them, or of a call their company carries with the city."""
-    if not user.is_authenticated:
-        return Q(pk__in=[])
-    return (
-        Exists(Membership.objects.filter(structure=OuterRef("structure"), user=user))
-        | Exists(Project.mentors.through.objects.filter(project=OuterRef("pk"), user=user))
-        | Exists(Partner.objects.filter(calls=OuterRef("award__call"), contacts=user))
-    )
 
 
 def _with_relations(projects: QuerySet[Project]) -> QuerySet[Project]:
@@ -60,20 +43,19 @@ def visible_projects(user: Any) -> QuerySet[Project]:
     """The showcase, and what `user` follows besides."""
     return _with_relations(
         Project.objects.filter(
-            _announced() & (Q(is_public=True) | _taken_part_in(user)) | _followed_as_agent(user),
+            _announced() & (Q(is_public=True) | taken_part_in_by(user)) | followed_by(user),
         )
     )
 
 
 def followed_projects(user: Any) -> QuerySet[Project]:
     """The projects whose follow-up `user` may read: members, mentors, partner contacts, agents."""
-    return _with_relations(Project.objects.filter(_announced() & _taken_part_in(user) | _followed_as_agent(user)))
+    return _with_relations(Project.objects.filter(_announced() & taken_part_in_by(user) | followed_by(user)))
 
 
 def run_projects(user: Any) -> QuerySet[Project]:
     """The projects `user` runs as an agent: those followed, less those of their own structures."""
-    own = Membership.objects.filter(structure=OuterRef("structure"), user=user)
-    return _with_relations(Project.objects.filter(_followed_as_agent(user)).exclude(Exists(own)))
+    return _with_relations(Project.objects.filter(followed_by(user)).exclude(Exists(seats_of(user))))
 
 
 def search(projects: QuerySet[Project], text: str) -> QuerySet[Project]:

@@ -352,6 +352,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "ProjectStage": "projects.workflow.ProjectState",
+        "JuryStage": "calls.models.Criterion.Stage",
+    },
 }
 
 # --- History and logs ---

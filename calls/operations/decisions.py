@@ -3,9 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from bethune_smartcity.core import clock
-from bethune_smartcity.lifecycle.moves import move
-from calls.models import Submission
+from bethune_smartcity.core.access import require
+from bethune_smartcity.lifecycle.moves import move, record
+from calls.models import Call, Submission
 from calls.queries import shown_state
 
 
@@ -32,3 +35,16 @@ def _decide(submission: Submission, act: str, *, by: Any, public_at: datetime) -
     former = shown_state(submission, clock.now())
     data = {"public_at": public_at.isoformat()}
     return move(submission, act, by=by, data=data, former_state=former.value, decision_public_at=public_at)
+
+
+@transaction.atomic
+def publish_decisions_at(call: Call, before: datetime, after: datetime, *, by: Any) -> int:
+    """Move the publication of the decisions on `call` that were due public at `before` to `after` (aware instants).
+
+    Returns how many applications it concerns. Raises Forbidden.
+    """
+    require(by, "calls.apply_decision")
+    waiting = Submission.objects.filter(call=call, decision_public_at=before)
+    moved = waiting.update(decision_public_at=after)
+    record(call, "publish_decisions_at", by=by, data={"before": before.isoformat(), "after": after.isoformat()})
+    return moved

@@ -43,6 +43,11 @@ class LinksForm(forms.Form):
         return f"link-{submission.pk}"
 
     @property
+    def rows(self) -> list[forms.BoundField]:
+        """The fields of the applications, in order."""
+        return [self[name] for name in self.submissions]
+
+    @property
     def without_link(self) -> list[Submission]:
         """The applications declared free of any link."""
         free = {NO_LINK, ""} if self.cleaned_data["rest"] else {NO_LINK}

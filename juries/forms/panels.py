@@ -91,6 +91,7 @@ class PlanForm(forms.Form):
         min_value=0,
         max_value=2**31 - 1,
         initial=1,
+        widget=forms.NumberInput(attrs={"data-short": ""}),
         help_text=_("The same seed and the same jury give the same plan."),
     )
 

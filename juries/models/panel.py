@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -37,14 +37,22 @@ class DutyQuerySet(models.QuerySet):
         """Those of submissions that were not withdrawn."""
         return self.exclude(submission__state=SubmissionState.WITHDRAWN)
 
+    @staticmethod
+    def _is_open() -> Q:
+        declared = Declaration.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"))
+        return (
+            ~Q(juror__panel__state=PanelState.PREPARATION)
+            & Q(juror__charter_accepted_at__isnull=False)
+            & Q(Exists(declared))
+        )
+
     def opened(self) -> Self:
         """Those whose content is open: sheets opened once, charter accepted, no link declared."""
-        declared = Declaration.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"))
-        return self.filter(
-            ~Q(juror__panel__state=PanelState.PREPARATION),
-            Exists(declared),
-            juror__charter_accepted_at__isnull=False,
-        )
+        return self.filter(self._is_open())
+
+    def with_openness(self) -> Self:
+        """The same rows, each with `is_open`: whether its content is open."""
+        return self.annotate(is_open=ExpressionWrapper(self._is_open(), models.BooleanField()))
 
     def listed_for(self, user: Any) -> Self:
         """Those whose name `user` may read."""

@@ -83,19 +83,18 @@ class Desk:
 
 def desk(user: Any, panel: Panel) -> Desk:
     """What `user` has to mark on `panel`. One statement."""
-    declared = Declaration.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"))
     rows = (
         Assignment.objects.listed_for(user)
         .filter(juror__panel=panel, juror__has_voice=True)
+        .with_openness()
         .annotate(
-            is_declared=Exists(declared),
             own=FilteredRelation("submission__sheets", condition=Q(submission__sheets__juror=F("juror"))),
             sheet_state=F("own__state"),
         )
         .select_related("submission__pillar", "submission__structure")
         .order_by("submission__number")
     )
-    return Desk([Duty(row, row.sheet_state or "empty", row.is_declared) for row in rows])
+    return Desk([Duty(row, row.sheet_state or "empty", row.is_open) for row in rows])
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,10 @@ class Standing:
 
 
 def compute(inputs: Mapping[str, Any]) -> Standing:
-    """Return the standing of `inputs` (see above); without chances beyond `BANDS_UP_TO` applications. Source: jury method, calibration, ranking and ties."""
+    """Return the standing of `inputs` (see above); beyond `BANDS_UP_TO` applications, without chances.
+
+    Source: jury method, calibration, ranking and ties.
+    """
     weights = [Decimal(c["weight"]) if c["counted"] else Decimal(0) for c in inputs["criteria"]]
     bounds = [(Decimal(c["minimum"]), Decimal(c["maximum"])) for c in inputs["criteria"]]
     grid = _grid(inputs)

@@ -18,6 +18,8 @@ from projects import queries
 from projects.forms import ReasonForm
 from projects.models import Milestone, Payment, Project
 
+from .parts import crumbs
+
 Operation = Callable[..., Any]
 
 
@@ -46,6 +48,10 @@ class ProjectDoor(Guarded):
     def get_success_url(self) -> str:
         return reverse("projects:followup", kwargs={"slug": self.project.slug})
 
+    def way_to(self, title: Any) -> list[tuple[str, str]]:
+        """The way from the showcase to a page below the follow-up."""
+        return crumbs(self.project, (_("Follow-up"), self.get_success_url()), (str(title), ""))
+
 
 class ProjectForm(ProjectDoor, GuardedForm):
     """A form about one project, on the page every form of the follow-up shares."""
@@ -62,6 +68,7 @@ class ProjectForm(ProjectDoor, GuardedForm):
             lead=self.lead,
             button=self.button,
             back_url=self.get_success_url(),
+            crumbs=self.way_to(self.title),
             **kwargs,
         )
 
@@ -69,6 +76,7 @@ class ProjectForm(ProjectDoor, GuardedForm):
 class ProjectAct(ProjectDoor, ActionView):
     """An act of a workflow, named in the address; a reason is asked for where the workflow asks for one."""
 
+    template_name = "projects/followup/confirm.html"
     workflow: ClassVar[Workflow]
     operations: ClassVar[dict[str, Operation]]
     consequences: ClassVar[dict[str, Any]] = {}
@@ -98,7 +106,7 @@ class ProjectAct(ProjectDoor, ActionView):
         self.title = _("%(act)s: %(thing)s") % {"act": self.transition.label, "thing": self.object}
         self.button = self.transition.label
         self.consequence = self.consequences.get(self.transition.name, "")
-        return super().get_context_data(**kwargs)
+        return super().get_context_data(crumbs=self.way_to(self.title), **kwargs)
 
     def act(self, form: Any) -> None:
         self.operations[self.transition.name](self.object, by=self.request.user, **form.cleaned_data)

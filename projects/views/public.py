@@ -51,13 +51,15 @@ class Showcase(PublicPage, TemplateView):
         projects = queries.search(projects, self.chosen.get("q", ""))
         return Paginator(projects, PER_PAGE).get_page(self.request.GET.get("page"))
 
-    def pillar_links(self) -> list[tuple[Pillar, str, bool]]:
-        """(pillar, address of the showcase narrowed to it, whether it is), the other filters kept."""
+    def narrowed_to(self, pillar: str) -> str:
+        """The address of the showcase narrowed to a pillar (none when empty), the other filters kept."""
         others = {name: value for name, value in self.chosen.items() if name != "pillar"}
-        return [
-            (pillar, "?" + urlencode({**others, "pillar": pillar.slug}), self.chosen.get("pillar") == pillar.slug)
-            for pillar in self.pillars
-        ]
+        return "?" + urlencode(others | ({"pillar": pillar} if pillar else {}))
+
+    def pillar_links(self) -> list[tuple[Pillar, str, bool]]:
+        """(pillar, the showcase narrowed to it, whether it is) for each pillar."""
+        chosen = self.chosen.get("pillar")
+        return [(pillar, self.narrowed_to(pillar.slug), chosen == pillar.slug) for pillar in self.pillars]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = self.page()
@@ -67,6 +69,7 @@ class Showcase(PublicPage, TemplateView):
             cards=[(project, next_step(project)) for project in page],
             chosen=self.chosen,
             pillar_links=self.pillar_links(),
+            all_pillars=self.narrowed_to(""),
             crumbs=[(_("Projects"), "")],
             **kwargs,
         )

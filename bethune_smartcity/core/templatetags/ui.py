@@ -1,8 +1,8 @@
 """The portal's components, each with declared inputs: `{% load ui %}` then the tags below.
 
 An input left out, misspelt or unknown stops the template when it is compiled; where `STRICT_COMPONENTS` is set (tests),
-an input that resolves to nothing stops it too. Classes are documented in static/css (tokens, base, chrome on every
-page; public, work, board by page); a page chooses its sheets in the block `css` of base.html.
+an input that resolves to nothing stops it too. Classes are documented in static/css (tokens, base, components,
+chrome on every page; public, work, board, account by page); a page chooses its sheets in the block `css` of base.html.
 
 Marks
     {% icon "search" label="" %}              a pictogram of core/icons.txt; a label only when it stands alone

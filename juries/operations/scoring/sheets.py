@@ -43,9 +43,9 @@ def save_sheet(
     open, sheet handed in, or changed on another device (then nothing is written, unless it says the same already).
     """
     panel = held(duty.juror.panel)
+    require_state(panel, [PanelState.OPEN], _("The sheets of this panel are not open."))
     sheet = _sheet_of(duty)
     require(by, "juries.write_sheet", sheet)
-    require_state(panel, [PanelState.OPEN], _("The sheets of this panel are not open."))
     given = _checked(panel, marks or {}, comments or {})
     texts = {"comment": comment, "private_note": private_note}
     fields = {name: _plain(text, name) for name, text in texts.items() if text is not None}

@@ -1,0 +1,42 @@
+"""What every part of the public API shares: open to all, read-only, in the reader's language, in pages."""
+
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import get_supported_language_variant
+from django.utils.translation.trans_real import parse_accept_lang_header
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+
+def language_asked(header: str) -> str:
+    """The portal's language that an Accept-Language header prefers, French when it names none of them."""
+    for wanted, _quality in parse_accept_lang_header(header):
+        try:
+            return get_supported_language_variant(wanted)
+        except LookupError:
+            continue
+    return "fr"
+
+
+class Pages(PageNumberPagination):
+    """Fifty rows a page, a hundred at most when asked for."""
+
+    page_size_query_param = "page_size"
+    max_page_size = 100
+
+
+class PublicData(ReadOnlyModelViewSet):
+    """A list and its details, open to everyone: who asks changes nothing to the answer."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    pagination_class = Pages
+    lookup_field = "slug"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        # Addresses of the API carry no language: the header alone says which one to speak.
+        translation.activate(language_asked(request.META.get("HTTP_ACCEPT_LANGUAGE", "")))
+        super().initial(request, *args, **kwargs)

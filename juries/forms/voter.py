@@ -1,0 +1,100 @@
+"""What a voter fills in: a choice, and an address or a printed code."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext_lazy as _
+
+from calls.models import Submission
+from juries.models import BallotLink, PublicVote
+
+HANDLE_SALT = "juries.ballot"
+
+
+class ChoiceForm(forms.Form):
+    """One of the finalists, in the order they are shown."""
+
+    choice = forms.ChoiceField(
+        label=_("Your choice"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a finalist."), "invalid_choice": _("Choose one of the finalists.")},
+    )
+
+    def __init__(self, *args: Any, candidates: Sequence[Submission], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.candidates = list(candidates)
+        self.fields["choice"].choices = [(str(one.pk), one.title) for one in candidates]
+
+    def chosen(self) -> Submission:
+        """The finalist that was chosen (after validation)."""
+        return next(one for one in self.candidates if str(one.pk) == self.cleaned_data["choice"])
+
+
+class BallotForm(ChoiceForm):
+    """A choice with the way to vote: an address to which a link is sent, or the code of a slip."""
+
+    address = forms.CharField(
+        label=_("Your e-mail address"),
+        required=False,
+        max_length=254,
+        help_text=_("Such as name@example.org. You get a link and a code; your address is not kept."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    code = forms.CharField(
+        label=_("Or the code of your slip"),
+        required=False,
+        max_length=40,
+        help_text=_("Twelve letters and figures, such as 7K2M-9QXF-3HTB: handed out in the room."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and bool(data.get("address")) == bool(data.get("code")):
+            self.add_error("address", _("Give either your address or the code of your slip."))
+        return data
+
+
+class ConfirmForm(ChoiceForm):
+    """The choice again, hidden, with the code of the slip or the six digits of the message."""
+
+    slip = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    handle = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    code = forms.CharField(
+        label=_("The six digits of the message"),
+        required=False,
+        max_length=12,
+        help_text=_("Such as 402 817. The message also holds a link that leads to the ballot."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "data-short": ""}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["choice"].widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("slip") and not data.get("code"):
+            self.add_error("code", _("Copy the six digits of the message."))
+        return data
+
+
+def handle_of(link: BallotLink | None) -> str:
+    """What the page keeps of a message that was asked for: nothing that votes. One that leads nowhere for None."""
+    return signing.dumps(link.pk if link else 0, salt=HANDLE_SALT)
+
+
+def link_behind(vote: PublicVote, handle: str) -> BallotLink | None:
+    """The link's row behind a handle, or None when it leads nowhere."""
+    try:
+        pk = signing.loads(handle, salt=HANDLE_SALT)
+    except signing.BadSignature:
+        return None
+    return BallotLink.objects.filter(pk=pk, vote=vote).select_related("vote__call").first()

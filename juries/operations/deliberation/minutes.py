@@ -1,0 +1,269 @@
+"""The minutes: everything the decision rests on, as plain data, in the city's own language."""
+
+import tomllib
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.utils import translation
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.models import City
+from bethune_smartcity.lifecycle.models import JournalEntry
+from calls.models import Criterion, RulesVersion, Submission
+from calls.workflow import SubmissionState
+from juries.models import Juror, Motion, Panel, Proposal, PublicVote, Recusal, Slot
+from juries.operations.voting import public_winner
+from juries.queries.board import jurors_of, progress, quorum
+
+from .proposals import jury_prizes
+from .ranking import Departure, Ranking, departures, frozen_ranking
+
+FORMAT = 1
+FORMULA = (
+    "q_i, b_j minimising sum (y_ij - q_i - b_j)^2 + ridge * sum b_j^2; totals on 20; "
+    "margin = sqrt(sigma^2 / n_i), sigma^2 = (4 s0^2 + RSS + ridge * sum b^2) / (4 + N - n)"
+)
+
+
+@cache
+def software_version() -> str:
+    with (settings.BASE_DIR / "pyproject.toml").open("rb") as file:
+        return str(tomllib.load(file)["project"]["version"])
+
+
+def write_content(panel: Panel, proposals: Sequence[Proposal], vote: PublicVote | None) -> dict[str, Any]:
+    """The content of the minutes of `panel` at this instant, JSON types only. Instants are ISO 8601 with offset."""
+    with translation.override("fr"):
+        jurors, ranking, story = jurors_of(panel), frozen_ranking(panel), _story(panel)
+        return {
+            "format": FORMAT,
+            "software": {"name": "bethune-smartcity", "version": software_version()},
+            "authority": _authority(),
+            "call": _call(panel),
+            "panel": {"id": panel.pk, "stage": panel.stage, "written_at": _iso(clock.now())},
+            "times": _times(story),
+            "members": [_member(juror) for juror in jurors],
+            "quorum": _quorum(panel, jurors),
+            "recusals": [_recusal(one) for one in _recusals(panel)],
+            "inadmissible": _inadmissible(panel),
+            "method": _method(panel),
+            "sheets": _sheets(panel, jurors),
+            "reopenings": [_act(entry) for entry in story if entry.verb == "reopen"],
+            "standing": _standing(ranking),
+            "pitches": _pitches(panel),
+            "motions": [_motion(one) for one in Motion.objects.filter(panel=panel)],
+            "decision": [_proposal(one, ranking) for one in proposals],
+            "departures": _departures(panel, ranking, proposals),
+            "public_vote": _vote(vote),
+            "signatures": [],
+        }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(clock.PARIS).isoformat() if moment else None
+
+
+def _money(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _authority() -> dict[str, Any]:
+    city = City.current()
+    return {"name": city.name, "siret": city.siret, "service": city.service}
+
+
+def _call(panel: Panel) -> dict[str, Any]:
+    call = panel.call
+    rules = RulesVersion.objects.filter(call=call, in_force_from__lte=clock.today()).order_by("-number").first()
+    return {
+        "title": call.title,
+        "address": call.slug,
+        "envelope": _money(call.envelope),
+        "rules": {"version": rules.number, "in_force_from": rules.in_force_from.isoformat()} if rules else None,
+    }
+
+
+def _story(panel: Panel) -> list[JournalEntry]:
+    """The panel's journal, oldest first."""
+    kind = ContentType.objects.get_for_model(Panel)
+    return list(JournalEntry.objects.filter(subject_type=kind, subject_id=str(panel.pk)).order_by("at", "pk"))
+
+
+def _act(entry: JournalEntry) -> dict[str, Any]:
+    return {"act": entry.verb, "at": _iso(entry.at), "by": entry.actor_label, "reason": entry.reason}
+
+
+def _times(story: Sequence[JournalEntry]) -> list[dict[str, Any]]:
+    return [_act(entry) for entry in story if entry.to_state]
+
+
+def _member(juror: Juror) -> dict[str, Any]:
+    return {
+        "name": str(juror.user),
+        "capacity": juror.capacity,
+        "voice": juror.has_voice,
+        "chair": juror.is_chair,
+        "secretary": juror.is_secretary,
+        "present": juror.is_present,
+        "charter_accepted_at": _iso(juror.charter_accepted_at),
+    }
+
+
+def _quorum(panel: Panel, jurors: Sequence[Juror]) -> dict[str, Any]:
+    there = quorum(jurors, panel)
+    return {"needed": there.needed, "voices": there.voices, "present": there.present}
+
+
+def _recusals(panel: Panel) -> Any:
+    return Recusal.objects.filter(juror__panel=panel).select_related("juror__user", "submission")
+
+
+def _recusal(recusal: Recusal) -> dict[str, Any]:
+    return {
+        "juror": str(recusal.juror.user),
+        "scope": recusal.submission.number if recusal.submission else "session",
+        "category": recusal.category,
+        "declared_at": _iso(recusal.declared_at),
+        "confirmed_at": _iso(recusal.confirmed_at),
+    }
+
+
+def _inadmissible(panel: Panel) -> list[dict[str, Any]]:
+    """What the screening set aside, with its reasons: said once, by the panel that reads."""
+    if panel.stage != Panel.Stage.READING:
+        return []
+    refused = Submission.objects.filter(call=panel.call_id, state=SubmissionState.INADMISSIBLE).order_by("number")
+    kind = ContentType.objects.get_for_model(Submission)
+    keys = [str(one.pk) for one in refused]
+    entries = JournalEntry.objects.filter(subject_type=kind, subject_id__in=keys, verb="refuse").order_by("at")
+    reasons = dict(entries.values_list("subject_id", "reason"))
+    return [{**_named(one), "reason": reasons.get(str(one.pk), "")} for one in refused]
+
+
+def _named(submission: Submission) -> dict[str, Any]:
+    return {"number": submission.number, "title": submission.title}
+
+
+def _method(panel: Panel) -> dict[str, Any]:
+    criteria = Criterion.objects.filter(call=panel.call_id, stage=panel.stage)
+    return {
+        "basis": panel.basis,
+        "ridge": panel.ridge,
+        "formula": FORMULA,
+        "readings": panel.readings,
+        "places": panel.places,
+        "assignment": {"seed": panel.seed, "digest": panel.plan_digest},
+        "criteria": [
+            {
+                "label": one.label,
+                "weight": str(one.weight),
+                "scale": [str(one.minimum), str(one.maximum)],
+                "counted": one.counted,
+            }
+            for one in criteria
+        ],
+    }
+
+
+def _sheets(panel: Panel, jurors: Sequence[Juror]) -> dict[str, int]:
+    done = progress(panel, jurors)
+    return {"expected": done.expected, "handed_in": done.handed_in, "missing": done.missing}
+
+
+def _standing(ranking: Ranking) -> dict[str, Any] | None:
+    if ranking.standing is None:
+        return None
+    return {
+        "number": ranking.standing.number,
+        "frozen_at": _iso(ranking.standing.at),
+        "digest": ranking.standing.digest,
+        "figures": ranking.standing.figures,
+        "lines": [
+            {
+                **_named(line.submission),
+                "rank": line.rank,
+                "sheets": line.sheets,
+                "mean": line.mean,
+                "adjusted": line.adjusted,
+                "margin": line.margin,
+                "zone": line.band,
+                "spread": line.spread,
+                "why": line.why,
+            }
+            for line in ranking.lines
+        ],
+        "ties": [[line.submission.number for line in group] for _first, group in ranking.groups() if len(group) > 1],
+    }
+
+
+def _pitches(panel: Panel) -> list[dict[str, Any]]:
+    slots = Slot.objects.filter(panel=panel).select_related("submission").order_by("order")
+    return [
+        {**_named(slot.submission), "order": slot.order, "starts_at": _iso(slot.starts_at), "minutes": slot.minutes}
+        for slot in slots
+    ]
+
+
+def _motion(motion: Motion) -> dict[str, Any]:
+    return {
+        "text": motion.text,
+        "for": motion.votes_for,
+        "against": motion.votes_against,
+        "abstentions": motion.abstentions,
+        "carried": motion.is_carried,
+        "at": _iso(motion.at),
+    }
+
+
+def _proposal(proposal: Proposal, ranking: Ranking) -> dict[str, Any]:
+    ranks = {line.submission_id: line.rank for line in ranking.lines}
+    prize = proposal.prize
+    return {
+        **_named(proposal.submission),
+        "structure": proposal.submission.structure.name,
+        "rank": ranks.get(proposal.submission_id),
+        "verdict": proposal.verdict,
+        "prize": prize.name if prize else None,
+        "announced": _money(prize.amount) if prize else None,
+        "awarded": _money(proposal.amount),
+        "support": proposal.support,
+        "reason": proposal.reason,
+    }
+
+
+def _departures(panel: Panel, ranking: Ranking, proposals: Sequence[Proposal]) -> list[dict[str, Any]]:
+    reasons = {proposal.submission_id: proposal.reason for proposal in proposals}
+    found = departures(panel, ranking, proposals, jury_prizes(panel))
+    return [_departure(one, reasons.get(one.submission.pk, "")) for one in found]
+
+
+def _departure(departure: Departure, reason: str) -> dict[str, Any]:
+    return {
+        **_named(departure.submission),
+        "cause": departure.cause.value,
+        "prize": departure.prize.name if departure.prize else None,
+        "reason": reason,
+    }
+
+
+def _vote(vote: PublicVote | None) -> dict[str, Any] | None:
+    if vote is None or vote.counted_at is None:
+        return None
+    titles = {str(pk): title for pk, title in vote.call.submissions.values_list("pk", "title")}
+    winner = public_winner(vote)
+    return {
+        "opens_at": _iso(vote.opens_at),
+        "closes_at": _iso(vote.closes_at),
+        "counted_at": _iso(vote.counted_at),
+        "channels": vote.totals["channels"],
+        "valid": vote.totals["valid"],
+        "void": vote.totals["void"],
+        "ballots": [{"title": titles.get(pk, ""), **row} for pk, row in sorted(vote.totals["submissions"].items())],
+        "digest": vote.totals["digest"],
+        "winner": winner.title if winner else None,
+        "tie": vote.winner_reason,
+    }

@@ -1,0 +1,48 @@
+"""The debate: it opens on the disclosed standing, and motions are put to the vote of those present."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bethune_smartcity.core.access import require
+from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.lifecycle.moves import move, record
+from juries.models import Juror, Motion, Panel
+from juries.workflow import PanelState
+
+
+def deliberate(panel: Panel, *, by: Any) -> Panel:
+    """Open the deliberation on a disclosed standing. Returns the panel. Raises Forbidden or Conflict."""
+    return move(panel, "deliberate", by=by)
+
+
+def check_deliberating(panel: Panel) -> None:
+    """Raise Conflict unless the panel deliberates."""
+    if panel.state != PanelState.DELIBERATION:
+        raise Conflict("not_deliberating", _("This belongs to the deliberation."))
+
+
+@transaction.atomic
+def put_motion(panel: Panel, text: str, *, votes_for: int, votes_against: int, abstentions: int = 0, by: Any) -> Motion:
+    """Record a motion and the vote of the voices present on it.
+
+    Returns the motion. Raises Forbidden, Invalid (no text, more votes than voices present) or Conflict.
+    """
+    require(by, "juries.chair_panel", panel)
+    check_deliberating(panel)
+    text = " ".join(text.split())
+    if not text or len(text) > 250:
+        raise Invalid("bad_motion", _("Word the motion, in 250 characters at most."), field="text")
+    if min(votes_for, votes_against, abstentions) < 0:
+        raise Invalid("bad_votes", _("Votes are counted from 0."), field="votes_for")
+    present = Juror.objects.filter(panel=panel, has_voice=True, is_present=True).count()
+    cast = votes_for + votes_against + abstentions
+    if not 0 < cast <= present:
+        sentence = _("%(cast)s votes were counted, and %(present)s voices are present.")
+        raise Invalid("bad_votes", sentence % {"cast": cast, "present": present}, field="votes_for")
+    motion = Motion.objects.create(
+        panel=panel, text=text, votes_for=votes_for, votes_against=votes_against, abstentions=abstentions
+    )
+    record(panel, "put_motion", by=by, data={"motion": motion.pk, "for": votes_for, "against": votes_against})
+    return motion

@@ -1,0 +1,147 @@
+"""Proclaiming: awards, moves and notices in one transaction, public at one instant and not before."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bethune_smartcity.core import clock, wording
+from bethune_smartcity.core.access import acting_for, is_system, require
+from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.lifecycle.moves import move, record
+from bethune_smartcity.notifications.operations import release
+from calls.models import Call, Prize, Submission
+from calls.operations.decisions import decline, elect, publish_decisions_at, shortlist
+from calls.operations.publication import set_results_at
+from calls.workflow import SubmissionState
+from juries.models import Award, Panel, Proposal
+from juries.notices import DECISION, decided, decision_step
+from juries.operations.voting import public_winner
+from juries.workflow import PanelState
+
+from .decision import proposals_of, public_prize_of, public_vote_of
+
+Verdict = Proposal.Verdict
+
+
+@transaction.atomic
+def proclaim(panel: Panel, *, publish_at: datetime | None = None, by: Any) -> Panel:
+    """Proclaim a signed decision, public from the aware instant `publish_at` (now when None).
+
+    A reading shortlists and declines; a finale writes the awards, the public prize included, elects and declines,
+    and gives the call the instant of its results. Applicants are told at that instant. Returns the panel. Raises
+    Forbidden, Invalid (an instant in the past) or Conflict, and then nothing is written.
+    """
+    moment = clock.now()
+    public_at = publish_at or moment
+    if public_at < moment:
+        raise Invalid("publish_in_the_past", _("Choose an instant to come."), field="publish_at")
+    move(panel, "proclaim", by=by, guard=_check_finalists_known, publish_at=public_at)
+    actor = by if is_system(by) else acting_for(by)
+    proposals = proposals_of(panel)
+    if panel.stage == Panel.Stage.READING:
+        _apply_reading(proposals, public_at, actor)
+    else:
+        _apply_finale(panel, proposals, public_at, actor)
+    return panel
+
+
+def _check_finalists_known(panel: Panel) -> None:
+    """A finale is not proclaimed before its finalists are public: its decisions would replace theirs."""
+    if panel.stage == Panel.Stage.READING:
+        return
+    hidden = Submission.objects.filter(
+        call=panel.call_id, state=SubmissionState.SHORTLISTED, decision_public_at__gt=clock.now()
+    )
+    late = hidden.order_by("-decision_public_at").first()
+    if late:
+        when = wording.instant(late.decision_public_at)
+        raise Conflict("finalists_hidden", _("The finalists are public on %s: proclaim after that.") % when)
+
+
+def _apply_reading(proposals: Iterable[Proposal], public_at: datetime, actor: Any) -> None:
+    for proposal in proposals:
+        submission = proposal.submission
+        if proposal.verdict == Verdict.KEEP:
+            shortlist(submission, by=actor, public_at=public_at)
+        elif proposal.verdict == Verdict.DECLINE:
+            decline(submission, by=actor, public_at=public_at)
+        decided(proposal.panel, submission, proposal.verdict, public_at)
+
+
+def _apply_finale(panel: Panel, proposals: list[Proposal], public_at: datetime, actor: Any) -> None:
+    awards = [_award(one, one.prize, public_at) for one in proposals if one.prize is not None]
+    awards += _public_award(panel, public_at)
+    laureates = {award.submission_id for award in awards}
+    for proposal in proposals:
+        submission = proposal.submission
+        act, outcome = (elect, "elect") if submission.pk in laureates else (decline, Verdict.DECLINE)
+        act(submission, by=actor, public_at=public_at)
+        decided(panel, submission, outcome, public_at)
+    _release_reserve(panel, public_at, actor)
+    set_results_at(panel.call, public_at, by=actor)
+
+
+def _award(proposal: Proposal, prize: Prize, public_at: datetime) -> Award:
+    return Award.objects.create(
+        call=proposal.panel.call,
+        prize=prize,
+        submission=proposal.submission,
+        amount=proposal.amount,
+        support=proposal.support,
+        reason=proposal.reason,
+        publish_at=public_at,
+    )
+
+
+def _public_award(panel: Panel, public_at: datetime) -> list[Award]:
+    """The public prize as voted: given as announced, or to nobody without a vote or a valid ballot."""
+    prize, vote = public_prize_of(panel), public_vote_of(panel)
+    if prize is None or vote is None:
+        return []
+    if vote.disclosed_at is None:
+        raise Conflict("vote_not_disclosed", _("The public vote is not counted and disclosed to the jury yet."))
+    winner = public_winner(vote)
+    if winner is None:
+        return []
+    award = Award(call=panel.call, prize=prize, submission=winner, amount=prize.amount, support=prize.support or "")
+    award.reason, award.publish_at = vote.winner_reason, public_at
+    award.save()
+    return [award]
+
+
+def _release_reserve(panel: Panel, public_at: datetime, actor: Any) -> None:
+    """Those whom the reading kept in reserve wait no longer."""
+    reserve = Submission.objects.filter(call=panel.call_id, state=SubmissionState.ADMISSIBLE)
+    for submission in reserve.select_related("structure"):
+        decline(submission, by=actor, public_at=public_at)
+        decided(panel, submission, Verdict.DECLINE, public_at)
+
+
+@transaction.atomic
+def publish_now(panel: Panel, *, by: Any) -> Panel:
+    """Bring a proclaimed decision's publication forward to this instant: page, states, notices together.
+
+    Returns the panel. Raises Forbidden, or Conflict when it is not proclaimed or already public.
+    """
+    require(by, "juries.chair_panel", panel)
+    panel = Panel.objects.select_for_update(of=("self",)).select_related("call").get(pk=panel.pk)
+    moment = clock.now()
+    if panel.state != PanelState.PROCLAIMED or panel.publish_at is None or panel.publish_at <= moment:
+        raise Conflict("nothing_to_publish", _("There is nothing left to publish."))
+    actor = by if is_system(by) else acting_for(by)
+    before, panel.publish_at = panel.publish_at, moment
+    panel.save(update_fields=["publish_at"])
+    _bring_forward(panel.call, panel, before, moment, actor)
+    record(panel, "publish_now", by=by, data={"before": before.isoformat()})
+    release(DECISION, step=decision_step(panel))
+    return panel
+
+
+def _bring_forward(call: Call, panel: Panel, before: datetime, moment: datetime, actor: Any) -> None:
+    publish_decisions_at(call, before, moment, by=actor)
+    if panel.stage == Panel.Stage.FINALE:
+        Award.objects.filter(call=call, publish_at=before).update(publish_at=moment)
+        set_results_at(call, moment, by=actor)

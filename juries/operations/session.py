@@ -1,0 +1,80 @@
+"""The day of a finale: the running order, drawn with a seed anyone can replay, and who is there."""
+
+import random
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import can, require
+from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.lifecycle.moves import record
+from calls.models import Submission
+from calls.workflow import SubmissionState
+from juries.models import Juror, Panel, Slot
+from juries.notices import pitch_hour
+from juries.workflow import PanelState
+
+BEFORE_THE_LOCK = (PanelState.PREPARATION, PanelState.OPEN)
+IN_SESSION = (*BEFORE_THE_LOCK, PanelState.LOCKED, PanelState.DISCLOSED, PanelState.DELIBERATION)
+
+
+def draw(numbers: list[str], seed: int) -> list[str]:
+    """`numbers` in an order drawn by `seed`: sorted first, so that anyone who knows both finds the same order."""
+    order = sorted(numbers)
+    random.Random(seed).shuffle(order)  # noqa: S311  (a draw to replay, not a secret)
+    return order
+
+
+@transaction.atomic
+def draw_slots(panel: Panel, *, seed: int, starts_at: datetime, minutes: int, by: Any) -> list[Slot]:
+    """Draw the running order of a finale: one slot of `minutes` a finalist, back to back from `starts_at` (aware).
+
+    Drawing again replaces the order as long as sheets are closed. The finalists are told once they know that they
+    are. Returns the slots. Raises Forbidden, Invalid (minutes) or Conflict (no finale, no finalist, sheets open).
+    """
+    require(by, "juries.organise_panel", panel)
+    if not 1 <= minutes <= 240:
+        raise Invalid("bad_minutes", _("Give each pitch 1 to 240 minutes."), field="minutes")
+    if panel.stage != Panel.Stage.FINALE or panel.state != PanelState.PREPARATION:
+        raise Conflict("no_draw", _("The running order is drawn while a finale is in preparation."))
+    finalists = {str(one.number): one for one in _finalists(panel)}
+    if not finalists:
+        raise Conflict("no_finalist", _("There is no finalist yet."))
+    panel.slots.all().delete()
+    order = draw(list(finalists), seed)
+    slots = Slot.objects.bulk_create(
+        Slot(
+            panel=panel,
+            submission=finalists[number],
+            order=i + 1,
+            starts_at=starts_at + timedelta(minutes=i * minutes),
+            minutes=minutes,
+        )
+        for i, number in enumerate(order)
+    )
+    record(panel, "draw_slots", by=by, data={"seed": seed, "order": order, "minutes": minutes})
+    for slot in slots:
+        pitch_hour(slot)
+    return slots
+
+
+def _finalists(panel: Panel) -> Any:
+    finalists = Submission.objects.filter(call=panel.call_id, state=SubmissionState.SHORTLISTED)
+    return finalists.select_related("structure")
+
+
+@transaction.atomic
+def mark_present(juror: Juror, present: bool, *, by: Any) -> None:
+    """Write that a juror has arrived or left. Raises Forbidden, or Conflict once the decision is settled."""
+    panel = juror.panel
+    if not can(by, "juries.chair_panel", panel):
+        require(by, "juries.organise_panel", panel)
+    if panel.state not in IN_SESSION:
+        raise Conflict("session_over", _("The decision is settled: presence no longer changes."))
+    if not Juror.objects.filter(pk=juror.pk).exclude(is_present=present).update(is_present=present):
+        return
+    juror.is_present = present
+    record(panel, "arrive" if present else "leave", by=by, data={"juror": juror.pk, "at": clock.now().isoformat()})

@@ -1,0 +1,138 @@
+"""The one reader of results: what a viewer may know of a call's finalists, laureates and public prize at a moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from bethune_smartcity.core.access import can
+from calls.models import Call, Prize, Submission
+from juries.models import Award, PublicVote
+
+from .ballots import finalists
+
+
+@dataclass(frozen=True)
+class Distinction:
+    """A prize given: what was announced, what is awarded, and why. Amounts in euros."""
+
+    prize: Prize
+    submission: Submission
+    announced: Decimal | None
+    awarded: Decimal | None
+    support: str
+    reason: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether the amount awarded is not the one announced."""
+        return (self.announced or 0) != (self.awarded or 0)
+
+
+@dataclass(frozen=True)
+class Voices:
+    """The ballots of one finalist in the public vote."""
+
+    submission: Submission
+    ballots: int
+
+
+@dataclass(frozen=True)
+class Ballots:
+    """The public vote as counted, the most voted first."""
+
+    valid: int
+    void: int
+    lines: tuple[Voices, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came out of a call. `is_public` is false for the jury and agents who read it before the hour."""
+
+    call: Call
+    is_public: bool
+    public_at: datetime
+    jury_prizes: tuple[Distinction, ...]
+    public_prize: Distinction | None
+    ballots: Ballots | None
+    finalists: tuple[Submission, ...]
+
+    @property
+    def laureates(self) -> list[Submission]:
+        """Those who got a prize, in the order of the prizes, each once."""
+        given = [*self.jury_prizes, *([self.public_prize] if self.public_prize else [])]
+        return list({one.submission.pk: one.submission for one in given}.values())
+
+    @property
+    def other_finalists(self) -> list[Submission]:
+        """The finalists without a prize, by name."""
+        served = {submission.pk for submission in self.laureates}
+        return sorted((one for one in self.finalists if one.pk not in served), key=lambda one: one.title.casefold())
+
+
+def published_awards(moment: datetime) -> QuerySet[Award]:
+    """The awards public at the aware instant `moment`, with their prize, application and call."""
+    return Award.objects.filter(publish_at__lte=moment).select_related(
+        "call", "prize", "submission__structure", "submission__pillar"
+    )
+
+
+def outcome_for(call: Call, viewer: Any, moment: datetime) -> Outcome | None:
+    """What `viewer` may know of the results of `call` at the aware instant `moment`; None when nothing.
+
+    Before `call.results_at`, only the finale's jury and agents with a right on the call know, once proclaimed; for
+    everyone else there is nothing yet. Three statements once public, whatever the size.
+    """
+    if call.results_at is None or call.announced_at is None or moment < call.announced_at:
+        return None
+    is_public = moment >= call.results_at
+    if not is_public and not can(viewer, "juries.see_outcome", call):
+        return None
+    given = _distinctions(call)
+    running = tuple(finalists(call, max(moment, call.results_at)).order_by("number"))
+    return Outcome(
+        call=call,
+        is_public=is_public,
+        public_at=call.results_at,
+        jury_prizes=tuple(one for one in given if one.prize.kind == Prize.Kind.JURY),
+        public_prize=next((one for one in given if one.prize.kind == Prize.Kind.PUBLIC), None),
+        ballots=_ballots(call, running),
+        finalists=running,
+    )
+
+
+def shortlist_for(call: Call, moment: datetime) -> list[Submission]:
+    """The finalists of `call` that everyone may know at the aware instant `moment`, by name; empty before."""
+    return sorted(finalists(call, moment), key=lambda one: one.title.casefold())
+
+
+def _distinctions(call: Call) -> list[Distinction]:
+    awards = Award.objects.filter(call=call).select_related("prize", "submission__structure", "submission__pillar")
+    return [_distinction(award) for award in awards.order_by("prize__kind", "prize__rank")]
+
+
+def _distinction(award: Award) -> Distinction:
+    return Distinction(
+        prize=award.prize,
+        submission=award.submission,
+        announced=award.prize.amount,
+        awarded=award.amount,
+        support=award.support,
+        reason=award.reason,
+    )
+
+
+def _ballots(call: Call, running: tuple[Submission, ...]) -> Ballots | None:
+    vote = PublicVote.objects.filter(call=call, disclosed_at__isnull=False).first()
+    if vote is None:
+        return None
+    totals = vote.totals["submissions"]
+    lines = [Voices(one, totals.get(str(one.pk), {}).get("total", 0)) for one in running]
+    return Ballots(
+        valid=vote.totals["valid"],
+        void=vote.totals["void"],
+        lines=tuple(sorted(lines, key=lambda line: (-line.ballots, line.submission.title.casefold()))),
+    )

@@ -1,0 +1,105 @@
+"""The showcase in the public API."""
+
+import django_filters
+from django.conf import settings
+from django.db.models import Prefetch
+from rest_framework import serializers
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.api import PublicData
+from calls.api import PrizeData
+from juries.api import CallName, StructureName
+from juries.models import Award
+from pillars.api import PillarName
+from pillars.models import Pillar
+from projects import queries
+from projects.models import Milestone, Project, Update
+from projects.workflow import ProjectState
+
+
+class StepData(serializers.ModelSerializer):
+    """A small step of a project."""
+
+    done_at = serializers.DateTimeField(source="accepted_at", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Milestone
+        fields = ("order", "title", "due_on", "done_at")
+
+
+class NewsData(serializers.ModelSerializer):
+    class Meta:
+        model = Update
+        fields = ("title", "body", "published_at")
+
+
+class ProjectAward(serializers.ModelSerializer):
+    """A prize of the project's laureate: as announced, and as awarded."""
+
+    prize = PrizeData(read_only=True)
+
+    class Meta:
+        model = Award
+        fields = ("prize", "amount", "support")
+
+
+class ProjectData(serializers.ModelSerializer):
+    page = serializers.SerializerMethodField()
+    stage = serializers.ChoiceField(source="state", choices=ProjectState.choices, read_only=True)
+    pillar = PillarName(read_only=True)
+    structure = StructureName(read_only=True, allow_null=True)
+    call = CallName(source="award.call", read_only=True, default=None, allow_null=True)
+    awards = ProjectAward(source="award.submission.public_awards", many=True, read_only=True, default=list)
+    steps = StepData(source="milestones", many=True, read_only=True)
+
+    class Meta:
+        model = Project
+        fields = (
+            "slug",
+            "page",
+            "name",
+            "one_line",
+            "stage",
+            "opened_at",
+            "place",
+            "latitude",
+            "longitude",
+            "pillar",
+            "structure",
+            "call",
+            "awards",
+            "steps",
+        )
+
+    def get_page(self, project: Project) -> str:
+        return settings.SITE_URL + project.get_absolute_url()
+
+
+class ProjectDetail(ProjectData):
+    news = NewsData(source="updates", many=True, read_only=True)
+
+    class Meta(ProjectData.Meta):
+        fields = (*ProjectData.Meta.fields, "story", "news")
+
+
+class ProjectFilter(django_filters.FilterSet):
+    stage = django_filters.ChoiceFilter(choices=ProjectState.choices, field_name="state", empty_label=None)
+    pillar = django_filters.ModelChoiceFilter(queryset=Pillar.objects.all(), to_field_name="slug", empty_label=None)
+    ordering = django_filters.OrderingFilter(fields=("opened_at", "name"))
+
+
+class Projects(PublicData):
+    """The showcase: each project, its stage, its small steps done and to come."""
+
+    queryset = Project.objects.none()
+    serializer_class = ProjectData
+    filterset_class = ProjectFilter
+
+    def get_queryset(self):
+        known = Award.objects.filter(publish_at__lte=clock.now()).select_related("prize")
+        awards = Prefetch("award__submission__awards", known, to_attr="public_awards")
+        projects = queries.public_projects().select_related("award__submission").prefetch_related(awards, "milestones")
+        return projects if self.action == "list" else projects.prefetch_related("updates")
+
+    def get_serializer_class(self):
+        return ProjectData if self.action == "list" else ProjectDetail
