@@ -131,7 +131,11 @@ class Sheet {
     if (this.queue[field]?.client_id === entry.client_id) delete this.queue[field];
     this.keep();
     if (answer.ok) {
-      if (data.version !== undefined) this.form.dataset.version = data.version;
+      if (data.version !== undefined) {
+        this.form.dataset.version = data.version;
+        const carried = this.form.elements.namedItem("version");
+        if (carried) carried.value = data.version;
+      }
       const text = say("saved", { time: data.saved_at });
       if (line) status(line, "ok", text);
       this.net("ok", text);
