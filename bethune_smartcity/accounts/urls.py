@@ -2,7 +2,7 @@
 
 from allauth.account import views as allauth
 from django.contrib.auth.decorators import login_not_required
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from . import views
 
@@ -40,8 +40,8 @@ urlpatterns = [
     path("espace/verification/", allauth.reauthenticate, name="account_reauthenticate"),
     path("mot-de-passe/", public(allauth.password_reset), name="account_reset_password"),
     path("mot-de-passe/envoye/", public(allauth.password_reset_done), name="account_reset_password_done"),
-    path(
-        "mot-de-passe/<uidb36>-<key>/",
+    re_path(
+        r"^mot-de-passe/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",  # the key holds dashes too
         public(allauth.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
