@@ -15,7 +15,7 @@ class Milestone(Stateful):
 
     project = models.ForeignKey(Project, models.CASCADE, verbose_name=_("project"), related_name="milestones")
     order = models.PositiveSmallIntegerField(_("order"))
-    title = models.CharField(_("step"), max_length=140, validators=[validate_single_line])
+    title = models.CharField(_("small step"), max_length=140, validators=[validate_single_line])
     due_on = models.DateField(_("due on"))
     state = models.CharField(_("state"), max_length=8, choices=MilestoneState.choices, default=MilestoneState.PLANNED)
     report = models.TextField(_("report"), blank=True, validators=[validate_plain])
@@ -23,8 +23,8 @@ class Milestone(Stateful):
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True, editable=False)
 
     class Meta:
-        verbose_name = _("step")
-        verbose_name_plural = _("steps")
+        verbose_name = _("small step")
+        verbose_name_plural = _("small steps")
         ordering = ["project", "order"]
         constraints = [
             models.UniqueConstraint(fields=["project", "order"], name="projects_one_milestone_an_order"),
@@ -44,7 +44,7 @@ class Payment(Stateful):
 
     project = models.ForeignKey(Project, models.PROTECT, verbose_name=_("project"), related_name="payments")
     milestone = models.ForeignKey(
-        Milestone, models.PROTECT, null=True, blank=True, verbose_name=_("step"), related_name="payments"
+        Milestone, models.PROTECT, null=True, blank=True, verbose_name=_("small step"), related_name="payments"
     )
     label = models.CharField(_("label"), max_length=140, validators=[validate_single_line])
     amount = models.DecimalField(_("amount in euros"), max_digits=10, decimal_places=2)
