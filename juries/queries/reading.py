@@ -162,8 +162,9 @@ def to_declare(juror: Juror) -> list[Submission]:
 
 
 def own_sheet(assignment: Assignment) -> Sheet | None:
-    """The juror's sheet on what is assigned, if begun. One statement."""
-    return Sheet.objects.filter(juror=assignment.juror_id, submission=assignment.submission_id).first()
+    """The juror's sheet on what is assigned, if begun, with its marks. Two statements."""
+    own = Sheet.objects.filter(juror=assignment.juror_id, submission=assignment.submission_id)
+    return own.prefetch_related("marks").first()
 
 
 def own_total(sheet: Sheet, criteria: list[Criterion]) -> str:

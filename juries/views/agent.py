@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views import View
 
-from bethune_smartcity.core.access import Guarded, can
+from bethune_smartcity.core.access import Guarded
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
 from calls.models import Call, Submission
@@ -19,7 +19,8 @@ from calls.queries import visible_calls
 from juries.forms.panels import PanelForm, PlanForm, ReadingForm, SeatForm, SettingsForm
 from juries.models import Assignment, Juror, Panel, Recusal
 from juries.operations import panels
-from juries.queries.panels import board, criteria_of, recusals_of, visible_panels
+from juries.queries.panels import visible_panels
+from juries.queries.progress import board
 from juries.workflow import PANEL, PanelState
 
 ORDER = [state.value for state in PanelState]
@@ -97,14 +98,16 @@ class Organise(OnOrganised, GuardedPage):
             states=[{"state": state.value, "label": state.label} for state in PanelState],
             passed=ORDER[: ORDER.index(panel.state)],
             plan_form=PlanForm(initial={"seed": panel.seed or 1}),
-            recusals=list(recusals_of(panel)),
-            may_answer=can(self.request.user, "juries.chair_panel", panel),
-            criteria=criteria_of(panel).count(),
+            may_answer=any(self.leads(load.juror) for load in found.loads),
             seating=panel.state in {PanelState.PREPARATION, PanelState.OPEN},
             may_open=panel.state in PANEL["open"].sources,
             crumbs=self.crumbs(),
             **kwargs,
         )
+
+    def leads(self, juror: Juror) -> bool:
+        """Whether this juror is the one looking, as chair or secretary (who organise only when in right to lead)."""
+        return juror.user_id == self.request.user.pk and (juror.is_chair or juror.is_secretary)
 
 
 class Configure(OnOrganised, GuardedForm):

@@ -15,7 +15,7 @@ from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import Criterion
 from juries.models import Recusal, Standing, StandingLine
 from juries.operations import panels, scoring
-from juries.queries.panels import board
+from juries.queries.progress import board
 from juries.queries.standings import current_standing, lines_for
 from juries.scoring.standing import compute
 from tests.factories.accounts import UserFactory

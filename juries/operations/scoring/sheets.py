@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import clock
@@ -22,6 +22,7 @@ from juries.workflow import PanelState, SheetState
 LONGEST = 4000
 """Characters of a comment or a note."""
 HALF = Decimal("0.5")
+CHANGED = _("This sheet was changed on another device: compare with what it holds now, then save again.")
 
 
 @transaction.atomic
@@ -42,9 +43,8 @@ def save_sheet(
     Invalid (at field `mark-<criterion>`, `comment-<criterion>`, `comment` or `private_note`), or Conflict: sheets not
     open, sheet handed in, or changed on another device (then nothing is written, unless it says the same already).
     """
-    panel = held(duty.juror.panel)
+    sheet, panel = _held_sheet(duty)
     require_state(panel, [PanelState.OPEN], _("The sheets of this panel are not open."))
-    sheet = _sheet_of(duty)
     require(by, "juries.write_sheet", sheet)
     given = _checked(panel, marks or {}, comments or {})
     texts = {"comment": comment, "private_note": private_note}
@@ -63,12 +63,13 @@ Given = dict[int, dict[str, Any]]
 """Per criterion, the columns of a mark to set."""
 
 
-def _sheet_of(duty: Sheet | Assignment) -> Sheet:
-    """The sheet as it is now, new and unsaved before the first mark."""
-    key = {"juror": duty.juror_id, "submission": duty.submission_id}
-    found = Sheet.objects.filter(**key).first() or Sheet(juror_id=duty.juror_id, submission_id=duty.submission_id)
-    found.juror = duty.juror
-    return found
+def _held_sheet(duty: Sheet | Assignment) -> tuple[Sheet, Panel]:
+    """The sheet as it is now (new and unsaved before the first mark), with its panel held so that no lock passes."""
+    rows = Sheet.objects.select_for_update(of=("juror__panel",)).select_related("juror__panel")
+    found = rows.filter(juror=duty.juror_id, submission=duty.submission_id).first()
+    if found is not None:
+        return found, found.juror.panel
+    return Sheet(juror=duty.juror, submission_id=duty.submission_id), held(duty.juror.panel)
 
 
 def _checked(panel: Panel, marks: Mapping[Criterion, Decimal | None], comments: Mapping[Criterion, str]) -> Given:
@@ -112,10 +113,7 @@ def _same_already(sheet: Sheet, kept: dict[int, Mark], given: Given, fields: dic
         getattr(kept.get(key, Mark()), name) == value for key, row in given.items() for name, value in row.items()
     )
     if not same:
-        raise Conflict(
-            "changed_elsewhere",
-            _("This sheet was changed on another device: compare with what it holds now, then save again."),
-        )
+        raise Conflict("changed_elsewhere", CHANGED)
     return sheet
 
 
@@ -125,11 +123,19 @@ def _write(sheet: Sheet, fields: dict[str, str]) -> None:
     for name, value in {**fields, "version": seen + 1, "edited_at": now}.items():
         setattr(sheet, name, value)
     if sheet.pk is None:
-        sheet.save()
+        _begin(sheet)
         return
     rows = Sheet.objects.filter(pk=sheet.pk, version=seen, state=SheetState.DRAFT)
     if not rows.update(**fields, version=seen + 1, edited_at=now):
-        raise Conflict("changed_elsewhere", _("Someone has just changed this: reload the page."))
+        raise Conflict("changed_elsewhere", CHANGED)
+
+
+def _begin(sheet: Sheet) -> None:
+    """Write a sheet for the first time; another device may have done so in the same instant."""
+    try:
+        sheet.save()
+    except IntegrityError:
+        raise Conflict("changed_elsewhere", CHANGED) from None
 
 
 def _write_marks(sheet: Sheet, kept: dict[int, Mark], given: Given) -> None:

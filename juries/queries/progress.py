@@ -1,0 +1,154 @@
+"""How far a panel is, juror by application, as its organisers see it: completeness, never a mark."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from calls.models import Submission
+from calls.workflow import SubmissionState
+from juries.models import Assignment, Expertise, Juror, Panel, Recusal, Sheet
+from juries.queries.panels import IN_SCOPE, duties, recusals_of
+from juries.workflow import SheetState
+
+MEMBER = "member"
+Key = tuple[Any, int]
+"""(submission, juror)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One juror and one application: `state` is none, empty, draft, handed_in or recused."""
+
+    juror: Juror
+    state: str
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    submission: Submission
+    cells: list[Cell]
+
+    @property
+    def expected(self) -> int:
+        return sum(cell.state in {"empty", "draft", "handed_in"} for cell in self.cells)
+
+    @property
+    def handed_in(self) -> int:
+        return sum(cell.state == "handed_in" for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a juror has to read and has handed in."""
+
+    juror: Juror
+    expected: int
+    handed_in: int
+
+    @property
+    def is_done(self) -> bool:
+        return self.expected == self.handed_in
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Completeness of a panel, juror × application. Nothing on it depends on a mark."""
+
+    loads: list[Load]
+    page: Page[Submission]
+    rows: list[BoardRow]
+    recusals: list[Recusal]
+
+    @property
+    def jurors(self) -> list[Juror]:
+        return [load.juror for load in self.loads]
+
+    @property
+    def expected(self) -> int:
+        return sum(load.expected for load in self.loads)
+
+    @property
+    def handed_in(self) -> int:
+        return sum(load.handed_in for load in self.loads)
+
+    @property
+    def missing(self) -> int:
+        return self.expected - self.handed_in
+
+
+def loads(panel: Panel) -> list[Load]:
+    """Each juror of the panel with a count of readings and of sheets handed in. Two statements."""
+    handed_in = Sheet.objects.filter(
+        juror=OuterRef("juror"), submission=OuterRef("submission"), state=SheetState.HANDED_IN
+    )
+    own = duties(panel).filter(juror=OuterRef("pk"))
+    knowledge = Prefetch("expertise", Expertise.objects.select_related("pillar"))
+    seats = (
+        panel.jurors.select_related("user")
+        .prefetch_related(knowledge)
+        .annotate(expected=_counted(own), done=_counted(own.filter(Exists(handed_in))))
+    )
+    return [Load(juror, juror.expected, juror.done) for juror in seats]
+
+
+def _counted(rows: QuerySet[Assignment]) -> Coalesce:
+    counts = rows.order_by().values("juror").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counts), 0)
+
+
+def shown_on_board(panel: Panel, viewer: Any) -> QuerySet[Submission]:
+    """The applications of the board: those to weigh or read already, without those `viewer` stands aside from."""
+    read = Assignment.objects.filter(juror__panel=panel, submission=OuterRef("pk"))
+    aside = Recusal.objects.filter(juror__panel=panel, juror__user=viewer, submission=OuterRef("pk"))
+    state = IN_SCOPE[Panel.Stage(panel.stage)]
+    return (
+        panel.call.submissions.filter(Q(state=state) | Exists(read), ~Exists(aside))
+        .exclude(state=SubmissionState.WITHDRAWN)
+        .order_by("number")
+    )
+
+
+def board(panel: Panel, viewer: Any, *, number: Any = 1, per_page: int = 50) -> Board:
+    """The board of `panel` as `viewer` may see it, page `number` of its applications. Six statements."""
+    seats, recusals = loads(panel), list(recusals_of(panel))
+    page = Paginator(shown_on_board(panel, viewer), per_page).get_page(number)
+    submissions = list(page.object_list)
+    states = _states(panel, [submission.pk for submission in submissions])
+    whole = {recusal.juror_id for recusal in recusals if recusal.submission_id is None}
+    aside = {(recusal.submission_id, recusal.juror_id) for recusal in recusals}
+    for key, (origin, _state) in states.items():
+        if origin == MEMBER:
+            aside.add(key)
+
+    def cell(submission: Submission, juror: Juror) -> Cell:
+        key = (submission.pk, juror.pk)
+        if juror.pk in whole or key in aside:
+            return Cell(juror, "recused")
+        origin, state = states.get(key, ("", "none"))
+        return Cell(juror, state or "empty", by_hand=origin == Assignment.Origin.HAND)
+
+    jurors = [load.juror for load in seats]
+    rows = [BoardRow(submission, [cell(submission, juror) for juror in jurors]) for submission in submissions]
+    return Board(seats, page, rows, recusals)
+
+
+def _states(panel: Panel, submissions: Iterable[Any]) -> dict[Key, tuple[str, str | None]]:
+    """Per (submission, juror): where the reading comes from and its sheet's state; members of an applicant last."""
+    keys = list(submissions)
+    asked = (
+        Assignment.objects.filter(juror__panel=panel, submission__in=keys)
+        .annotate(own=FilteredRelation("submission__sheets", condition=Q(submission__sheets__juror=F("juror"))))
+        .values_list("submission_id", "juror_id", "origin", "own__state")
+    )
+    members = (
+        Submission.objects.filter(pk__in=keys, structure__memberships__user__juries__panel=panel)
+        .order_by()
+        .values_list("pk", "structure__memberships__user__juries", Value(MEMBER), Value(""))
+    )
+    rows = sorted(asked.union(members, all=True), key=lambda row: row[2] == MEMBER)
+    return {(submission, juror): (origin, state) for submission, juror, origin, state in rows}

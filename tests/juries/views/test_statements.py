@@ -1,0 +1,82 @@
+"""The jury's pages cost the same few statements whatever there is to read."""
+
+from functools import partial
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from juries.operations import panels
+from juries.queries.panels import criteria_of
+from tests.factories.juries import opened, write
+
+pytestmark = pytest.mark.django_db
+
+SHAPES = ({"jurors": 1, "applications": 1}, {"jurors": 3, "applications": 3})
+LIMIT = 12
+
+
+def cost(client, person, act):
+    client.force_login(person)
+    act()
+    with CaptureQueriesContext(connection) as statements:
+        answer = act()
+    assert answer.status_code == 200, answer.content
+    return len(statements)
+
+
+def costs(client, address, person=lambda jury: jury.chair):
+    found = []
+    for shape in SHAPES:
+        jury = opened(**shape)
+        for place, _submission in enumerate(jury.submissions):
+            write(jury.assignment(0, place), 3, hand_in=False, comment="Begun.")
+        found.append(cost(client, person(jury), partial(client.get, address(jury))))
+    return found
+
+
+def of_panel(name):
+    return lambda jury: reverse(f"juries:{name}", kwargs={"pk": jury.panel.pk})
+
+
+def of_sheet(name):
+    return lambda jury: reverse(f"juries:{name}", kwargs={"pk": jury.panel.pk, "submission": jury.submissions[0].pk})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [of_panel("room"), of_panel("links"), of_panel("leave"), of_sheet("sheet"), of_sheet("declare-link")],
+    ids=["room", "links", "leave", "sheet", "declare-link"],
+)
+def test_jurors_pages(client, address):
+    one, three = costs(client, address)
+    assert one == three <= LIMIT
+
+
+def test_organisers_board(client):
+    def recused(jury):
+        panels.declare_recusal(jury.jurors[-1], jury.submissions[0], "unsure", by=jury.jurors[-1].user)
+        return jury.agent
+
+    one, three = costs(client, of_panel("organise"), recused)
+    assert one == three <= LIMIT
+
+
+def test_list_of_panels(client):
+    one, three = costs(
+        client, lambda jury: reverse("juries:panels", kwargs={"slug": jury.call.slug}), lambda jury: jury.agent
+    )
+    assert one == three <= LIMIT
+
+
+def test_saving_a_mark(client):
+    for shape in SHAPES:
+        jury = opened(**shape)
+        client.force_login(jury.chair)
+        field = f"mark-{criteria_of(jury.panel)[0].pk}"
+        for version in range(2):
+            with CaptureQueriesContext(connection) as statements:
+                answer = client.post(of_sheet("mark")(jury), {"field": field, "value": version, "version": version})
+            assert answer.status_code == 200
+            assert len(statements) <= LIMIT, [each["sql"][:100] for each in statements]
