@@ -35,7 +35,7 @@ def lines_of(call: Call, figures: Figures) -> list[FigureLine]:
     lines = [
         FigureLine(submissions, ngettext("application", "applications", submissions), _dates(call)),
         FigureLine(places, ngettext("country", "countries", places), _countries(figures.countries)),
-        FigureLine(finalists, ngettext("finalist", "finalists", finalists), ", ".join(figures.finalists)),
+        FigureLine(finalists, ngettext("finalist", "finalists", finalists), ", ".join(_winners_first(figures))),
         FigureLine(winners, ngettext("laureate", "laureates", winners), _winners(figures.winners)),
     ]
     return [line for line in lines if line.count]
@@ -47,6 +47,11 @@ def _dates(call: Call) -> str:
 
 def _countries(codes: tuple[str, ...]) -> str:
     return ", ".join(str(countries.name(code)) for code in codes)
+
+
+def _winners_first(figures: Figures) -> list[str]:
+    places = {winner.name: place for place, winner in enumerate(figures.winners)}
+    return sorted(figures.finalists, key=lambda name: places.get(name, len(places)))
 
 
 def _winners(winners: tuple[Winner, ...]) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from calls.models import Call
 from calls.phases import Phase, phase_at
 from calls.queries import PublicCalls
+from juries.models import PublicVote
 
 
 def current_call(calls: PublicCalls, moment: datetime) -> Call | None:
@@ -12,6 +13,13 @@ def current_call(calls: PublicCalls, moment: datetime) -> Call | None:
     past = {phase: call for call in reversed(calls.past) if (phase := phase_at(call, moment))}
     candidates = (*calls.open[:1], *calls.coming[:1], past.get(Phase.CLOSED), past.get(Phase.PUBLISHED))
     return next((call for call in candidates if call is not None), None)
+
+
+def open_vote(call: Call | None, moment: datetime) -> PublicVote | None:
+    """The public vote of a call in its jury's hands, when one may vote at the aware instant `moment`."""
+    if call is None or phase_at(call, moment) != Phase.CLOSED:
+        return None
+    return PublicVote.objects.filter(call=call, opens_at__lte=moment, closes_at__gt=moment).first()
 
 
 def told_call(calls: PublicCalls, moment: datetime) -> Call | None:

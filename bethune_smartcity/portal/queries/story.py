@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q
 
 from calls.models import Call, Prize, Submission
-from juries.models import Award, Panel, Proposal
+from juries.models import Panel, Proposal
 
 KEPT_FOR = 3600
 
@@ -46,37 +47,43 @@ def figures_of(call: Call, moment: datetime) -> Figures | None:
 
 
 def _count(call: Call, moment: datetime) -> Figures:
+    countries, told = _countries(call), list(_distinguished(call, moment))
     return Figures(
-        submissions=call.last_number,
-        countries=_countries(call),
-        finalists=_finalists(call, moment),
-        winners=_winners(call, moment),
+        submissions=sum(countries.values()),
+        countries=tuple(countries),
+        finalists=tuple(dict.fromkeys(row["structure__name"] for row in told if row["pitched"])),
+        winners=_winners(told),
         partners=tuple(call.partners.values_list("name", flat=True)),
     )
 
 
-def _countries(call: Call) -> tuple[str, ...]:
+def _countries(call: Call) -> dict[str, int]:
+    """How many applications were handed in from each country, the most frequent first."""
     numbered = Submission.objects.filter(call=call, number__isnull=False)
     counts = numbered.values("structure__country").annotate(count=Count("pk")).order_by("-count", "structure__country")
-    return tuple(str(row["structure__country"]) for row in counts)
+    return {str(row["structure__country"]): row["count"] for row in counts}
 
 
-def _finalists(call: Call, moment: datetime) -> tuple[str, ...]:
+def _distinguished(call: Call, moment: datetime) -> Any:
+    """The applications kept for the finale or awarded, once for each award, jury's prizes first."""
     kept = Proposal.objects.filter(
-        panel__call=call,
+        submission=OuterRef("pk"),
         panel__stage=Panel.Stage.READING,
         panel__publish_at__lte=moment,
         verdict=Proposal.Verdict.KEEP,
     )
-    return tuple(kept.order_by("submission__number").values_list("submission__structure__name", flat=True))
+    public = FilteredRelation("awards", condition=Q(awards__publish_at__lte=moment))
+    submissions = Submission.objects.filter(call=call).annotate(pitched=Exists(kept), won=public)
+    told = submissions.filter(Q(pitched=True) | Q(won__isnull=False))
+    return told.order_by("won__prize__kind", "won__prize__rank", "number").values(
+        "pk", "pitched", "structure__name", "won__prize__kind", "won__amount"
+    )
 
 
-def _winners(call: Call, moment: datetime) -> tuple[Winner, ...]:
-    awards = Award.objects.filter(call=call, publish_at__lte=moment).order_by("prize__rank")
-    awards = awards.select_related("prize", "submission__structure")
-    loved = {award.submission_id for award in awards if award.prize.kind == Prize.Kind.PUBLIC}
+def _winners(told: list[dict[str, Any]]) -> tuple[Winner, ...]:
+    loved = {row["pk"] for row in told if row["won__prize__kind"] == Prize.Kind.PUBLIC}
     return tuple(
-        Winner(award.submission.structure.name, award.amount, award.submission_id in loved)
-        for award in awards
-        if award.prize.kind == Prize.Kind.JURY
+        Winner(row["structure__name"], row["won__amount"], row["pk"] in loved)
+        for row in told
+        if row["won__prize__kind"] == Prize.Kind.JURY
     )

@@ -7,7 +7,7 @@ from django.views.generic import TemplateView
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import PublicPage
 from bethune_smartcity.portal.figures import lines_of
-from bethune_smartcity.portal.queries.calls import current_call, told_call
+from bethune_smartcity.portal.queries.calls import current_call, open_vote, told_call
 from bethune_smartcity.portal.queries.pillars import pillars_with_counts
 from bethune_smartcity.portal.queries.projects import cards
 from bethune_smartcity.portal.queries.story import figures_of
@@ -28,6 +28,7 @@ class Home(PublicPage, TemplateView):
         figures = figures_of(told, moment) if told else None
         return super().get_context_data(
             call=current,
+            vote=open_vote(current, moment),
             steps=steps_of(current, moment) if current else general_steps(),
             pillars=pillars_with_counts(),
             told=told,
