@@ -1,39 +1,109 @@
-"""Every public page answers in the four languages, on a full portal and on an empty one."""
+"""Every public page answers in the four languages, on a portal in use and on an empty one, in few statements."""
+
+from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
-from django.urls import reverse
-from django.utils import translation
 
+from bethune_smartcity.core import clock
 from bethune_smartcity.portal.legal import SLUGS
+from calls.models import RulesVersion
+from calls.operations import clarifications
+from pillars.models import Indicator, Objective, Pillar, Reading
+from tests.factories import projects
+from tests.factories.accounts import UserFactory
+from tests.factories.calls import CallFactory, agent_of
+
+from .conftest import LANGUAGES
 
 pytestmark = pytest.mark.django_db
 
-LANGUAGES = [code for code, _name in settings.LANGUAGES]
-FIXED = [
+EMPTY = [
     ("portal:home", {}),
     ("portal:pillars", {}),
     ("portal:pillar", {"slug": "mobilite-transport"}),
     ("calls:list", {}),
     *(("portal:legal", {"slug": slug}) for slug in SLUGS),
 ]
+IN_USE = [
+    *EMPTY,
+    ("calls:detail", {"slug": "mobilite"}),
+    ("calls:questions", {"slug": "mobilite"}),
+    ("calls:rules", {"slug": "mobilite"}),
+]
 
 
-@pytest.fixture(autouse=True)
-def _no_figures_kept():
-    cache.clear()
+def add_call(slug):
+    """An open call with rules and an answered question."""
+    call = CallFactory(slug=slug, title="Mobilité : penser autrement", asks="Comment ?\nÀ quelle échelle ?")
+    RulesVersion.objects.create(call=call, number=1, text="## Objet", in_force_from=clock.today())
+    agent = agent_of(call)
+    asked = clarifications.ask(call, "Une association peut-elle répondre ?", by=UserFactory())
+    clarifications.answer(asked, "Oui.", by=agent)
+    return call
 
 
-def address(name, language, **kwargs):
-    with translation.override(language):
-        return reverse(name, kwargs=kwargs)
+def add_project():
+    """A project of a published call, with a step to come, and an indicator with a reading under its pillar."""
+    made = projects.project()
+    projects.milestone(made)
+    pillar = Pillar.objects.get(slug="mobilite-transport")
+    Objective.objects.create(pillar=pillar, text="Plus de vélos")
+    indicator = Indicator.objects.create(pillar=pillar, name="Trajets à vélo", unit="trajets")
+    for days in range(3):
+        Reading.objects.create(indicator=indicator, day=clock.today() - timedelta(days=days), value=800 + days)
+
+
+@pytest.fixture
+def in_use():
+    add_call("mobilite")
+    add_project()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("name", "kwargs"), FIXED)
-def test_every_page_answers_on_an_empty_portal(client, name, kwargs, language):
+@pytest.mark.parametrize(("name", "kwargs"), EMPTY)
+def test_every_page_answers_on_an_empty_portal(client, address, name, kwargs, language):
     answer = client.get(address(name, language, **kwargs))
     assert answer.status_code == 200
-    assert f'lang="{"en-GB" if language == "en" else language}"' in answer.text
+    assert f'<html lang="{"en-GB" if language == "en" else language}"' in answer.text
     assert answer.text.count("<h1") == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("name", "kwargs"), IN_USE)
+def test_every_page_answers_on_a_portal_in_use(client, address, in_use, name, kwargs, language):
+    answer = client.get(address(name, language, **kwargs))
+    assert answer.status_code == 200
+    assert answer.text.count("<h1") == 1
+
+
+@pytest.mark.parametrize(("name", "kwargs"), IN_USE)
+def test_statements_do_not_grow_with_the_rows(client, address, in_use, django_assert_max_num_queries, name, kwargs):
+    def statements():
+        cache.clear()
+        with django_assert_max_num_queries(8 if name == "portal:home" else 12) as counted:
+            assert client.get(address(name, **kwargs)).status_code == 200
+        return len(counted)
+
+    before = statements()
+    for number in range(2):
+        add_call(f"autre-{number}")
+        add_project()
+    assert statements() == before
+
+
+@pytest.mark.parametrize(("name", "slug"), [("portal:pillar", "inconnu"), ("calls:detail", "inconnu")])
+def test_unknown_is_404(client, address, name, slug):
+    assert client.get(address(name, slug=slug)).status_code == 404
+
+
+def test_each_page_says_where_it_is_in_the_other_languages(client, address, in_use):
+    page = client.get(address("calls:detail", slug="mobilite")).text
+    assert '<link rel="canonical" href="https://portail.example/appels/mobilite/">' in page
+    assert '<link rel="alternate" hreflang="de" href="https://portail.example/de/appels/mobilite/">' in page
+
+
+def test_a_filtered_page_leads_search_engines_to_the_plain_one(client, address, in_use):
+    page = client.get(address("calls:list") + "?page=1").text
+    assert '<link rel="canonical" href="https://portail.example/appels/">' in page
+    assert "hreflang=" not in page.split("</head>")[0]

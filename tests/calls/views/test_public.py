@@ -1,0 +1,262 @@
+"""A call as anyone reads it: what shows in each phase, to whom, and what the button offers."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from bethune_smartcity.core import clock
+from calls.models import CallDate, Criterion, Prize, RulesVersion
+from calls.operations import clarifications, deadlines, submissions
+from calls.queries.page import calendar_of, grids_of, shares_of
+from tests.factories.accounts import StructureFactory, UserFactory, owner_of
+from tests.factories.calls import CallFactory, agent_of, draft, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
+
+
+def page(client, call, name="detail", at=None, **query):
+    with clock.at(at or clock.now()):
+        answer = client.get(reverse(f"calls:{name}", args=[call.slug]), query)
+    assert answer.status_code == 200
+    return answer
+
+
+def side(answer):
+    return answer.text.split('<aside class="call__side"')[1].split("</aside>")[0]
+
+
+def answered(call, agent, text="May an association apply?"):
+    asked = clarifications.ask(call, text, by=UserFactory())
+    return clarifications.answer(asked, "Yes, with a **startup** or without.", by=agent)
+
+
+class TestVisibility:
+    def test_a_draft_call_exists_for_its_agents_only(self, client):
+        call = CallFactory(draft=True)
+        address = reverse("calls:detail", args=[call.slug])
+        assert client.get(address).status_code == 404
+        client.force_login(agent_of(CallFactory()))
+        assert client.get(address).status_code == 404
+        client.force_login(agent_of(call))
+        preview = client.get(address)
+        assert preview.status_code == 200
+        assert 'content="noindex"' in preview.text
+
+    @pytest.mark.parametrize("name", ["questions", "rules"])
+    def test_so_do_its_other_pages(self, client, name):
+        call = CallFactory(draft=True)
+        assert client.get(reverse(f"calls:{name}", args=[call.slug])).status_code == 404
+
+    def test_the_list_tells_open_coming_and_past_apart(self, client):
+        made = {name: CallFactory(**fields) for name, fields in KINDS.items()}
+        calls = client.get(reverse("calls:list")).context["calls"]
+        assert (calls.open, calls.coming) == ([made["open"]], [made["coming"]])
+        assert set(calls.past) == {made["closed"], made["published"]}
+
+
+KINDS = {
+    "open": {},
+    "coming": {"coming": True},
+    "closed": {"closed": True},
+    "published": {"closed": True, "results_at": clock.now() - timedelta(hours=1)},
+    "draft": {"draft": True},
+}
+
+
+class TestButton:
+    def test_a_visitor_may_apply_while_the_call_is_open(self, client):
+        call = CallFactory()
+        apply = reverse("calls:apply", args=[call.slug])
+        assert apply in side(page(client, call))
+        assert apply not in side(page(client, call, at=call.closes_at))
+        assert apply not in side(page(client, CallFactory(coming=True)))
+
+    def test_a_draft_is_resumed_then_only_read(self, client):
+        made = draft()
+        client.force_login(owner_of(made.structure))
+        assert "Resume my draft" in side(page(client, made.call))
+        assert "See my draft" in side(page(client, made.call, at=made.call.closes_at))
+
+    def test_an_application_is_seen(self, client):
+        made = submitted()
+        client.force_login(owner_of(made.structure))
+        assert "See my application" in side(page(client, made.call))
+        assert made.get_absolute_url() in side(page(client, made.call))
+        client.force_login(UserFactory())
+        assert made.get_absolute_url() not in page(client, made.call).text
+
+    def test_after_withdrawing_one_may_apply_again(self, client):
+        made = submitted()
+        owner = owner_of(made.structure)
+        submissions.withdraw(made, by=owner)
+        client.force_login(owner)
+        assert reverse("calls:apply", args=[made.call.slug]) in side(page(client, made.call))
+
+    def test_results_are_offered_from_their_hour(self, client):
+        call = CallFactory(closed=True, results_at=clock.now() + timedelta(hours=1))
+        assert "resultats" not in page(client, call).text
+        assert f'href="{call.get_absolute_url()}resultats/"' in side(page(client, call, at=call.results_at))
+
+
+class TestCalendar:
+    def test_a_moved_date_keeps_what_was_told_and_why(self, client):
+        call = CallFactory(questions_until=clock.now() + timedelta(days=5))
+        told = call.closes_at
+        deadlines.move_deadline(call, "closes_at", told + timedelta(days=7), reason="Strike", by=agent_of(call))
+        deadlines.move_deadline(call, "questions_until", told - timedelta(days=2), reason="Holiday", by=agent_of(call))
+        lines = {line.name: line for line in calendar_of(call, clock.now())}
+        assert [moved.before for moved in lines["closes_at"].moves] == [told]
+        text = page(client, call).text
+        assert text.count("<del>") == 2
+        assert "Strike" in text
+        assert "Holiday" in text
+
+    def test_dates_come_in_order_with_the_past_ones_marked(self):
+        call = CallFactory(questions_until=clock.now() + timedelta(days=5))
+        CallDate.objects.create(call=call, label="Finale", at=call.closes_at + timedelta(days=40), with_time=True)
+        lines = calendar_of(call, clock.now())
+        assert [line.name for line in lines] == ["opens_at", "questions_until", "closes_at", ""]
+        assert [line.is_past for line in lines] == [True, False, False, False]
+
+    def test_a_midnight_is_told_as_the_last_minute_before(self):
+        day = clock.today() + timedelta(days=20)
+        call = CallFactory(closes_at=clock.start_of(day), opens_at=clock.start_of(clock.today()))
+        lines = {line.name: line for line in calendar_of(call, clock.now())}
+        assert lines["closes_at"].shown == clock.start_of(day) - timedelta(minutes=1)
+        assert "23:59" in lines["closes_at"].words
+        assert lines["opens_at"].shown == call.opens_at
+
+
+class TestCriteria:
+    def test_stages_marked_alike_are_told_once(self):
+        call = CallFactory()
+        assert [(grid.stage, [line.share for line in grid.shares]) for grid in grids_of(call)] == [("", [50, 33, 17])]
+        Criterion.objects.filter(call=call, stage="finale", order=0).update(weight=9)
+        assert len(grids_of(call)) == 2
+
+    def test_shares_add_up_to_a_hundred(self):
+        weights = [Decimal(1), Decimal(1), Decimal(1)]
+        criteria = [Criterion(pk=n, label=str(n), weight=weight) for n, weight in enumerate(weights)]
+        criteria.append(Criterion(pk=9, label="aside", weight=5, counted=False))
+        assert [line.share for line in shares_of(criteria)] == [34, 33, 33, None]
+        assert shares_of([]) == []
+
+    def test_a_call_without_anything_to_tell_still_has_its_page(self, client):
+        call = CallFactory(form=False, grid=False, prizes=False, summary="")
+        text = page(client, call).text
+        assert 'id="call-prizes"' not in text
+        assert 'id="call-choice"' not in text
+        assert 'id="call-brief"' in text
+
+    def test_prizes_add_up_in_short(self, client):
+        call = CallFactory()
+        assert page(client, call).context["promised"] == Decimal(8500)
+        assert "8,500" in page(client, call).text
+        Prize.objects.filter(call=call).update(amount=None)
+        assert page(client, call).context["promised"] == 0
+
+
+class TestRules:
+    def test_the_version_in_force_is_shown_the_coming_one_is_not(self, client):
+        call = CallFactory()
+        for number, days in ((1, -9), (2, -1), (3, 5)):
+            day = clock.today() + timedelta(days=days)
+            RulesVersion.objects.create(call=call, number=number, text=f"Text {number}", in_force_from=day)
+        assert "Text 2" in page(client, call, "rules").text
+        assert "version 2" in page(client, call).text
+        old = page(client, call, "rules", version="1")
+        assert "Text 1" in old.text
+        assert "no longer in force" in old.text
+        for odd in ("3", "x", "9" * 30):
+            assert client.get(reverse("calls:rules", args=[call.slug]), {"version": odd}).status_code == 404
+
+    def test_a_call_without_rules_has_no_page_of_them(self, client):
+        call = CallFactory()
+        assert client.get(reverse("calls:rules", args=[call.slug])).status_code == 404
+        assert "reglement" not in page(client, call).text
+
+
+class TestQuestions:
+    def ask(self, client, call, text="May an association apply?"):
+        return client.post(reverse("calls:questions", args=[call.slug]), {"text": text})
+
+    def test_the_last_three_answers_are_on_the_page_and_all_on_theirs(self, client):
+        call = CallFactory()
+        agent = agent_of(call)
+        for number in range(4):
+            answered(call, agent, f"Question {number}?")
+        text = page(client, call).text
+        assert [n for n in range(4) if f"Question {n}?" in text] == [1, 2, 3]
+        assert "All 4 answers" in text
+        assert "Question 0?" in page(client, call, "questions").text
+
+    def test_a_question_waits_where_its_asker_alone_sees_it(self, client):
+        call, user = CallFactory(), UserFactory()
+        client.force_login(user)
+        assert self.ask(client, call).status_code == 302
+        assert "May an association apply?" in page(client, call, "questions").text
+        client.force_login(UserFactory())
+        assert "May an association apply?" not in page(client, call, "questions").text
+        assert "May an association apply?" not in page(client, call).text
+
+    def test_nobody_s_name_is_shown(self, client):
+        call = CallFactory()
+        asked = answered(call, agent_of(call))
+        text = page(client, call, "questions").text
+        assert asked.asker.name not in text
+        assert asked.asker.email not in text
+        assert asked.answered_by.name not in text
+
+    def test_visitors_are_asked_to_sign_in(self, client):
+        call = CallFactory()
+        assert "/connexion/?next=/" in self.ask(client, call).headers["Location"]
+        assert "<textarea" not in page(client, call, "questions").text
+
+    @pytest.mark.parametrize("text", ["", "   ", "x" * 2001, "a\u202eb", "a\x00b"])
+    def test_odd_questions_are_refused_and_kept_on_the_page(self, client, text):
+        call = CallFactory()
+        client.force_login(UserFactory())
+        answer = self.ask(client, call, text)
+        assert answer.status_code in {400, 422}
+        assert answer.context["form"].errors["text"]
+        assert not call.clarifications.exists()
+
+    def test_after_their_last_day_questions_are_refused(self, client):
+        call = CallFactory(questions_until=clock.now() + timedelta(days=5))
+        client.force_login(UserFactory())
+        with clock.at(call.questions_until):
+            assert self.ask(client, call).status_code == 409
+        assert "<textarea" not in page(client, call, "questions", at=call.questions_until).text
+
+
+@pytest.mark.parametrize("name", ["detail", "questions", "rules"])
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_statements_stay_few_whatever_the_rows(client, django_assert_max_num_queries, name, signed_in):
+    call = CallFactory()
+    agent, user = agent_of(call), UserFactory()
+    submitted(call, StructureFactory(owner=user))
+    RulesVersion.objects.create(call=call, number=1, text="Text", in_force_from=clock.today())
+    answered(call, agent)
+    if signed_in:
+        client.force_login(user)
+
+    def statements():
+        with django_assert_max_num_queries(12 if signed_in else 10) as counted:
+            page(client, call, name)
+        return len(counted)
+
+    before = statements()
+    for number in range(2):
+        answered(call, agent, f"Question {number}?")
+        CallDate.objects.create(call=call, label="Step", at=clock.now() + timedelta(days=number))
+        RulesVersion.objects.create(call=call, number=number + 2, text="Text", in_force_from=clock.today())
+    assert statements() == before
