@@ -19,6 +19,7 @@ from juries.models import Assignment, Juror, Mark, Panel, Sheet
 from juries.operations import panels, scoring
 from juries.workflow import SheetState
 from pillars.models import Pillar
+from projects.models import Project
 
 from .demo.call_2017 import texts
 from .demo.questionnaire import write_criteria, write_form
@@ -35,7 +36,7 @@ BATCH = 2000
 @transaction.atomic
 def load(count: int) -> None:
     """A closed call with `count` finalists, `READERS` sheets each in the reading (frozen) and in the finale (open),
-    and a second, open call with one draft. Raises ValueError when it is there already or `count` is below 1.
+    a second, open call with one draft, and `count` projects of the city. Raises ValueError when it is there already or `count` is below 1.
     """
     if count < 1 or Call.objects.filter(slug=SLUG).exists():
         raise ValueError("the volume is loaded once, with one submission at least")
@@ -54,6 +55,25 @@ def load(count: int) -> None:
     _fill(finale, items, handed_in=False)
     panels.open_panel(finale, by=agent)
     _draft(agent, applicant)
+    _projects(count)
+
+
+def _projects(count: int) -> None:
+    """`count` city-led projects in the showcase."""
+    pillars = list(Pillar.objects.all())
+    Project.objects.bulk_create(
+        (
+            Project(
+                slug=f"mesure-{n:05d}",
+                name=f"Projet {n:05d} (mesure)",
+                one_line="Un projet de mesure, sur une ligne.",
+                pillar=pillars[n % 7],
+                search_text=f"projet {n:05d} (mesure)",
+            )
+            for n in range(count)
+        ),
+        batch_size=BATCH,
+    )
 
 
 def _person(email: str, **facts: bool) -> User:
@@ -136,6 +156,8 @@ def _fill(panel: Panel, items: list[Submission], *, handed_in: bool) -> None:
     jurors = list(panel.jurors.filter(has_voice=True).order_by("pk"))
     pairs = [(juror, item) for item in items for juror in jurors]
     Assignment.objects.bulk_create((Assignment(juror=j, submission=s) for j, s in pairs), batch_size=BATCH)
+    for juror in jurors:
+        panels.declare_no_link(juror, items, by=juror.user)
     if handed_in:
         panels.open_panel(panel, by=panel.call.agent_rights.first().user)
     sheets = Sheet.objects.bulk_create((_sheet(j, s, handed_in) for j, s in pairs), batch_size=BATCH)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .jobs import WARMING, at_step
 from .servers import run, serving
 from .visitor import Visitor
 
@@ -86,13 +87,6 @@ def databases(env: dict[str, str]) -> Iterator[None]:
     connection.close()
 
 
-def versioned(fields: dict[str, str], step: int) -> dict[str, str]:
-    """A save's fields at its `step`-th repetition: the version moves on with each save."""
-    if "version" in fields:
-        return fields | {"version": str(int(fields["version"]) + step), "value": "3.5" if step % 2 else "4.0"}
-    return {name: f"{value} {step}" for name, value in fields.items()}
-
-
 def measure(job: dict[str, Any], portal: Visitor, floor: Visitor) -> Figures:
     """One job and its floor in interleaved pairs."""
     ours, theirs, ratios, size = [], [], [], 0
@@ -100,7 +94,7 @@ def measure(job: dict[str, Any], portal: Visitor, floor: Visitor) -> Figures:
         portal.learn_token(job["form"])
     pairs = PAIRS if job["name"] != "CSV" else max(5, PAIRS // 8)
     for step in range(-3, pairs):
-        fields = versioned(job["fields"], step + 3) if job["fields"] is not None else None
+        fields = at_step(job["fields"], step + 3 + WARMING)
         took, size = portal.visit(job["path"], fields)
         base, _size = floor.visit(job["floor"], {"value": str(step)} if fields is not None else None)
         if step >= 0:

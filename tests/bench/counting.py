@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 
-from .jobs import Job
+from .jobs import Job, at_step
 
 COUNTS = re.compile(r"^SELECT COUNT\(", re.IGNORECASE)
 
@@ -32,11 +32,12 @@ def counted() -> Iterator[Counter]:
         yield counter
 
 
-def visit(client: Client, job: Job) -> Any:
-    if job.fields is None:
+def visit(client: Client, job: Job, step: int) -> Any:
+    fields = at_step(job.fields, step)
+    if fields is None:
         response = client.get(job.path)
         return b"".join(response.streaming_content) if response.streaming else response.content
-    return client.post(job.path, job.fields).content
+    return client.post(job.path, fields).content
 
 
 def signed_in(session: str | None) -> Client:
@@ -67,9 +68,9 @@ def _touched(node: dict[str, Any]) -> int:
 def measure(job: Job, session: str | None) -> tuple[int, int]:
     """(statements, rows read by the heaviest page statement) of one visit after a first one that warms caches."""
     client = signed_in(session)
-    visit(client, job)
+    visit(client, job, 0)
     with counted() as counter:
-        visit(client, job)
+        visit(client, job, 1)
     statements = [s for s in counter.seen if not s[0].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
     reads = [s for s in statements if s[0].lstrip().upper().startswith("SELECT") and not COUNTS.match(s[0])]
     heaviest = max((rows_read(*s) for s in reads if "FOR UPDATE" not in s[0]), default=0)

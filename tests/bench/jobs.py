@@ -16,3 +16,16 @@ class Job:
     limit: float | None = 5.0
     rows_shown: int = 50
     form: str = ""
+
+
+WARMING = 2
+"""How often each job was run by the count of statements, before it is timed."""
+
+
+def at_step(fields: dict[str, str] | None, step: int) -> dict[str, str] | None:
+    """A save's fields at its `step`-th repetition: another value, and the version moved on by one each time."""
+    if fields is None:
+        return None
+    if "version" in fields:
+        return fields | {"version": str(int(fields["version"]) + step), "value": "3.5" if step % 2 else "4.0"}
+    return fields | {"value": f"{fields['value']} {step}"}

@@ -10,6 +10,7 @@ from django.urls import reverse
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.portal.volume import AGENT, APPLICANT, JUROR, SLUG
 from calls.models import Call, Question, Submission
+from juries.forms.sheets import MARK
 from juries.models import Assignment, Panel, Sheet
 
 from .jobs import Job
@@ -40,7 +41,7 @@ def marking(panel: Panel, assignment: Assignment) -> dict[str, str]:
     """What the sheet's page sends for one mark."""
     criterion = panel.call.criteria.filter(stage=panel.stage).first()
     sheet = Sheet.objects.filter(juror=assignment.juror, submission=assignment.submission).first()
-    return {"criterion": str(criterion.pk), "value": "3.5", "version": str(sheet.version if sheet else 0)}
+    return {"field": f"{MARK}{criterion.pk}", "value": "3.5", "version": str(sheet.version if sheet else 0)}
 
 
 def jobs() -> list[Job]:
@@ -77,7 +78,7 @@ def jobs() -> list[Job]:
             reverse("calls:autosave", kwargs={"pk": draft.pk, "question": question.pk}),
             "/save/1",
             "applicant",
-            {question.field_name: TEXT},
+            {"field": question.field_name, "value": TEXT},
             form=reverse("calls:section", kwargs={"pk": draft.pk, "order": 1}),
         ),
         Job(
@@ -86,8 +87,8 @@ def jobs() -> list[Job]:
             "/form/1",
             "applicant",
         ),
-        Job("API list", reverse("api:project-list"), "/api"),
-        Job("CSV", f"{board}?format=csv", "/csv", "agent", rows_shown=10**6),
+        Job("API list", reverse("api:projects-list"), "/api"),
+        Job("CSV", reverse("calls:board-export", kwargs={"slug": SLUG}), "/csv", "agent", rows_shown=10**6),
     ]
 
 
