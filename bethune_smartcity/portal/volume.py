@@ -35,8 +35,10 @@ BATCH = 2000
 
 @transaction.atomic
 def load(count: int) -> None:
-    """A closed call with `count` finalists, `READERS` sheets each in the reading (frozen) and in the finale (open),
-    a second, open call with one draft, and `count` projects of the city. Raises ValueError when it is there already or `count` is below 1.
+    """A closed call with `count` finalists, a second, open one with one draft, and `count` projects of the city.
+
+    Each finalist has `READERS` sheets in the reading (frozen) and in the finale (open). Raises ValueError when it is
+    there already or `count` is below 1.
     """
     if count < 1 or Call.objects.filter(slug=SLUG).exists():
         raise ValueError("the volume is loaded once, with one submission at least")
