@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -60,19 +62,21 @@ def draft_holders(call: Call) -> QuerySet[User]:
     return holders.distinct().order_by("pk")
 
 
-def submission_path(submission: Submission, page: str = "submission") -> str:
-    return reverse(f"calls:{page}", kwargs={"pk": submission.pk})
+def _write(kind: str, subject: Model, recipients: Iterable[User], page: str, step: str = "", **context: Any) -> int:
+    """Write to each person in their language, with the address of `page` in that language. Returns how many."""
+    key = {"pk": subject.pk} if isinstance(subject, Submission) else {"slug": context["call"].slug}
+    people = sorted(recipients, key=lambda user: (user.language, user.pk))
+    asked = 0
+    for language, readers in groupby(people, key=lambda user: user.language):
+        with translation.override(language):
+            path = reverse(f"calls:{page}", kwargs=key)
+        asked += notify(kind, subject=subject, recipients=list(readers), path=path, step=step, context=context)
+    return asked
 
 
 def _tell(kind: str, submission: Submission, step: str, page: str = "submission", **context: Any) -> None:
-    notify(
-        kind,
-        subject=submission,
-        recipients=members(submission),
-        path=submission_path(submission, page),
-        step=step,
-        context={"call": submission.call, "city": City.current(), **context},
-    )
+    city = City.current()
+    _write(kind, submission, members(submission), page, step, call=submission.call, city=city, **context)
 
 
 def _dates(submission: Submission) -> dict[str, Any]:
@@ -108,36 +112,19 @@ def question_answered(clarification: Clarification) -> None:
     people = {user.pk: user for user in draft_holders(call)}
     if clarification.asker_id and clarification.asker and clarification.asker.is_active:
         people.setdefault(clarification.asker_id, clarification.asker)
-    notify(
-        ANSWERED,
-        subject=clarification,
-        recipients=people.values(),
-        path=reverse("calls:questions", kwargs={"slug": call.slug}),
-        context={"call": call},
-    )
+    _write(ANSWERED, clarification, people.values(), "questions", call=call)
 
 
 def deadline_moved(moved: DeadlineMove) -> None:
     """Tell those who prepare an application that a date of the call changed, and why."""
-    notify(
-        MOVED,
-        subject=moved,
-        recipients=draft_holders(moved.call),
-        path=reverse("calls:detail", kwargs={"slug": moved.call.slug}),
-        context={"call": moved.call, "before": deadline(moved.before), "after": deadline(moved.after)},
-    )
+    before, after = deadline(moved.before), deadline(moved.after)
+    _write(MOVED, moved, draft_holders(moved.call), "detail", call=moved.call, before=before, after=after)
 
 
 def closing_soon(submission: Submission, step: str, recipients: Iterable[User], lacks: list[Any]) -> int:
     """Say that the close is near and what this draft still lacks. Returns how many messages were asked for."""
-    return notify(
-        CLOSING,
-        subject=submission,
-        recipients=recipients,
-        path=submission_path(submission, "check"),
-        step=step,
-        context={"call": submission.call, "lacks": lacks, "closes": deadline(submission.call.closes_at)},
-    )
+    closes = deadline(submission.call.closes_at)
+    return _write(CLOSING, submission, recipients, "check", step, call=submission.call, lacks=lacks, closes=closes)
 
 
 def closing_step(name: str, closes_at: datetime) -> str:

@@ -1,0 +1,88 @@
+"""The closing ladder: each rung once, to those who still have something to do, never after the close."""
+
+from datetime import timedelta
+
+import pytest
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.notifications.models import Message
+from bethune_smartcity.notifications.tasks import sweep
+from calls.operations import deadlines
+from calls.operations.reminders import plan_closing
+from tests.factories.accounts import AgentFactory, join, owner_of
+from tests.factories.calls import CallFactory, draft, submitted
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+
+
+def written():
+    return Message.objects.filter(kind="calls.closing").order_by("pk")
+
+
+def test_seven_days_and_two_days_before_the_close_what_lacks_is_named_once():
+    call = CallFactory()
+    started = draft(call)
+    submitted(call)
+    close = call.closes_at
+    assert plan_closing(close - 8 * DAY) == 0
+    for moment, rungs in ((7 * DAY, 1), (6 * DAY, 1), (2 * DAY, 2), (HOUR, 2)):
+        plan_closing(close - moment)
+        assert written().count() == rungs
+    assert plan_closing(close) == 0
+    mail = written().first()
+    assert mail.recipient == owner_of(started.structure)
+    assert "Say the project in one line." in mail.body
+    assert str(started.pk) in mail.body
+
+
+def test_a_rung_missed_gives_way_to_the_nearer_one():
+    call = CallFactory()
+    draft(call)
+    assert plan_closing(call.closes_at - DAY) == 1
+    assert plan_closing(call.closes_at - HOUR) == 0
+
+
+def test_a_draft_just_started_is_left_alone():
+    call = CallFactory()
+    with clock.at(call.closes_at - 3 * DAY):
+        draft(call)
+    assert plan_closing(call.closes_at - 3 * DAY + HOUR) == 0
+    assert plan_closing(call.closes_at - DAY) == 1
+
+
+def test_each_member_is_told_in_their_language_even_one_who_joins_later():
+    started = draft()
+    join(started.structure, "editor")
+    french = join(started.structure, "reader")
+    french.language = "fr"
+    french.save()
+    moment = started.call.closes_at - DAY
+    assert plan_closing(moment) == 3
+    theirs, others = written().get(recipient=french), written().exclude(recipient=french).first()
+    assert "est encore un brouillon" in theirs.body
+    assert "is still a draft" in others.body
+    assert (theirs.path, others.path) == (f"/candidatures/{started.pk}/verifier/", f"/en{theirs.path}")
+    join(started.structure, "editor")
+    assert plan_closing(moment) == 1
+
+
+def test_a_close_that_moves_has_its_ladder_again():
+    agent = AgentFactory()
+    call = CallFactory(agent=agent)
+    draft(call)
+    with clock.at(call.closes_at - DAY):
+        plan_closing(clock.now())
+        deadlines.move_deadline(call, "closes_at", call.closes_at + 30 * DAY, reason="A storm.", by=agent)
+    assert plan_closing(call.closes_at - 7 * DAY) == 1
+    assert written().count() == 2
+
+
+def test_a_sweep_writes_and_sends_and_a_second_one_does_nothing(mailoutbox):
+    call = CallFactory()
+    draft(call)
+    with clock.at(call.closes_at - DAY):
+        assert sweep() == 1
+        assert sweep() == 0
+    assert len(mailoutbox) == 1
