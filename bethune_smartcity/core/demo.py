@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -46,13 +47,13 @@ def apply_demo_clock(*args: Any, **kwargs: Any) -> None:
 
 
 def move_demo_clock(moment: datetime | None) -> None:
-    """Set the demonstration's clock to the aware instant `moment`, or back to the present with None.
+    """Set the demonstration's clock to the aware instant `moment` (never before it), or to the present with None.
 
     Raises Forbidden outside demonstration mode.
     """
     if not settings.DEMO:
         raise Forbidden("no_demo", "The clock moves in demonstration mode only.")
     clock.shift(timedelta(0))
-    offset = (moment - clock.now()) if moment else timedelta(0)
-    DemoClock.objects.update_or_create(pk=1, defaults={"offset_seconds": int(offset.total_seconds())})
-    clock.shift(offset)
+    seconds = ceil((moment - clock.now()).total_seconds()) if moment else 0
+    DemoClock.objects.update_or_create(pk=1, defaults={"offset_seconds": seconds})
+    clock.shift(timedelta(seconds=seconds))

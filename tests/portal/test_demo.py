@@ -81,6 +81,14 @@ class TestClock:
         client.post(CLOCK, {"moment": "present"})
         assert client.get(reverse("calls:detail", args=[call.slug])).context["phase"] == "open"
 
+    def test_it_lands_on_the_moment_and_never_before(self, client, demo, agent):
+        call = CallFactory()
+        opens = call.closes_at + timedelta(days=30)
+        PublicVote.objects.create(call=call, opens_at=opens, closes_at=opens + timedelta(days=1))
+        client.post(CLOCK, {"moment": "finale-day"})
+        assert opens <= clock.now() < opens + timedelta(seconds=30)
+        assert reverse("juries:vote", args=[call.slug]) in client.get("/").text
+
     def test_its_page_shows_every_moment_with_its_instant(self, client, demo, agent):
         CallFactory()
         assert len(client.get(CLOCK).context["moments"]) == len(MOMENTS)
