@@ -45,7 +45,7 @@ def said_of(question: Question, filled: Filled) -> Said:
 
 
 def parts_of(submission: Submission, filled: Filled | None = None) -> list[Part]:
-    """The sections of `submission` with their answers in the language in force. Four statements, none with `filled`."""
+    """The sections of `submission` with their answers in the language in force; no statement with `filled`."""
     filled = filled or filled_form(submission)
     return [
         Part(section.title, section.order, [said_of(q, filled) for q in filled.questions[section.pk]])

@@ -56,14 +56,10 @@ def edits(user: Any, submission: Submission | None) -> bool:
 @rules.predicate
 def screens(user: Any, submission: Submission | None) -> bool:
     """Whether `user` screens the call of this application, handed in by others than their own structures."""
-    if submission is None or not holds_right(user, Right.SCREEN, submission.call_id):
+    if submission is None or submission.submitted_at is None or not is_agent(user):
         return False
-    return was_handed_in(user, submission) and not is_applicant(user, submission)
-
-
-@rules.predicate
-def was_handed_in(user: Any, submission: Submission | None) -> bool:
-    return submission is not None and submission.submitted_at is not None
+    held = CallAgent.objects.filter(user=user, call_id=submission.call_id, right=Right.SCREEN)
+    return bool(held.exclude(user__memberships__structure_id=submission.structure_id).exists())
 
 
 @rules.predicate

@@ -1,5 +1,6 @@
 """What the agents of a call count and follow."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +14,6 @@ from bethune_smartcity.core.clock import PARIS
 from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import Call, Clarification, Submission
 from calls.workflow import SubmissionState
-from pillars.models import Pillar
 
 from .submissions import handed_in
 
@@ -37,18 +37,20 @@ def scaled(counts: list[tuple[Any, int, str]]) -> list[Tally]:
     return [Tally(what, count, 100 * count / largest, key) for what, count, key in counts]
 
 
-def count_by_state(call: Call) -> list[Tally]:
-    """How many applications of `call` are in each state that has some, in the order of the workflow."""
-    rows = Submission.objects.filter(call=call).order_by().values_list("state").annotate(n=Count("pk"))
-    found = dict(rows)
-    return scaled([(state.label, found[state], state.value) for state in SubmissionState if state in found])
-
-
-def count_by_pillar(call: Call) -> list[Tally]:
-    """How many applications were handed in on each pillar of `call`, none included."""
-    found = dict(handed_in(call).order_by().values_list("pillar").annotate(n=Count("pk")))
-    pillars: list[Pillar] = list(call.pillars.all())
-    return scaled([(pillar, found.get(pillar.pk, 0), pillar.slug) for pillar in pillars])
+def count_by_state_and_pillar(call: Call) -> tuple[list[Tally], list[Tally]]:
+    """How many applications of `call` are in each state that has some, in the order of the workflow; and how many were
+    handed in on each pillar of the call, none included. Two statements.
+    """
+    rows = Submission.objects.filter(call=call).order_by().values("state", "pillar")
+    states: Counter[str] = Counter()
+    pillars: Counter[int | None] = Counter()
+    for row in rows.annotate(n=Count("pk"), handed_in=Count("submitted_at")):
+        states[row["state"]] += row["n"]
+        pillars[row["pillar"]] += row["handed_in"]
+    return (
+        scaled([(state.label, states[state], state.value) for state in SubmissionState if states[state]]),
+        scaled([(pillar, pillars[pillar.pk], pillar.slug) for pillar in call.pillars.all()]),
+    )
 
 
 def count_by_day(call: Call) -> list[Tally]:

@@ -37,11 +37,12 @@ class Filled:
 
 
 def filled_form(submission: Submission) -> Filled:
-    """Sections, questions, answers and attachments of `submission`, in four statements."""
-    filled = Filled(sections=list(Section.objects.filter(call_id=submission.call_id)))
-    by_id = {section.pk: section for section in filled.sections}
-    for question in Question.objects.filter(section__call_id=submission.call_id).order_by("order", "pk"):
-        question.section = by_id[question.section_id]
+    """Sections that ask something, questions, answers and attachments of `submission`, in three statements."""
+    filled = Filled()
+    asked = Question.objects.filter(section__call_id=submission.call_id).select_related("section")
+    for question in asked.order_by("section__order", "section", "order", "pk"):
+        if question.section_id not in filled.questions:
+            filled.sections.append(question.section)
         filled.questions[question.section_id].append(question)
     filled.answers = {a.question_id: a for a in Answer.objects.filter(submission=submission).select_related("saved_by")}
     attached = Attachment.objects.filter(submission=submission).select_related("file")
@@ -98,7 +99,7 @@ def lacks(submission: Submission, filled: Filled) -> Iterable[Missing]:
 
 
 def missing(submission: Submission) -> list[Missing]:
-    """Everything `submission` lacks before it can be handed in, in the order of its form. Four statements."""
+    """Everything `submission` lacks before it can be handed in, in the order of its form. Three statements."""
     return list(lacks(submission, filled_form(submission)))
 
 

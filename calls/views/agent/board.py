@@ -8,14 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bethune_smartcity.core import wording
-from bethune_smartcity.core.access import can
 from bethune_smartcity.core.views import ActionView, GuardedPage
 from calls.forms.running import DATE_NAMES, MoveDeadlineForm, PublicReasonForm
-from calls.models import Call
+from calls.models import Call, CallAgent
 from calls.operations import deadlines, publication
 from calls.phases import Phase
 from calls.queries import board_calls, draft_overview, next_to_screen
-from calls.queries.board import count_by_day, count_by_pillar, count_by_state, owners_of, unanswered
+from calls.queries.board import count_by_day, count_by_state_and_pillar, owners_of, unanswered
 from calls.workflow import SubmissionState
 
 from .frame import PER_PAGE, OnCall, board_url
@@ -47,21 +46,25 @@ class Board(OnCall, GuardedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         call, user = self.object, self.request.user
-        states = count_by_state(call)
+        states, pillars = count_by_state_and_pillar(call)
+        team = list(call.agent_rights.select_related("user").order_by("user__name", "right"))
+        mine = {held.right for held in team if held.user_id == user.pk}
+        screens = CallAgent.Right.SCREEN in mine
         counts = {tally.key: tally.count for tally in states}
         return super().get_context_data(
             phase=call.phase,
             states=states,
-            pillars=count_by_pillar(call),
+            pillars=pillars,
             days=count_by_day(call),
             dates=self.dates(),
             moves=call.moves.order_by("-at")[:10],
             drafts=counts.get(SubmissionState.DRAFT, 0),
             waiting=counts.get(SubmissionState.SUBMITTED, 0),
             questions=unanswered(call).count(),
-            following=next_to_screen(user, call) if call.phase == Phase.CLOSED else None,
-            may_configure=can(user, "calls.configure_call", call),
-            team=call.agent_rights.select_related("user").order_by("user__name", "right"),
+            following=next_to_screen(user, call) if screens and call.phase == Phase.CLOSED else None,
+            may_screen=screens,
+            may_configure=CallAgent.Right.CONFIGURE in mine,
+            team=team,
             **kwargs,
         )
 

@@ -149,7 +149,6 @@ class Screen(OnSubmission, GuardedPage):
             correction=CorrectionForm(),
             following=next_to_screen(user, call, submission.number or ""),
             journal=[(line, label_of_act(line.verb)) for line in journal_of(submission)],
-            versions=submission.versions.order_by("-number")[:5].defer("content"),
             **kwargs,
         )
 

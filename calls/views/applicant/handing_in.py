@@ -32,7 +32,8 @@ class Hub(OwnSubmission, GuardedPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         submission = self.object
-        if submission.is_draft and is_writable(submission) and can(request.user, "calls.edit_submission", submission):
+        self.may_write = can(request.user, "calls.edit_submission", submission)
+        if submission.is_draft and is_writable(submission) and self.may_write:
             return redirect(Frame(submission).first_lacking())
         if can(request.user, "calls.screen_submission", submission):
             return redirect(url_of(submission, "screen"))
@@ -48,8 +49,8 @@ class Hub(OwnSubmission, GuardedPage):
             next_sentence=next_sentence(submission, state),
             parts=parts_of(submission, frame.filled),
             other_pillars=submission.other_pillars.all(),
-            version=submission.versions.order_by("number").last(),
-            may_write=can(user, "calls.edit_submission", submission),
+            version=submission.versions.defer("content").order_by("number").last() if submission.number else None,
+            may_write=self.may_write,
             before_close=accepts_at(submission.call, clock.now()),
             **kwargs,
         )

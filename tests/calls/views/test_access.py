@@ -1,0 +1,130 @@
+"""Every address of an application and of a call's board, persona by persona, phase by phase."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from bethune_smartcity.core import clock
+from tests.factories.calls import admitted, draft, submitted
+from tests.personas import PERSONAS, cast
+
+pytestmark = pytest.mark.django_db
+
+# What a page answers: by persona, 404 for whoever is not named (302 to sign in for visitors).
+MEMBERS = ("owner", "editor", "reader", "member_agent")
+WRITERS = ("owner", "editor")
+
+
+def answers(*, ok=(), forbidden=(), moved=(), conflict=()):
+    """The expected status of each persona: 404 unless named."""
+    table = dict.fromkeys(PERSONAS, 404) | {"anonymous": 302}
+    for names, status in ((ok, 200), (forbidden, 403), (moved, 302), (conflict, 409)):
+        table |= dict.fromkeys(names, status)
+    return table
+
+
+READERS = ("reader", "member_agent")
+ALL_BUT_AGENTS = tuple(name for name in PERSONAS if name not in {"anonymous", "agent", "member_agent"})
+# (page, phase of the application, whether the call is closed): expected answers to GET.
+SUBMISSION_PAGES = {
+    ("submission", "draft", False): answers(ok=READERS, moved=WRITERS),
+    ("submission", "draft", True): answers(ok=MEMBERS),
+    ("submission", "submitted", False): answers(ok=MEMBERS, moved=("agent",)),
+    ("submission", "admissible", True): answers(ok=MEMBERS, moved=("agent",)),
+    ("section", "draft", False): answers(ok=WRITERS, forbidden=READERS),
+    ("section", "draft", True): answers(moved=WRITERS, forbidden=READERS),
+    ("section", "submitted", False): answers(ok=WRITERS, forbidden=(*READERS, "agent")),
+    ("section", "submitted", True): answers(moved=WRITERS, forbidden=(*READERS, "agent")),
+    ("check", "draft", False): answers(ok=WRITERS, forbidden=READERS),
+    ("check", "submitted", False): answers(moved=WRITERS, forbidden=(*READERS, "agent")),
+    ("withdraw", "submitted", False): answers(ok=WRITERS, forbidden=(*READERS, "agent")),
+    ("receipt", "draft", False): answers(conflict=MEMBERS),
+    ("receipt", "submitted", False): answers(ok=(*MEMBERS, "agent")),
+    ("correct", "submitted", True): answers(ok=WRITERS, forbidden=(*READERS, "agent")),
+    ("screen", "draft", False): answers(forbidden=MEMBERS),
+    ("screen", "submitted", False): answers(ok=("agent",), forbidden=MEMBERS),
+    ("screen", "admissible", True): answers(ok=("agent",), forbidden=MEMBERS),
+    ("admit", "submitted", True): answers(ok=("agent",), forbidden=MEMBERS),
+    ("refuse", "submitted", True): answers(ok=("agent",), forbidden=MEMBERS),
+    ("ask-correction", "submitted", True): answers(ok=("agent",), forbidden=MEMBERS),
+}
+BOARD_PAGES = (
+    "board",
+    "board-drafts",
+    "board-submissions",
+    "board-export",
+    "board-questions",
+    "announce",
+    "close-early",
+    "move-deadline",
+    "archive",
+)
+MAKERS = {"draft": draft, "submitted": submitted, "admissible": admitted}
+
+
+def status_of(client, person, url):
+    client.logout()
+    if person.is_authenticated:
+        client.force_login(person)
+    return client.get(url).status_code
+
+
+@pytest.mark.parametrize("key", SUBMISSION_PAGES, ids=lambda key: "-".join(map(str, key)))
+def test_pages_of_an_application_open_to_whom_they_should(client, key):
+    page, state, is_closed = key
+    play = cast(make=MAKERS[state])
+    kwargs = {"pk": play.submission.pk} | ({"order": 1} if page == "section" else {})
+    url = reverse(f"calls:{page}", kwargs=kwargs)
+    moment = play.call.closes_at + timedelta(hours=1) if is_closed else clock.now()
+    with clock.at(moment):
+        found = {name: status_of(client, play.people[name], url) for name in PERSONAS}
+    assert found == SUBMISSION_PAGES[key]
+
+
+@pytest.mark.parametrize("page", BOARD_PAGES)
+def test_pages_of_a_board_open_to_its_agents(client, page):
+    play = cast()
+    url = reverse(f"calls:{page}", kwargs={"slug": play.call.slug})
+    found = {name: status_of(client, play.people[name], url) for name in PERSONAS}
+    assert found == answers(ok=("agent", "member_agent"), forbidden=set(ALL_BUT_AGENTS))
+
+
+def test_a_call_in_preparation_does_not_exist_for_others(client):
+    play = cast()
+    play.call.announced_at = None
+    play.call.save()
+    url = reverse("calls:board", kwargs={"slug": play.call.slug})
+    found = {name: status_of(client, play.people[name], url) for name in PERSONAS}
+    assert found == answers(ok=("agent", "member_agent"))
+
+
+@pytest.mark.parametrize("page", ["autosave", "submit"])
+def test_nobody_else_writes(client, page):
+    play = cast(make=draft)
+    url = reverse(f"calls:{page}", kwargs={"pk": play.submission.pk})
+    sent = {"field": "title", "title": "Mine now", "mandate": "on", "truth": "on", "rules": "on"}
+    for name in PERSONAS:
+        client.logout()
+        if name in WRITERS:
+            continue
+        if name != "anonymous":
+            client.force_login(play.people[name])
+        assert client.post(url, sent).status_code == answers(forbidden=READERS)[name], name
+    play.submission.refresh_from_db()
+    assert play.submission.title != "Mine now"
+    assert play.submission.is_draft
+
+
+def test_an_agent_sees_neither_drafts_nor_what_their_own_structure_sends(client):
+    play = cast()
+    secret = draft(play.call, title="Secret draft")
+    url = reverse("calls:board-submissions", kwargs={"slug": play.call.slug})
+    client.force_login(play.agent)
+    page = client.get(url).content.decode()
+    assert play.submission.title in page
+    assert secret.title not in page
+    client.force_login(play.member_agent)
+    assert play.submission.title not in client.get(url).content.decode()
+    exported = client.get(reverse("calls:board-export", kwargs={"slug": play.call.slug})).getvalue().decode()
+    assert play.submission.title not in exported

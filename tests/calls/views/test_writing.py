@@ -1,0 +1,276 @@
+"""Writing and handing in, as a person does it: with forms, without script, and with each field kept alone."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.lifecycle.models import JournalEntry
+from calls.models import Question, Submission
+from calls.operations import screening, submissions
+from tests.factories.accounts import StructureFactory, UserFactory, join, owner_of
+from tests.factories.calls import COMPLETE, CallFactory, agent_of, draft, pdf, questions_of, submitted
+
+pytestmark = pytest.mark.django_db
+DECLARED = {"mandate": "on", "truth": "on", "rules": "on"}
+
+
+def url(name, submission, **kwargs):
+    return reverse(f"calls:{name}", kwargs={"pk": submission.pk, **kwargs})
+
+
+def sent(submission, order, **changes):
+    """What the form of a section sends, as its page shows it."""
+    section = submission.call.sections.order_by("order")[order - 1]
+    values = {}
+    for question in section.questions.all():
+        answer = submission.answers.filter(question=question).first()
+        values[f"q{question.pk}"] = answer.value if answer else ""
+        values[f"q{question.pk}-version"] = answer.version if answer else 0
+    return values | changes
+
+
+@pytest.fixture
+def started(client):
+    made = draft()
+    client.force_login(owner_of(made.structure))
+    return made
+
+
+def test_from_a_first_visit_to_a_receipt_without_script(client):
+    call = CallFactory()
+    person = UserFactory()
+    client.force_login(person)
+    apply = reverse("calls:apply", kwargs={"slug": call.slug})
+    assert client.get(apply).status_code == 200
+    pillar = call.pillars.first()
+    structure = {"new-kind": "company", "new-name": "First (démo)", "new-country": "BE"}
+    answer = client.post(apply, structure | {"title": "Shuttle", "pillar": pillar.pk}, follow=True)
+    made = Submission.objects.get(structure__name="First (démo)")
+    assert answer.redirect_chain[-1][0] == url("section", made, order=0)
+    described = {"title": "Shuttle", "one_line": "The last kilometres.", "pillar": pillar.pk, "go": "next"}
+    assert client.post(url("section", made, order=0), described).url == url("section", made, order=1)
+    for order in (1, 2):
+        section = call.sections.order_by("order")[order - 1]
+        values = {f"q{q.pk}": COMPLETE[q.kind] for q in section.questions.all()}
+        answer = client.post(url("section", made, order=order), sent(made, order, **values, go="next"))
+    assert answer.url == url("check", made)
+    page = client.get(url("check", made)).content.decode()
+    assert 'name="mandate"' in page
+    assert client.post(url("submit", made), {"mandate": "on"}).status_code == 422
+    assert client.post(url("submit", made), DECLARED).url == url("receipt", made)
+    made.refresh_from_db()
+    receipt = client.get(url("receipt", made)).content.decode()
+    assert made.number in receipt
+    assert f"{made.submitted_at.astimezone(clock.PARIS):%H:%M:%S}" in receipt
+    assert made.versions.get().digest in receipt
+    verbs = JournalEntry.objects.filter(subject_id=str(made.pk)).values_list("verb", flat=True)
+    assert set(verbs) == {"start", "submit"}
+
+
+def test_a_second_application_of_the_same_structure_leads_to_the_first(client, started):
+    page = client.get(reverse("calls:apply", kwargs={"slug": started.call.slug})).content.decode()
+    assert url("submission", started) in page
+    other = StructureFactory(owner=owner_of(started.structure))
+    forged = {"structure": started.structure.pk, "title": "Twice"}
+    assert client.post(reverse("calls:apply", kwargs={"slug": started.call.slug}), forged).status_code == 422
+    assert other.submissions.count() == 0
+    assert Submission.objects.count() == 1
+
+
+def test_a_call_that_is_not_open_says_when(client):
+    coming = CallFactory(coming=True)
+    client.force_login(UserFactory())
+    answer = client.get(reverse("calls:apply", kwargs={"slug": coming.slug}))
+    assert answer.status_code == 409
+
+
+def test_what_can_be_kept_is_kept_beside_what_is_refused(client, started):
+    text, _choice = started.call.sections.order_by("order")[0].questions.all()
+    number, link = started.call.sections.order_by("order")[1].questions.all()
+    values = {f"q{number.pk}": "many", f"q{link.pk}": "example.org/story"}
+    answer = client.post(url("section", started, order=2), sent(started, 2, **values))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="many"' in page
+    assert started.answers.get(question=link).value == "https://example.org/story"
+    assert not started.answers.filter(question=number).exists()
+    long = "word " * (text.max_words + 3)
+    answer = client.post(url("section", started, order=1), sent(started, 1, **{f"q{text.pk}": long}))
+    assert answer.status_code == 422
+    assert started.answers.get(question=text).value == long.strip()
+
+
+@pytest.mark.parametrize("odd", ["nul\x00here", "x" * 1_000_000, "over\u202eride"])
+def test_odd_text_is_an_error_at_its_field_and_what_was_kept_stays(client, started, odd):
+    text = questions_of(started.call)[0]
+    submissions.save_answers(started, {text: "Kept."}, by=owner_of(started.structure))
+    for order, field in ((1, text.field_name), (0, "title"), (0, "one_line")):
+        values = {"title": "T", "one_line": "L", field: odd} if order == 0 else sent(started, 1, **{field: odd})
+        assert client.post(url("section", started, order=order), values).status_code == 422
+        answer = client.post(url("autosave", started), {"field": field, field: odd})
+        assert (answer.status_code, bool(answer.json()["errors"])) == (422, True)
+    assert started.answers.get(question=text).value == "Kept."
+
+
+def test_forged_fields_and_unknown_questions_change_nothing(client, started):
+    foreign = questions_of(CallFactory())[0]
+    forged = sent(started, 1, **{f"q{foreign.pk}": "x", "state": "laureate", "number": "X-1", "go": "check"})
+    assert client.post(url("section", started, order=1), forged).status_code == 302
+    for field in (f"q{foreign.pk}", "q0", "q9" * 12, "state", "", "q١"):
+        assert client.post(url("autosave", started), {"field": field, field: "x"}).status_code == 404, field
+    assert client.post(url("autosave", started, question=foreign.pk), {"value": "x"}).status_code == 404
+    for order in (3, 99):
+        assert client.get(url("section", started, order=order)).status_code == 404
+    strange = {"title": "T", "one_line": "L", "pillar": "999", "other_pillars": ["x"]}
+    assert client.post(url("section", started, order=0), strange).status_code == 422
+    started.refresh_from_db()
+    assert (started.state, started.number) == ("draft", None)
+    assert not foreign.answers.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        SimpleUploadedFile("plan.pdf", b"<script>alert(1)</script>", content_type="application/pdf"),
+        SimpleUploadedFile("plan.pdf", b"%PDF-1.4 but not really", content_type="application/pdf"),
+        SimpleUploadedFile("plan.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", content_type="image/svg+xml"),
+    ],
+    ids=["html", "broken", "svg"],
+)
+def test_a_wrong_file_is_an_error_at_its_field_and_the_former_one_stays(client, started, wrong):
+    section = started.call.sections.order_by("order")[0]
+    question = Question.objects.create(section=section, order=9, kind="file", label="Plan")
+    submissions.attach(started, question, pdf("kept.pdf"), by=owner_of(started.structure))
+    answer = client.post(url("section", started, order=1), sent(started, 1, **{f"q{question.pk}": wrong}))
+    assert answer.status_code == 422
+    wrong.seek(0)
+    alone = client.post(url("autosave", started, question=question.pk), {f"q{question.pk}": wrong})
+    assert alone.status_code == 422
+    assert started.attachments.get().file.name == "kept.pdf"
+
+
+def test_a_document_is_sent_read_by_its_people_and_taken_off(client, started):
+    section = started.call.sections.order_by("order")[0]
+    question = Question.objects.create(section=section, order=9, kind="file", label="Plan")
+    field = f"q{question.pk}"
+    assert (
+        client.post(url("section", started, order=1), sent(started, 1, **{field: pdf("plan.pdf")})).status_code == 302
+    )
+    attached = started.attachments.get()
+    download = reverse("files:download", kwargs={"pk": attached.file_id})
+    assert download in client.get(url("section", started, order=1)).content.decode()
+    assert client.get(download).status_code == 200
+    for person in (UserFactory(), agent_of(started.call)):
+        client.force_login(person)
+        assert client.get(download).status_code == 404
+    client.force_login(owner_of(started.structure))
+    removed = sent(started, 1, **{f"{field}-clear": "on"}, **{field: ""})
+    assert client.post(url("section", started, order=1), removed).status_code == 302
+    assert not started.attachments.exists()
+
+
+def test_each_field_is_kept_alone_and_says_when(client, started):
+    text, choice = started.call.sections.order_by("order")[0].questions.all()
+    answer = client.post(url("autosave", started), {"field": f"q{text.pk}", f"q{text.pk}": "Kept.", "version": "0"})
+    assert answer.status_code == 200
+    assert answer.json()["version"] == 1
+    assert re.search(r"\d", answer.json()["saved_at"])
+    client.post(url("autosave", started, question=choice.pk), {"value": "1"})
+    pillar = started.call.pillars.first()
+    client.post(url("autosave", started), {"field": "pillar", "pillar": pillar.pk})
+    client.post(url("autosave", started), {"field": "one_line", "one_line": "A line."})
+    client.post(url("autosave", started), {"field": "other_pillars", "other_pillars": [pillar.pk]})
+    started.refresh_from_db()
+    assert dict(started.answers.values_list("question", "value")) == {text.pk: "Kept.", choice.pk: "1"}
+    assert (started.pillar, started.one_line) == (pillar, "A line.")
+    assert not started.other_pillars.exists()
+
+
+def test_two_people_on_one_answer_see_both_texts_and_choose(client, started):
+    editor = join(started.structure, "editor", UserFactory(name="Camille"))
+    text = questions_of(started.call)[0]
+    field = f"q{text.pk}"
+    page = sent(started, 1, **{field: "Mine"})
+    submissions.save_answers(started, {text: "Theirs"}, by=editor)
+    alone = client.post(url("autosave", started), {"field": field, field: "Mine", "version": "0"})
+    assert alone.status_code == 409
+    assert {k: alone.json()[k] for k in ("who", "value", "version")} == {
+        "who": "Camille",
+        "value": "Theirs",
+        "version": 1,
+    }
+    answer = client.post(url("section", started, order=1), page)
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Theirs" in shown
+    assert "Mine" in shown
+    assert "Camille" in shown
+    for choice, kept in (("theirs", "Theirs"), ("both", "Mine\n\nTheirs"), ("mine", "Mine")):
+        values = sent(started, 1, **{field: "Mine", "keep": f"{text.pk}:{choice}"})
+        assert client.post(url("section", started, order=1), values).status_code == 302
+        assert started.answers.get(question=text).value == kept
+        submissions.save_answers(started, {text: "Theirs"}, by=editor)
+
+
+def test_what_was_handed_in_is_changed_as_a_whole(client):
+    done = submitted()
+    client.force_login(owner_of(done.structure))
+    text = questions_of(done.call)[0]
+    assert "data-autosave" not in client.get(url("section", done, order=1)).content.decode()
+    emptied = client.post(url("section", done, order=1), sent(done, 1, **{f"q{text.pk}": ""}))
+    assert emptied.status_code in {400, 422}
+    assert client.post(url("section", done, order=1), sent(done, 1, **{f"q{text.pk}": "Better."})).status_code == 302
+    assert done.versions.count() == 2
+    assert done.versions.order_by("number").last().digest in client.get(url("receipt", done)).content.decode()
+
+
+def test_a_correction_is_written_and_sent(client):
+    done = submitted()
+    client.force_login(owner_of(done.structure))
+    with clock.at(done.call.closes_at + timedelta(hours=1)):
+        until = clock.now() + timedelta(days=2)
+        screening.ask_for_correction(done, request="Say where.", until=until, by=agent_of(done.call))
+        assert "Say where." in client.get(url("submission", done)).content.decode()
+        text = questions_of(done.call)[0]
+        values = sent(done, 1, **{f"q{text.pk}": "In Béthune."})
+        assert client.post(url("section", done, order=1), values).status_code == 302
+        assert client.post(url("correct", done)).status_code == 302
+        assert client.post(url("section", done, order=1), values | {f"q{text.pk}": "x"}).status_code == 409
+    assert done.answers.get(question=text).value == "In Béthune."
+
+
+def test_withdrawing_leads_back_to_where_it_stands(client):
+    done = submitted()
+    client.force_login(owner_of(done.structure))
+    assert client.post(url("withdraw", done), {"reason": "Too busy"}).url == url("submission", done)
+    assert client.get(url("submission", done)).status_code == 200
+    done.refresh_from_db()
+    assert done.state == "withdrawn"
+
+
+@pytest.mark.parametrize("page", ["section", "check", "submission", "receipt"])
+def test_pages_take_as_many_statements_whatever_the_form_holds(client, page, django_assert_max_num_queries):
+    counts = []
+    for extra in (1, 3):
+        made = submitted(CallFactory()) if page == "receipt" else draft(complete=True)
+        for _ in range(extra):
+            join(made.structure, "reader" if page == "submission" else "editor")
+        for order in range(10, 10 + extra):
+            section = made.call.sections.first()
+            Question.objects.create(section=section, order=order, kind="short", label="More", required=False)
+        reader = made.structure.people.order_by("-pk").first()
+        client.force_login(reader)
+        with django_assert_max_num_queries(12) as used:
+            client.get(url(page, made, **({"order": 1} if page == "section" else {})))
+        counts.append(len(used))
+    assert counts[0] == counts[1]
+
+
+def test_keeping_a_field_takes_few_statements(client, started, django_assert_max_num_queries):
+    text = questions_of(started.call)[0]
+    with django_assert_max_num_queries(16):
+        client.post(url("autosave", started), {"field": f"q{text.pk}", f"q{text.pk}": "Kept.", "version": "0"})
