@@ -1,0 +1,99 @@
+"""A message is a row first: written once, sent once, whatever happens to the mail server."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.notifications import delivery
+from bethune_smartcity.notifications.models import Message
+from bethune_smartcity.notifications.operations import notify, replaying
+from bethune_smartcity.notifications.tasks import sweep
+from tests.factories.accounts import UserFactory
+from tests.factories.calls import CallFactory, agent_of, draft
+
+pytestmark = pytest.mark.django_db
+CONTEXT = {"lacks": [], "closes": "Tuesday"}
+
+
+def write(person, subject=None, step="", **options):
+    subject = subject or draft()
+    context = CONTEXT | {"call": subject.call}
+    return notify(
+        "calls.closing", subject=subject, recipients=[person], path="/x/", step=step, context=context, **options
+    )
+
+
+def test_a_message_is_written_once_for_its_kind_subject_step_and_reader():
+    person, subject = UserFactory(), draft()
+    for step in ("one", "one", "two"):
+        write(person, subject, step)
+    assert Message.objects.filter(recipient=person).count() == 2
+
+
+def test_nothing_is_sent_before_the_event_is_certain(mailoutbox, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(RuntimeError), transaction.atomic():
+        write(UserFactory())
+        raise RuntimeError
+    assert not mailoutbox
+    with django_capture_on_commit_callbacks(execute=True):
+        write(UserFactory())
+    assert len(mailoutbox) == 1
+
+
+def test_only_one_worker_claims_a_message():
+    write(UserFactory())
+    message = Message.objects.get()
+    assert delivery.claim(message.pk) == message
+    assert delivery.claim(message.pk) is None
+    with clock.at(clock.now() + delivery.STUCK_AFTER + timedelta(seconds=1)):
+        assert delivery.claim(message.pk).attempts == 2
+    assert delivery.message_id(message) == delivery.message_id(Message.objects.get())
+
+
+def test_a_sweep_sends_what_was_left_and_a_second_one_nothing(mailoutbox):
+    write(UserFactory())
+    assert sweep() == 1
+    assert sweep() == 0
+    assert [m.state for m in Message.objects.all()] == ["sent"]
+    assert len(mailoutbox) == 1
+
+
+def test_a_mail_server_at_fault_is_asked_again_later_and_at_last_given_up(monkeypatch, mailoutbox):
+    def refuse(self):
+        raise OSError("no mail server")
+
+    monkeypatch.setattr(delivery.EmailMessage, "send", refuse)
+    write(UserFactory())
+    now = clock.now()
+    for attempt in range(delivery.MAX_ATTEMPTS):
+        with clock.at(now):
+            assert sweep() == 1
+            assert sweep() == 0
+        now += timedelta(minutes=2 ** (attempt + 1))
+    message = Message.objects.get()
+    assert (message.state, message.error) == ("failed", "no mail server")
+
+
+def test_a_message_due_later_waits(mailoutbox):
+    later = clock.now() + timedelta(days=1)
+    write(UserFactory(), due_at=later)
+    assert sweep() == 0
+    with clock.at(later):
+        assert sweep() == 1
+
+
+def test_a_replayed_message_is_history(mailoutbox):
+    with replaying():
+        write(UserFactory())
+    message = Message.objects.get()
+    assert (message.state, message.replayed) == ("sent", True)
+    assert sweep() == 0
+    assert not mailoutbox
+
+
+def test_text_written_by_people_stays_plain_in_mails():
+    call = CallFactory(title="<b>Mobility</b> & more")
+    write(agent_of(call), draft(call))
+    assert "<b>Mobility</b> & more" in Message.objects.get().body
