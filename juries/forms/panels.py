@@ -25,6 +25,21 @@ class PanelForm(SettingsForm):
         fields = ("stage", *SettingsForm.Meta.fields)
 
 
+def pillars() -> list[tuple[str, str]]:
+    """The pillars as choices."""
+    return [(str(pillar.pk), str(pillar)) for pillar in Pillar.objects.all()]
+
+
+class PillarsField(forms.MultipleChoiceField):
+    """Some of the pillars, by their keys. (A model field would ask the database about any number it is sent.)"""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=pillars, required=False, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+    def clean(self, value: Any) -> list[Pillar]:
+        return list(Pillar.objects.filter(pk__in=super().clean(value)))
+
+
 class SeatForm(forms.Form):
     """A person's seat: who, in what capacity, with what knowledge of the pillars."""
 
@@ -34,12 +49,8 @@ class SeatForm(forms.Form):
     is_chair = forms.BooleanField(label=_("Chair"), required=False)
     is_secretary = forms.BooleanField(label=_("Secretary, acts for the chair"), required=False)
     half_time = forms.BooleanField(label=_("Half share of the readings"), required=False)
-    primary = forms.ModelMultipleChoiceField(
-        Pillar.objects.all(), label=_("At home in"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    secondary = forms.ModelMultipleChoiceField(
-        Pillar.objects.all(), label=_("Acquainted with"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    primary = PillarsField(label=_("At home in"))
+    secondary = PillarsField(label=_("Acquainted with"))
 
     def __init__(self, *args: Any, juror: Juror | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
