@@ -19,10 +19,8 @@ CONTEXT = {"lacks": [], "closes": "Tuesday"}
 
 def write(person, subject=None, step="", **options):
     subject = subject or draft()
-    context = CONTEXT | {"call": subject.call}
-    return notify(
-        "calls.closing", subject=subject, recipients=[person], path="/x/", step=step, context=context, **options
-    )
+    options["context"] = CONTEXT | {"call": subject.call}
+    return notify("calls.closing", subject=subject, recipients=[person], path="/x/", step=step, **options)
 
 
 def test_a_message_is_written_once_for_its_kind_subject_step_and_reader():
@@ -33,9 +31,14 @@ def test_a_message_is_written_once_for_its_kind_subject_step_and_reader():
 
 
 def test_nothing_is_sent_before_the_event_is_certain(mailoutbox, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True), pytest.raises(RuntimeError), transaction.atomic():
+    @transaction.atomic
+    def fail():
         write(UserFactory())
         raise RuntimeError
+
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(RuntimeError):
+        fail()
+    assert not Message.objects.exists()
     assert not mailoutbox
     with django_capture_on_commit_callbacks(execute=True):
         write(UserFactory())
