@@ -48,6 +48,12 @@ def scene():
     return scene
 
 
+@pytest.fixture(autouse=True)
+def _own_storage(settings):
+    """Files of other tests' rolled-back rows would be orphans here."""
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+
+
 def test_what_the_operations_make_holds(scene):
     holds, text = checked()
     assert holds, text
@@ -117,8 +123,7 @@ def abandoned(scene):
         abandoned,
     ],
 )
-def test_what_breaks_is_named(scene, spoil, settings):
-    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+def test_what_breaks_is_named(scene, spoil):
     sentence = spoil(scene)
     holds, text = checked()
     assert not holds
