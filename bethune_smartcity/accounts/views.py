@@ -21,7 +21,14 @@ from .models import Structure
 from .operations import complete_enrolment, edit_structure, found_structure
 
 
-class Profile(SignedIn, UpdateView):
+class Answering:
+    """A form that answers what it refuses with the status of a refusal."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)  # type: ignore[attr-defined]
+
+
+class Profile(SignedIn, Answering, UpdateView):
     form_class = ProfileForm
     template_name = "accounts/profile.html"
     success_url = reverse_lazy("accounts:profile")
@@ -34,7 +41,7 @@ class Profile(SignedIn, UpdateView):
         return super().form_valid(form)
 
 
-class Enrol(PublicPage, FormView):
+class Enrol(PublicPage, Answering, FormView):
     """The page behind an enrolment link: choose a name and a password, and be signed in."""
 
     form_class = EnrolForm
