@@ -22,7 +22,7 @@ from calls.labels import label_of_act
 from calls.models import Clarification, Submission
 from calls.operations import clarifications, screening
 from calls.phases import accepts_at
-from calls.queries import BoardFilter, next_to_screen, submissions_for_board, visible_calls
+from calls.queries import BoardFilter, board_calls, next_to_screen, submissions_for_board
 from calls.queries.board import countries_of, journal_of, unanswered
 from calls.reading import parts_of
 from calls.workflow import SubmissionState
@@ -224,7 +224,7 @@ class AnswerQuestion(ActionView):
     done_message = gettext_lazy("The answer is public.")
 
     def fetch(self) -> Clarification:
-        visible = Clarification.objects.filter(call__in=visible_calls(self.request.user)).select_related("call")
+        visible = Clarification.objects.filter(call__in=board_calls(self.request.user)).select_related("call")
         return get_object_or_404(visible, pk=self.kwargs["pk"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
