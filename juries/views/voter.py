@@ -182,6 +182,11 @@ class Follow(VoterForm):
         voting.check_open(self.vote, clock.now())
         return super().get(request, *args, **kwargs)
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not voting.is_live(self.link):
+            raise voting.spent()
+        return super().post(request, *args, **kwargs)
+
     def act(self, form: ChoiceForm) -> HttpResponse:
         voting.cast_by_link(self.link, form.chosen())
         return self.thank()
