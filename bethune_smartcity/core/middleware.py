@@ -36,7 +36,8 @@ class OddInputMiddleware:
             if isinstance(error, TooOften):
                 answer["Retry-After"] = str(error.retry_after)
             return answer
-        if isinstance(error, UnicodeEncodeError):
+        # A number no column holds: SQLite fails on it where PostgreSQL finds nothing.
+        if isinstance(error, UnicodeEncodeError | OverflowError):
             raise Http404
         return None
 

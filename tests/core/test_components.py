@@ -117,6 +117,11 @@ def test_marks_keep_machine_values_and_the_chosen_sentence():
     assert "<span>Entre</span>" in drawn
 
 
+@pytest.mark.parametrize("odd", ["a\0b", "", "NaN", "7", "1e400"])
+def test_a_mark_outside_the_scale_is_no_mark(odd):
+    assert "checked" not in draw("{% mark_pad 'c' 'Utilité' marks value=odd %}", marks=MARKS, odd=odd)
+
+
 def test_a_pager_keeps_the_filters(rf):
     request = rf.get("/?pilier=sante&page=2")
     drawn = draw("{% pager page %}", request=request, page=Paginator(range(50), 10).page(2))

@@ -75,6 +75,15 @@ def save_state(moment: dt.datetime | None = None) -> SafeString:
     return format_html('<p class="save" role="status" data-save>{} {}</p>', icon("check-circle-fill"), words)
 
 
+def _among(choices: Sequence[tuple[Any, str, str]], value: Any) -> tuple[Any, str, str] | None:
+    """The choice that `value` means; None for none, and for whatever else a form was sent."""
+    try:
+        meant = None if value is None else float(value)
+    except (TypeError, ValueError):
+        return None
+    return next((choice for choice in choices if float(choice[0]) == meant), None)
+
+
 def mark_pad(
     name: str,
     legend: str,
@@ -100,7 +109,7 @@ def mark_pad(
     """
     choices = list(choices)
     declared("mark_pad", name=name, legend=legend, choices=choices or None)
-    chosen = next((choice for choice in choices if value is not None and float(choice[0]) == float(value)), None)
+    chosen = _among(choices, value)
     whole = all(float(choice[0]).is_integer() for choice in choices)
     return {
         "name": name,
