@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -290,10 +291,15 @@ def check_complete(submission: Submission) -> None:
         raise Invalid("incomplete", lacks[0].sentence, field=lacks[0].field)
 
 
-def next_number(call: Call) -> str:
-    """The next application number of `call`, such as SC17-0042. The caller's transaction holds the call's row."""
-    Call.objects.filter(pk=call.pk).update(last_number=F("last_number") + 1)
-    call.refresh_from_db(fields=["last_number"])
+def next_number(call: Call, now: datetime) -> str:
+    """The next application number of `call`, such as SC17-0042, while it is open at the aware instant `now`.
+
+    The call's row is held from here to the end of the transaction: a close decided meanwhile is seen. Raises Conflict.
+    """
+    counted = Call.objects.filter(pk=call.pk, closes_at__gt=now).update(last_number=F("last_number") + 1)
+    call.refresh_from_db(fields=["last_number", "closes_at"])
+    if not counted:
+        check_accepting(call)
     return f"{call.number_prefix}-{call.last_number:04d}"
 
 
@@ -308,9 +314,9 @@ def submit(submission: Submission, *, by: Any) -> Submission:
         SUBMISSION.check_source("submit", held.state, _("This application was already handed in."))
         check_accepting(held.call)
         check_complete(held)
-        number = next_number(held.call)
-        held.number = number
-        text, now = search_text(held), clock.now()
+        now = clock.now()
+        held.number = number = next_number(held.call, now)
+        text = search_text(held)
         move(held, "submit", by=by, data={"number": number}, number=number, submitted_at=now, search_text=text)
         notices.receipt(held, freeze(held, by=by).digest)
     submission.refresh_from_db()

@@ -1,0 +1,89 @@
+"""Several people at one instant: numbers, answers and the close stay whole."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from bethune_smartcity.core.errors import Conflict
+from calls.models import Call, Submission
+from calls.operations import deadlines, submissions
+from tests.factories.accounts import StructureFactory, join, owner_of
+from tests.factories.calls import CallFactory, agent_of, draft, questions_of
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+def together(*acts):
+    """Run the acts at once, each on its own connection. Returns what each came to: a result or a Conflict."""
+
+    def run(act):
+        try:
+            return act()
+        except Conflict as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def submitting(made):
+    return lambda: submissions.submit(Submission.objects.get(pk=made.pk), by=owner_of(made.structure))
+
+
+def test_numbers_given_at_once_differ_and_leave_no_gap():
+    call = CallFactory()
+    ready = [draft(call, complete=True) for _ in range(4)]
+    done = together(*map(submitting, ready))
+    assert sorted(submission.number for submission in done) == [f"{call.number_prefix}-000{n}" for n in range(1, 5)]
+
+
+def test_one_draft_handed_in_at_once_from_two_windows_is_in_once():
+    ready = draft(complete=True)
+    came_to = together(*[submitting(ready)] * 3)
+    assert sum(isinstance(result, Submission) for result in came_to) == 1
+    assert ready.versions.count() == 1
+    assert Call.objects.get(pk=ready.call_id).last_number == 1
+
+
+def test_two_colleagues_starting_at_once_start_one_application():
+    call, structure = CallFactory(), StructureFactory()
+    by = [owner_of(structure), join(structure, "editor"), join(structure, "editor")]
+
+    def starting(person):
+        return lambda: submissions.start_draft(call, structure, title="At once", by=person)
+
+    came_to = together(*map(starting, by))
+    assert sum(isinstance(result, Submission) for result in came_to) == 1
+    assert Submission.objects.count() == 1
+
+
+def test_two_writers_of_one_answer_at_once_never_lose_a_text_in_silence():
+    made = draft()
+    question = questions_of(made.call)[0]
+    people = [owner_of(made.structure), join(made.structure, "editor")]
+
+    def saving(person):
+        values, seen = {question: f"By {person.pk}"}, {question: 0}
+        return lambda: submissions.save_answers(made, values, by=person, versions=seen)
+
+    came_to = together(*map(saving, people))
+    kept = made.answers.get(question=question)
+    assert sum(isinstance(result, submissions.AnswerConflict) for result in came_to) == 1
+    assert (kept.version, kept.value) == (1, f"By {kept.saved_by_id}")
+
+
+def test_an_early_close_and_a_submission_at_once_agree_on_who_was_first():
+    call = CallFactory()
+    agent, ready = agent_of(call), draft(call, complete=True)
+
+    def closing():
+        return deadlines.close_early(Call.objects.get(pk=call.pk), reason="At once", by=agent)
+
+    result, _moved = together(submitting(ready), closing)
+    closes_at = Call.objects.get(pk=call.pk).closes_at
+    ready.refresh_from_db()
+    assert isinstance(result, Conflict) == ready.is_draft
+    assert ready.is_draft or ready.submitted_at < closes_at
