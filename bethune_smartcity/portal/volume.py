@@ -21,8 +21,8 @@ from juries.workflow import SheetState
 from pillars.models import Pillar
 from projects.models import Project
 
-from .demo.call_2017 import texts
 from .demo.questionnaire import write_criteria, write_form
+from .demo.wording import texts
 
 SLUG = "volume"
 AGENT = "agent@volume.example"

@@ -15,6 +15,7 @@ from . import papers
 from .applicants import Applicant, applicants
 from .cast import Cast, person
 from .questionnaire import write_criteria, write_form
+from .wording import texts
 
 SLUG = "smart-city-2017"
 
@@ -68,11 +69,6 @@ PRIZES = [
 ]  # fmt: skip
 
 
-def texts(fields: dict[str, str]) -> dict[str, str]:
-    """`fields` in their languages, with the French under the plain name as well."""
-    return fields | {name.removesuffix("_fr"): value for name, value in fields.items() if name.endswith("_fr")}
-
-
 def write_prizes(call: Call) -> None:
     for kind, rank, fr, en, amount, support_fr, support_en in PRIZES:
         Prize.objects.create(
@@ -100,6 +96,12 @@ def write_rules(call: Call) -> None:
                     "## Purpose\n\nDemonstration rules, invented.\n\n## Marks\n\nEach criterion is marked from 0 to 5 by "
                     "halves. The total is out of 20. The official score is adjusted for jurors’ severity.\n\n"
                     "## Public vote\n\nOne choice for each person, until the close."
+                ),
+                "text_de": (
+                    "## Zweck\n\nDemonstrationsregeln, erfunden.\n\n## Noten\n\nJedes Kriterium wird in halben Punkten "
+                    "von 0 bis 5 bewertet. Die Gesamtnote reicht bis 20. Die amtliche Note ist um die Strenge der "
+                    "Jurymitglieder bereinigt.\n\n"
+                    "## Publikumsabstimmung\n\nEine Wahl pro Person, bis zum Ende der Abstimmung."
                 ),
             }
         ),

@@ -12,29 +12,26 @@ from juries.operations import panels, voting
 from pillars.models import Pillar
 
 from .applicants import Applicant
-from .call_2017 import answers, texts, write_prizes, write_rules
+from .call_2017 import answers, write_prizes, write_rules
 from .cast import Cast
 from .jury_2017 import seat_everyone
 from .questionnaire import write_criteria, write_form
+from .wording import texts
 
 SLUG = "mobilite"
 
 TEXTS = {
     "title_fr": "Mobilité : penser autrement les déplacements d’une ville moyenne",
     "title_en": "Mobility: rethinking how a medium-sized city moves",
-    "title_de": "Mobilität: anders unterwegs in einer mittelgroßen Stadt",
     "title_nl": "Mobiliteit: anders onderweg in een middelgrote stad",
     "summary_fr": "Avec ENGIE : moins d’infrastructures, plus d’usages, entre la ville et ses alentours.",
     "summary_en": "With ENGIE: less about infrastructure than about uses, between the city and its surroundings.",
-    "summary_de": "Mit ENGIE: weniger Infrastruktur, mehr Nutzung, zwischen der Stadt und ihrem Umland.",
     "summary_nl": "Met ENGIE: minder infrastructuur, meer gebruik, tussen de stad en haar omgeving.",
     "audience_fr": "Startups, entreprises et associations, de tous pays.",
     "audience_en": "Startups, companies and associations, from any country.",
-    "audience_de": "Start-ups, Unternehmen und Vereine aus allen Ländern.",
     "audience_nl": "Start-ups, bedrijven en verenigingen uit alle landen.",
     "purpose_fr": "Une solution à essayer à Béthune, plus par les usages que par l’infrastructure.",
     "purpose_en": "A solution to try out in Béthune, through uses rather than infrastructure.",
-    "purpose_de": "Eine Lösung, die in Béthune erprobt wird, eher über die Nutzung als über Infrastruktur.",
     "purpose_nl": "Een oplossing om in Béthune uit te proberen, eerder via gebruik dan via infrastructuur.",
     "sought_fr": (
         "Une ville moyenne ne copie pas une grande ville. Nous cherchons des solutions qui changent les usages, relient "
@@ -43,10 +40,6 @@ TEXTS = {
     "sought_en": (
         "A medium-sized city does not copy a large one. We look for solutions that change uses, link the city to its "
         "surroundings and prove themselves **by small steps**. Three questions guide the call."
-    ),
-    "sought_de": (
-        "Eine mittelgroße Stadt kopiert keine Großstadt. Wir suchen Lösungen, die Gewohnheiten ändern, die Stadt mit "
-        "ihrem Umland verbinden und sich **in kleinen Schritten** bewähren. Drei Fragen leiten den Aufruf."
     ),
     "sought_nl": (
         "Een middelgrote stad kopieert geen grote stad. We zoeken oplossingen die gewoonten veranderen, de stad met haar "
@@ -62,11 +55,6 @@ TEXTS = {
         "What mobility at the scale of a heterogeneous territory?\n"
         "How to lead the change, and with which solutions?"
     ),
-    "asks_de": (
-        "Wie sieht die nachhaltige Mobilität von morgen in mittelgroßen Städten aus?\n"
-        "Welche Mobilität passt zu einem vielfältigen Gebiet?\n"
-        "Wie gelingt der Wandel, und mit welchen Lösungen?"
-    ),
     "asks_nl": (
         "Hoe ziet duurzame mobiliteit er morgen uit in middelgrote steden?\n"
         "Welke mobiliteit past bij een divers gebied?\n"
@@ -74,7 +62,6 @@ TEXTS = {
     ),
     "support_fr": "Un terrain d’essai, un référent en mairie et, pour le premier prix, une incubation de douze mois (démo).",
     "support_en": "A trial site, a contact at the town hall and, for the first prize, twelve months’ incubation (demo).",
-    "support_de": "Ein Testgelände, eine Ansprechperson im Rathaus und für den ersten Preis zwölf Monate Inkubation (Demo).",
     "support_nl": "Een testterrein, een contactpersoon op het stadhuis en voor de eerste prijs twaalf maanden incubatie (demo).",
     "jury_note_fr": "Dix juré·es : ville, ENGIE, monde économique, associations, habitants (démo). Chacun note seul, puis le jury délibère.",
     "jury_note_en": "Ten jurors: city, ENGIE, companies, associations, inhabitants (demo). Each marks alone, then the jury deliberates.",

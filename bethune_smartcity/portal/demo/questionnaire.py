@@ -5,6 +5,8 @@ from typing import Any
 
 from calls.models import Call, Criterion, Question, Section
 
+from .wording import texts
+
 K = Question.Kind
 
 
@@ -21,20 +23,15 @@ class Ask:
     max_words: int | None = None
 
     def fields(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind,
-            "label": self.fr,
+        wording = {
             "label_fr": self.fr,
             "label_en": self.en,
-            "help": self.help_fr,
             "help_fr": self.help_fr,
             "help_en": self.help_en,
-            "options": self.options_fr,
             "options_fr": self.options_fr,
             "options_en": self.options_en,
-            "required": self.required,
-            "max_words": self.max_words,
         }
+        return {"kind": self.kind, "required": self.required, "max_words": self.max_words, **texts(wording)}
 
 
 SECTIONS: list[tuple[str, str, str, str, list[Ask]]] = [
@@ -173,12 +170,7 @@ def write_form(call: Call) -> list[Question]:
         section = Section.objects.create(
             call=call,
             order=order,
-            title=fr,
-            title_fr=fr,
-            title_en=en,
-            intro=intro_fr,
-            intro_fr=intro_fr,
-            intro_en=intro_en,
+            **texts({"title_fr": fr, "title_en": en, "intro_fr": intro_fr, "intro_en": intro_en}),
         )
         questions += [
             Question.objects.create(section=section, order=place, **ask.fields())
@@ -195,11 +187,6 @@ def write_criteria(call: Call) -> None:
                 call=call,
                 stage=stage,
                 order=order,
-                label=fr,
-                label_fr=fr,
-                label_en=en,
                 weight=weight,
-                anchors=ANCHORS_FR,
-                anchors_fr=ANCHORS_FR,
-                anchors_en=ANCHORS_EN,
+                **texts({"label_fr": fr, "label_en": en, "anchors_fr": ANCHORS_FR, "anchors_en": ANCHORS_EN}),
             )
