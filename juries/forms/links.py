@@ -32,6 +32,7 @@ class LinksForm(forms.Form):
                 help_text=submission.structure.name,
                 choices=ANSWERS,
                 required=False,
+                widget=forms.Select(attrs={"class": "input"}),
             )
         self.fields["rest"] = forms.BooleanField(
             label=_("I have no link with any application left as “Not said yet”."), required=False
