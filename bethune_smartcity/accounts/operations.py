@@ -1,5 +1,6 @@
 """Accounts, structures and their people."""
 
+from functools import partial
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -10,6 +11,7 @@ from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import record
 
+from .enrolment import mail_enrolment
 from .models import Membership, Structure, User
 
 
@@ -82,4 +84,61 @@ def complete_enrolment(user: User, *, name: str, password: str) -> User:
     user.save()
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
     record(user, "complete_enrolment", by=user)
+    return user
+
+
+def _check_someone_left(user: User) -> None:
+    """Raise Conflict when nobody would administer the portal without `user`."""
+    others = User.objects.filter(is_administrator=True, is_active=True).exclude(pk=user.pk)
+    if user.is_administrator and not others.exists():
+        raise Conflict("last_administrator", _("The portal keeps at least one administrator."))
+
+
+@transaction.atomic
+def deactivate(user: User, *, by: Any) -> User:
+    """Close an account's door: its owner can no longer sign in; what they did stays. Returns it.
+
+    Raises Forbidden or Conflict (one's own account, the last administrator).
+    """
+    require(by, "accounts.manage_accounts")
+    if user == by:
+        raise Conflict("own_account", _("Ask another administrator to close your own account."))
+    _check_someone_left(user)
+    return _set_role(user, "deactivate", by=by, is_active=False)
+
+
+@transaction.atomic
+def reactivate(user: User, *, by: Any) -> User:
+    """Open an account's door again. Returns it. Raises Forbidden."""
+    require(by, "accounts.manage_accounts")
+    return _set_role(user, "reactivate", by=by, is_active=True)
+
+
+@transaction.atomic
+def dismiss_agent(user: User, *, by: Any) -> User:
+    """Make an agent or administrator a citizen again; their rights on calls no longer work. Returns the account.
+
+    Raises Forbidden or Conflict (the last administrator).
+    """
+    require(by, "accounts.manage_accounts")
+    _check_someone_left(user)
+    return _set_role(user, "dismiss_agent", by=by, is_agent=False, is_administrator=False)
+
+
+def _set_role(user: User, verb: str, *, by: Any, **columns: bool) -> User:
+    for name, value in columns.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(columns))
+    record(user, verb, by=by)
+    return user
+
+
+@transaction.atomic
+def send_enrolment(user: User, *, by: Any) -> User:
+    """Mail an agent the link on which they choose a password. Returns the account. Raises Forbidden or Conflict."""
+    require(by, "accounts.manage_accounts")
+    if not (user.is_agent and user.is_active):
+        raise Conflict("not_an_agent", _("Only an agent of the city is sent this link."))
+    record(user, "send_enrolment", by=by)
+    transaction.on_commit(partial(mail_enrolment, user))
     return user
