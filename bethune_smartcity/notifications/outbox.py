@@ -1,0 +1,49 @@
+"""What agents do with messages that did not leave."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import require
+from bethune_smartcity.core.errors import Conflict
+from bethune_smartcity.lifecycle.moves import record
+
+from .models import Message
+from .tasks import deliver
+
+State = Message.State
+
+
+def _change(message: Message, sources: tuple[str, ...], **columns: Any) -> None:
+    """Compare and set: Conflict when the message is no longer in one of `sources`."""
+    if not Message.objects.filter(pk=message.pk, state__in=sources).update(**columns):
+        raise Conflict("already_changed", _("This message has already left, or was cancelled."))
+    for name, value in columns.items():
+        setattr(message, name, value)
+
+
+@transaction.atomic
+def resend(message: Message, *, by: Any) -> Message:
+    """Try a failed message again, now. Returns it.
+
+    Raises Forbidden, or Conflict when it did not fail or carried a personal secret, of which no copy is kept.
+    """
+    require(by, "notifications.manage_messages", message)
+    if not message.body:
+        raise Conflict("secret", _("This message held a personal link or code: the person asks for a new one."))
+    moment = clock.now()
+    _change(message, (State.FAILED,), state=State.PENDING, due_at=moment, attempts=0, error="", claimed_at=None)
+    record(message, "resend", by=by)
+    deliver.delay_on_commit(message.pk)
+    return message
+
+
+@transaction.atomic
+def cancel(message: Message, *, by: Any) -> Message:
+    """Never send a message that waits or failed. Returns it. Raises Forbidden or Conflict (it has left)."""
+    require(by, "notifications.manage_messages", message)
+    _change(message, (State.PENDING, State.FAILED), state=State.CANCELLED)
+    record(message, "cancel", by=by)
+    return message
