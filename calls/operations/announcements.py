@@ -1,0 +1,96 @@
+"""What a call announces beside its form and deadlines: pillars, partners, calendar steps, rules."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.accounts.models import Partner
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import require
+from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.lifecycle.moves import record
+from calls.models import Call, CallDate, RulesVersion, Submission
+from calls.phases import Phase
+from pillars.models import Pillar
+
+
+def check_pillars_unused(call: Call, dropped: set[Pillar]) -> None:
+    """Raise Conflict when an application to `call` has one of `dropped` as its main pillar."""
+    if Submission.objects.filter(call=call, pillar__in=dropped).exists():
+        raise Conflict("pillar_used", _("An application has chosen this pillar: it stays."), field="pillars")
+
+
+@transaction.atomic
+def set_scope(call: Call, *, pillars: Iterable[Pillar], partners: Iterable[Partner], by: Any) -> Call:
+    """Say which pillars `call` is about and which partners carry it. Returns it.
+
+    Raises Forbidden, Invalid (no pillar left on a public call) or Conflict (a pillar applications have chosen).
+    """
+    require(by, "calls.configure_call", call)
+    wanted: dict[str, set[Any]] = {"pillars": set(pillars), "partners": set(partners)}
+    before: dict[str, set[Any]] = {name: set(getattr(call, name).all()) for name in wanted}
+    changed = sorted(name for name in wanted if wanted[name] != before[name])
+    if not wanted["pillars"] and call.phase != Phase.DRAFT:
+        raise Invalid("no_pillar", _("A public call is about one pillar at least."), field="pillars")
+    check_pillars_unused(call, before["pillars"] - wanted["pillars"])
+    for name in changed:
+        getattr(call, name).set(wanted[name])
+    if changed:
+        record(call, "edit", by=by, data={"fields": changed})
+    return call
+
+
+@transaction.atomic
+def keep_step(step: CallDate, *, by: Any) -> CallDate:
+    """Keep a step of a call's calendar, new or changed. Returns it. Raises Forbidden."""
+    require(by, "calls.configure_call", step.call)
+    step.save()
+    record(step.call, "edit_calendar", by=by, data={"id": step.pk, "at": step.at.isoformat()})
+    return step
+
+
+@transaction.atomic
+def remove_step(step: CallDate, *, by: Any) -> None:
+    """Take a step out of a call's calendar. Raises Forbidden."""
+    require(by, "calls.configure_call", step.call)
+    record(step.call, "edit_calendar", by=by, data={"removed": step.pk})
+    step.delete()
+
+
+def is_in_force(version: RulesVersion) -> bool:
+    """Whether applicants have been able to rely on that version of the rules."""
+    return version.call.phase != Phase.DRAFT and version.in_force_from <= clock.today()
+
+
+def check_not_in_force(version: RulesVersion) -> None:
+    """Raise Conflict when the version, as it is kept, is in force."""
+    kept = RulesVersion.objects.select_related("call").filter(pk=version.pk).first()
+    if kept is not None and is_in_force(kept):
+        raise Conflict("rules_in_force", _("This version of the rules is in force: it never changes. Write the next."))
+
+
+@transaction.atomic
+def keep_rules(version: RulesVersion, *, by: Any) -> RulesVersion:
+    """Keep a version of a call's rules that is not in force yet; a new one takes the next number.
+
+    Returns it. Raises Forbidden or Conflict.
+    """
+    call = version.call
+    require(by, "calls.configure_call", call)
+    check_not_in_force(version)
+    if version.pk is None:
+        version.number = (call.rules_versions.aggregate(last=models.Max("number"))["last"] or 0) + 1
+    version.save()
+    record(call, "edit_rules", by=by, data={"version": version.number})
+    return version
+
+
+@transaction.atomic
+def remove_rules(version: RulesVersion, *, by: Any) -> None:
+    """Delete a version of the rules that never was in force. Raises Forbidden or Conflict."""
+    require(by, "calls.configure_call", version.call)
+    check_not_in_force(version)
+    record(version.call, "edit_rules", by=by, data={"removed": version.number})
+    version.delete()
