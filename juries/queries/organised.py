@@ -1,0 +1,45 @@
+"""What an agent may see of the juries they organise. Before a panel is disclosed no mark is in any of it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from calls.models import CallAgent, Submission
+from calls.queries import rights_on_calls
+from calls.workflow import SubmissionState
+from juries.models import Assignment, Panel, Sheet
+from juries.workflow import SCORES_KNOWN_TO_JURY, PanelState, SheetState
+
+SETTLED = (PanelState.SIGNED, PanelState.PROCLAIMED)
+
+
+def organised_calls(user: Any) -> QuerySet[CallAgent, Any]:
+    """The keys of the calls whose jury `user` organises: never those to which a structure of theirs applies."""
+    own = Submission.objects.filter(call=OuterRef("call"), structure__memberships__user=user)
+    held = rights_on_calls(user).filter(right=CallAgent.Right.JURY)
+    return held.exclude(Exists(own.exclude(state=SubmissionState.WITHDRAWN))).values("call")
+
+
+def organised_panels(user: Any, *, states: Any = None) -> QuerySet[Panel]:
+    """The panels `user` organises, in `states` when given."""
+    panels = Panel.objects.filter(call__in=organised_calls(user)).select_related("call")
+    return panels.filter(state__in=states) if states else panels
+
+
+def disclosed_panels(user: Any) -> QuerySet[Panel]:
+    """The panels `user` organises whose marks the jury knows."""
+    return organised_panels(user, states=SCORES_KNOWN_TO_JURY)
+
+
+def settled_panels(user: Any) -> QuerySet[Panel]:
+    """The panels `user` organises whose minutes are signed."""
+    return organised_panels(user, states=SETTLED)
+
+
+def overdue_readings(user: Any, moment: datetime) -> QuerySet[Assignment]:
+    """The readings of panels `user` organises, not handed in and due before the aware instant `moment`."""
+    late = organised_panels(user, states=(PanelState.OPEN,)).filter(due_at__lt=moment)
+    done = Sheet.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"), state=SheetState.HANDED_IN)
+    asked = Assignment.objects.free().lasting().filter(juror__panel__in=late, juror__has_voice=True)
+    return asked.filter(~Exists(done))
