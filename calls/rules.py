@@ -99,3 +99,7 @@ rules.add_perm("calls.withdraw_submission", edits)
 rules.add_perm("calls.screen_submission", screens)
 # Only a recorded decision, carried out by the portal itself, shortlists, elects or declines.
 rules.add_perm("calls.apply_decision", rules.always_deny)
+
+# The back office: agents find there the calls they hold a right on, administrators who holds which right.
+rules.add_perm("calls.see_desk", is_agent)
+rules.add_perm("calls.see_rights", is_agent | is_administrator)

@@ -8,7 +8,7 @@ from typing import Any
 
 import rules
 
-from bethune_smartcity.accounts.rules import is_signed_in
+from bethune_smartcity.accounts.rules import is_agent, is_signed_in
 from bethune_smartcity.core.access import can
 from calls.models import Call, Submission
 from calls.workflow import SubmissionState
@@ -167,3 +167,4 @@ rules.add_perm("juries.hold_vote", organises_call)
 rules.add_perm("juries.count_vote", chairs_vote)
 rules.add_perm("juries.see_turnout", chairs_vote | organises_vote)
 rules.add_perm("juries.see_outcome", sits_on_finale | has_right_on_call)
+rules.add_perm("juries.see_desk", is_agent)

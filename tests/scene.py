@@ -109,7 +109,7 @@ def build() -> Scene:
     values["piliers/"] = values["api/v1/^pillars/"] = {"slug": "mobilite-transport"}
     values["^"] = {"slug": "accessibilite"}
     values["demo/mails/"] = {"name": "none.log"}
-    values["admin/"] = {"url": "nowhere", "app_label": "calls", "content_type_id": 1}
+    values["admin/"] = {"url": "nowhere", "app_label": "calls", "act": "unknown"}
     values["espace/structures/"] = {"pk": ours.pk}
     *_rest, uid, token, _end = enrolment_path(AgentFactory()).split("/")
     values["inscription/agent/"] = {"uid": uid, "token": token}

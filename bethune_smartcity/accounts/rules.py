@@ -48,11 +48,15 @@ def is_owner(user: Any, structure: Structure | None) -> bool:
 rules.add_perm("accounts.manage_accounts", is_administrator)
 rules.add_perm("accounts.see_accounts", is_administrator | is_agent)
 rules.add_perm("accounts.manage_city", is_administrator)
-rules.add_perm("accounts.see_messages", is_agent | is_administrator)
-rules.add_perm("accounts.see_journal", is_agent | is_administrator)
+rules.add_perm("accounts.manage_partners", is_administrator)
 rules.add_perm("accounts.use_back_office", is_agent | is_administrator)
 rules.add_perm("accounts.move_demo_clock", is_agent)
 rules.add_perm("accounts.found_structure", is_signed_in)
 rules.add_perm("accounts.view_structure", is_member | is_agent)
-rules.add_perm("accounts.edit_structure", is_editor)
+rules.add_perm("accounts.edit_structure", is_editor | is_administrator)
 rules.add_perm("accounts.manage_members", is_owner)
+
+# Apps to the left know nobody; who opens their screens is said here.
+rules.add_perm("lifecycle.see_journal", is_agent | is_administrator)
+rules.add_perm("notifications.see_messages", is_agent | is_administrator)
+rules.add_perm("notifications.manage_messages", is_agent | is_administrator)

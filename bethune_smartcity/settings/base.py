@@ -138,7 +138,7 @@ structlog.configure(
 INSTALLED_APPS = [
     # modeltranslation patches the admin's fields, hence before it.
     "modeltranslation",
-    "django.contrib.admin",
+    "bethune_smartcity.portal.back_office.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

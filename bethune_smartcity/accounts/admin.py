@@ -1,0 +1,196 @@
+"""People, structures and partners; and the city's own record."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core.admin_acts import Act
+from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, ReadTable
+from bethune_smartcity.core.models import City, DemoClock
+from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
+
+from . import operations
+from .models import Membership, Partner, Structure, User
+
+SEE, MANAGE = "accounts.see_accounts", "accounts.manage_accounts"
+
+
+class MembershipsOfUser(ReadTable):
+    model = Membership
+    fk_name = "user"
+    door = SEE
+    fields = ("structure", "role", "since")
+    verbose_name_plural = _("structures")
+
+
+class MembersOfStructure(ReadTable):
+    model = Membership
+    door = SEE
+    fields = ("user", "role", "since")
+    verbose_name_plural = _("people")
+
+
+def enrol(user: User, *, by: Any) -> User:
+    return operations.enrol_agent(user.email, by=by)
+
+
+def make_administrator(user: User, *, by: Any) -> User:
+    return operations.enrol_agent(user.email, by=by, administrator=True)
+
+
+@admin.register(User)
+class UserAdmin(JournalledAdmin):
+    chapter, place = Chapter.BACKSTAGE, 10
+    door, acts_door = SEE, MANAGE
+    add_permission, outright = MANAGE, (MANAGE,)
+    list_display = ("email", "name", "is_agent", "is_administrator", "is_active", "date_joined")
+    list_filter = ("is_agent", "is_administrator", "is_active", "language")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    fields = ("email", "name", "language", "is_active", "is_agent", "is_administrator", "date_joined", "last_login")
+    writable_once = ("email", "is_administrator")
+    inlines = (MembershipsOfUser,)
+    acts = (
+        Act(
+            "enrol",
+            _("Enrol as an agent"),
+            enrol,
+            MANAGE,
+            consequence=_("The back office opens to them; what they see there depends on their rights on calls."),
+            offered=lambda user: user.is_active and not user.is_agent,
+        ),
+        Act(
+            "make_administrator",
+            _("Make an administrator"),
+            make_administrator,
+            MANAGE,
+            consequence=_("They manage accounts, partners, the city's record and agents' rights."),
+            offered=lambda user: user.is_active and not user.is_administrator,
+        ),
+        Act(
+            "send_enrolment",
+            _("Send an enrolment link"),
+            operations.send_enrolment,
+            MANAGE,
+            consequence=_("They receive a personal link on which they choose a password."),
+            offered=lambda user: user.is_active and user.is_agent,
+        ),
+        Act(
+            "dismiss",
+            _("End the agent's role"),
+            operations.dismiss_agent,
+            MANAGE,
+            consequence=_("The back office closes to them. Their account and what they did stay."),
+            offered=lambda user: user.is_staff,
+        ),
+        Act(
+            "deactivate",
+            _("Deactivate"),
+            operations.deactivate,
+            MANAGE,
+            consequence=_("They can no longer sign in. What they did stays."),
+            offered=lambda user: user.is_active,
+        ),
+        Act(
+            "reactivate",
+            _("Reactivate"),
+            operations.reactivate,
+            MANAGE,
+            consequence=_("They can sign in again."),
+            offered=lambda user: not user.is_active,
+        ),
+    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is not None:
+            return super().get_fieldsets(request, obj)
+        words = _("An agent of the city: they are sent a link on which they choose a password.")
+        return [(None, {"fields": self.writable_once, "description": words})]
+
+    def create(self, request: HttpRequest, obj: User, form: Any) -> User:
+        user = operations.enrol_agent(obj.email, by=request.user, administrator=obj.is_administrator)
+        return operations.send_enrolment(user, by=request.user)
+
+
+@admin.register(Structure)
+class StructureAdmin(JournalledAdmin):
+    chapter, place = Chapter.SUBMISSIONS, 10
+    door = SEE
+    change_permission, outright = MANAGE, (MANAGE,)
+    list_display = ("name", "kind", "country", "city", "registration_number")
+    list_filter = ("kind",)
+    search_fields = ("name", "city", "registration_number")
+    fields = ("name", "kind", "country", "registration_number", "city", "website", "created_at")
+    writable = ("name", "kind", "country", "registration_number", "city", "website")
+    inlines = (MembersOfStructure,)
+
+    def update(self, request: HttpRequest, obj: Structure, form: Any) -> Structure:
+        changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        return operations.edit_structure(self.stored(request, obj), by=request.user, **changed)
+
+
+@admin.register(Membership)
+class MembershipAdmin(PortalAdmin):
+    chapter, place = Chapter.SUBMISSIONS, 20
+    door = SEE
+    list_display = ("user", "structure", "role", "since")
+    list_filter = ("role",)
+    list_select_related = ("user", "structure")
+    search_fields = ("user__email", "user__name", "structure__name")
+    ordering = ("-since", "-pk")
+    fields = ("user", "structure", "role", "since")
+
+
+@admin.register(Partner)
+class PartnerAdmin(JournalledAdmin):
+    chapter, place = Chapter.BACKSTAGE, 20
+    door = SEE
+    add_permission = change_permission = "accounts.manage_partners"
+    outright = (add_permission,)
+    list_display = ("name", "website")
+    search_fields = ("name",)
+    fields = ("name", "website", "contacts")
+    writable = ("name", "website", "contacts")
+    autocomplete_fields = ("contacts",)
+
+
+@admin.register(City)
+class CityAdmin(JournalledAdmin):
+    """One record: its list is its page."""
+
+    chapter, place = Chapter.BACKSTAGE, 30
+    door = "accounts.use_back_office"
+    change_permission = "accounts.manage_city"
+    outright = (change_permission,)
+    fields = (
+        "name",
+        "siret",
+        "department",
+        "address",
+        "contact_email",
+        "service",
+        "dpo_email",
+        "publisher",
+        "host",
+        "website",
+    )
+    writable = fields
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> City | None:
+        return City.current() if object_id == "1" else None
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseRedirect:
+        return HttpResponseRedirect("1/change/")
+
+
+@admin.register(DemoClock)
+class DemoClockAdmin(PortalAdmin):
+    chapter, place = Chapter.BACKSTAGE, 99
+    door = "accounts.move_demo_clock"
+    list_display = fields = ("offset_seconds",)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return settings.DEMO and super().has_view_permission(request, obj)

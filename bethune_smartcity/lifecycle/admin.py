@@ -1,0 +1,99 @@
+"""The journal, to read: each sees the lines about what they may see."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.admin_base import Chapter, PortalAdmin
+
+from .journal import Told, line_told, page_of, screens_in_journal, visible_lines
+from .models import JournalEntry
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        shown = [model for model, _screen in screens_in_journal(model_admin.admin_site, request)]
+        return sorted(((model._meta.label_lower, str(model._meta.verbose_name)) for model in shown), key=lambda p: p[1])
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        known = dict(self.lookup_choices)
+        if self.value() not in known:
+            return queryset
+        app_label, model = str(self.value()).split(".")
+        return queryset.filter(subject_type=ContentType.objects.get_by_natural_key(app_label, model))
+
+
+class SinceFilter(admin.SimpleListFilter):
+    title = _("since")
+    parameter_name = "since"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("1", _("yesterday")), ("7", _("a week ago")), ("30", _("a month ago"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() not in dict(self.lookup_choices):
+            return queryset
+        return queryset.filter(at__gte=clock.now() - timedelta(days=int(str(self.value()))))
+
+
+@admin.register(JournalEntry)
+class JournalEntryAdmin(PortalAdmin):
+    chapter, place = Chapter.BACKSTAGE, 90
+    door = "lifecycle.see_journal"
+    list_display = ("at", "kind", "subject_link", "act", "change", "actor_label")
+    list_display_links = ("at",)
+    list_filter = (SinceFilter, KindFilter)
+    list_select_related = ("subject_type",)
+    search_fields = ("subject_label", "actor_label")
+    sortable_by = ("at",)
+    fields = ("at", "kind", "subject_link", "act", "change", "actor_label", "why", "details")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[JournalEntry]:
+        return visible_lines(self.admin_site, request).select_related("subject_type")
+
+    @admin.display(description=_("kind"))
+    def kind(self, line: JournalEntry) -> str:
+        model = line.subject_type.model_class()
+        return str(model._meta.verbose_name) if model else ""
+
+    @admin.display(description=_("subject"))
+    def subject_link(self, line: JournalEntry) -> Any:
+        return format_html('<a href="{}">{}</a>', page_of(line), line.subject_label)
+
+    def told(self, line: JournalEntry) -> Told:
+        return line_told(line, self.screen_of(line))
+
+    def screen_of(self, line: JournalEntry) -> Any:
+        """The screen of what the line is about."""
+        model: Any = line.subject_type.model_class()
+        return self.admin_site.get_model_admin(model)
+
+    @admin.display(description=_("act"))
+    def act(self, line: JournalEntry) -> Any:
+        return self.told(line).act
+
+    @admin.display(description=_("from which state to which"))
+    def change(self, line: JournalEntry) -> str:
+        return self.told(line).change
+
+    @admin.display(description=_("reason"))
+    def why(self, line: JournalEntry) -> str:
+        return self.told(line).reason
+
+    @admin.display(description=_("details"))
+    def details(self, line: JournalEntry) -> str:
+        """What the act was given; the jury's stays with the jury."""
+        if self.screen_of(line).chapter is Chapter.JURY or not line.data:
+            return ""
+        return json.dumps(line.data, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,91 @@
+"""The journal as the back office reads it: each sees the lines about what they may see."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import Cast, Replace
+from django.http import HttpRequest
+from django.urls import reverse
+
+from .models import JournalEntry
+from .wording import act_label, state_label
+
+
+def screens_in_journal(site: Any, request: HttpRequest) -> Iterator[tuple[Any, Any]]:
+    """The models whose rows the journal tells the visitor about, each with its screen."""
+    for model, screen in site._registry.items():
+        if screen.in_journal and screen.has_view_permission(request):
+            yield model, screen
+
+
+def without_hyphens(column: str) -> Any:
+    """A key as text: databases write the same UUID with hyphens or without."""
+    return Replace(Cast(column, CharField()), Value("-"), Value(""))
+
+
+def visible_lines(site: AdminSite, request: HttpRequest) -> QuerySet[JournalEntry]:
+    """The lines about rows that the visitor finds in the screens of the back office. One statement."""
+    screens = dict(screens_in_journal(site, request))
+    kinds = ContentType.objects.get_for_models(*screens)
+    seen = Q(pk__in=[])
+    for model, screen in screens.items():
+        rows = screen.get_queryset(request).order_by().annotate(flat=without_hyphens("pk")).values("flat")
+        seen |= Q(subject_type=kinds[model], flat__in=rows)
+    return JournalEntry.objects.alias(flat=without_hyphens("subject_id")).filter(seen)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of the journal in words."""
+
+    at: datetime
+    by: str
+    act: Any
+    change: str
+    reason: str
+
+
+def line_told(line: JournalEntry, screen: Any) -> Told:
+    """`line` in words, as the screen of its subject lets it be read."""
+    states = [state_label(screen.model, state) for state in (line.from_state, line.to_state)]
+    quiet = line.verb in screen.quiet_verbs
+    return Told(
+        at=line.at,
+        by=line.actor_label,
+        act=act_label(screen.model, line.verb),
+        change=" → ".join(str(state) for state in states if state),
+        reason="" if quiet else line.reason,
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the journal with where its subject is read."""
+
+    subject: str
+    url: str
+    kind: str
+    told: Told
+
+
+def journal_lines(site: AdminSite, request: HttpRequest, limit: int) -> list[Line]:
+    """The latest lines the visitor may read. One statement."""
+    lines = visible_lines(site, request).select_related("subject_type").order_by("-at", "-pk")[:limit]
+    return [_line(site, line) for line in lines]
+
+
+def _line(site: AdminSite, line: JournalEntry) -> Line:
+    model: Any = line.subject_type.model_class()
+    told = line_told(line, site.get_model_admin(model))
+    return Line(line.subject_label, page_of(line), str(model._meta.verbose_name), told)
+
+
+def page_of(line: JournalEntry) -> str:
+    """The page of what a line is about."""
+    kind = line.subject_type
+    return reverse(f"admin:{kind.app_label}_{kind.model}_change", args=(line.subject_id,))

@@ -1,0 +1,84 @@
+"""The journal in words."""
+
+from typing import Any
+
+from django.utils.translation import pgettext_lazy
+
+# Acts that are no transition of a workflow: those have a label of their own.
+VERBS: dict[str, Any] = {
+    "accept_charter": pgettext_lazy("journal", "accepts the charter"),
+    "add_member": pgettext_lazy("journal", "adds a member"),
+    "announce": pgettext_lazy("journal", "makes public"),
+    "answer": pgettext_lazy("journal", "answers"),
+    "appoint_mentor": pgettext_lazy("journal", "appoints a mentor"),
+    "archive": pgettext_lazy("journal", "archives"),
+    "arrive": pgettext_lazy("journal", "arrives"),
+    "ask": pgettext_lazy("journal", "asks a question"),
+    "ask_for_correction": pgettext_lazy("journal", "asks for a correction"),
+    "assign": pgettext_lazy("journal", "assigns a reading"),
+    "cancel": pgettext_lazy("journal", "cancels"),
+    "cast_many": pgettext_lazy("journal", "gives ballots taken on paper"),
+    "close_early": pgettext_lazy("journal", "closes early"),
+    "close_vote": pgettext_lazy("journal", "closes the vote"),
+    "complete_enrolment": pgettext_lazy("journal", "completes the enrolment"),
+    "configure": pgettext_lazy("journal", "configures"),
+    "confirm_recusal": pgettext_lazy("journal", "confirms a recusal"),
+    "count": pgettext_lazy("journal", "counts the vote"),
+    "create": pgettext_lazy("journal", "creates"),
+    "deactivate": pgettext_lazy("journal", "deactivates"),
+    "declare_no_link": pgettext_lazy("journal", "declares having no link"),
+    "declare_recusal": pgettext_lazy("journal", "declares a recusal"),
+    "delete": pgettext_lazy("journal", "deletes"),
+    "describe": pgettext_lazy("journal", "rewrites the description"),
+    "disclose": pgettext_lazy("journal", "discloses the vote"),
+    "dismiss_agent": pgettext_lazy("journal", "ends the agent's role"),
+    "dismiss_doubt": pgettext_lazy("journal", "sets a doubt aside"),
+    "draw_slots": pgettext_lazy("journal", "draws the running order"),
+    "edit": pgettext_lazy("journal", "edits"),
+    "edit_calendar": pgettext_lazy("journal", "edits the calendar"),
+    "edit_form": pgettext_lazy("journal", "edits the form"),
+    "edit_rules": pgettext_lazy("journal", "edits the rules"),
+    "enrol_agent": pgettext_lazy("journal", "enrols an agent"),
+    "found": pgettext_lazy("journal", "founds"),
+    "freeze": pgettext_lazy("journal", "freezes the standing"),
+    "grant_right": pgettext_lazy("journal", "gives a right"),
+    "issue_codes": pgettext_lazy("journal", "issues codes"),
+    "leave": pgettext_lazy("journal", "leaves"),
+    "move_deadline": pgettext_lazy("journal", "moves a date"),
+    "open": pgettext_lazy("journal", "opens"),
+    "open_vote": pgettext_lazy("journal", "opens the vote"),
+    "plan": pgettext_lazy("journal", "plans"),
+    "post_update": pgettext_lazy("journal", "tells news"),
+    "propose": pgettext_lazy("journal", "proposes"),
+    "publish_now": pgettext_lazy("journal", "publishes now"),
+    "purge": pgettext_lazy("journal", "purges the voters' keys"),
+    "put_motion": pgettext_lazy("journal", "puts a motion to the vote"),
+    "reactivate": pgettext_lazy("journal", "reactivates"),
+    "remove_member": pgettext_lazy("journal", "removes a member"),
+    "resend": pgettext_lazy("journal", "sends again"),
+    "revoke_right": pgettext_lazy("journal", "takes a right back"),
+    "seat": pgettext_lazy("journal", "seats a juror"),
+    "send_correction": pgettext_lazy("journal", "sends the correction"),
+    "send_enrolment": pgettext_lazy("journal", "sends an enrolment link"),
+    "set_results_at": pgettext_lazy("journal", "sets the publication of the results"),
+    "settle_tie": pgettext_lazy("journal", "settles a tie"),
+    "start": pgettext_lazy("journal", "starts a draft"),
+    "unassign": pgettext_lazy("journal", "takes a reading away"),
+    "unseat": pgettext_lazy("journal", "takes a juror off"),
+    "void_ballots": pgettext_lazy("journal", "voids ballots"),
+}
+
+
+def act_label(model: Any, verb: str) -> Any:
+    """What was done, as people read it: the transition's label, else the verb's words."""
+    workflow = getattr(model, "workflow", None)
+    if workflow is not None and verb in workflow.by_name:
+        return workflow[verb].label
+    return VERBS.get(verb, verb)
+
+
+def state_label(model: Any, state: str) -> Any:
+    """A state as people read it; empty for what has no column of states."""
+    if not state or not hasattr(model, "workflow"):
+        return ""
+    return dict(model._meta.get_field("state").flatchoices).get(state, state)

@@ -1,0 +1,209 @@
+"""The thirty days to come: deadlines, jury, steps of projects, and what the portal will send."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Min
+from django.db.models.functions import TruncDate
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from bethune_smartcity.core import clock, wording
+from bethune_smartcity.notifications.kinds import kinds
+from bethune_smartcity.notifications.models import Message
+from calls.models import Call, CallDate
+from calls.operations.reminders import RUNGS
+from calls.phases import Phase, phase_at
+from juries.models import PublicVote, Slot
+from juries.queries.organised import organised_calls, organised_panels
+from juries.workflow import PanelState
+from projects.models import Milestone
+from projects.queries import run_projects
+from projects.workflow import MilestoneState
+
+DAYS = 30
+# The rows of the strip, top to bottom.
+ROWS = ("deadline", "jury", "step", "sending")
+COLUMN, ROW, LEFT, TOP = 30, 26, 150, 30
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something on a day in Paris; `row` is one of ROWS; `count` when it is about several people."""
+
+    day: date
+    row: str
+    text: str
+    url: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Mark:
+    """An event's place on the strip."""
+
+    row: str
+    x: int
+    y: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Column:
+    """A day on the strip."""
+
+    day: date
+    x: int
+    middle: int
+    is_today: bool
+    is_weekend: bool
+
+
+@dataclass(frozen=True)
+class Month:
+    """Thirty days: the events in order, and the same as a strip of columns and marks."""
+
+    events: list[Event]
+    columns: list[Column]
+    marks: list[Mark]
+    names: list[tuple[str, int]]
+    width: int
+    height: int
+
+
+def month(user: Any, calls: Iterable[Call], drafts: dict[int, int], moment: datetime) -> Month:
+    """The thirty days after the aware instant `moment`, as `user` may know them.
+
+    `calls` are those they have a right on, `drafts` how many drafts each has. Six statements.
+    """
+    today, until = moment.astimezone(clock.PARIS).date(), moment + timedelta(days=DAYS)
+    calls = list(calls)
+    found = [
+        *_deadlines(calls, moment, until),
+        *_calendar(calls, moment, until),
+        *_jury(user, moment, until),
+        *_steps(user, today),
+        *_ladder(calls, drafts, moment, until),
+        *_waiting(moment, until),
+    ]
+    return _laid_out(sorted(found, key=lambda event: (event.day, ROWS.index(event.row))), today)
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Paris on which an exclusive instant is told."""
+    return wording.last_minute(moment).date()
+
+
+DATES = (
+    ("opens_at", gettext_lazy("opening")),
+    ("questions_until", gettext_lazy("last day for questions")),
+    ("closes_at", gettext_lazy("close")),
+    ("screening_until", gettext_lazy("end of the examination")),
+    ("results_at", gettext_lazy("results public")),
+)
+
+
+def _deadlines(calls: list[Call], moment: datetime, until: datetime) -> Iterator[Event]:
+    for call in calls:
+        for name, label in DATES:
+            at = getattr(call, name)
+            if at is not None and moment <= at < until:
+                yield Event(day_of(at), "deadline", f"{label}, {call.title}", _page("calls_call", call.pk))
+
+
+def _calendar(calls: list[Call], moment: datetime, until: datetime) -> Iterator[Event]:
+    by_key = {call.pk: call for call in calls}
+    for step in CallDate.objects.filter(call__in=by_key, at__gte=moment, at__lt=until):
+        call = by_key[step.call_id]
+        yield Event(day_of(step.at), "deadline", f"{step.label}, {call.title}", _page("calls_call", call.pk))
+
+
+def _jury(user: Any, moment: datetime, until: datetime) -> Iterator[Event]:
+    for panel in organised_panels(user, states=(PanelState.PREPARATION, PanelState.OPEN)).filter(
+        due_at__gte=moment, due_at__lt=until
+    ):
+        text = _("sheets due, %(panel)s") % {"panel": panel}
+        yield Event(day_of(panel.due_at), "jury", text, _page("juries_panel", panel.pk))
+    mine = organised_calls(user)
+    for vote in PublicVote.objects.filter(call__in=mine, closes_at__gte=moment, closes_at__lt=until).select_related(
+        "call"
+    ):
+        text = _("public vote closes, %(call)s") % {"call": vote.call}
+        yield Event(day_of(vote.closes_at), "jury", text, _page("juries_publicvote", vote.pk))
+    slots = Slot.objects.filter(panel__call__in=mine, starts_at__gte=moment, starts_at__lt=until)
+    days = slots.annotate(day=TruncDate("starts_at", tzinfo=clock.PARIS)).order_by().values("day", "panel__call__title")
+    for row in days.annotate(n=Count("pk"), first=Min("starts_at")):
+        text = ngettext("%(n)d pitch, from %(hour)s", "%(n)d pitches, from %(hour)s", row["n"])
+        words = text % {"n": row["n"], "hour": wording.hour(row["first"])}
+        yield Event(row["day"], "jury", f"{words}, {row['panel__call__title']}", count=row["n"])
+
+
+def _steps(user: Any, today: date) -> Iterator[Event]:
+    due = Milestone.objects.filter(
+        project__in=run_projects(user).values("pk"),
+        state=MilestoneState.PLANNED,
+        due_on__gte=today,
+        due_on__lt=today + timedelta(days=DAYS),
+    )
+    for step in due.select_related("project"):
+        yield Event(step.due_on, "step", f"{step.project.name}, {step.title}", _page("projects_milestone", step.pk))
+
+
+def _ladder(calls: list[Call], drafts: dict[int, int], moment: datetime, until: datetime) -> Iterator[Event]:
+    """The reminders before each close, not written yet: to as many drafts as there are now."""
+    for call in calls:
+        if phase_at(call, moment) != Phase.OPEN or not drafts.get(call.pk):
+            continue
+        for _name, before in RUNGS:
+            at, n = call.closes_at - before, drafts[call.pk]
+            if moment <= at < until:
+                left = wording.length(before)
+                people = ngettext("%(n)d draft", "%(n)d drafts", n) % {"n": n}
+                words = _("reminder “%(left)s left”, %(drafts)s") % {"left": left, "drafts": people}
+                yield Event(at.astimezone(clock.PARIS).date(), "sending", f"{words}, {call.title}", count=n)
+
+
+def _waiting(moment: datetime, until: datetime) -> Iterator[Event]:
+    """Messages already written that wait for their instant."""
+    waiting = Message.objects.filter(state=Message.State.PENDING, due_at__gt=moment, due_at__lt=until)
+    rows = waiting.annotate(day=TruncDate("due_at", tzinfo=clock.PARIS)).order_by().values("day", "kind")
+    labels = {kind.name: str(kind.label) for kind in kinds()}
+    url = f"{reverse('admin:notifications_message_changelist')}?state__exact=pending"
+    for row in rows.annotate(n=Count("pk")):
+        words = ngettext("%(n)d message", "%(n)d messages", row["n"]) % {"n": row["n"]}
+        yield Event(row["day"], "sending", f"{labels.get(row['kind'], row['kind'])}, {words}", url, row["n"])
+
+
+def _page(screen: str, key: Any) -> str:
+    return reverse(f"admin:{screen}_change", args=(key,))
+
+
+def _laid_out(events: list[Event], today: date) -> Month:
+    days = [today + timedelta(days=rank) for rank in range(DAYS + 1)]
+    columns = [
+        Column(day, LEFT + rank * COLUMN, LEFT + rank * COLUMN + COLUMN // 2, day == today, day.weekday() >= 5)
+        for rank, day in enumerate(days)
+    ]
+    middles = {column.day: column.middle for column in columns}
+    heights = {row: TOP + rank * ROW + ROW // 2 for rank, row in enumerate(ROWS)}
+    # One mark a row and day: the number tells how many people, the list tells the rest.
+    counts: dict[tuple[str, date], int] = {}
+    for event in events:
+        if event.day in middles:
+            counts[event.row, event.day] = counts.get((event.row, event.day), 0) + event.count
+    marks = [Mark(row, middles[day], heights[row], count) for (row, day), count in counts.items()]
+    names = [(label, heights[row] + 4) for row, label in row_names().items()]
+    return Month(events, columns, marks, names, LEFT + COLUMN * (DAYS + 1), TOP + ROW * len(ROWS))
+
+
+def row_names() -> dict[str, str]:
+    """What each row of the strip is about."""
+    return {
+        "deadline": _("Deadlines"),
+        "jury": _("Jury and vote"),
+        "step": _("Steps of projects"),
+        "sending": pgettext("messages", "About to leave"),
+    }

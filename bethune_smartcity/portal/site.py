@@ -1,0 +1,37 @@
+"""The portal's back office: its site, and the page agents start from."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import can
+from bethune_smartcity.core.admin_site import PortalSite
+from bethune_smartcity.lifecycle.journal import journal_lines
+from calls.queries import board_calls
+
+from .desk import month, running_calls, tasks
+
+LINES = 8
+
+
+class BackOffice(PortalSite):
+    def has_permission(self, request: HttpRequest) -> bool:
+        return can(request.user, "accounts.use_back_office")
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """What waits for the visitor, their calls, their month, then every list and the latest acts."""
+        user, moment = request.user, clock.now()
+        calls = list(board_calls(user).prefetch_related("pillars"))
+        running = running_calls(calls, moment)
+        drafts = {one.call.pk: one.stages[0].count for one in running}
+        return super().index(
+            request,
+            {
+                "tasks": tasks(user, moment),
+                "running": running,
+                "month": month(user, calls, drafts, moment) if calls else None,
+                "lines": journal_lines(self, request, LINES),
+                **(extra_context or {}),
+            },
+        )

@@ -1,0 +1,228 @@
+"""Applications as agents examine them: to read, and to judge admissible or not. Drafts never come here."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from bethune_smartcity.core.admin_acts import Act, act_of
+from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, ReadTable, SeenFilter
+from bethune_smartcity.core.text import validate_plain
+from bethune_smartcity.files.models import StoredFile
+from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
+from calls.answers import shown_lines
+from calls.models import Answer, Attachment, Submission, SubmissionVersion
+from calls.operations import screening
+from calls.queries import screened_by
+from calls.workflow import SUBMISSION
+
+from .parts import DESK
+
+SEE, SCREEN = "calls.view_submission", "calls.screen_submission"
+
+
+class CorrectionForm(forms.Form):
+    """What to correct, until when."""
+
+    request = forms.CharField(
+        label=_("What to correct"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=screening.MAX_REQUEST,
+        validators=[validate_plain],
+    )
+    until = forms.DateTimeField(
+        label=_("Until (exclusive)"),
+        help_text=_("Paris time. For a whole day: midnight at its end."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+
+class CountryFilter(admin.SimpleListFilter):
+    title = _("country")
+    parameter_name = "country"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        shown = model_admin.get_queryset(request).order_by().values_list("structure__country", flat=True).distinct()
+        return sorted(((code, countries.name(code)) for code in shown), key=lambda pair: pair[1])
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(structure__country=self.value()) if self.value() else queryset
+
+
+def answer_shown(answer: Answer) -> Any:
+    """An answer as people read it."""
+    lines = shown_lines(answer.question, answer.value)
+    return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
+
+
+def download(stored: StoredFile) -> Any:
+    return format_html('<a href="{}">{}</a>', reverse("files:download", kwargs={"pk": stored.pk}), stored.name)
+
+
+class AnswerInline(ReadTable):
+    model = Answer
+    door = DESK
+    fields = ("question", "shown")
+    show_change_link = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request).select_related("question__section", "submission")
+        return rows.order_by("question__section__order", "question__order")
+
+    @admin.display(description=_("answer"))
+    def shown(self, answer: Answer) -> Any:
+        return answer_shown(answer)
+
+
+class AttachmentInline(ReadTable):
+    model = Attachment
+    door = DESK
+    fields = ("question", "link")
+    show_change_link = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("question", "file")
+
+    @admin.display(description=_("file"))
+    def link(self, attachment: Attachment) -> Any:
+        return download(attachment.file)
+
+
+class VersionInline(ReadTable):
+    model = SubmissionVersion
+    door = DESK
+    fields = ("at", "by", "digest")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("by", "submission").defer("content")
+
+
+@admin.register(Submission)
+class SubmissionAdmin(JournalledAdmin):
+    chapter, place = Chapter.SUBMISSIONS, 30
+    door, view_permission = DESK, SEE
+    list_display = ("number", "title", "structure", "country", "pillar", "state", "submitted_at")
+    list_display_links = ("number", "title")
+    list_filter = (("call", SeenFilter), "state", ("pillar", SeenFilter), CountryFilter)
+    list_select_related = ("call", "structure", "pillar")
+    folded_search = "search_text"
+    search_help_text = _("Number, project, structure or town.")
+    ordering = ("-call__opens_at", "number")
+    sortable_by = ("number", "title", "state", "submitted_at")
+    fieldsets = (
+        (None, {"fields": ("number", "call", "structure", "state", "submitted_at")}),
+        (_("The project"), {"fields": ("title", "one_line", "pillar", "other_pillars")}),
+        (_("Examination"), {"fields": ("correction_request", "correction_until", "decision_public_at", "edited_at")}),
+    )
+    inlines = (AnswerInline, AttachmentInline, VersionInline)
+    acts = (
+        act_of(
+            SUBMISSION,
+            "admit",
+            screening.admit,
+            consequence=_("The application goes to the jury; its people are told at once."),
+        ),
+        act_of(
+            SUBMISSION,
+            "refuse",
+            screening.refuse,
+            consequence=_("The application leaves the running; its people read the reason at once."),
+        ),
+        Act(
+            "ask_for_correction",
+            _("Ask for a correction"),
+            screening.ask_for_correction,
+            SCREEN,
+            form=CorrectionForm,
+            consequence=_("The answers reopen until the instant given; its people read what to correct."),
+            sources=SUBMISSION["admit"].sources,
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return screened_by(request.user).order_by("-call__opens_at", "number")
+
+    @admin.display(description=_("country"), ordering="structure__country")
+    def country(self, submission: Submission) -> str:
+        return str(submission.structure.country.name)
+
+
+class DetailAdmin(PortalAdmin):
+    """A detail of applications: to read, of those the agent screens."""
+
+    chapter = Chapter.SUBMISSIONS
+    door, view_permission, subject = DESK, SEE, "submission"
+    path = "submission"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(**{f"{self.path}__in": screened_by(request.user)})
+
+
+@admin.register(Answer)
+class AnswerAdmin(DetailAdmin):
+    place = 50
+    list_display = ("submission", "question", "saved_at")
+    list_filter = (("question", SeenFilter),)
+    list_select_related = ("submission", "question")
+    search_fields = ("submission__number",)
+    sortable_by = ("saved_at",)
+    ordering = ("-saved_at", "-pk")
+    fields = ("submission", "question", "shown", "version", "saved_at", "saved_by")
+
+    @admin.display(description=_("answer"))
+    def shown(self, answer: Answer) -> Any:
+        return answer_shown(answer)
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(DetailAdmin):
+    place = 60
+    list_display = ("submission", "question", "link", "attached_at")
+    list_select_related = ("submission", "question", "file")
+    search_fields = ("submission__number", "file__name")
+    sortable_by = ("attached_at",)
+    ordering = ("-attached_at", "-pk")
+    fields = ("submission", "question", "link", "attached_at")
+
+    @admin.display(description=_("file"))
+    def link(self, attachment: Attachment) -> Any:
+        return download(attachment.file)
+
+
+@admin.register(SubmissionVersion)
+class SubmissionVersionAdmin(DetailAdmin):
+    place = 70
+    list_display = ("submission", "number", "at", "by")
+    list_select_related = ("submission", "by")
+    search_fields = ("submission__number",)
+    sortable_by = ("at",)
+    ordering = ("-at", "-pk")
+    fields = ("submission", "number", "at", "by", "digest", "content_shown")
+
+    @admin.display(description=_("content"))
+    def content_shown(self, version: SubmissionVersion) -> Any:
+        return format_html("<pre>{}</pre>", json.dumps(version.content, ensure_ascii=False, indent=1))
+
+
+@admin.register(StoredFile)
+class StoredFileAdmin(DetailAdmin):
+    """Files of applications: who may see them is known here, where they are attached."""
+
+    place = 80
+    path, subject = "attachment__submission", "attachment.submission"
+    list_display = ("name", "content_type", "size", "created_at")
+    search_fields = ("name", "digest")
+    sortable_by = ("created_at",)
+    ordering = ("-created_at", "-pk")
+    fields = ("link", "content_type", "size", "digest", "owner", "created_at")
+
+    @admin.display(description=_("file"))
+    def link(self, stored: StoredFile) -> Any:
+        return download(stored)

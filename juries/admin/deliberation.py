@@ -1,0 +1,71 @@
+"""What a jury decided: to read, once its minutes are signed."""
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, SeenFilter
+from calls.models import Submission
+from calls.queries import board_calls
+from calls.workflow import SubmissionState
+from juries.models import Award, Minutes, Motion, Proposal
+from juries.queries.organised import settled_panels
+
+from .desk import DESK, PanelDetailAdmin
+
+
+class SettledAdmin(PanelDetailAdmin):
+    panels = staticmethod(settled_panels)
+    list_select_related = ("panel__call",)
+
+
+@admin.register(Motion)
+class MotionAdmin(SettledAdmin):
+    place = 160
+    list_display = ("text", "panel", "votes_for", "votes_against", "abstentions", "at")
+    list_filter = (("panel", SeenFilter),)
+    ordering = ("-at", "-pk")
+    fields = ("panel", "text", "votes_for", "votes_against", "abstentions", "at")
+
+
+@admin.register(Proposal)
+class ProposalAdmin(SettledAdmin):
+    place = 170
+    list_display = ("submission", "panel", "verdict", "prize", "amount")
+    list_filter = (("panel", SeenFilter), "verdict")
+    list_select_related = ("panel__call", "submission", "prize")
+    ordering = ("-panel__call__opens_at", "submission__number")
+    fields = ("panel", "submission", "verdict", "prize", "amount", "support", "reason")
+
+
+@admin.register(Minutes)
+class MinutesAdmin(SettledAdmin):
+    place = 180
+    list_display = ("panel", "written_at", "signed_at", "signed_by")
+    list_select_related = ("panel__call", "signed_by")
+    ordering = ("-written_at",)
+    fields = ("panel", "written_at", "signed_at", "signed_by", "digest", "content_shown")
+
+    @admin.display(description=_("content"))
+    def content_shown(self, minutes: Minutes) -> Any:
+        return format_html("<pre>{}</pre>", json.dumps(minutes.content, ensure_ascii=False, indent=1))
+
+
+@admin.register(Award)
+class AwardAdmin(PortalAdmin):
+    chapter, place = Chapter.LAUREATES, 10
+    door = DESK
+    list_display = ("prize", "submission", "amount", "call", "publish_at")
+    list_filter = (("call", SeenFilter),)
+    list_select_related = ("prize", "submission", "call")
+    ordering = ("-publish_at", "prize__kind", "prize__rank")
+    fields = ("call", "prize", "submission", "amount", "support", "reason", "proclaimed_at", "publish_at")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        applied = Submission.objects.filter(structure__memberships__user=request.user)
+        mine = super().get_queryset(request).filter(call__in=board_calls(request.user))
+        return mine.exclude(call__in=applied.exclude(state=SubmissionState.WITHDRAWN).values("call"))

@@ -1,0 +1,168 @@
+"""Projects, their steps, payments and news."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from bethune_smartcity.core.admin_acts import Act, act_of
+from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, ReadTable, SeenFilter
+from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
+from juries.models import Award
+from projects.models import Milestone, Payment, Project, Update
+from projects.operations import incubation
+from projects.queries import openable_awards, run_projects
+from projects.workflow import MILESTONE, PAYMENT, PROJECT
+
+DESK, RUN, FOLLOW = "projects.see_board", "projects.run_project", "projects.view_followup"
+
+
+def stage_act(name: str) -> Act:
+    """An act of a project's workflow."""
+
+    def run(project: Project, *, by: Any, reason: str = "") -> Project:
+        return incubation.advance(project, name, by=by, reason=reason)
+
+    return act_of(PROJECT, name, run)
+
+
+class MilestoneInline(ReadTable):
+    model = Milestone
+    door = DESK
+    fields = ("title", "due_on", "state", "report")
+
+
+class PaymentInline(ReadTable):
+    model = Payment
+    door = DESK
+    fields = ("label", "amount", "state", "milestone", "paid_on")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("milestone")
+
+
+@admin.register(Project)
+class ProjectAdmin(JournalledAdmin):
+    chapter, place = Chapter.LAUREATES, 20
+    door, view_permission = DESK, FOLLOW
+    add_permission, change_permission = DESK, RUN
+    list_display = ("name", "structure", "pillar", "state", "opened_at", "is_public")
+    list_filter = ("state", ("pillar", SeenFilter), "is_public")
+    list_select_related = ("structure", "pillar", "award")
+    folded_search = "search_text"
+    ordering = ("-opened_at", "pk")
+    sortable_by = ("name", "state", "opened_at")
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "state", "award", "structure", "pillar", "opened_at", "mentors")}),
+        (None, {"fields": ("one_line", "story", "place", "latitude", "longitude", "is_public")}),
+    )
+    writable = incubation.DESCRIPTION
+    writable_once = ("award", "slug")
+    inlines = (MilestoneInline, PaymentInline)
+    acts = tuple(stage_act(transition.name) for transition in PROJECT.transitions)
+
+    def view_on_site(self, obj: Project) -> str:
+        return obj.get_absolute_url()
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return run_projects(request.user)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is not None:
+            return super().get_fieldsets(request, obj)
+        return [(None, {"fields": ("award", "name", "slug", "pillar", "one_line", "story", "place", "is_public")})]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj is not None else ()
+
+    def choices_for(self, model: Any, request: HttpRequest) -> Any:
+        return openable_awards(request.user) if model is Award else super().choices_for(model, request)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "award" in form.base_fields:
+            form.base_fields["award"].required = True
+        return form
+
+    def create(self, request: HttpRequest, obj: Project, form: Any) -> Project:
+        typed = {name: value for name, value in form.cleaned_data.items() if name != "award"}
+        return incubation.open_incubation(form.cleaned_data["award"], by=request.user, **typed)
+
+    def update(self, request: HttpRequest, obj: Project, form: Any) -> Project:
+        changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        return incubation.describe(self.stored(request, obj), by=request.user, **changed)
+
+
+class PartAdmin(JournalledAdmin):
+    """A part of a project the agent runs: planned here, then moved by acts."""
+
+    chapter = Chapter.LAUREATES
+    door, view_permission, subject = DESK, FOLLOW, "project"
+    add_permission = DESK
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        parts = super().get_queryset(request).filter(project__in=run_projects(request.user).values("pk"))
+        return parts.select_related("project__award")
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(PartAdmin):
+    place = 30
+    list_display = ("title", "project", "due_on", "state")
+    list_filter = ("state", ("project", SeenFilter))
+    search_fields = ("title", "project__name")
+    ordering = ("due_on", "pk")
+    fields = ("project", "order", "title", "due_on", "state", "report", "reported_at", "accepted_at")
+    writable_once = ("project", "title", "due_on")
+    acts = (
+        act_of(MILESTONE, "accept", incubation.accept_milestone),
+        act_of(MILESTONE, "ask_again", incubation.ask_milestone_again),
+    )
+
+    def create(self, request: HttpRequest, obj: Milestone, form: Any) -> Milestone:
+        return incubation.add_milestone(obj.project, obj.title, obj.due_on, by=request.user)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields if obj is not None else self.writable_once
+
+
+@admin.register(Payment)
+class PaymentAdmin(PartAdmin):
+    place = 40
+    list_display = ("label", "project", "amount", "state", "paid_on")
+    list_filter = ("state", ("project", SeenFilter))
+    search_fields = ("label", "project__name")
+    ordering = ("-pk",)
+    fields = ("project", "label", "amount", "milestone", "state", "paid_on")
+    writable_once = ("project", "label", "amount", "milestone")
+    acts = (
+        act_of(PAYMENT, "approve", incubation.approve_payment),
+        act_of(PAYMENT, "pay", incubation.pay_payment),
+        act_of(PAYMENT, "cancel", incubation.cancel_payment),
+    )
+
+    def create(self, request: HttpRequest, obj: Payment, form: Any) -> Payment:
+        return incubation.add_payment(obj.project, obj.label, obj.amount, milestone=obj.milestone, by=request.user)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields if obj is not None else self.writable_once
+
+
+@admin.register(Update)
+class UpdateAdmin(PortalAdmin):
+    chapter, place = Chapter.LAUREATES, 50
+    door, view_permission, subject = DESK, FOLLOW, "project"
+    add_permission = DESK
+    list_display = ("title", "project", "author", "published_at")
+    list_filter = (("project", SeenFilter),)
+    list_select_related = ("project", "author")
+    search_fields = ("title",)
+    ordering = ("-published_at",)
+    fields = ("project", "title", "body", "author", "published_at")
+    writable_once = ("project", "title", "body")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(project__in=run_projects(request.user).values("pk"))
+
+    def create(self, request: HttpRequest, obj: Update, form: Any) -> Update:
+        return incubation.post_update(obj.project, obj.title, obj.body, by=request.user)
