@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.encoding import iri_to_uri
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext_lazy as _
 
 from . import clock
@@ -31,16 +33,32 @@ class Portal:
     is_agent: bool
     is_staff: bool
     clock: ClockBar | None
-    accessibility: Any
+    accessibility: str
 
 
 def languages_of(request: HttpRequest) -> list[tuple[str, str, str]]:
     """(code, own name, address of this same page) for each language of the portal."""
-    here = request.get_full_path()
-    return [
-        (code, get_language_info(code)["name_local"].capitalize(), translate_url(here, code))
-        for code, _name in settings.LANGUAGES
-    ]
+    return [(code, own_name(code), address_in(request, code)) for code, _name in settings.LANGUAGES]
+
+
+@cache
+def own_name(code: str) -> str:
+    """How the language of that code calls itself."""
+    return str(get_language_info(code)["name_local"].capitalize())
+
+
+def address_in(request: HttpRequest, code: str) -> str:
+    """The address of this same page in the language of that code; the present address where it has no other."""
+    match = request.resolver_match
+    if match is None:
+        return translate_url(request.get_full_path(), code)
+    try:
+        with override(code):
+            there = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+    except NoReverseMatch:
+        return request.get_full_path()
+    query = request.META.get("QUERY_STRING", "")
+    return f"{there}?{iri_to_uri(query)}" if query else there
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -57,6 +75,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             is_agent=bool(getattr(user, "is_agent", False)),
             is_staff=bool(getattr(user, "is_staff", False)),
             clock=clock_bar(user),
-            accessibility=ACCESSIBILITY[settings.ACCESSIBILITY],
+            accessibility=str(ACCESSIBILITY[settings.ACCESSIBILITY]),
         )
     }

@@ -9,7 +9,7 @@ from importlinter.cli import lint_imports
 
 from .sources import CHAIN, ROOT, all_templates, apps_right_of, modules_of, place, strings_in, text_of, tree_of
 
-LINK = re.compile(r"""\{%\s*(?:url|include|extends)\s+['"](?P<target>[\w./:-]+)['"]""")
+LINK = re.compile(r"""\{%\s*(?:url|include|extends|fixed)\s+['"](?P<target>[\w./:-]+)['"]""")
 # The frame around every page links to all of them; it belongs to no app.
 FRAME = ("base", "components/chrome", "components/brand")
 

@@ -17,7 +17,7 @@ INLINE = {
 FOREIGN = re.compile(
     r"<(?:script|link|img|iframe|source|video|audio)\b[^>]*(?:src|href)=[\"'](?:https?:)?//", re.IGNORECASE
 )
-NAMED = re.compile(r"""\{%\s*(?:include|extends)\s+['"](?P<name>[^'"]+)['"]""")
+NAMED = re.compile(r"""\{%\s*(?:include|extends|fixed)\s+['"](?P<name>[^'"]+)['"]""")
 # Looked up by name by Django and its apps.
 BY_CONVENTION = (
     "400",

@@ -127,3 +127,20 @@ def test_a_pager_keeps_the_filters(rf):
     drawn = draw("{% pager page %}", request=request, page=Paginator(range(50), 10).page(2))
     assert 'href="?pilier=sante&amp;page=3"' in drawn
     assert 'aria-current="page"' in drawn
+
+
+def test_a_fixed_part_follows_the_language_and_its_inputs():
+    source = '{% fixed "components/chrome/footer.html" email=email %}'
+    french, english = draw(source, email="a@ville.example"), draw(source, "en", email="a@ville.example")
+    assert "Mentions légales" in french
+    assert "Legal notice" in english
+    assert "b@ville.example" in draw(source, email="b@ville.example")
+    assert "b@ville.example" not in french
+
+
+def test_a_select_draws_its_options_in_place():
+    form = forms.ChoiceField(label="x", choices=[("a", "<Un>"), (2, "Deux")])
+    drawn = form.widget.render("x", 2, {"id": "id_x", "required": True, "disabled": False})
+    assert '<select name="x" id="id_x" required>' in drawn
+    assert '<option value="a">&lt;Un&gt;</option>' in drawn
+    assert '<option value="2" selected>Deux</option>' in drawn

@@ -21,6 +21,10 @@ Time and money
     {% countdown moment %}                    "encore 12 jours 4 h" by the server's clock
     {% amount value %}                        "8 000 €"
 
+The frame of every page
+    {% fixed "components/chrome/words.html" … %}  a template that depends on the language and the inputs named alone:
+                                              drawn once for each, then kept; never for what belongs to one person
+
 Blocks
     {% steps items label="" barge=True %}     canal line; items with name, state (done, now, next), perhaps note
     {% breadcrumb items %}                    [(label, url), …, (label, "")]; goes in the block `crumbs`
@@ -41,10 +45,15 @@ Forms (the same markup comes from {{ form }} and {{ form.x.as_field_group }})
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.forms.utils import flatatt
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from bethune_smartcity.core.components import blocks, fields, marks, moments
 
@@ -104,7 +113,25 @@ def art(pillar: Any) -> str:
     return f"components/art/{pillar.hook}.html"
 
 
+@register.filter
+def attributes(values: dict[str, Any]) -> SafeString:
+    """The attributes of a control: ` name="value"`, the name alone for true, nothing for false."""
+    return flatatt(values)
+
+
 @register.simple_tag
 def icon_of(tone: str) -> SafeString:
     """The pictogram of a tone."""
     return marks.icon(marks.TONES[tone])
+
+
+@register.simple_tag
+def fixed(name: str, **inputs: str) -> SafeString:
+    """A part of the frame that depends on the language and on texts common to all: kept once drawn."""
+    draw = _draw.__wrapped__ if settings.DEBUG else _draw
+    return draw(name, get_language(), **inputs)
+
+
+@lru_cache(maxsize=256)
+def _draw(name: str, _language: str | None, **inputs: str) -> SafeString:
+    return render_to_string(name, inputs)
