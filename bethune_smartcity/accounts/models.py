@@ -1,12 +1,15 @@
 """People, the structures they act for, and the programme's partners."""
 
+from functools import lru_cache
 from typing import Any
 
 import rules
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 from django_countries.fields import CountryField
 
 from bethune_smartcity.core import clock
@@ -97,6 +100,17 @@ class Structure(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def country_name(self) -> str:
+        """The name of its country, in the language in force."""
+        # The field makes a new Country at each reading; lists read fifty.
+        return name_of_country(str(vars(self).get("country") or self.country), get_language())
+
+
+@lru_cache(maxsize=1024)
+def name_of_country(code: str, _language: str | None) -> str:
+    return str(countries.name(code))
 
 
 class Membership(models.Model):

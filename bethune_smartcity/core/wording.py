@@ -6,6 +6,7 @@ datetimes; they are written in Europe/Paris whatever the reader's zone, and say 
 
 import datetime as dt
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.dates import MONTHS, WEEKDAYS
@@ -37,9 +38,15 @@ def last_minute(instant):
 def day(moment, *, weekday=False):
     """Write a day: "22 novembre 2026", with weekday "dimanche 22 novembre 2026"."""
     local = _local(moment)
-    number = "1er" if local.day == 1 and _in_french() else local.day
-    parts = {"weekday": WEEKDAYS[local.weekday()], "day": number, "month": MONTHS[local.month], "year": local.year}
+    return _written_day(local.year, local.month, local.day, weekday, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _written_day(year, month, day, weekday, _language):
+    number = "1er" if day == 1 and _in_french() else day
+    parts = {"day": number, "month": MONTHS[month], "year": year}
     if weekday:
+        parts["weekday"] = WEEKDAYS[dt.date(year, month, day).weekday()]
         return pgettext("date", "%(weekday)s %(day)s %(month)s %(year)s") % parts
     return pgettext("date", "%(day)s %(month)s %(year)s") % parts
 

@@ -82,6 +82,10 @@ class Submission(Stateful):
     def get_absolute_url(self) -> str:
         return reverse("calls:submission", kwargs={"pk": self.pk})
 
+    def get_state_display(self) -> str:
+        """The label of its state. Django's own reads all labels of all states for each one written."""
+        return str(SubmissionState(self.state).label)
+
     @property
     def is_draft(self) -> bool:
         return self.state == SubmissionState.DRAFT

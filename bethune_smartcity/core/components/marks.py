@@ -1,6 +1,6 @@
 """Small marks: pictograms, pillars, states, units, shares."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,11 @@ def sprite_url() -> str:
 def icon(name: str, label: str = "") -> SafeString:
     """A pictogram of the sprite; hidden from readers unless it carries a label."""
     declared("icon", name=name if name in known_icons() else None)
+    return _drawn_icon(name, str(label))
+
+
+@lru_cache(maxsize=512)
+def _drawn_icon(name: str, label: str) -> SafeString:
     seen = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="i" {}><use href="{}#i-{}"/></svg>', seen, sprite_url(), name)
 
@@ -45,10 +50,15 @@ def icon(name: str, label: str = "") -> SafeString:
 def chip(pillar: Any, url: str = "") -> SafeString:
     """A pillar's name and pictogram in its colour, as a link when an address is given."""
     declared("chip", pillar=pillar)
-    inside = format_html("{}{}", icon(pillar.pictogram), pillar.name)
+    return _drawn_chip(pillar.hook, pillar.pictogram, str(pillar.name), str(url))
+
+
+@lru_cache(maxsize=512)
+def _drawn_chip(hook: str, pictogram: str, name: str, url: str) -> SafeString:
+    inside = format_html("{}{}", icon(pictogram), name)
     if url:
-        return format_html('<a class="chip p-{}" href="{}">{}</a>', pillar.hook, url, inside)
-    return format_html('<span class="chip p-{}">{}</span>', pillar.hook, inside)
+        return format_html('<a class="chip p-{}" href="{}">{}</a>', hook, url, inside)
+    return format_html('<span class="chip p-{}">{}</span>', hook, inside)
 
 
 def pin(pillar: Any) -> SafeString:

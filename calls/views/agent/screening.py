@@ -114,7 +114,7 @@ def rows_of(found: Any) -> Iterator[list[Any]]:
             submission.one_line,
             submission.pillar.name if submission.pillar else "",
             structure.name,
-            structure.country.name,
+            structure.country_name,
             structure.city,
             submission.submitted_at.astimezone(clock.PARIS).isoformat(timespec="seconds"),
         ]
