@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import agent, juror, public, voter
+from .views import acts, agent, chair, juror, public, vote_desk, voter
 
 app_name = "juries"
 urlpatterns = [
@@ -24,6 +24,35 @@ urlpatterns = [
     path("gestion/jury/<int:pk>/lecture/", agent.ChangeReading.as_view(), name="change-reading"),
     path("gestion/jury/<int:pk>/ouvrir/", agent.OpenSheets.as_view(), name="open"),
     path("gestion/jury/deports/<int:recusal>/", agent.AnswerRecusal.as_view(), name="answer-recusal"),
+    path("jury/<int:pk>/classement/", chair.StandingPage.as_view(), name="standing"),
+    path("jury/<int:pk>/presidence/", chair.Board.as_view(), name="chair"),
+    path("jury/<int:pk>/presidence/presence/", acts.Presence.as_view(), name="chair-presence"),
+    path("jury/<int:pk>/presidence/ordre/", acts.Order.as_view(), name="chair-order"),
+    path("jury/<int:pk>/presidence/verrouiller/", acts.Lock.as_view(), name="chair-lock"),
+    path("jury/<int:pk>/presidence/divulguer/", acts.Disclose.as_view(), name="chair-disclose"),
+    path("jury/<int:pk>/presidence/rouvrir/", acts.Reopen.as_view(), name="chair-reopen"),
+    path("jury/<int:pk>/presidence/deliberer/", acts.Deliberate.as_view(), name="chair-deliberate"),
+    path("jury/<int:pk>/presidence/motion/", acts.PutMotion.as_view(), name="chair-motion"),
+    path("jury/<int:pk>/presidence/proposer/", acts.ProposeRanking.as_view(), name="chair-propose-ranking"),
+    path("jury/<int:pk>/presidence/proposer/<uuid:submission>/", acts.Propose.as_view(), name="chair-propose"),
+    path("jury/<int:pk>/presidence/palmares/", acts.Palmares.as_view(), name="chair-palmares"),
+    path("jury/<int:pk>/presidence/arreter/", acts.Decide.as_view(), name="chair-decide"),
+    path("jury/<int:pk>/presidence/signer/", acts.Sign.as_view(), name="chair-sign"),
+    path("jury/<int:pk>/presidence/proclamer/", acts.Proclaim.as_view(), name="chair-proclaim"),
+    path("jury/<int:pk>/presidence/publier/", acts.PublishNow.as_view(), name="chair-publish"),
+    path("jury/<int:pk>/presidence/proces-verbal/", chair.MinutesPage.as_view(), name="chair-minutes"),
+    path("jury/<int:pk>/presidence/proces-verbal.json", chair.MinutesData.as_view(), name="chair-minutes-data"),
+    path("jury/<int:pk>/presidence/vote/", chair.VotePage.as_view(), name="chair-vote"),
+    path("jury/<int:pk>/presidence/vote/depouiller/", acts.Count.as_view(), name="chair-count"),
+    path("jury/<int:pk>/presidence/vote/divulguer/", acts.DiscloseVote.as_view(), name="chair-disclose-vote"),
+    path("jury/<int:pk>/presidence/vote/departager/", acts.SettleTie.as_view(), name="chair-settle"),
+    path("gestion/vote/<slug:slug>/", vote_desk.Desk.as_view(), name="vote-desk"),
+    path("gestion/vote/<slug:slug>/dates/", vote_desk.Dates.as_view(), name="vote-dates"),
+    path("gestion/vote/<slug:slug>/codes/", vote_desk.IssueCodes.as_view(), name="vote-codes"),
+    path("gestion/vote/<slug:slug>/annuler/", vote_desk.VoidBallots.as_view(), name="vote-void"),
+    path("gestion/vote/<slug:slug>/annuler-codes/", vote_desk.VoidCodes.as_view(), name="vote-void-codes"),
+    path("gestion/vote/<slug:slug>/clore/", vote_desk.Close.as_view(), name="vote-close"),
+    path("gestion/vote/<slug:slug>/effacer/", vote_desk.Purge.as_view(), name="vote-purge"),
     path("vote/<slug:slug>/", voter.Vote.as_view(), name="vote"),
     path("vote/<slug:slug>/voter/", voter.Cast.as_view(), name="vote-cast"),
     path("vote/<slug:slug>/lien/<str:token>/", voter.Follow.as_view(), name="vote-link"),

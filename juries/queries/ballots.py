@@ -1,6 +1,5 @@
 """The public vote as numbers: who may be chosen, how many voted by which way, which minutes look odd."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +9,7 @@ from django.db.models.functions import TruncMinute
 
 from calls.models import Call, Submission
 from calls.workflow import SubmissionState
-from juries.models import Ballot, PublicVote
+from juries.models import Ballot, Code, PublicVote
 
 # A minute with this many ballots, and this many times the usual minute, is worth a look.
 BURST_FLOOR = 10
@@ -65,6 +64,16 @@ def _channel(name: str, label: Any, row: dict[str, Any] | None) -> Channel:
     return Channel(name, str(label), row["all"] - row["void"], row["void"])
 
 
+def batches(vote: PublicVote) -> list[dict[str, Any]]:
+    """The batches of printed codes: name, first and last serial, how many, how many voided."""
+    rows = (
+        Code.objects.filter(vote=vote)
+        .values("batch")
+        .annotate(first=Min("serial"), last=Max("serial"), issued=Count("pk"), voided=Count("voided_at"))
+    )
+    return list(rows.order_by("first"))
+
+
 @dataclass(frozen=True)
 class Burst:
     """A minute in which far more ballots came by one channel than usual."""
@@ -73,32 +82,28 @@ class Burst:
     at: datetime
     ballots: int
 
+    @property
+    def channel_label(self) -> str:
+        return str(Ballot.Channel(self.channel).label)
+
 
 def bursts(vote: PublicVote) -> list[Burst]:
-    """The minutes with at least 10 ballots by one channel and 5 times its usual minute, busiest first (at most 20)."""
-    found = []
-    for channel in Ballot.Channel.values:
-        minutes = _busiest_minutes(vote, channel)
-        usual = _usual_minute(vote, channel)
-        limit = max(BURST_FLOOR, BURST_FACTOR * usual)
-        found += [Burst(channel, row["minute"], row["n"]) for row in minutes if row["n"] >= limit]
-    return sorted(found, key=lambda burst: -burst.ballots)[:20]
+    """The minutes with at least 10 ballots by one channel and 5 times its usual minute, busiest first (at most 20).
+
+    Two statements.
+    """
+    limits = {channel: max(BURST_FLOOR, BURST_FACTOR * usual) for channel, usual in _usual_minutes(vote).items()}
+    ballots = Ballot.objects.filter(vote=vote, voided_at__isnull=True).annotate(minute=TruncMinute("cast_at"))
+    busiest = ballots.values("channel", "minute").annotate(n=Count("pk")).filter(n__gte=BURST_FLOOR)
+    rows = busiest.order_by("-n", "minute")[:20]
+    return [Burst(row["channel"], row["minute"], row["n"]) for row in rows if row["n"] >= limits[row["channel"]]]
 
 
-def _busiest_minutes(vote: PublicVote, channel: str) -> Iterable[dict[str, Any]]:
-    ballots = Ballot.objects.filter(vote=vote, channel=channel, voided_at__isnull=True)
-    minutes = ballots.annotate(minute=TruncMinute("cast_at")).values("minute").annotate(n=Count("pk"))
-    return minutes.order_by("-n", "minute")[:20]
-
-
-def _usual_minute(vote: PublicVote, channel: str) -> float:
-    """Ballots per minute between the first and the last ballot of the channel."""
-    span = Ballot.objects.filter(vote=vote, channel=channel).aggregate(
-        n=Count("pk"), a=Min("cast_at"), b=Max("cast_at")
-    )
-    if not span["n"]:
-        return 0.0
-    return span["n"] / max(1.0, (span["b"] - span["a"]).total_seconds() / 60)
+def _usual_minutes(vote: PublicVote) -> dict[str, float]:
+    """Ballots per minute between the first and the last ballot of each channel."""
+    spans = Ballot.objects.filter(vote=vote).order_by().values("channel")
+    rows = spans.annotate(n=Count("pk"), first=Min("cast_at"), last=Max("cast_at"))
+    return {row["channel"]: row["n"] / max(1.0, (row["last"] - row["first"]).total_seconds() / 60) for row in rows}
 
 
 def leaders(totals: dict[str, Any]) -> list[str]:

@@ -1,21 +1,27 @@
 """The chair's board before the marks are known: who handed in what, who is there. Nothing here reads a mark."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from bethune_smartcity.accounts.models import Membership
 from calls.models import Submission
-from juries.models import Assignment, Juror, Panel, Recusal, Sheet, Slot
-from juries.queries.panels import conflicts, duties, recusals_of
+from juries.models import Assignment, Juror, Panel, Sheet, Slot
+from juries.queries.panels import duties
+from juries.queries.progress import shown_on_board
 from juries.workflow import SheetState
 
+PER_PAGE = 50
 
-class Cell(StrEnum):
+
+class Mark(StrEnum):
     """What a juror has done about a submission: a shape and a word, never a value."""
 
     EMPTY = "empty"
@@ -26,23 +32,23 @@ class Cell(StrEnum):
 
     @property
     def label(self) -> str:
-        return str(CELLS[self][1])
+        return str(SHAPES[self][1])
 
     @property
     def shape(self) -> str:
-        return CELLS[self][0]
+        return SHAPES[self][0]
 
     @property
     def tone(self) -> str:
-        return CELLS[self][2]
+        return SHAPES[self][2]
 
 
-CELLS = {
-    Cell.EMPTY: ("circle", _("empty"), ""),
-    Cell.DRAFT: ("circle-half", _("begun"), "half"),
-    Cell.HANDED_IN: ("circle-fill", _("handed in"), "full"),
-    Cell.RECUSED: ("slash-circle", _("stands aside"), "out"),
-    Cell.NONE: ("dash", _("no sheet expected"), ""),
+SHAPES = {
+    Mark.EMPTY: ("circle", _("empty"), ""),
+    Mark.DRAFT: ("circle-half", _("begun"), "half"),
+    Mark.HANDED_IN: ("circle-fill", _("handed in"), "full"),
+    Mark.RECUSED: ("slash-circle", _("stands aside"), "out"),
+    Mark.NONE: ("dash", _("no sheet expected"), ""),
 }
 
 
@@ -60,28 +66,38 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Row:
+class Aside:
+    """A recusal of a juror: from one submission, or from the whole session."""
+
+    submission: Any
+    title: str
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class JurorRow:
     juror: Juror
-    cells: tuple[Cell, ...]
+    marks: tuple[Mark, ...]
     progress: Progress
-    is_expected: bool
+    is_due: bool
 
 
 @dataclass(frozen=True)
 class Column:
+    """A submission of the grid, with its place in the running order where there is one."""
+
     submission: Submission
-    slot: Slot | None
     progress: Progress
 
 
 @dataclass(frozen=True)
-class Board:
-    """The grid juror × submission; `progress` counts the whole panel, whatever part of it is shown."""
+class Grid:
+    """Juror × submission: one page of submissions; `progress` counts the whole panel."""
 
+    page: Page[Submission]
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[JurorRow, ...]
     progress: Progress
-    recusals: tuple[Recusal, ...]
 
 
 @dataclass(frozen=True)
@@ -102,28 +118,56 @@ def quorum(jurors: Sequence[Juror], panel: Panel) -> Quorum:
 
 
 def jurors_of(panel: Panel) -> list[Juror]:
-    """The jurors, the chair first, with the persons."""
-    return list(Juror.objects.filter(panel=panel).select_related("user"))
+    """The jurors, the chair first, each with `asides`: what they stand aside from. One statement."""
+    columns = {
+        "aside_pk": F("recusals__pk"),
+        "aside_from": F("recusals__submission"),
+        "aside_title": F("recusals__submission__title"),
+        "aside_confirmed": F("recusals__confirmed_at"),
+    }
+    found: dict[int, Any] = {}
+    for row in Juror.objects.filter(panel=panel).select_related("user").annotate(**columns):
+        juror = found.setdefault(row.pk, row)
+        juror.asides = getattr(juror, "asides", [])
+        if row.aside_pk is not None:
+            juror.asides.append(Aside(row.aside_from, row.aside_title or "", row.aside_confirmed))
+    return list(found.values())
 
 
-def board(panel: Panel, jurors: Sequence[Juror], submissions: Sequence[Submission]) -> Board:
-    """Who has done what about `submissions`, for the jurors with a voice.
+def grid(panel: Panel, viewer: Any, jurors: Sequence[Juror], *, number: Any = 1) -> Grid:
+    """Who has done what about page `number` of the submissions, in the running order where there is one.
 
-    Six statements whatever the size; the cells are those of the submissions given, in the running order where there
-    is one. Once presence is taken in a finale, nothing is expected from those who are absent.
+    `jurors` come from `jurors_of`. Once presence is taken in a finale, nothing is expected from those who are absent.
+    Two statements for up to 50 submissions, five beyond.
     """
-    slots = {slot.submission_id: slot for slot in Slot.objects.filter(panel=panel)}
-    shown = sorted(submissions, key=lambda one: (slots[one.pk].order if one.pk in slots else 0, one.number or ""))
-    recusals = list(recusals_of(panel))
+    page = _page(panel, viewer, number)
+    shown = list(page.object_list)
     voices = [juror for juror in jurors if juror.has_voice]
     due = _due(panel, voices)
-    cells = _cells(panel, voices, shown, due)
+    marks = _marks(panel, voices, shown, {juror.pk for juror in due})
     rows = tuple(
-        Row(juror, tuple(cells[juror.pk, one.pk] for one in shown), _progress_of(cells, juror=juror.pk), juror in due)
+        JurorRow(juror, tuple(marks[juror.pk, one.pk] for one in shown), _count(marks, juror=juror.pk), juror in due)
         for juror in voices
     )
-    columns = tuple(Column(one, slots.get(one.pk), _progress_of(cells, submission=one.pk)) for one in shown)
-    return Board(columns, rows, progress(panel, jurors), tuple(recusals))
+    columns = tuple(Column(one, _count(marks, submission=one.pk)) for one in shown)
+    whole = _sum(column.progress for column in columns) if not page.has_other_pages() else progress(panel, jurors)
+    return Grid(page, columns, rows, whole)
+
+
+def _page(panel: Panel, viewer: Any, number: Any) -> Page[Submission]:
+    """A page of the board's submissions; those that fit on one page are not counted first."""
+    slot = Slot.objects.filter(panel=panel, submission=OuterRef("pk"))
+    submissions = (
+        shown_on_board(panel, viewer)
+        .select_related("pillar")
+        .annotate(pitch_order=Subquery(slot.values("order")[:1]), pitch_at=Subquery(slot.values("starts_at")[:1]))
+        .order_by(F("pitch_order").asc(nulls_last=True), "number")
+    )
+    if str(number) in {"1", "None", ""}:
+        first = list(submissions[: PER_PAGE + 1])
+        if len(first) <= PER_PAGE:
+            return Paginator(first, PER_PAGE).page(1)
+    return Paginator(submissions, PER_PAGE).get_page(number)
 
 
 def _due(panel: Panel, voices: Sequence[Juror]) -> list[Juror]:
@@ -132,36 +176,51 @@ def _due(panel: Panel, voices: Sequence[Juror]) -> list[Juror]:
     return present if present and panel.stage == Panel.Stage.FINALE else list(voices)
 
 
-Pair = tuple[int, object]
+Pair = tuple[int, Any]
 
 
-def _cells(
-    panel: Panel,
-    voices: Sequence[Juror],
-    shown: Sequence[Submission],
-    due: Sequence[Juror],
-) -> dict[Pair, Cell]:
-    asked = set(Assignment.objects.filter(juror__in=due, submission__in=shown).values_list("juror", "submission"))
-    aside = conflicts(panel, [one.pk for one in shown])
-    sheets = Sheet.objects.filter(juror__panel=panel, submission__in=shown)
-    begun = {(juror, one): state for juror, one, state in sheets.values_list("juror", "submission", "state")}
-    return {(juror.pk, one.pk): _cell((juror.pk, one.pk), asked, begun, aside) for juror in voices for one in shown}
+def _marks(panel: Panel, voices: Sequence[Juror], shown: Sequence[Submission], due: set[int]) -> dict[Pair, Mark]:
+    sheet = Sheet.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"))
+    member = Membership.objects.filter(user=OuterRef("juror__user"), structure=OuterRef("submission__structure"))
+    asked = Assignment.objects.filter(juror__panel=panel, submission__in=shown).values_list(
+        "juror", "submission", Subquery(sheet.values("state")[:1]), Exists(member)
+    )
+    found = {(juror, one): _mark(state, is_member, juror in due) for juror, one, state, is_member in asked}
+    aside = {(juror.pk, recusal.submission) for juror in voices for recusal in juror.asides}
+    return {
+        (juror.pk, one.pk): (
+            Mark.RECUSED
+            if (juror.pk, one.pk) in aside or (juror.pk, None) in aside
+            else found.get((juror.pk, one.pk), Mark.NONE)
+        )
+        for juror in voices
+        for one in shown
+    }
 
 
-def _cell(pair: Pair, asked: set[Pair], begun: dict[Pair, str], aside: set[Any]) -> Cell:
-    if (pair[1], pair[0]) in aside:
-        return Cell.RECUSED
-    if begun.get(pair) == SheetState.HANDED_IN:
-        return Cell.HANDED_IN
-    if pair not in asked:
-        return Cell.NONE
-    return Cell.DRAFT if pair in begun else Cell.EMPTY
+def _mark(state: str | None, is_member: bool, is_due: bool) -> Mark:
+    if is_member:
+        return Mark.RECUSED
+    if state == SheetState.HANDED_IN:
+        return Mark.HANDED_IN
+    if not is_due:
+        return Mark.NONE
+    return Mark.EMPTY if state is None else Mark.DRAFT
 
 
-def _progress_of(cells: dict[Pair, Cell], juror: int = 0, submission: object = None) -> Progress:
-    mine = Counter(cell for pair, cell in cells.items() if pair[0] == juror or pair[1] == submission)
-    handed_in, begun = mine[Cell.HANDED_IN], mine[Cell.DRAFT]
-    return Progress(expected=handed_in + begun + mine[Cell.EMPTY], handed_in=handed_in, begun=begun)
+def _count(marks: dict[Pair, Mark], juror: int = 0, submission: Any = None) -> Progress:
+    mine = Counter(mark for pair, mark in marks.items() if pair[0] == juror or pair[1] == submission)
+    handed_in, begun = mine[Mark.HANDED_IN], mine[Mark.DRAFT]
+    return Progress(expected=handed_in + begun + mine[Mark.EMPTY], handed_in=handed_in, begun=begun)
+
+
+def _sum(parts: Iterable[Progress]) -> Progress:
+    found = list(parts)
+    return Progress(
+        expected=sum(part.expected for part in found),
+        handed_in=sum(part.handed_in for part in found),
+        begun=sum(part.begun for part in found),
+    )
 
 
 def progress(panel: Panel, jurors: Sequence[Juror]) -> Progress:

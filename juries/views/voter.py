@@ -16,7 +16,7 @@ from django.views.generic.edit import FormView
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import PublicPage
-from bethune_smartcity.core.errors import DomainError, TooOften
+from bethune_smartcity.core.errors import Conflict, DomainError, TooOften
 from calls.models import Submission
 from calls.phases import Phase
 from juries.forms.voter import BallotForm, ChoiceForm, ConfirmForm, handle_of, link_behind
@@ -112,8 +112,13 @@ class Vote(VoterForm):
     form_class = BallotForm
     template_name = "juries/voter/vote.html"
 
-    def act(self, form: BallotForm) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         voting.check_open(self.vote, clock.now())
+        if not self.candidates:
+            raise Conflict("vote_coming", _("The vote opens once the finalists are public."))
+        return super().post(request, *args, **kwargs)
+
+    def act(self, form: BallotForm) -> HttpResponse:
         data = form.cleaned_data
         if data["code"]:
             voting.find_code(self.vote, data["code"])

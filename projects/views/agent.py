@@ -176,15 +176,9 @@ def _advance(act: str) -> Any:
 class Advance(RunAct):
     workflow = PROJECT
     operations = {act: _advance(act) for act in PROJECT.by_name}
-    consequences = {
-        **dict.fromkeys(
-            PROJECT.by_name,
-            gettext_lazy("The showcase shows the new stage at once; the team and the mentors are told."),
-        ),
-        "stop": gettext_lazy(
-            "The project ends here: nothing more can be planned, reported or requested, and the showcase says so."
-        ),
-    }
+    consequences = dict.fromkeys(
+        PROJECT.by_name, gettext_lazy("The showcase shows the new stage at once; the team and the mentors are told.")
+    )
 
 
 class JudgeMilestone(RunAct):

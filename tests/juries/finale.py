@@ -9,10 +9,10 @@ from bethune_smartcity.core.access import SYSTEM
 from bethune_smartcity.core.digests import digest
 from bethune_smartcity.lifecycle.moves import move
 from calls.models import Call, Submission
-from calls.operations import decisions
+from calls.workflow import SubmissionState as S
 from juries.models import Assignment, Juror, Panel, Sheet, Standing, StandingLine
-from tests.factories.accounts import UserFactory
-from tests.factories.calls import CallFactory, admitted, agent_of
+from tests.factories.accounts import StructureFactory, UserFactory
+from tests.factories.calls import CallFactory, agent_of
 
 TO = ("open", "lock", "disclose", "deliberate")
 SCORES = (17.2, 15.04, 14.63, 14.13, 12.11, 11.71)
@@ -47,13 +47,9 @@ class Finale:
 
 def a_finale(n: int = 6, *, voices: int = 5, stage: str = Panel.Stage.FINALE, **panel: Any) -> Finale:
     """`n` applications waiting for the panel's decision: finalists, public since yesterday, or admissible ones."""
-    call = CallFactory(closed=True)
+    call = CallFactory(closed=True, form=False)
     agent = agent_of(call)
-    public_at = clock.now() - timedelta(hours=1)
-    waiting = [admitted(call, by=agent, title=f"Finalist {i}") for i in range(1, n + 1)]
-    if stage == Panel.Stage.FINALE:
-        for submission in waiting:
-            decisions.shortlist(submission, by=SYSTEM, public_at=public_at)
+    waiting = _waiting(call, n, is_finale=stage == Panel.Stage.FINALE)
     panel.setdefault("places", 3)
     panel.setdefault("quorum", 3)
     made = Panel.objects.create(call=call, stage=stage, **panel)
@@ -64,6 +60,26 @@ def a_finale(n: int = 6, *, voices: int = 5, stage: str = Panel.Stage.FINALE, **
         Assignment.objects.bulk_create(Assignment(juror=juror, submission=one) for one in waiting)
         Sheet.objects.bulk_create(Sheet(juror=juror, submission=one, private_note="between us") for one in waiting[:1])
     return Finale(call, made, agent, chair.user, secretary.user, jurors, waiting)
+
+
+def _waiting(call: Call, n: int, *, is_finale: bool) -> list[Submission]:
+    """Applications as screening, or the reading, left them (written at once: their history is not this test's)."""
+    pillar, now = call.pillars.first(), clock.now()
+    decided = {"former_state": S.ADMISSIBLE, "decision_public_at": now - timedelta(hours=2)} if is_finale else {}
+    return Submission.objects.bulk_create(
+        Submission(
+            call=call,
+            structure=StructureFactory(),
+            title=f"Finalist {i}",
+            one_line="A project in one line.",
+            pillar=pillar,
+            state=S.SHORTLISTED if is_finale else S.ADMISSIBLE,
+            number=f"{call.number_prefix}-{i:04d}",
+            submitted_at=call.closes_at - timedelta(hours=1),
+            **decided,
+        )
+        for i in range(1, n + 1)
+    )
 
 
 def freeze(panel: Panel, order: list[Submission], scores: Any = SCORES) -> Standing:

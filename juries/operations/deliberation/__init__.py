@@ -1,6 +1,8 @@
 """From the disclosed standing to the published decision: motions, proposals, decision, minutes, proclamation."""
 
-from .decision import Gap, decide, gaps, proposals_of, public_vote_of, sentence_of
+from .decision import decide, gaps
+from .desk import Desk, Gap, proposals_of, sentence_of
+from .minutes import write_content
 from .motions import deliberate, put_motion
 from .proclamation import proclaim, publish_now
 from .proposals import Allotment, allot, awaiting, jury_prizes, propose, propose_ranking
@@ -11,6 +13,7 @@ __all__ = [
     "Allotment",
     "Cause",
     "Departure",
+    "Desk",
     "Gap",
     "Ranking",
     "allot",
@@ -25,9 +28,9 @@ __all__ = [
     "proposals_of",
     "propose",
     "propose_ranking",
-    "public_vote_of",
     "publish_now",
     "put_motion",
     "sentence_of",
     "sign",
+    "write_content",
 ]

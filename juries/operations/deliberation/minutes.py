@@ -1,7 +1,6 @@
 """The minutes: everything the decision rests on, as plain data, in the city's own language."""
 
 import tomllib
-from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -13,14 +12,14 @@ from django.utils import translation
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.models import City
 from bethune_smartcity.lifecycle.models import JournalEntry
-from calls.models import Criterion, RulesVersion, Submission
+from calls.models import RulesVersion, Submission
 from calls.workflow import SubmissionState
-from juries.models import Juror, Motion, Panel, Proposal, PublicVote, Recusal, Slot
-from juries.operations.voting import public_winner
-from juries.queries.board import jurors_of, progress, quorum
+from juries.models import Juror, Motion, Panel, Proposal, Recusal, Slot
+from juries.queries.board import progress
+from juries.queries.panels import criteria_of, recusals_of
 
-from .proposals import jury_prizes
-from .ranking import Departure, Ranking, departures, frozen_ranking
+from .desk import Desk
+from .ranking import Departure, Ranking
 
 FORMAT = 1
 FORMULA = (
@@ -35,30 +34,31 @@ def software_version() -> str:
         return str(tomllib.load(file)["project"]["version"])
 
 
-def write_content(panel: Panel, proposals: Sequence[Proposal], vote: PublicVote | None) -> dict[str, Any]:
-    """The content of the minutes of `panel` at this instant, JSON types only. Instants are ISO 8601 with offset."""
+def write_content(desk: Desk) -> dict[str, Any]:
+    """The content of the minutes of a panel at this instant, JSON types only. Instants are ISO 8601 with offset."""
+    panel = desk.panel
     with translation.override("fr"):
-        jurors, ranking, story = jurors_of(panel), frozen_ranking(panel), _story(panel)
+        story = _story(panel)
         return {
             "format": FORMAT,
             "software": {"name": "bethune-smartcity", "version": software_version()},
             "authority": _authority(),
             "call": _call(panel),
             "panel": {"id": panel.pk, "stage": panel.stage, "written_at": _iso(clock.now())},
-            "times": _times(story),
-            "members": [_member(juror) for juror in jurors],
-            "quorum": _quorum(panel, jurors),
-            "recusals": [_recusal(one) for one in _recusals(panel)],
+            "times": [_act(entry) for entry in story if entry.to_state],
+            "members": [_member(juror) for juror in desk.jurors],
+            "quorum": _quorum(desk),
+            "recusals": [_recusal(one) for one in recusals_of(panel)],
             "inadmissible": _inadmissible(panel),
             "method": _method(panel),
-            "sheets": _sheets(panel, jurors),
+            "sheets": _sheets(desk),
             "reopenings": [_act(entry) for entry in story if entry.verb == "reopen"],
-            "standing": _standing(ranking),
+            "standing": _standing(desk.ranking),
             "pitches": _pitches(panel),
             "motions": [_motion(one) for one in Motion.objects.filter(panel=panel)],
-            "decision": [_proposal(one, ranking) for one in proposals],
-            "departures": _departures(panel, ranking, proposals),
-            "public_vote": _vote(vote),
+            "decision": [_proposal(one, desk.ranking) for one in desk.proposals],
+            "departures": _departures(desk),
+            "public_vote": _vote(desk),
             "signatures": [],
         }
 
@@ -97,10 +97,6 @@ def _act(entry: JournalEntry) -> dict[str, Any]:
     return {"act": entry.verb, "at": _iso(entry.at), "by": entry.actor_label, "reason": entry.reason}
 
 
-def _times(story: Sequence[JournalEntry]) -> list[dict[str, Any]]:
-    return [_act(entry) for entry in story if entry.to_state]
-
-
 def _member(juror: Juror) -> dict[str, Any]:
     return {
         "name": str(juror.user),
@@ -113,13 +109,9 @@ def _member(juror: Juror) -> dict[str, Any]:
     }
 
 
-def _quorum(panel: Panel, jurors: Sequence[Juror]) -> dict[str, Any]:
-    there = quorum(jurors, panel)
+def _quorum(desk: Desk) -> dict[str, Any]:
+    there = desk.quorum
     return {"needed": there.needed, "voices": there.voices, "present": there.present}
-
-
-def _recusals(panel: Panel) -> Any:
-    return Recusal.objects.filter(juror__panel=panel).select_related("juror__user", "submission")
 
 
 def _recusal(recusal: Recusal) -> dict[str, Any]:
@@ -149,7 +141,6 @@ def _named(submission: Submission) -> dict[str, Any]:
 
 
 def _method(panel: Panel) -> dict[str, Any]:
-    criteria = Criterion.objects.filter(call=panel.call_id, stage=panel.stage)
     return {
         "basis": panel.basis,
         "ridge": panel.ridge,
@@ -164,13 +155,13 @@ def _method(panel: Panel) -> dict[str, Any]:
                 "scale": [str(one.minimum), str(one.maximum)],
                 "counted": one.counted,
             }
-            for one in criteria
+            for one in criteria_of(panel)
         ],
     }
 
 
-def _sheets(panel: Panel, jurors: Sequence[Juror]) -> dict[str, int]:
-    done = progress(panel, jurors)
+def _sheets(desk: Desk) -> dict[str, int]:
+    done = progress(desk.panel, desk.jurors)
     return {"expected": done.expected, "handed_in": done.handed_in, "missing": done.missing}
 
 
@@ -235,10 +226,9 @@ def _proposal(proposal: Proposal, ranking: Ranking) -> dict[str, Any]:
     }
 
 
-def _departures(panel: Panel, ranking: Ranking, proposals: Sequence[Proposal]) -> list[dict[str, Any]]:
-    reasons = {proposal.submission_id: proposal.reason for proposal in proposals}
-    found = departures(panel, ranking, proposals, jury_prizes(panel))
-    return [_departure(one, reasons.get(one.submission.pk, "")) for one in found]
+def _departures(desk: Desk) -> list[dict[str, Any]]:
+    reasons = {proposal.submission_id: proposal.reason for proposal in desk.proposals}
+    return [_departure(one, reasons.get(one.submission.pk, "")) for one in desk.departures]
 
 
 def _departure(departure: Departure, reason: str) -> dict[str, Any]:
@@ -250,11 +240,13 @@ def _departure(departure: Departure, reason: str) -> dict[str, Any]:
     }
 
 
-def _vote(vote: PublicVote | None) -> dict[str, Any] | None:
-    if vote is None or vote.counted_at is None:
+def _vote(desk: Desk) -> dict[str, Any] | None:
+    """The public vote as the jury knows it: nothing before it is disclosed."""
+    vote = desk.vote
+    if vote is None or vote.disclosed_at is None:
         return None
-    titles = {str(pk): title for pk, title in vote.call.submissions.values_list("pk", "title")}
-    winner = public_winner(vote)
+    titles = {str(line.submission_id): line.submission.title for line in desk.ranking.lines}
+    chosen = vote.winner or (desk.leading[0] if len(desk.leading) == 1 else None)
     return {
         "opens_at": _iso(vote.opens_at),
         "closes_at": _iso(vote.closes_at),
@@ -264,6 +256,6 @@ def _vote(vote: PublicVote | None) -> dict[str, Any] | None:
         "void": vote.totals["void"],
         "ballots": [{"title": titles.get(pk, ""), **row} for pk, row in sorted(vote.totals["submissions"].items())],
         "digest": vote.totals["digest"],
-        "winner": winner.title if winner else None,
+        "winner": chosen.title if chosen else None,
         "tie": vote.winner_reason,
     }

@@ -1,6 +1,5 @@
 """Proclaiming: awards, moves and notices in one transaction, public at one instant and not before."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +20,7 @@ from juries.notices import DECISION, decided, decision_step
 from juries.operations.voting import public_winner
 from juries.workflow import PanelState
 
-from .decision import proposals_of, public_prize_of, public_vote_of
+from .desk import Desk
 
 Verdict = Proposal.Verdict
 
@@ -40,11 +39,11 @@ def proclaim(panel: Panel, *, publish_at: datetime | None = None, by: Any) -> Pa
         raise Invalid("publish_in_the_past", _("Choose an instant to come."), field="publish_at")
     move(panel, "proclaim", by=by, guard=_check_finalists_known, publish_at=public_at)
     actor = by if is_system(by) else acting_for(by)
-    proposals = proposals_of(panel)
+    desk = Desk.load(panel)
     if panel.stage == Panel.Stage.READING:
-        _apply_reading(proposals, public_at, actor)
+        _apply_reading(desk, public_at, actor)
     else:
-        _apply_finale(panel, proposals, public_at, actor)
+        _apply_finale(desk, public_at, actor)
     return panel
 
 
@@ -61,21 +60,22 @@ def _check_finalists_known(panel: Panel) -> None:
         raise Conflict("finalists_hidden", _("The finalists are public on %s: proclaim after that.") % when)
 
 
-def _apply_reading(proposals: Iterable[Proposal], public_at: datetime, actor: Any) -> None:
-    for proposal in proposals:
+def _apply_reading(desk: Desk, public_at: datetime, actor: Any) -> None:
+    for proposal in desk.proposals:
         submission = proposal.submission
         if proposal.verdict == Verdict.KEEP:
             shortlist(submission, by=actor, public_at=public_at)
         elif proposal.verdict == Verdict.DECLINE:
             decline(submission, by=actor, public_at=public_at)
-        decided(proposal.panel, submission, proposal.verdict, public_at)
+        decided(desk.panel, submission, proposal.verdict, public_at)
 
 
-def _apply_finale(panel: Panel, proposals: list[Proposal], public_at: datetime, actor: Any) -> None:
-    awards = [_award(one, one.prize, public_at) for one in proposals if one.prize is not None]
-    awards += _public_award(panel, public_at)
+def _apply_finale(desk: Desk, public_at: datetime, actor: Any) -> None:
+    panel = desk.panel
+    awards = [_award(one, one.prize, public_at) for one in desk.proposals if one.prize is not None]
+    awards += _public_award(desk, public_at)
     laureates = {award.submission_id for award in awards}
-    for proposal in proposals:
+    for proposal in desk.proposals:
         submission = proposal.submission
         act, outcome = (elect, "elect") if submission.pk in laureates else (decline, Verdict.DECLINE)
         act(submission, by=actor, public_at=public_at)
@@ -96,9 +96,9 @@ def _award(proposal: Proposal, prize: Prize, public_at: datetime) -> Award:
     )
 
 
-def _public_award(panel: Panel, public_at: datetime) -> list[Award]:
+def _public_award(desk: Desk, public_at: datetime) -> list[Award]:
     """The public prize as voted: given as announced, or to nobody without a vote or a valid ballot."""
-    prize, vote = public_prize_of(panel), public_vote_of(panel)
+    prize, vote = desk.public_prize, desk.vote
     if prize is None or vote is None:
         return []
     if vote.disclosed_at is None:
@@ -106,7 +106,9 @@ def _public_award(panel: Panel, public_at: datetime) -> list[Award]:
     winner = public_winner(vote)
     if winner is None:
         return []
-    award = Award(call=panel.call, prize=prize, submission=winner, amount=prize.amount, support=prize.support or "")
+    award = Award(
+        call=desk.panel.call, prize=prize, submission=winner, amount=prize.amount, support=prize.support or ""
+    )
     award.reason, award.publish_at = vote.winner_reason, public_at
     award.save()
     return [award]

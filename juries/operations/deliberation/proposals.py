@@ -14,7 +14,7 @@ from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import record
 from calls.models import Prize, Submission
 from juries.models import Panel, Proposal
-from juries.queries.panels import IN_SCOPE
+from juries.queries.panels import IN_SCOPE, candidates
 
 from .motions import check_deliberating
 from .ranking import frozen_ranking
@@ -35,8 +35,7 @@ class Allotment:
 
 def awaiting(panel: Panel) -> Any:
     """The submissions that await this panel's decision, by number."""
-    waiting = Submission.objects.filter(call=panel.call_id, state=IN_SCOPE[Panel.Stage(panel.stage)])
-    return waiting.select_related("pillar", "structure").order_by("number")
+    return candidates(panel).select_related("pillar", "structure")
 
 
 def jury_prizes(panel: Panel) -> list[Prize]:

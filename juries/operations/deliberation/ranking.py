@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import Subquery
+
 from calls.models import Prize, Submission
 from juries.models import Panel, Proposal, Standing, StandingLine
-from juries.queries.standings import current_standing
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,11 @@ class Ranking:
 
 
 def frozen_ranking(panel: Panel) -> Ranking:
-    """The ranking of `panel` as frozen when its marks were locked; empty when there is none."""
-    standing = current_standing(panel)
-    if standing is None:
-        return Ranking(None, ())
-    lines = standing.lines.select_related("submission__pillar", "submission__structure")
-    return Ranking(standing, tuple(lines.order_by("order")))
+    """The ranking of `panel` as frozen when its marks were locked; empty when there is none. One statement."""
+    latest = Standing.objects.filter(panel=panel, voided_at__isnull=True).order_by("-number").values("pk")[:1]
+    lines = StandingLine.objects.filter(standing=Subquery(latest)).order_by("order")
+    found = tuple(lines.select_related("standing", "submission__pillar", "submission__structure"))
+    return Ranking(found[0].standing if found else None, found)
 
 
 class Cause(StrEnum):

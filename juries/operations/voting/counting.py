@@ -206,9 +206,8 @@ def settle_tie(vote: PublicVote, submission: Submission, *, reason: str, by: Any
 
 
 def purge_due(vote: PublicVote) -> datetime | None:
-    """When the keys of `vote` fall due for destruction: two months after the palmarès became public; None before."""
-    award = Award.objects.filter(call=vote.call_id).order_by("-publish_at").first()
-    published = award.publish_at if award else vote.call.results_at
+    """When the keys of `vote` fall due for destruction: two months after the results are public; None before."""
+    published = vote.call.results_at
     return published + KEYS_KEPT if published else None
 
 

@@ -1,0 +1,157 @@
+"""What lies on the table of a deliberation: ranking, proposals, prizes, voices, public vote; and what still lacks."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from bethune_smartcity.core import wording
+from calls.models import Prize, Submission
+from juries.models import Juror, Panel, Proposal, PublicVote
+from juries.queries.ballots import leaders
+from juries.queries.board import Quorum, jurors_of, quorum
+from juries.queries.panels import IN_SCOPE
+
+from .ranking import Cause, Departure, Ranking, departures, frozen_ranking
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something the decision still lacks, in a sentence."""
+
+    code: str
+    sentence: str
+
+
+def proposals_of(panel: Panel) -> list[Proposal]:
+    """The panel's proposals with their applications and prizes, prizes first."""
+    proposals = Proposal.objects.filter(panel=panel).select_related("submission__structure", "prize", "panel")
+    return sorted(proposals, key=lambda one: (one.prize is None, one.prize.rank if one.prize else 0, one.submission_id))
+
+
+def vote_of(panel: Panel) -> PublicVote | None:
+    """The public vote beside a finale, as it is now; None in a reading."""
+    if panel.stage == Panel.Stage.READING:
+        return None
+    return PublicVote.objects.filter(call=panel.call_id).select_related("call", "winner").first()
+
+
+@dataclass
+class Desk:
+    """One reading of everything a decision rests on. `prizes` are all those of the call; `vote` that of the public."""
+
+    panel: Panel
+    jurors: Sequence[Juror]
+    ranking: Ranking
+    proposals: Sequence[Proposal]
+    prizes: Sequence[Prize]
+    vote: PublicVote | None
+
+    @classmethod
+    def load(cls, panel: Panel, *, jurors: Sequence[Juror] | None = None, vote: PublicVote | None = None) -> "Desk":
+        """Read the table of `panel`: three statements, and one for each of `jurors` and `vote` not given."""
+        return cls(
+            panel=panel,
+            jurors=jurors_of(panel) if jurors is None else jurors,
+            ranking=frozen_ranking(panel),
+            proposals=proposals_of(panel),
+            prizes=list(Prize.objects.filter(call=panel.call_id).order_by("kind", "rank")),
+            vote=vote or vote_of(panel),
+        )
+
+    @property
+    def jury_prizes(self) -> list[Prize]:
+        """The prizes the jury of this stage gives, by rank: none in a reading."""
+        if self.panel.stage == Panel.Stage.READING:
+            return []
+        return [prize for prize in self.prizes if prize.kind == Prize.Kind.JURY]
+
+    @property
+    def public_prize(self) -> Prize | None:
+        return next((prize for prize in self.prizes if prize.kind == Prize.Kind.PUBLIC), None)
+
+    @cached_property
+    def awaiting(self) -> list[Submission]:
+        """The ranked applications that await the decision, in the order of the ranking."""
+        state = IN_SCOPE[Panel.Stage(self.panel.stage)]
+        return [line.submission for line in self.ranking.lines if line.submission.state == state]
+
+    @cached_property
+    def quorum(self) -> Quorum:
+        return quorum(self.jurors, self.panel)
+
+    @cached_property
+    def departures(self) -> list[Departure]:
+        return departures(self.panel, self.ranking, self.proposals, self.jury_prizes)
+
+    @property
+    def spent(self) -> Decimal:
+        """Euros proposed so far."""
+        return sum((one.amount or Decimal(0) for one in self.proposals), Decimal(0))
+
+    @property
+    def left(self) -> Decimal | None:
+        """Euros of the envelope that no proposal uses; None without an envelope."""
+        return None if self.panel.call.envelope is None else self.panel.call.envelope - self.spent
+
+    @cached_property
+    def gaps(self) -> list[Gap]:
+        """What the decision still lacks: quorum, proposals, reasons, the envelope, the public vote."""
+        checks = (self._quorum, self._unproposed, self._unexplained, self._beyond_envelope, self._public_vote)
+        return [gap for check in checks for gap in check()]
+
+    def _quorum(self) -> Iterator[Gap]:
+        if not self.quorum.is_met:
+            sentence = _("%(present)s voices are present, and the quorum is %(needed)s.")
+            yield Gap("no_quorum", sentence % {"present": self.quorum.present, "needed": self.quorum.needed})
+
+    def _unproposed(self) -> Iterator[Gap]:
+        proposed = {proposal.submission_id for proposal in self.proposals}
+        titles = [one.title for one in self.awaiting if one.pk not in proposed]
+        if titles:
+            shown = ", ".join(titles[:5]) + (" …" if len(titles) > 5 else "")
+            yield Gap("no_proposal", _("Nothing is proposed yet for: %s.") % shown)
+
+    def _unexplained(self) -> Iterator[Gap]:
+        reasons = {proposal.submission_id: proposal.reason.strip() for proposal in self.proposals}
+        for departure in self.departures:
+            # What has no proposal yet is missing as such.
+            if reasons.get(departure.submission.pk) == "":
+                yield Gap("no_reason", sentence_of(departure))
+
+    def _beyond_envelope(self) -> Iterator[Gap]:
+        envelope = self.panel.call.envelope
+        if envelope is not None and self.spent > envelope:
+            sentence = _("%(spent)s are proposed, and the envelope holds %(envelope)s.")
+            words = {"spent": wording.amount(self.spent), "envelope": wording.amount(envelope)}
+            yield Gap("envelope", sentence % words)
+
+    def _public_vote(self) -> Iterator[Gap]:
+        if self.vote is None or self.public_prize is None or self.panel.stage == Panel.Stage.READING:
+            return
+        if self.vote.disclosed_at is None:
+            yield Gap("vote_not_disclosed", _("The public vote is not counted and disclosed to the jury yet."))
+        elif len(self.leading) > 1 and self.vote.winner_id is None:
+            names = ", ".join(one.title for one in self.leading)
+            yield Gap("public_tie", _("The public vote is tied between %s: record the choice made.") % names)
+
+    @cached_property
+    def leading(self) -> list[Submission]:
+        """Those with the most ballots of the public, once counted: several in a tie."""
+        totals = self.vote.totals.get("submissions", {}) if self.vote else {}
+        running = {str(one.pk): one for one in self.awaiting if str(one.pk) in totals}
+        return [running[pk] for pk in leaders({"submissions": {pk: totals[pk] for pk in running}})]
+
+
+def sentence_of(departure: Departure) -> str:
+    """What a departure asks the jury to explain."""
+    sentences = {
+        Cause.ABOVE_RANK: _("Give the reason why %(title)s is placed above its rank."),
+        Cause.BELOW_RANK: _("Give the reason why %(title)s is not kept in spite of its rank."),
+        Cause.WITHHELD: _("Give the reason why %(prize)s goes to nobody, %(title)s standing at its place."),
+        Cause.TIE: _("Say how the tie in which %(title)s stands was settled."),
+        Cause.AMOUNT: _("Give the reason why %(title)s gets another amount than announced for %(prize)s."),
+    }
+    return sentences[departure.cause] % {"title": departure.submission.title, "prize": departure.prize}

@@ -1,0 +1,372 @@
+"""The chair's acts: each a page that says what it will do and what is missing, and a POST that does it."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core.errors import Conflict, DomainError
+from bethune_smartcity.core.views import ActionView, GuardedForm
+from calls.models import Prize, Submission
+from juries.forms.chair import (
+    LockForm,
+    MotionForm,
+    OrderForm,
+    PresenceForm,
+    PrizeForm,
+    ProclaimForm,
+    ProposalForm,
+    ReasonForm,
+    SettleForm,
+)
+from juries.models import Juror, Panel, Proposal, PublicVote
+from juries.operations import deliberation, scoring, session, voting
+from juries.operations.deliberation import awaiting, jury_prizes
+from juries.queries.board import Progress, jurors_of, progress
+from juries.views.chair import OnPanel
+from juries.views.presiding import ACTS
+from juries.workflow import PanelState
+
+P = PanelState
+
+
+class ChairAct(OnPanel, ActionView):
+    """An act of who leads the panel, announced from the state it starts from."""
+
+    template_name = "juries/chair/act.html"
+    form_class: Any = forms.Form
+    sources: tuple[str, ...] = ()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.check_time()
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.check_time()
+        return super().post(request, *args, **kwargs)
+
+    def check_time(self) -> None:
+        """Say that the act is over, or still to come, rather than what its form lacks."""
+        if self.sources and self.object.state not in self.sources:
+            raise Conflict("wrong_state", _("This is no longer possible, or not yet: the state of the jury says so."))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        missing = self.missing() if self.request.method == "GET" else []
+        return super().get_context_data(missing=missing, crumbs=self.crumbs(self.title), **kwargs)
+
+    def missing(self) -> list[str]:
+        """What still lacks, said before the act is tried."""
+        return []
+
+
+class Lock(ChairAct):
+    sources = (P.OPEN,)
+    title, consequence = ACTS[P.OPEN][2:]
+    form_class = LockForm
+    done_message = _("The marks are locked and the standing is frozen.")
+
+    @cached_property
+    def progress(self) -> Progress:
+        return progress(self.object, jurors_of(self.object))
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"missing": self.progress.missing}
+
+    def missing(self) -> list[str]:
+        if not self.progress.missing:
+            return []
+        words = _("%(n)s of the %(all)s sheets expected are not handed in.")
+        return [words % {"n": self.progress.missing, "all": self.progress.expected}]
+
+    def act(self, form: LockForm) -> None:
+        scoring.lock_panel(self.object, by=self.request.user)
+
+
+class Disclose(ChairAct):
+    sources = (P.LOCKED,)
+    title, consequence = ACTS[P.LOCKED][2:]
+    done_message = _("The jury sees the standing.")
+
+    def act(self, form: Any) -> None:
+        scoring.disclose_panel(self.object, by=self.request.user)
+
+
+class Deliberate(ChairAct):
+    sources = (P.DISCLOSED,)
+    title, consequence = ACTS[P.DISCLOSED][2:]
+    done_message = _("The deliberation is open.")
+
+    def act(self, form: Any) -> None:
+        deliberation.deliberate(self.object, by=self.request.user)
+
+
+class Decide(ChairAct):
+    sources = (P.DELIBERATION,)
+    title, consequence = ACTS[P.DELIBERATION][2:]
+    done_message = _("The decision is settled and the minutes are written.")
+
+    def missing(self) -> list[str]:
+        return [gap.sentence for gap in deliberation.gaps(self.object)]
+
+    def act(self, form: Any) -> None:
+        deliberation.decide(self.object, by=self.request.user)
+
+
+class Sign(ChairAct):
+    sources = (P.DECIDED,)
+    title, consequence = ACTS[P.DECIDED][2:]
+    done_message = _("The minutes are signed.")
+
+    def act(self, form: Any) -> None:
+        deliberation.sign(self.object, by=self.request.user)
+
+
+class Proclaim(ChairAct):
+    sources = (P.SIGNED,)
+    title, consequence = ACTS[P.SIGNED][2:]
+    form_class = ProclaimForm
+    done_message = _("The decision is proclaimed.")
+
+    def act(self, form: ProclaimForm) -> None:
+        deliberation.proclaim(self.object, publish_at=form.cleaned_data["publish_at"], by=self.request.user)
+
+
+class PublishNow(ChairAct):
+    sources = (P.PROCLAIMED,)
+    title, consequence = ACTS[P.PROCLAIMED][2:]
+    done_message = _("The decision is public.")
+
+    def act(self, form: Any) -> None:
+        deliberation.publish_now(self.object, by=self.request.user)
+
+
+class Reopen(ChairAct):
+    sources = (P.LOCKED, P.DISCLOSED, P.DELIBERATION)
+    title = _("Reopen the sheets")
+    consequence = _("Voids the frozen standing. The reason is written in the journal and in the minutes.")
+    form_class = ReasonForm
+    done_message = _("The sheets are open again and the standing is void.")
+
+    def act(self, form: ReasonForm) -> None:
+        scoring.reopen_panel(self.object, reason=form.cleaned_data["reason"], by=self.request.user)
+
+
+class Presence(OnPanel, GuardedForm):
+    """Who has arrived and who has left."""
+
+    permission = "juries.see_board"
+    template_name = "juries/chair/form.html"
+    form_class = PresenceForm
+    done_message = _("Presence is written down.")
+    title = _("Presence")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        jurors = list(Juror.objects.filter(panel=self.object).select_related("user"))
+        for juror in jurors:
+            juror.panel = self.object
+        return super().get_form_kwargs() | {"jurors": jurors}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            title=self.title, back_url=self.board_url, crumbs=self.crumbs(self.title), **kwargs
+        )
+
+    def act(self, form: PresenceForm) -> None:
+        for juror, present in form.changes():
+            session.mark_present(juror, present, by=self.request.user)
+
+
+class Order(Presence):
+    """The draw of the running order."""
+
+    permission = "juries.organise_panel"
+    form_class = OrderForm
+    done_message = _("The running order is drawn.")
+    title = _("Draw the running order")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return GuardedForm.get_form_kwargs(self)
+
+    def act(self, form: OrderForm) -> None:
+        session.draw_slots(self.object, by=self.request.user, **form.cleaned_data)
+
+
+class PutMotion(Presence):
+    """A motion and the votes on it."""
+
+    permission = "juries.chair_panel"
+    form_class = MotionForm
+    done_message = _("The motion is recorded.")
+    title = _("Put a motion to the vote")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return GuardedForm.get_form_kwargs(self)
+
+    def act(self, form: MotionForm) -> None:
+        deliberation.put_motion(self.object, by=self.request.user, **form.cleaned_data)
+
+
+class ProposeRanking(ChairAct):
+    sources = (P.DELIBERATION,)
+    title = _("Propose what the ranking gives")
+    consequence = _(
+        "Replaces every proposal by the places, or the prizes as announced, in the order of the frozen ranking. "
+        "Those tied across a place are left to the jury."
+    )
+    done_message = _("The ranking is proposed as it stands.")
+
+    def act(self, form: Any) -> None:
+        deliberation.propose_ranking(self.object, by=self.request.user)
+
+
+class Propose(Presence):
+    """What becomes of one application of a reading."""
+
+    permission = "juries.chair_panel"
+    form_class = ProposalForm
+    done_message = _("The proposal is written down.")
+
+    def fetch(self) -> Panel:
+        panel = super().fetch()
+        if panel.stage != Panel.Stage.READING:
+            raise Http404
+        return panel
+
+    @cached_property
+    def submission(self) -> Submission:
+        return get_object_or_404(awaiting(self.object), pk=self.kwargs["submission"])
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return str(self.submission)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return GuardedForm.get_form_kwargs(self)
+
+    def get_initial(self) -> dict[str, Any]:
+        proposal = Proposal.objects.filter(panel=self.object, submission=self.submission).first()
+        return {"verdict": proposal.verdict, "reason": proposal.reason} if proposal else {}
+
+    def act(self, form: ProposalForm) -> None:
+        deliberation.propose(self.object, self.submission, by=self.request.user, **form.cleaned_data)
+
+
+class Palmares(OnPanel, GuardedForm):
+    """The whole palmarès of a finale on one page: each prize, its laureate, amount, support and reason."""
+
+    template_name = "juries/chair/palmares.html"
+    form_class: Any = forms.Form
+    done_message = _("The palmarès is proposed.")
+
+    def fetch(self) -> Panel:
+        panel = super().fetch()
+        if panel.stage != Panel.Stage.FINALE:
+            raise Http404
+        return panel
+
+    @cached_property
+    def prize_forms(self) -> list[PrizeForm]:
+        candidates = list(awaiting(self.object))
+        proposed = {one.prize_id: one for one in Proposal.objects.filter(panel=self.object, prize__isnull=False)}
+        data = self.request.POST if self.request.method == "POST" else None
+        return [
+            PrizeForm(data, prize=prize, candidates=candidates, initial=self.proposed(prize, proposed.get(prize.pk)))
+            for prize in jury_prizes(self.object)
+        ]
+
+    @staticmethod
+    def proposed(prize: Prize, proposal: Proposal | None) -> dict[str, Any]:
+        if proposal is None:
+            return {"amount": prize.amount, "support": prize.support}
+        return {
+            "submission": str(proposal.submission_id),
+            "amount": proposal.amount,
+            "support": proposal.support,
+            "reason": proposal.reason,
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            panel=self.object,
+            call=self.object.call,
+            prize_forms=self.prize_forms,
+            back_url=self.board_url,
+            crumbs=self.crumbs(_("Palmarès")),
+            **kwargs,
+        )
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if not all(one.is_valid() for one in self.prize_forms):
+            return self.form_invalid(form)
+        return super().form_valid(form)
+
+    def act(self, form: Any) -> None:
+        deliberation.allot(self.object, [one.allotment() for one in self.prize_forms], by=self.request.user)
+
+    def refused(self, form: Any, error: DomainError) -> HttpResponse:
+        for one in self.prize_forms:
+            if error.field in one.fields and len(self.prize_forms) == 1:
+                one.add_error(error.field, str(error))
+                return self.render_to_response(self.get_context_data(form=form), status=error.status)
+        return super().refused(form, error)
+
+
+class OnVote(ChairAct):
+    """An act of the chair on the public vote beside the panel."""
+
+    permission = "juries.count_vote"
+
+    def fetch(self) -> PublicVote:  # type: ignore[override]
+        panel = super().fetch()
+        vote = self.beside(panel)
+        if vote is None:
+            raise Http404
+        vote.call = panel.call
+        return vote
+
+    @staticmethod
+    def beside(panel: Panel) -> PublicVote | None:
+        is_finale = panel.stage == Panel.Stage.FINALE
+        return getattr(panel.call, "public_vote", None) if is_finale else None
+
+    @property
+    def board_url(self) -> str:
+        return reverse("juries:chair-vote", kwargs={"pk": self.kwargs["pk"]})
+
+
+class Count(OnVote):
+    title = _("Count the public vote")
+    consequence = _("Freezes the totals. You alone know them until you disclose them to the jury.")
+    done_message = _("The vote is counted.")
+
+    def act(self, form: Any) -> None:
+        voting.count(self.object, by=self.request.user)
+
+
+class DiscloseVote(OnVote):
+    title = _("Disclose the public vote to the jury")
+    consequence = _("The jury and the agents who organise it see the totals. The public does with the results.")
+    done_message = _("The jury sees the public vote.")
+
+    def act(self, form: Any) -> None:
+        voting.disclose_vote(self.object, by=self.request.user)
+
+
+class SettleTie(OnVote):
+    title = _("Settle the tie of the public vote")
+    consequence = _("The software breaks no tie: write down who wins and how that was decided, by the rules or a vote.")
+    form_class = SettleForm
+    done_message = _("The choice is recorded.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        leading = voting.leading(self.object)
+        if self.object.disclosed_at is None or len(leading) < 2:
+            raise Conflict("no_tie", _("There is no tie to settle."))
+        return super().get_form_kwargs() | {"leading": leading}
+
+    def act(self, form: SettleForm) -> None:
+        voting.settle_tie(self.object, form.chosen(), reason=form.cleaned_data["reason"], by=self.request.user)

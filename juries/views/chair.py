@@ -1,0 +1,331 @@
+"""The chair's board and the pages around it. Before the lock nothing here depends on a mark."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views import View
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import Guarded, can
+from bethune_smartcity.core.components.marks import sprite_url
+from bethune_smartcity.core.errors import Conflict
+from bethune_smartcity.core.views import GuardedPage
+from juries.models import Juror, Minutes, Motion, Panel, Proposal, PublicVote, Standing, StandingLine
+from juries.operations.deliberation import Desk, write_content
+from juries.phases import VotePhase, vote_phase_at
+from juries.queries.ballots import leaders, turnout
+from juries.queries.board import PER_PAGE, Grid, grid, jurors_of, quorum
+from juries.queries.panels import visible_panels
+from juries.queries.standings import current_standing, lines_for
+from juries.views import presiding
+from juries.workflow import PANEL, SCORES_KNOWN_TO_JURY, PanelState
+
+TABLED = (PanelState.DELIBERATION, PanelState.DECIDED, PanelState.SIGNED, PanelState.PROCLAIMED)
+
+
+class OnPanel(Guarded):
+    """A page about a panel the user may know of; `permission` says what they may do there."""
+
+    permission = "juries.chair_panel"
+    object: Panel
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    def fetch(self) -> Panel:
+        panels = visible_panels(self.request.user).select_related("call__public_vote")
+        return get_object_or_404(panels, pk=self.kwargs["pk"])
+
+    @property
+    def board_url(self) -> str:
+        return reverse("juries:chair", kwargs={"pk": self.kwargs["pk"]})
+
+    def get_success_url(self) -> str:
+        return self.board_url
+
+    def get_back_url(self) -> str:
+        return self.board_url
+
+    def crumbs(self, *titles: Any) -> list[tuple[str, str]]:
+        """The call, the chair's board, then the page itself."""
+        call, board = self.object.call, (_("Chair"), self.board_url if titles else "")
+        return [(_("Calls"), reverse("calls:list")), (call.title, call.get_absolute_url()), board] + [
+            (str(title), "") for title in titles
+        ]
+
+    @property
+    def vote(self) -> PublicVote | None:
+        """The public vote beside a finale."""
+        is_finale = self.object.stage == Panel.Stage.FINALE
+        return getattr(self.object.call, "public_vote", None) if is_finale else None
+
+
+class Board(OnPanel, GuardedPage):
+    """Where the jury stands, the one next act, and who did what or, once disclosed, the standing."""
+
+    permission = "juries.see_board"
+    template_name = "juries/chair/board.html"
+
+    @cached_property
+    def jurors(self) -> list[Juror]:
+        return jurors_of(self.object)
+
+    @cached_property
+    def leads(self) -> bool:
+        """Whether the user chairs, or acts for the chair: seen from the seats, the page's own permission granted."""
+        own = [juror for juror in self.jurors if juror.user_id == self.request.user.pk]
+        return any(juror.is_chair or juror.is_secretary for juror in own)
+
+    @property
+    def is_disclosed(self) -> bool:
+        return self.object.state in SCORES_KNOWN_TO_JURY
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        panel = self.object
+        part = self.after() if self.is_disclosed else self.before()
+        return super().get_context_data(
+            panel=panel,
+            call=panel.call,
+            crumbs=self.crumbs(),
+            rail=presiding.rail(panel),
+            leads=self.leads,
+            jurors=self.jurors,
+            quorum=quorum(self.jurors, panel),
+            recusals=[(juror, aside) for juror in self.jurors for aside in juror.asides],
+            public=public_card(self.vote, leads=self.leads, counting=not self.is_disclosed),
+            in_session=panel.state not in (PanelState.DECIDED, PanelState.SIGNED, PanelState.PROCLAIMED),
+            **part,
+            **kwargs,
+        )
+
+    def before(self) -> dict[str, Any]:
+        """Completeness only."""
+        found = grid(self.object, self.request.user, self.jurors, number=self.request.GET.get("page", 1))
+        missing = self.missing(found) if self.object.state == PanelState.OPEN else []
+        return {
+            "grid": found,
+            "by_submission": transposed(found) if self.object.stage == Panel.Stage.READING else [],
+            "sprite": sprite_url(),
+            "next": presiding.next_act(self.object, missing),
+            "slots": self.slots(found),
+        }
+
+    @staticmethod
+    def slots(found: Grid) -> list[Any]:
+        return [column.submission for column in found.columns if column.submission.pitch_order is not None]
+
+    @staticmethod
+    def missing(found: Grid) -> list[str]:
+        n = found.progress.missing
+        if not n:
+            return []
+        words = ngettext(
+            "%(n)s sheet out of %(all)s is still to be handed in.",
+            "%(n)s sheets out of %(all)s are still to be handed in.",
+            n,
+        )
+        return [words % {"n": n, "all": found.progress.expected}]
+
+    def after(self) -> dict[str, Any]:
+        """The frozen standing and, from the deliberation on, what is on the table."""
+        panel = self.object
+        if panel.state not in TABLED:
+            shown = shown_standing(panel, self.request)
+            return {**shown, **self.hints(shown["standing"]), "next": presiding.next_act(panel)}
+        desk = Desk.load(panel, jurors=self.jurors, vote=self.vote)
+        gaps = [gap.sentence for gap in desk.gaps] if panel.state == PanelState.DELIBERATION else []
+        return {
+            **standing_of(desk, self.request),
+            **self.hints(desk.ranking.standing),
+            "next": presiding.next_act(panel, gaps),
+            "tabled": True,
+            "gaps": gaps,
+            "motions": list(Motion.objects.filter(panel=panel)),
+            "table": envelope(desk),
+            "desk": desk,
+            "kept": sum(one.verdict == Proposal.Verdict.KEEP for one in desk.proposals),
+        }
+
+    def hints(self, standing: Standing | None) -> dict[str, Any]:
+        """What the chair alone reads beside the standing, and whether it may still be voided."""
+        may_reopen = self.object.state in PANEL["reopen"].sources
+        atypical = presiding.atypical_jurors(standing, self.jurors) if standing and self.leads else []
+        return {"atypical": atypical, "may_reopen": may_reopen}
+
+
+def transposed(found: Grid) -> list[dict[str, Any]]:
+    """The grid by application, for panels with more of them than jurors."""
+    by_submission = zip(*(row.marks for row in found.rows), strict=True)
+    return [
+        {"submission": column.submission, "progress": column.progress, "marks": marks}
+        for column, marks in zip(found.columns, by_submission, strict=False)
+    ]
+
+
+def public_card(vote: PublicVote | None, *, leads: bool, counting: bool) -> dict[str, Any] | None:
+    """The public vote beside the board: turnout (`counting`) until the count, then totals for those who know them."""
+    if vote is None:
+        return None
+    phase = vote_phase_at(vote, clock.now())
+    card: dict[str, Any] = {"vote": vote, "phase": phase.value}
+    if counting and phase in (VotePhase.OPEN, VotePhase.CLOSED):
+        card["turnout"] = turnout(vote)
+    if vote.disclosed_at is not None or (leads and vote.counted_at is not None):
+        card["totals"] = vote.totals
+    return card
+
+
+def envelope(desk: Desk) -> list[dict[str, Any]]:
+    """Each prize of the jury with what was announced and what is proposed."""
+    holders = {proposal.prize_id: proposal for proposal in desk.proposals if proposal.prize_id}
+    return [{"prize": prize, "proposal": holders.get(prize.pk)} for prize in desk.jury_prizes]
+
+
+def named(lines: list[StandingLine]) -> dict[str, str]:
+    return {str(line.submission_id): line.submission.title for line in lines}
+
+
+def shown_standing(panel: Panel, request: HttpRequest) -> dict[str, Any]:
+    """One page of the frozen standing as this viewer may see it, without what they stand aside from."""
+    standing = current_standing(panel)
+    if standing is None:
+        return {"standing": None}
+    page = Paginator(lines_for(standing, request.user), PER_PAGE).get_page(request.GET.get("page", 1))
+    return laid_out(panel, standing, page, list(page.object_list), {})
+
+
+def standing_of(desk: Desk, request: HttpRequest) -> dict[str, Any]:
+    """The same from a ranking already at hand."""
+    if desk.ranking.standing is None:
+        return {"standing": None}
+    own = [juror for juror in desk.jurors if juror.user_id == request.user.pk]
+    aside = {recusal.submission for juror in own for recusal in juror.asides}
+    lines = [line for line in desk.ranking.lines if line.submission_id not in aside]
+    page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page", 1))
+    proposals = {proposal.submission_id: proposal for proposal in desk.proposals}
+    return laid_out(desk.panel, desk.ranking.standing, page, list(page.object_list), named(lines), proposals)
+
+
+def laid_out(
+    panel: Panel,
+    standing: Standing,
+    page: Page[Any],
+    lines: list[StandingLine],
+    names: dict[str, str],
+    proposals: dict[Any, Proposal] | None = None,
+) -> dict[str, Any]:
+    return {
+        "standing": standing,
+        "page": page,
+        "second_look": presiding.second_look(standing, lines),
+        **presiding.standing_rows(panel, lines, names or named(lines), proposals),
+    }
+
+
+class StandingPage(OnPanel, GuardedPage):
+    """The frozen standing, for the whole jury once it is disclosed."""
+
+    permission = "juries.see_standing"
+    template_name = "juries/chair/standing_page.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        call = self.object.call
+        crumbs = [(call.title, call.get_absolute_url()), (_("Jury"), self.object.get_absolute_url())]
+        return super().get_context_data(
+            panel=self.object,
+            call=call,
+            crumbs=[*crumbs, (_("Standing"), "")],
+            **shown_standing(self.object, self.request),
+            **kwargs,
+        )
+
+
+class MinutesPage(OnPanel, GuardedPage):
+    """The minutes: as they would be written now, as written, or as signed. The same as JSON beside."""
+
+    permission = "juries.see_standing"
+    template_name = "juries/chair/minutes.html"
+
+    @cached_property
+    def minutes(self) -> Minutes | None:
+        return Minutes.objects.filter(panel=self.object).select_related("signed_by").first()
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        if self.minutes is not None and self.object.state != PanelState.DELIBERATION:
+            return self.minutes.content
+        if self.object.state not in TABLED:
+            raise Conflict("no_minutes_yet", _("The minutes are drawn up from the deliberation on."))
+        return write_content(Desk.load(self.object))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        is_draft = self.minutes is None or self.object.state == PanelState.DELIBERATION
+        return super().get_context_data(
+            panel=self.object,
+            call=self.object.call,
+            minutes=None if is_draft else self.minutes,
+            content=readable(self.content),
+            crumbs=self.crumbs(_("Minutes")),
+            **kwargs,
+        )
+
+
+class MinutesData(MinutesPage, View):
+    """The minutes as data."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = JsonResponse(self.content, json_dumps_params={"ensure_ascii": False, "indent": 2})
+        answer["Content-Disposition"] = f'attachment; filename="proces-verbal-{self.object.pk}.json"'
+        return answer
+
+
+def readable(content: dict[str, Any]) -> dict[str, Any]:
+    """The minutes with amounts as numbers, for the page that prints them."""
+    rows = [
+        {
+            **row,
+            "announced": Decimal(row["announced"]) if row["announced"] else None,
+            "awarded": Decimal(row["awarded"]) if row["awarded"] else None,
+        }
+        for row in content["decision"]
+    ]
+    return {**content, "decision": rows}
+
+
+class VotePage(OnPanel, GuardedPage):
+    """The public vote as the jury may know it: the chair from the count on, the others once it is disclosed."""
+
+    permission = "juries.see_panel"
+    template_name = "juries/chair/vote.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        vote = self.vote
+        if vote is None:
+            raise Conflict("no_vote", _("No public vote is held beside this panel."))
+        counts = can(self.request.user, "juries.count_vote", vote)
+        known = vote.counted_at is not None and (counts or can(self.request.user, "juries.see_totals", vote))
+        return super().get_context_data(
+            panel=self.object,
+            call=self.object.call,
+            vote=vote,
+            phase=vote_phase_at(vote, clock.now()).value,
+            turnout=turnout(vote),
+            lines=totals_of(vote) if known else None,
+            is_tied=known and vote.winner_id is None and len(leaders(vote.totals)) > 1,
+            counts=counts,
+            crumbs=self.crumbs(_("Public vote")),
+            **kwargs,
+        )
+
+
+def totals_of(vote: PublicVote) -> list[dict[str, Any]]:
+    """The ballots of each finalist by channel, the most voted first."""
+    titles = {str(pk): title for pk, title in vote.call.submissions.values_list("pk", "title")}
+    rows = [{"title": titles.get(pk, ""), **row} for pk, row in vote.totals.get("submissions", {}).items()]
+    return sorted(rows, key=lambda row: (-row["total"], row["title"].casefold()))

@@ -1,0 +1,321 @@
+"""What the chair's board shows, laid out: the rail of states, the next act, the standing with its bars and reasons."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil, floor
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from bethune_smartcity.core import clock, wording
+from bethune_smartcity.lifecycle.models import JournalEntry
+from juries.models import Panel, Proposal, Standing, StandingLine
+from juries.scoring.bands import AGREED, DIVIDED, NUANCED, agreement, atypical
+from juries.workflow import PanelState
+
+WIDTH, INSET = 150, 8
+P = PanelState
+
+COMING = {
+    P.PREPARATION: "",
+    P.OPEN: gettext_lazy("jurors mark"),
+    P.LOCKED: gettext_lazy("marks closed"),
+    P.DISCLOSED: gettext_lazy("the jury sees"),
+    P.DELIBERATION: gettext_lazy("motions, votes"),
+    P.DECIDED: gettext_lazy("decision settled"),
+    P.SIGNED: gettext_lazy("minutes"),
+    P.PROCLAIMED: gettext_lazy("at its hour"),
+}
+
+
+@dataclass(frozen=True)
+class Station:
+    """A state on the rail: done, now or next, with when it began or what it is for."""
+
+    label: str
+    state: str
+    note: str
+
+
+def rail(panel: Panel) -> list[Station]:
+    """The eight states with the hour each began: one statement."""
+    kind = ContentType.objects.get_for_model(Panel)
+    entries = JournalEntry.objects.filter(subject_type=kind, subject_id=str(panel.pk)).exclude(to_state="")
+    began = dict(entries.order_by("at", "pk").values_list("to_state", "at"))
+    states = list(PanelState)
+    here = states.index(PanelState(panel.state))
+    return [_station(state, place - here, began) for place, state in enumerate(states)]
+
+
+def _station(state: PanelState, ahead: int, began: Mapping[str, Any]) -> Station:
+    if ahead > 0:
+        return Station(str(state.label), "next", str(COMING[state]))
+    at = began.get(state)
+    note = f"{wording.day(at)}, {wording.hour(at)}" if at else ""
+    return Station(str(state.label), "now" if ahead == 0 else "done", note)
+
+
+@dataclass(frozen=True)
+class NextAct:
+    """The one primary act of the board: where it leads, what it will do, what is missing."""
+
+    title: str
+    consequence: str
+    url: str
+    shape: str
+    missing: list[str] = field(default_factory=list)
+    is_late: bool = False
+
+
+ACTS: dict[str, tuple[str, str, Any, Any]] = {
+    P.PREPARATION: (
+        "juries:open",
+        "unlock-fill",
+        gettext_lazy("Open the sheets"),
+        gettext_lazy("Jurors read and mark. The criteria and the official score no longer change."),
+    ),
+    P.OPEN: (
+        "juries:chair-lock",
+        "lock-fill",
+        gettext_lazy("Lock the marks"),
+        gettext_lazy(
+            "Closes every sheet and freezes the standing with its digest. Nobody sees a mark yet, nor do you. "
+            "Going back takes a written reason."
+        ),
+    ),
+    P.LOCKED: (
+        "juries:chair-disclose",
+        "eye",
+        gettext_lazy("Disclose the standing"),
+        gettext_lazy("Shows the frozen standing to the jury. Sheets can be reopened for a written reason only."),
+    ),
+    P.DISCLOSED: (
+        "juries:chair-deliberate",
+        "chat-dots",
+        gettext_lazy("Open the deliberation"),
+        gettext_lazy("Motions are put to the vote and proposals written down. Nothing is public."),
+    ),
+    P.DELIBERATION: (
+        "juries:chair-decide",
+        "check2-square",
+        gettext_lazy("Settle the decision"),
+        gettext_lazy(
+            "Closes the motions, writes down who is kept, the amounts and the reasons, and draws up the minutes. "
+            "Nothing is public before the proclamation."
+        ),
+    ),
+    P.DECIDED: (
+        "juries:chair-sign",
+        "shield-check",
+        gettext_lazy("Sign the minutes"),
+        gettext_lazy("Seals the minutes with their digest, for good, and destroys the jurors' private notes."),
+    ),
+    P.SIGNED: (
+        "juries:chair-proclaim",
+        "megaphone-fill",
+        gettext_lazy("Proclaim"),
+        gettext_lazy("Writes the decision down for every applicant, public at the hour you choose and not before."),
+    ),
+    P.PROCLAIMED: (
+        "juries:chair-publish",
+        "broadcast",
+        gettext_lazy("Publish now"),
+        gettext_lazy("Makes the decision public at once instead of at the hour chosen: page, states and messages."),
+    ),
+}
+
+
+def next_act(panel: Panel, missing: Sequence[str] = ()) -> NextAct | None:
+    """The act that comes next; None once the decision is public."""
+    if panel.state == P.PROCLAIMED and (panel.publish_at is None or panel.publish_at <= clock.now()):
+        return None
+    name, shape, title, consequence = ACTS[panel.state]
+    return NextAct(
+        title=str(title),
+        consequence=str(consequence),
+        url=reverse(name, kwargs={"pk": panel.pk}),
+        shape=shape,
+        missing=list(missing),
+        is_late=panel.state == P.OPEN,
+    )
+
+
+AGREEMENTS = {
+    AGREED: pgettext_lazy("between jurors", "agreement"),
+    NUANCED: pgettext_lazy("between jurors", "some gaps"),
+    DIVIDED: pgettext_lazy("between jurors", "divided views"),
+}
+BANDS = {
+    StandingLine.Band.SOLID: ("solid", "check-circle-fill", "ok"),
+    StandingLine.Band.DISCUSS: ("discuss", "chat-dots", "warn"),
+    StandingLine.Band.UNLIKELY: ("unlikely", "dash-circle", "quiet"),
+}
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The scale all bars of a standing share, in drawing units; `ticks` are (x, mark)."""
+
+    low: float
+    high: float
+    ticks: list[tuple[str, int]]
+    cut: str
+
+    def x(self, score: float) -> str:
+        return f"{INSET + (score - self.low) / (self.high - self.low) * (WIDTH - 2 * INSET):.1f}"
+
+
+@dataclass(frozen=True)
+class StandingRow:
+    """A line with what its row draws and says; texts are already in the reader's language."""
+
+    line: StandingLine
+    score: float | None
+    correction: str
+    band: tuple[str, str, str] | None
+    agreement: str
+    point: str
+    whisker: tuple[str, str] | None
+    why: tuple[str, str]
+    opens_cut: bool
+    verdict: tuple[str, str] | None
+
+
+def axis_of(lines: Sequence[StandingLine], scores: Mapping[int, float], places: int) -> Axis | None:
+    """The axis from the least to the greatest score, margins included; None without a score."""
+    if not scores:
+        return None
+    margins = {line.pk: line.margin or 0.0 for line in lines}
+    low = floor(min(score - margins[pk] for pk, score in scores.items()))
+    high = max(ceil(max(score + margins[pk] for pk, score in scores.items())), low + 1)
+    step = max(1, round((high - low) / 4))
+    axis = Axis(low, high, [], "")
+    ticks = [(axis.x(mark), mark) for mark in range(low, high + 1, step)]
+    return Axis(low, high, ticks, _cut(axis, lines, scores, places))
+
+
+def _cut(axis: Axis, lines: Sequence[StandingLine], scores: Mapping[int, float], places: int) -> str:
+    """Half-way between the last place and the first beyond, when both are shown."""
+    by_order = {line.order: scores.get(line.pk) for line in lines}
+    inside, beyond = by_order.get(places), by_order.get(places + 1)
+    return "" if inside is None or beyond is None else axis.x((inside + beyond) / 2)
+
+
+VERDICTS = {Proposal.Verdict.KEEP: "ok", Proposal.Verdict.RESERVE: "info", Proposal.Verdict.DECLINE: "quiet"}
+
+
+def standing_rows(
+    panel: Panel,
+    lines: Sequence[StandingLine],
+    names: Mapping[str, str],
+    proposals: Mapping[Any, Proposal] | None = None,
+) -> dict[str, Any]:
+    """The rows of a standing and their axis.
+
+    `names`: titles by id, for those the sentences speak of; `proposals`: by application, once there are some.
+    """
+    is_mean = panel.basis == Panel.Basis.MEAN
+    official = {line.pk: line.mean if is_mean else line.adjusted for line in lines}
+    scores = {pk: score for pk, score in official.items() if score is not None}
+    axis = axis_of(lines, scores, panel.places)
+    found = proposals or {}
+    rows = [_row(line, scores.get(line.pk), axis, panel.places, names, found.get(line.submission_id)) for line in lines]
+    return {"rows": rows, "axis": axis, "by_mean": is_mean}
+
+
+def _row(
+    line: StandingLine,
+    score: float | None,
+    axis: Axis | None,
+    places: int,
+    names: Mapping[str, str],
+    proposal: Proposal | None,
+) -> StandingRow:
+    margin = line.margin or 0.0
+    drawn = axis is not None and score is not None
+    correction = None if line.adjusted is None or line.mean is None else line.adjusted - line.mean
+    return StandingRow(
+        line=line,
+        score=score,
+        correction="" if correction is None else signed(correction),
+        band=BANDS.get(StandingLine.Band(line.band)) if line.band else None,
+        agreement=str(AGREEMENTS.get(agreement(line.spread) or "", "")),
+        point=axis.x(score) if drawn else "",
+        whisker=(axis.x(score - margin), axis.x(score + margin)) if drawn and line.margin is not None else None,
+        why=why(line, names, is_cut=line.order == places),
+        opens_cut=line.order == places + 1,
+        verdict=(str(proposal.get_verdict_display()), VERDICTS[proposal.verdict]) if proposal else None,
+    )
+
+
+def signed(value: float) -> str:
+    """A correction with its sign: "+0,03", "−0,16", "0,00"."""
+    shown = number_format(f"{abs(value):.2f}", decimal_pos=2)
+    if round(value, 2) == 0:
+        return shown
+    return f"+{shown}" if value > 0 else f"−{shown}"
+
+
+def why(line: StandingLine, names: Mapping[str, str], *, is_cut: bool) -> tuple[str, str]:
+    """("Ahead of X:", "gap 0.41, the margins overlap; 4 jurors out of 6 place it ahead"), empty without a next line."""
+    found = line.why
+    name = names.get(str(found.get("next", "")))
+    if not name:
+        return "", ""
+    head = _("Tied with %s:") if found.get("tied") else _("Ahead of %s:")
+    parts = [_gap(found), _duel(found), _settled(found), _reversal(found)]
+    if is_cut and found.get("margins_overlap"):
+        parts.append(_("This is the cut, to be discussed"))
+    return head % name, "; ".join(part for part in parts if part) + "."
+
+
+def _gap(found: Mapping[str, Any]) -> str:
+    gap = number_format(str(found.get("gap", "0")), decimal_pos=2)
+    if found.get("margins_overlap") is None:
+        return _("gap %s") % gap
+    if found["margins_overlap"]:
+        return _("gap %s, the margins overlap") % gap
+    return _("gap %s, the margins do not touch") % gap
+
+
+def _duel(found: Mapping[str, Any]) -> str:
+    ahead = int(found.get("ahead", 0))
+    count = {"ahead": ahead, "all": ahead + int(found.get("behind", 0)) + int(found.get("level", 0))}
+    if not count["all"]:
+        return ""
+    words = ngettext(
+        "%(ahead)s juror out of %(all)s places it ahead", "%(ahead)s jurors out of %(all)s place it ahead", ahead
+    )
+    return words % count
+
+
+def _settled(found: Mapping[str, Any]) -> str:
+    if found.get("decided_by") == "criterion":
+        return _("settled by the criterion “%s”") % found.get("criterion")
+    return _("settled by the number of jurors") if found.get("decided_by") == "jurors" else ""
+
+
+def _reversal(found: Mapping[str, Any]) -> str:
+    return _("plain means alone would give the other order") if found.get("correction_reverses") else ""
+
+
+def second_look(standing: Standing, lines: Sequence[StandingLine]) -> list[str]:
+    """Those whom the sum of ranks would place elsewhere: "ECHY: 5 instead of 6"."""
+    places = standing.figures.get("second_look", {})
+    moved = [(line, places.get(str(line.submission_id))) for line in lines]
+    return [
+        _("%(title)s: %(other)s instead of %(rank)s")
+        % {"title": line.submission.title, "other": other, "rank": line.rank}
+        for line, other in moved
+        if other is not None and line.rank is not None and other != line.rank
+    ]
+
+
+def atypical_jurors(standing: Standing, jurors: Sequence[Any]) -> list[str]:
+    """Jurors whose sheets lie far from the others', for the chair alone: a question, not a fault."""
+    discordance = standing.figures.get("discordance", {})
+    return [str(juror) for juror in jurors if atypical(discordance.get(str(juror.pk)))]
