@@ -182,7 +182,12 @@ def _voted(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dict[st
         closes_at=clock.now() + timedelta(hours=1),
         by=people["agent"],
     )
-    return {"vote/": {"slug": call.slug, "token": "unknown-token"}}
+    ours_alone = ("vote/", "palmares/", "ordre/")
+    return {
+        "vote/": {"slug": call.slug, "token": "unknown-token"},
+        "gestion/vote/": {"slug": call.slug},
+        **{f"jury/<int:pk>/presidence/{page}": {"pk": panel.pk} for page in ours_alone},
+    }
 
 
 def _published(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dict[str, Any]]:

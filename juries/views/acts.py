@@ -34,25 +34,29 @@ from juries.workflow import PanelState
 P = PanelState
 
 
-class ChairAct(OnPanel, ActionView):
-    """An act of who leads the panel, announced from the state it starts from."""
+class InTime(OnPanel):
+    """A form that belongs to some states of the panel: at any other time the answer says so, whatever was typed."""
 
-    template_name = "juries/chair/act.html"
-    form_class: Any = forms.Form
     sources: tuple[str, ...] = ()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.check_time()
-        return super().get(request, *args, **kwargs)
+        return super().get(request, *args, **kwargs)  # type: ignore[misc]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.check_time()
-        return super().post(request, *args, **kwargs)
+        return super().post(request, *args, **kwargs)  # type: ignore[misc]
 
     def check_time(self) -> None:
-        """Say that the act is over, or still to come, rather than what its form lacks."""
         if self.sources and self.object.state not in self.sources:
             raise Conflict("wrong_state", _("This is no longer possible, or not yet: the state of the jury says so."))
+
+
+class ChairAct(InTime, ActionView):
+    """An act of who leads the panel, announced from the state it starts from."""
+
+    template_name = "juries/chair/act.html"
+    form_class: Any = forms.Form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         missing = self.missing() if self.request.method == "GET" else []
@@ -155,8 +159,10 @@ class Reopen(ChairAct):
         scoring.reopen_panel(self.object, reason=form.cleaned_data["reason"], by=self.request.user)
 
 
-class Presence(OnPanel, GuardedForm):
+class Presence(InTime, GuardedForm):
     """Who has arrived and who has left."""
+
+    sources = session.IN_SESSION
 
     permission = "juries.see_board"
     template_name = "juries/chair/form.html"
@@ -183,6 +189,7 @@ class Presence(OnPanel, GuardedForm):
 class Order(Presence):
     """The draw of the running order."""
 
+    sources = (P.PREPARATION,)
     permission = "juries.organise_panel"
     form_class = OrderForm
     done_message = _("The running order is drawn.")
@@ -198,6 +205,7 @@ class Order(Presence):
 class PutMotion(Presence):
     """A motion and the votes on it."""
 
+    sources = (P.DELIBERATION,)
     permission = "juries.chair_panel"
     form_class = MotionForm
     done_message = _("The motion is recorded.")
@@ -226,6 +234,7 @@ class ProposeRanking(ChairAct):
 class Propose(Presence):
     """What becomes of one application of a reading."""
 
+    sources = (P.DELIBERATION,)
     permission = "juries.chair_panel"
     form_class = ProposalForm
     done_message = _("The proposal is written down.")
@@ -255,8 +264,10 @@ class Propose(Presence):
         deliberation.propose(self.object, self.submission, by=self.request.user, **form.cleaned_data)
 
 
-class Palmares(OnPanel, GuardedForm):
+class Palmares(InTime, GuardedForm):
     """The whole palmarès of a finale on one page: each prize, its laureate, amount, support and reason."""
+
+    sources = (P.DELIBERATION,)
 
     template_name = "juries/chair/palmares.html"
     form_class: Any = forms.Form
