@@ -103,6 +103,12 @@ def write_rules(call: Call) -> None:
                     "Jurymitglieder bereinigt.\n\n"
                     "## Publikumsabstimmung\n\nEine Wahl pro Person, bis zum Ende der Abstimmung."
                 ),
+                "text_nl": (
+                    "## Doel\n\nDemonstratiereglement, verzonnen.\n\n## Cijfers\n\nElk criterium krijgt een cijfer van 0 "
+                    "tot 5, per half punt. Het totaal staat op 20. De officiële score is gecorrigeerd voor de strengheid "
+                    "van de juryleden.\n\n"
+                    "## Publieksstemming\n\nEén keuze per persoon, tot de sluiting."
+                ),
             }
         ),
     )

@@ -23,16 +23,12 @@ SLUG = "mobilite"
 TEXTS = {
     "title_fr": "Mobilité : penser autrement les déplacements d’une ville moyenne",
     "title_en": "Mobility: rethinking how a medium-sized city moves",
-    "title_nl": "Mobiliteit: anders onderweg in een middelgrote stad",
     "summary_fr": "Avec ENGIE : moins d’infrastructures, plus d’usages, entre la ville et ses alentours.",
     "summary_en": "With ENGIE: less about infrastructure than about uses, between the city and its surroundings.",
-    "summary_nl": "Met ENGIE: minder infrastructuur, meer gebruik, tussen de stad en haar omgeving.",
     "audience_fr": "Startups, entreprises et associations, de tous pays.",
     "audience_en": "Startups, companies and associations, from any country.",
-    "audience_nl": "Start-ups, bedrijven en verenigingen uit alle landen.",
     "purpose_fr": "Une solution à essayer à Béthune, plus par les usages que par l’infrastructure.",
     "purpose_en": "A solution to try out in Béthune, through uses rather than infrastructure.",
-    "purpose_nl": "Een oplossing om in Béthune uit te proberen, eerder via gebruik dan via infrastructuur.",
     "sought_fr": (
         "Une ville moyenne ne copie pas une grande ville. Nous cherchons des solutions qui changent les usages, relient "
         "la ville à ses alentours et se mettent à l’épreuve **par petits pas**. Trois questions guident l’appel."
@@ -40,10 +36,6 @@ TEXTS = {
     "sought_en": (
         "A medium-sized city does not copy a large one. We look for solutions that change uses, link the city to its "
         "surroundings and prove themselves **by small steps**. Three questions guide the call."
-    ),
-    "sought_nl": (
-        "Een middelgrote stad kopieert geen grote stad. We zoeken oplossingen die gewoonten veranderen, de stad met haar "
-        "omgeving verbinden en zich **in kleine stappen** bewijzen. Drie vragen leiden de oproep."
     ),
     "asks_fr": (
         "Comment penser la mobilité durable de demain dans les villes moyennes ?\n"
@@ -55,14 +47,8 @@ TEXTS = {
         "What mobility at the scale of a heterogeneous territory?\n"
         "How to lead the change, and with which solutions?"
     ),
-    "asks_nl": (
-        "Hoe ziet duurzame mobiliteit er morgen uit in middelgrote steden?\n"
-        "Welke mobiliteit past bij een divers gebied?\n"
-        "Hoe leiden we de verandering, en met welke oplossingen?"
-    ),
     "support_fr": "Un terrain d’essai, un référent en mairie et, pour le premier prix, une incubation de douze mois (démo).",
     "support_en": "A trial site, a contact at the town hall and, for the first prize, twelve months’ incubation (demo).",
-    "support_nl": "Een testterrein, een contactpersoon op het stadhuis en voor de eerste prijs twaalf maanden incubatie (demo).",
     "jury_note_fr": "Dix juré·es : ville, ENGIE, monde économique, associations, habitants (démo). Chacun note seul, puis le jury délibère.",
     "jury_note_en": "Ten jurors: city, ENGIE, companies, associations, inhabitants (demo). Each marks alone, then the jury deliberates.",
     "tie_note_fr": (

@@ -1,9 +1,10 @@
 """The texts of the demonstration in the portal's languages: French and English side by side, the others by table."""
 
+from .dutch import DUTCH
 from .german import GERMAN
 
 # Each language beyond French and English: French text -> its translation.
-TABLES: dict[str, dict[str, str]] = {"de": GERMAN}
+TABLES: dict[str, dict[str, str]] = {"de": GERMAN, "nl": DUTCH}
 
 
 def texts(fields: dict[str, str]) -> dict[str, str]:
