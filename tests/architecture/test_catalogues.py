@@ -25,7 +25,7 @@ KEYWORDS = {
 CALL = re.compile(
     r"""\b(?P<keyword>n?p?gettext|_)\((?P<arguments>\s*u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*").*?)\)""", re.DOTALL
 )
-COMPLETE = ("fr", "de")
+COMPLETE = ("fr", "de", "nl")
 # A plain space where French wants one that does not break.
 BREAKING = re.compile(r"\w [:;!?»€](?!\w)|\w %(?![\w(])|« ")
 
