@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.lifecycle.models import JournalEntry
@@ -269,8 +269,8 @@ def why(line: StandingLine, names: Mapping[str, str], *, is_cut: bool) -> tuple[
     head = _("Tied with %s:") if found.get("tied") else _("Ahead of %s:")
     parts = [_gap(found), _duel(found), _settled(found), _reversal(found)]
     if is_cut and found.get("margins_overlap"):
-        parts.append(_("This is the cut, to be discussed"))
-    return head % name, "; ".join(part for part in parts if part) + "."
+        parts.append(_("this is the cut, to be discussed"))
+    return head % name, pgettext("between clauses", "; ").join(part for part in parts if part) + "."
 
 
 def _gap(found: Mapping[str, Any]) -> str:
