@@ -1,0 +1,140 @@
+"""From a founder's draft to the showcase, page by page: the open call of the demonstration, walked without script."""
+
+import re
+
+import pytest
+
+from calls.models import Call, Question, Submission
+from juries.models import Panel
+from tests.demo.loading import demonstration
+
+from .person import Person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+
+JURORS = ("jure1", "jure2", "jure3")
+ANSWERS = {
+    Question.Kind.LONG: "Un arrêt devant la gare, et l'accord des communes voisines.",
+    Question.Kind.AMOUNT: "61000",
+    Question.Kind.YES_NO: "yes",
+    Question.Kind.LINK: "https://navette.example/",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def demo(django_db_setup, django_db_blocker):
+    with demonstration(django_db_blocker) as loaded:
+        yield loaded
+
+
+class Walk:
+    """The open call, and everyone who walks it."""
+
+    def __init__(self):
+        self.people = {}
+        self.call = Call.objects.get(slug="mobilite")
+        self.draft = Submission.objects.get(call=self.call, state="draft")
+
+    def __getattr__(self, name):
+        if name not in self.people:
+            self.people[name] = Person("" if name == "visitor" else name)
+        return self.people[name]
+
+    def is_unknown(self, *paths, to=("autre", "agent2"), status=404):
+        """Those addresses lead outsiders nowhere, and a visitor to the sign-in page."""
+        for path in paths:
+            assert self.visitor.answer(path) == "in", path
+            for name in to:
+                assert getattr(self, name).answer(path) == status, (name, path)
+
+
+def test_the_open_call_is_walked_from_a_draft_to_the_showcase():
+    walk = Walk()
+    hand_in(walk)
+    close_and_screen(walk)
+    read(walk)
+
+
+def hand_in(walk):
+    """The founder fills the last section, checks and hands in."""
+    founder, own = walk.fondatrice, f"/candidatures/{walk.draft.pk}/"
+    walk.is_unknown(own, f"{own}3/", f"{own}verifier/", f"{own}recepisse/", to=("autre", "agent2", "agent", "jure1"))
+    founder.opens("/espace/")
+    assert own in founder.text
+    founder.opens(own)
+    assert founder.url == f"{own}3/"
+    questions = Question.objects.filter(section__call=walk.call, section__order=3, kind__in=ANSWERS)
+    founder.sends(press="check", **{question.field_name: ANSWERS[question.kind] for question in questions})
+    assert founder.url == f"{own}verifier/"
+    founder.sends(mandate="on", truth="on", rules="on")
+    assert founder.url == f"{own}recepisse/"
+    walk.draft.refresh_from_db()
+    assert walk.draft.state == "submitted"
+    assert walk.draft.number in founder.text
+    assert walk.collegue.answer(f"{own}recepisse/") == 200
+
+
+def close_and_screen(walk):
+    """The agent closes the call early with a reason, and declares both applications admissible."""
+    agent, board = walk.agent, "/gestion/appels/mobilite/"
+    # The call is public: its board is refused to others, not hidden from them.
+    walk.is_unknown(board, f"{board}clore/", f"{board}candidatures/", to=("autre", "agent2", "fondatrice"), status=403)
+    agent.opens(board)
+    agent.opens(f"{board}clore/")
+    reason = "Assez de candidatures pour cette démonstration."
+    agent.sends(reason=reason)
+    assert reason in walk.visitor.opens("/appels/mobilite/")
+    late = walk.fondatrice.client.post(f"/candidatures/{walk.draft.pk}/3/", {})
+    assert late.status_code == 409
+    for submission in walk.call.submissions.order_by("number"):
+        page = f"/gestion/candidatures/{submission.pk}/"
+        walk.is_unknown(page, f"{page}admettre/", to=("agent2", "jure1"))
+        agent.opens(f"{board}candidatures/")
+        assert page in agent.text
+        agent.opens(page)
+        agent.opens(f"{page}admettre/")
+        agent.sends(to="admettre")
+        submission.refresh_from_db()
+        assert submission.state == "admissible"
+    assert re.search("recevable", walk.fondatrice.opens(f"/candidatures/{walk.draft.pk}/"), re.IGNORECASE)
+
+
+def plan_and_open(walk, panel):
+    """The agent plans who marks what and opens the sheets."""
+    board = f"/gestion/jury/{panel.pk}/"
+    walk.is_unknown(board)
+    walk.agent.opens(board)
+    walk.agent.sends(to="/plan/", seed="7")
+    walk.agent.opens(f"{board}ouvrir/")
+    walk.agent.sends(to="ouvrir")
+    panel.refresh_from_db()
+    assert panel.state == "open", walk.agent.told()
+
+
+def mark_everything(walk, panel, name, mark):
+    """A juror declares no link and hands in every sheet; each leads to the next."""
+    juror, room = getattr(walk, name), f"/jury/{panel.pk}/"
+    juror.opens(room)
+    juror.opens(f"{room}liens/")
+    juror.sends(rest="on")
+    assert juror.url == room
+    for submission in (walk.draft, Submission.objects.get(call=walk.call, structure__name__startswith="Autre")):
+        sheet = f"{room}fiche/{submission.pk}/"
+        walk.is_unknown(sheet, to=("autre", "agent2", "fondatrice", "agent"))
+        juror.opens(sheet)
+        marks = {name: mark(submission) for name in juror.form("", "hand_in", {}).names if name.startswith("mark-")}
+        juror.sends(press="hand_in", comment="Un premier pas net.", **marks)
+    assert juror.url == room, juror.told()
+
+
+def mark(submission):
+    return "4.5" if submission.title.startswith("Navette") else "3"
+
+
+def read(walk):
+    """Three jurors read both applications; nobody learns a score before the lock."""
+    panel = Panel.objects.get(call=walk.call, stage="reading")
+    walk.is_unknown(f"/jury/{panel.pk}/", to=("autre", "agent2", "fondatrice"))
+    plan_and_open(walk, panel)
+    for name in JURORS:
+        mark_everything(walk, panel, name, mark)
