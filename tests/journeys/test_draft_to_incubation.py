@@ -1,11 +1,14 @@
 """From a founder's draft to the showcase, page by page: the open call of the demonstration, walked without script."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.core import mail
 
+from bethune_smartcity.core import clock
 from calls.models import Call, Question, Submission
-from juries.models import Panel
+from juries.models import Award, Ballot, Panel
 from tests.demo.loading import demonstration
 
 from .person import Person
@@ -53,6 +56,9 @@ def test_the_open_call_is_walked_from_a_draft_to_the_showcase():
     hand_in(walk)
     close_and_screen(walk)
     read(walk)
+    hold_the_finale(walk)
+    publish(walk)
+    incubate(walk)
 
 
 def hand_in(walk):
@@ -132,9 +138,126 @@ def mark(submission):
 
 
 def read(walk):
-    """Three jurors read both applications; nobody learns a score before the lock."""
+    """Three jurors read both applications; nobody learns a score before the lock; the jury keeps both."""
     panel = Panel.objects.get(call=walk.call, stage="reading")
     walk.is_unknown(f"/jury/{panel.pk}/", to=("autre", "agent2", "fondatrice"))
     plan_and_open(walk, panel)
     for name in JURORS:
         mark_everything(walk, panel, name, mark)
+    for path in ("classement/", "presidence/proces-verbal/"):
+        assert walk.presidence.answer(f"/jury/{panel.pk}/{path}") == 403
+    lock_and_deliberate(walk, panel)
+    presides(walk, panel, "proposer")
+    settle(walk, panel)
+    assert {one.state for one in walk.call.submissions.all()} == {"shortlisted"}
+    assert "finaliste" in walk.fondatrice.opens(f"/candidatures/{walk.draft.pk}/").lower()
+
+
+def presides(walk, panel, act, **values):
+    """The chair opens the page of an act, which says what it will do, and does it."""
+    board = f"/jury/{panel.pk}/presidence/"
+    page = f"{board}{act}/"
+    walk.is_unknown(page, to=("autre", "agent2", "fondatrice"))
+    assert walk.jure1.answer(page) == 403
+    walk.presidence.opens(page)
+    walk.presidence.sends(to=page, **values)
+    panel.refresh_from_db()
+
+
+def lock_and_deliberate(walk, panel):
+    """Sheets missing are said and left out; the jury sees the standing, who is there, and deliberates."""
+    presides(walk, panel, "verrouiller", without="on")
+    assert panel.state == "locked"
+    assert walk.jure1.answer(f"/jury/{panel.pk}/classement/") == 403
+    presides(walk, panel, "divulguer")
+    assert walk.draft.title in walk.jure1.opens(f"/jury/{panel.pk}/classement/")
+    seats = panel.jurors.filter(user__email__startswith="jure", user__email__lt="jure4")
+    presides(walk, panel, "presence", present=[str(juror.pk) for juror in seats])
+    presides(walk, panel, "deliberer")
+    assert panel.state == "deliberation"
+
+
+def settle(walk, panel, **proclaimed):
+    """The decision is settled, its minutes signed, and proclaimed."""
+    presides(walk, panel, "arreter")
+    assert walk.draft.title in walk.presidence.opens(f"/jury/{panel.pk}/presidence/proces-verbal/")
+    presides(walk, panel, "signer")
+    presides(walk, panel, "proclamer", **proclaimed)
+    assert panel.state == "proclaimed", walk.presidence.told()
+
+
+def move_clock(walk, moment):
+    """The agent moves the whole demonstration to another moment."""
+    walk.agent.opens("/demo/horloge/")
+    walk.agent.sends(moment=moment)
+
+
+def hold_the_finale(walk):
+    """On finale day: running order, sheets with the pitches, and the public's vote by e-mail."""
+    panel = Panel.objects.get(call=walk.call, stage="finale")
+    vote = walk.call.public_vote
+    move_clock(walk, "finale-day")
+    assert clock.is_shifted()
+    starts = f"{vote.opens_at.astimezone(clock.PARIS):%Y-%m-%dT%H:%M}"
+    presides(walk, panel, "ordre", seed="22", starts_at=starts, minutes="20")
+    plan_and_open(walk, panel)
+    for name in JURORS:
+        mark_everything(walk, panel, name, mark)
+    vote_by_mail(walk)
+    lock_and_deliberate(walk, panel)
+
+
+def vote_by_mail(walk):
+    """A neighbour's address brings a link; only pressing the button behind it votes."""
+    voter = walk.visitor
+    voter.opens("/vote/mobilite/")
+    voter.sends(to="/vote/mobilite/", choice=str(walk.draft.pk), address="voisine@habitants.example")
+    (message,) = [one for one in mail.outbox if one.to == ["voisine@habitants.example"]]
+    link = re.search(r"/vote/mobilite/lien/\S+", message.body)[0]
+    voter.opens(link)
+    assert Ballot.objects.filter(vote__call=walk.call).count() == 0
+    voter.sends(to=link, choice=str(walk.draft.pk))
+    assert voter.url == "/vote/mobilite/merci/"
+    assert Ballot.objects.get(vote__call=walk.call).submission == walk.draft
+
+
+def publish(walk):
+    """The vote is counted, the palmarès proposed with the announced prizes, and nothing shows before its instant."""
+    panel = Panel.objects.get(call=walk.call, stage="finale")
+    move_clock(walk, "publication")
+    presides(walk, panel, "vote/depouiller")
+    assert walk.jure1.opens(f"/jury/{panel.pk}/presidence/vote/").count("voisine") == 0
+    presides(walk, panel, "vote/divulguer")
+    presides(walk, panel, "proposer")
+    results = "/appels/mobilite/resultats/"
+    at = clock.now() + timedelta(hours=2)
+    settle(walk, panel, publish_at=f"{at.astimezone(clock.PARIS):%Y-%m-%dT%H:%M}")
+    walk.draft.refresh_from_db()
+    assert walk.draft.state == "laureate"
+    assert "lauréat" not in walk.fondatrice.opens(f"/candidatures/{walk.draft.pk}/").lower()
+    assert "5 000" not in plain(walk.visitor.opens(results))
+    presides(walk, panel, "publier")
+    for person in (walk.visitor, walk.autre, walk.fondatrice):
+        page = plain(person.opens(results))
+        assert page.index(walk.draft.title) < page.index("Derniers kilomètres")
+        assert "5 000 €" in page
+    assert "lauréat" in walk.fondatrice.opens(f"/candidatures/{walk.draft.pk}/").lower()
+
+
+def plain(page):
+    return " ".join(page.split())
+
+
+def incubate(walk):
+    """The agent opens the incubation: the project stands in the showcase, the founder follows it."""
+    award = Award.objects.get(call=walk.call, submission=walk.draft, prize__kind="jury")
+    page = f"/gestion/projets/ouvrir/{award.pk}/"
+    walk.is_unknown(page, to=("autre", "agent2", "fondatrice"))
+    assert walk.draft.title not in walk.visitor.opens("/projets/")
+    walk.agent.opens("/gestion/projets/")
+    walk.agent.opens(page)
+    walk.agent.sends(slug="navette-du-soir", story="Une navette, du dernier train aux communes voisines.")
+    assert walk.draft.title in walk.visitor.opens("/projets/")
+    assert "dernier train" in walk.visitor.opens("/projets/navette-du-soir/")
+    walk.is_unknown("/projets/navette-du-soir/suivi/")
+    walk.fondatrice.opens("/projets/navette-du-soir/suivi/")
