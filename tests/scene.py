@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -45,6 +45,7 @@ class Scene:
     people: dict[str, User]
     values: dict[str, dict[str, Any]]
     sessions: dict[str, str] = field(default_factory=dict)
+    moment: datetime = field(default_factory=clock.now)
 
     def sign_in(self) -> None:
         """Give each persona a session, to be used by every browser of theirs."""
