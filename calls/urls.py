@@ -39,6 +39,7 @@ agent_pages = [
     path("gestion/appels/<slug:slug>/brouillons/", board.Drafts.as_view(), name="board-drafts"),
     path("gestion/appels/<slug:slug>/candidatures/", screening.Applications.as_view(), name="board-submissions"),
     path("gestion/appels/<slug:slug>/candidatures.csv", screening.Export.as_view(), name="board-export"),
+    path("gestion/appels/<slug:slug>/suivante/", screening.Next.as_view(), name="next"),
     path("gestion/appels/<slug:slug>/questions/", screening.Questions.as_view(), name="board-questions"),
     path("gestion/questions/<int:pk>/", screening.AnswerQuestion.as_view(), name="answer"),
     path("gestion/candidatures/<uuid:pk>/", screening.Screen.as_view(), name="screen"),

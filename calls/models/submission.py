@@ -61,6 +61,8 @@ class Submission(Stateful):
         indexes = [
             models.Index(fields=["call", "state", "number"], name="submission_of_call"),
             models.Index(fields=["call", "number"], name="submission_number"),
+            models.Index(fields=["call", "title", "number"], name="submission_title"),
+            models.Index(fields=["call", "submitted_at", "number"], name="submission_instant"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncDate
 
 from bethune_smartcity.accounts.models import Membership, User
+from bethune_smartcity.core import clock
 from bethune_smartcity.core.clock import PARIS
 from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import Call, Clarification, Submission
@@ -17,7 +19,8 @@ from calls.workflow import SubmissionState
 
 from .submissions import handed_in
 
-DAYS_SHOWN = 14
+DAYS_SHOWN = timedelta(days=14)
+COUNTRIES_KEPT = 600
 LINES_SHOWN = 30
 
 
@@ -54,16 +57,26 @@ def count_by_state_and_pillar(call: Call) -> tuple[list[Tally], list[Tally]]:
 
 
 def count_by_day(call: Call) -> list[Tally]:
-    """How many applications were handed in on each of the last days that had some, newest first."""
-    day = TruncDate("submitted_at", tzinfo=PARIS)
-    rows = handed_in(call).order_by().annotate(day=day).values_list("day").annotate(n=Count("pk"))
-    last: list[tuple[date, int]] = list(rows.order_by("-day")[:DAYS_SHOWN])
+    """How many applications were handed in on each of the last fourteen days, or of the call's last ones, newest first.
+
+    Days without any are left out.
+    """
+    since = min(clock.now(), call.closes_at) - DAYS_SHOWN
+    recent = handed_in(call).filter(submitted_at__gte=since).order_by()
+    rows = recent.annotate(day=TruncDate("submitted_at", tzinfo=PARIS)).values_list("day").annotate(n=Count("pk"))
+    last: list[tuple[date, int]] = list(rows.order_by("-day"))
     return scaled([(moment, count, "") for moment, count in last])
 
 
 def countries_of(call: Call) -> list[str]:
-    """The codes of the countries applications to `call` come from."""
-    return sorted(set(handed_in(call).order_by().values_list("structure__country", flat=True).distinct()))
+    """The codes of the countries applications to `call` come from; read anew once there are more applications."""
+    key = f"calls.countries:{call.slug}:{call.last_number}"
+    known: list[str] | None = cache.get(key)
+    if known is None:
+        codes = handed_in(call).order_by().values_list("structure__country", flat=True).distinct()
+        known = sorted(str(code) for code in codes)
+        cache.set(key, known, COUNTRIES_KEPT)
+    return known
 
 
 def unanswered(call: Call) -> QuerySet[Clarification]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Value
 
 from bethune_smartcity.accounts.models import Membership
-from bethune_smartcity.accounts.rules import is_signed_in
+from bethune_smartcity.accounts.rules import is_agent, is_signed_in
 from bethune_smartcity.core.text import normalise
 from calls.models import Call, CallAgent, Question, Submission
 from calls.workflow import SubmissionState
@@ -39,23 +39,31 @@ def my_submissions(user: Any) -> QuerySet[Submission]:
 
 def handed_in(call: Call) -> QuerySet[Submission]:
     """The applications handed in for `call`, later withdrawn ones among them."""
-    return Submission.objects.filter(call=call, submitted_at__isnull=False)
+    return Submission.objects.filter(call=call, number__isnull=False)
+
+
+def screening_of(user: Any) -> Q:
+    """The condition on what `user` reads as a screening agent: handed in, by others than their own structures.
+
+    An application is handed in when it has its number, which an index holds.
+    """
+    calls = rights_on_calls(user).filter(right=CallAgent.Right.SCREEN).values("call")
+    return Q(call__in=calls, number__isnull=False) & ~Q(structure__in=structures_of(user))
 
 
 def screened_by(user: Any) -> QuerySet[Submission]:
-    """What `user` reads as a screening agent: handed in, by others than their own structures."""
-    calls = rights_on_calls(user).filter(right=CallAgent.Right.SCREEN).values("call")
-    found = Submission.objects.filter(call__in=calls, submitted_at__isnull=False)
-    return found.exclude(structure__in=structures_of(user))
+    """What `user` reads as a screening agent."""
+    return Submission.objects.filter(screening_of(user))
 
 
 def visible_submissions(user: Any) -> QuerySet[Submission]:
     """The applications `user` may open: those of their structures, and those handed in for calls they screen."""
     if not is_signed_in(user):
         return Submission.objects.none()
-    return Submission.objects.filter(
-        Q(structure__in=structures_of(user)) | Q(pk__in=screened_by(user).values("pk"))
-    ).select_related("call", "structure", "pillar")
+    seen = Q(structure__in=structures_of(user))
+    if is_agent(user):
+        seen |= screening_of(user)
+    return Submission.objects.filter(seen).select_related("call", "structure", "pillar")
 
 
 def shown_state(submission: Submission, moment: datetime) -> SubmissionState:
@@ -89,10 +97,25 @@ class BoardFilter:
     sort: str = "number"
 
 
+# What a line of the board shows, read without building the objects behind it.
+COLUMNS = (
+    "pk",
+    "number",
+    "state",
+    "title",
+    "one_line",
+    "pillar_id",
+    "submitted_at",
+    "structure__name",
+    "structure__country",
+    "structure__city",
+)
+
+
 def submissions_for_board(user: Any, call: Call, asked: BoardFilter | None = None) -> QuerySet[Submission]:
     """The applications of `call` that `user` screens, filtered and sorted as `asked`, not yet paged."""
     asked = asked or BoardFilter()
-    found = screened_by(user).filter(call=call).select_related("structure", "pillar")
+    found = screened_by(user).filter(call=call)
     conditions = {"state": asked.state, "pillar__slug": asked.pillar, "structure__country": asked.country}
     found = found.filter(**{name: value for name, value in conditions.items() if value})
     for word in normalise(asked.text).split():
@@ -102,8 +125,8 @@ def submissions_for_board(user: Any, call: Call, asked: BoardFilter | None = Non
 
 def next_to_screen(user: Any, call: Call, after: str = "") -> Submission | None:
     """The next application waiting to be examined, by number, after the number given, then from the first again."""
-    waiting = screened_by(user).filter(call=call, state=SubmissionState.SUBMITTED).order_by("number")
-    return waiting.filter(number__gt=after).first() or waiting.exclude(number=after).first()
+    waiting = screened_by(user).filter(call=call, state=SubmissionState.SUBMITTED).order_by("number").only("number")
+    return waiting.filter(number__gt=after).first() or (waiting.exclude(number=after).first() if after else None)
 
 
 def draft_overview(call: Call) -> QuerySet[Submission]:

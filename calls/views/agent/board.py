@@ -13,7 +13,7 @@ from calls.forms.running import DATE_NAMES, MoveDeadlineForm, PublicReasonForm
 from calls.models import Call, CallAgent
 from calls.operations import deadlines, publication
 from calls.phases import Phase
-from calls.queries import board_calls, draft_overview, next_to_screen
+from calls.queries import board_calls, draft_overview
 from calls.queries.board import count_by_day, count_by_state_and_pillar, owners_of, unanswered
 from calls.workflow import SubmissionState
 
@@ -61,7 +61,7 @@ class Board(OnCall, GuardedPage):
             drafts=counts.get(SubmissionState.DRAFT, 0),
             waiting=counts.get(SubmissionState.SUBMITTED, 0),
             questions=unanswered(call).count(),
-            following=next_to_screen(user, call) if screens and call.phase == Phase.CLOSED else None,
+            examining=screens and call.phase == Phase.CLOSED and bool(counts.get(SubmissionState.SUBMITTED)),
             may_screen=screens,
             may_configure=CallAgent.Right.CONFIGURE in mine,
             team=team,

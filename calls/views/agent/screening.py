@@ -1,12 +1,12 @@
 """Reading what was handed in, and saying whether it is admissible."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,12 +24,12 @@ from calls.operations import clarifications, screening
 from calls.phases import accepts_at
 from calls.queries import BoardFilter, board_calls, next_to_screen, submissions_for_board
 from calls.queries.board import countries_of, journal_of, unanswered
+from calls.queries.submissions import COLUMNS
 from calls.reading import parts_of
 from calls.workflow import SubmissionState
 
 from .frame import PER_PAGE, OnCall, OnSubmission, board_url
-
-CHUNK = 500
+from .rows import export_rows, header, list_rows
 
 
 class Filtered(OnCall):
@@ -52,9 +52,9 @@ class Applications(Filtered, GuardedPage):
         form, asked = self.asked()
         found = submissions_for_board(self.request.user, self.object, asked)
         page = Paginator(found, PER_PAGE).get_page(self.request.GET.get("page"))
-        return super().get_context_data(
-            form=form, asked=asked, page=page, heads=self.heads(asked), query=self.query(), **kwargs
-        )
+        rows = list_rows(page.object_list.values(*COLUMNS))
+        context = {"form": form, "page": page, "heads": self.heads(asked), "query": self.query()}
+        return super().get_context_data(rows=rows, **context, **kwargs)
 
     def query(self, **changed: str) -> str:
         """The present filters as a query string, with some of them changed."""
@@ -86,38 +86,21 @@ class Export(Filtered, Guarded, View):
         _form, asked = self.asked()
         found = submissions_for_board(user, call, asked)
         record(call, "export", by=user, data={"applications": found.count()})
-        return csv_answer(f"{call.slug}-candidatures", header(), rows_of(found))
+        return csv_answer(f"{call.slug}-candidatures", header(), export_rows(found.values(*COLUMNS)))
 
 
-def header() -> list[str]:
-    return [
-        _("No."),
-        _("State"),
-        _("Project"),
-        _("In one line"),
-        _("Pillar"),
-        _("Structure"),
-        _("Country"),
-        _("Town"),
-        _("Submitted"),
-    ]
+class Next(OnCall, Guarded, View):
+    """Open the next application to examine, after the one named in the address; the list when none waits."""
 
+    permission = "calls.screen_call"
+    http_method_names = ["get"]
 
-def rows_of(found: Any) -> Iterator[list[Any]]:
-    """The cells of each application, read in chunks."""
-    for submission in found.iterator(chunk_size=CHUNK):
-        structure = submission.structure
-        yield [
-            submission.number,
-            submission.get_state_display(),
-            submission.title,
-            submission.one_line,
-            submission.pillar.name if submission.pillar else "",
-            structure.name,
-            structure.country_name,
-            structure.city,
-            submission.submitted_at.astimezone(clock.PARIS).isoformat(timespec="seconds"),
-        ]
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        following = next_to_screen(self.request.user, self.object, self.request.GET.get("after", "")[:16])
+        if following is None:
+            messages.info(self.request, _("Nothing else waits to be examined."))
+            return redirect(board_url(self.object, "board-submissions"))
+        return redirect("calls:screen", pk=following.pk)
 
 
 class Screen(OnSubmission, GuardedPage):
@@ -127,8 +110,7 @@ class Screen(OnSubmission, GuardedPage):
     template_name = "calls/agent/screen.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        submission, user = self.object, self.request.user
-        call = submission.call
+        submission, call = self.object, self.object.call
         waiting = submission.state == SubmissionState.SUBMITTED
         crumbs = [
             (_("My calls"), reverse("calls:boards")),
@@ -147,7 +129,6 @@ class Screen(OnSubmission, GuardedPage):
             awaited=submission.correction_until is not None and clock.now() < submission.correction_until,
             refusal=ReasonForm(),
             correction=CorrectionForm(),
-            following=next_to_screen(user, call, submission.number or ""),
             journal=[(line, label_of_act(line.verb)) for line in journal_of(submission)],
             **kwargs,
         )
