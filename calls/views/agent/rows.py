@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django_countries import countries
 
+from bethune_smartcity.accounts.models import name_of_country
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.components.marks import chip
 from calls.workflow import SubmissionState
@@ -39,7 +40,7 @@ class Words:
 
     def __init__(self) -> None:
         self.states = {state.value: str(state.label) for state in SubmissionState}
-        self._countries: dict[str, str] = {}
+        self.language = get_language()
 
     @cached_property
     def chips(self) -> dict[int | None, str]:
@@ -50,9 +51,7 @@ class Words:
         return {pillar.pk: pillar for pillar in Pillar.objects.all()}
 
     def country(self, code: str) -> str:
-        if code not in self._countries:
-            self._countries[code] = countries.name(code)
-        return self._countries[code]
+        return name_of_country(code, self.language)
 
 
 def list_rows(found: Iterable[dict[str, Any]]) -> list[Row]:
