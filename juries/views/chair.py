@@ -17,7 +17,7 @@ from bethune_smartcity.core.access import Guarded, can
 from bethune_smartcity.core.components.marks import sprite_url
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.core.views import GuardedPage
-from juries.models import Juror, Minutes, Motion, Panel, Proposal, PublicVote, Standing, StandingLine
+from juries.models import Juror, Minutes, Motion, Panel, Proposal, PublicVote, Recusal, Standing, StandingLine
 from juries.operations.deliberation import Desk, write_content
 from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import leaders, turnout
@@ -286,7 +286,7 @@ class MinutesData(MinutesPage, View):
 
 
 def readable(content: dict[str, Any]) -> dict[str, Any]:
-    """The minutes with amounts as numbers, for the page that prints them."""
+    """The minutes with amounts as numbers and categories in words, for the page that prints them."""
     rows = [
         {
             **row,
@@ -295,7 +295,8 @@ def readable(content: dict[str, Any]) -> dict[str, Any]:
         }
         for row in content["decision"]
     ]
-    return {**content, "decision": rows}
+    recusals = [{**one, "category": Recusal.Category(one["category"]).label} for one in content["recusals"]]
+    return {**content, "decision": rows, "recusals": recusals}
 
 
 class VotePage(OnPanel, GuardedPage):

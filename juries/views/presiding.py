@@ -1,6 +1,6 @@
 """What the chair's board shows, laid out: the rail of states, the next act, the standing with its bars and reasons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil, floor
 from typing import Any
@@ -270,7 +270,12 @@ def why(line: StandingLine, names: Mapping[str, str], *, is_cut: bool) -> tuple[
     parts = [_gap(found), _duel(found), _settled(found), _reversal(found)]
     if is_cut and found.get("margins_overlap"):
         parts.append(_("this is the cut, to be discussed"))
-    return head % name, pgettext("between clauses", "; ").join(part for part in parts if part) + "."
+    return head % name, listed(part for part in parts if part) + "."
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Parts of a sentence, one after the other."""
+    return pgettext("between clauses", "; ").join(parts)
 
 
 def _gap(found: Mapping[str, Any]) -> str:
@@ -303,16 +308,16 @@ def _reversal(found: Mapping[str, Any]) -> str:
     return _("plain means alone would give the other order") if found.get("correction_reverses") else ""
 
 
-def second_look(standing: Standing, lines: Sequence[StandingLine]) -> list[str]:
+def second_look(standing: Standing, lines: Sequence[StandingLine]) -> str:
     """Those whom the sum of ranks would place elsewhere: "ECHY: 5 instead of 6"."""
     places = standing.figures.get("second_look", {})
     moved = [(line, places.get(str(line.submission_id))) for line in lines]
-    return [
+    return listed(
         _("%(title)s: %(other)s instead of %(rank)s")
         % {"title": line.submission.title, "other": other, "rank": line.rank}
         for line, other in moved
         if other is not None and line.rank is not None and other != line.rank
-    ]
+    )
 
 
 def atypical_jurors(standing: Standing, jurors: Sequence[Any]) -> list[str]:

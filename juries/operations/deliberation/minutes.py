@@ -56,7 +56,7 @@ def write_content(desk: Desk) -> dict[str, Any]:
             "standing": _standing(desk.ranking),
             "pitches": _pitches(panel),
             "motions": [_motion(one) for one in Motion.objects.filter(panel=panel)],
-            "decision": [_proposal(one, desk.ranking) for one in desk.proposals],
+            "decision": _decision(desk),
             "departures": _departures(desk),
             "public_vote": _vote(desk),
             "signatures": [],
@@ -208,6 +208,16 @@ def _motion(motion: Motion) -> dict[str, Any]:
         "carried": motion.is_carried,
         "at": _iso(motion.at),
     }
+
+
+def _decision(desk: Desk) -> list[dict[str, Any]]:
+    """What is decided, prizes first, then in the order of the ranking."""
+    places = {line.submission_id: line.order for line in desk.ranking.lines}
+    last = len(places) + 1
+    rest = sorted(
+        (one for one in desk.proposals if one.prize is None), key=lambda one: places.get(one.submission_id, last)
+    )
+    return [_proposal(one, desk.ranking) for one in [*(one for one in desk.proposals if one.prize), *rest]]
 
 
 def _proposal(proposal: Proposal, ranking: Ranking) -> dict[str, Any]:
