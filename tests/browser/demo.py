@@ -60,6 +60,23 @@ def wait_for(address: str, process: subprocess.Popen, limit: float = 30) -> None
     raise RuntimeError(f"No answer from {address}")
 
 
+def environment(folder: Path) -> dict[str, str]:
+    """Return what the processes of a demonstration are started with.
+
+    Args:
+        folder: the portal's data folder.
+    """
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "bethune_smartcity.settings.dev",
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+        "EMAIL_URL": "",
+        "DEMO": "1",
+    }
+
+
 @contextmanager
 def demo_server(folder: Path) -> Iterator[str]:
     """Load the demonstration into a folder and serve it; gives its address.
@@ -68,20 +85,14 @@ def demo_server(folder: Path) -> Iterator[str]:
         folder: an empty folder, which becomes the portal's data folder.
     """
     port = free_port()
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "bethune_smartcity.settings.dev",
-        "DATA_DIR": str(folder),
-        "PORT": str(port),
-        "DEMO": "1",
-    }
+    surroundings = {**environment(folder), "PORT": str(port)}
     for command in (["migrate", "--no-input", "--verbosity", "0"], ["load_demo"]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=surroundings, check=True)
     gunicorn = [sys.executable, "-m", "gunicorn", "bethune_smartcity.wsgi", "--no-control-socket"]
     server = subprocess.Popen(
         [*gunicorn, "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"],
         cwd=ROOT,
-        env=environment,
+        env=surroundings,
         stderr=subprocess.DEVNULL,
     )
     try:

@@ -1,0 +1,273 @@
+"""The journey through a real browser: each page it meets is accessible, quiet and fits small screens."""
+
+import re
+
+import pytest
+
+from .demo import browser, chromium_path, demo_server, sign_in
+from .stage import stage
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(
+        chromium_path() is None, reason="no chromium on this machine (on Debian: apt-get install chromium)"
+    ),
+]
+NARROW, SMALL, WIDE = 320, 390, 1280
+SAVED = re.compile(r"Enregistré à \d\d.?[:h].?\d\d")
+
+
+class Visit:
+    """The demonstration served, its browser, and one signed-in page for each person who has come."""
+
+    def __init__(self, folder, address, chromium):
+        self.folder, self.address, self.chromium = folder, address, chromium
+        self.pages, self.faults = {}, []
+        self.keys = stage(folder, "where")
+
+    def context(self, **options):
+        return self.chromium.new_context(
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            reduced_motion="reduce",
+            viewport={"width": WIDE, "height": 900},
+            **options,
+        )
+
+    def page_of(self, person="", **options):
+        """The page of a person of the demonstration, signed in on its first use."""
+        key = (person, *options)
+        if key not in self.pages:
+            page = self.context(**options).new_page()
+            page.on("console", self.hear)
+            page.on("pageerror", lambda error: self.faults.append(str(error)))
+            page.on("request", self.heed)
+            page.on("response", self.weigh)
+            if person:
+                sign_in(page, self.address, f"{person}@demo.example")
+            self.pages[key] = page
+        return self.pages[key]
+
+    def hear(self, message):
+        """Nothing is complained of: no violation of the content policy, no broken script."""
+        # What the server refuses is weighed by its status.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.faults.append(message.text)
+
+    def weigh(self, response):
+        """Whatever a page is made of is there."""
+        if response.status >= 400 and response.request.resource_type != "document":
+            self.faults.append(f"{response.status}: {response.url}")
+
+    def heed(self, request):
+        """No page asks anything of anyone else."""
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.faults.append(f"third party: {request.url}")
+
+    def opens(self, person, path):
+        """Open a page and look at it closely."""
+        page = self.page_of(person)
+        answer = page.goto(self.address + path)
+        assert answer.status == 200, f"{path} answers {answer.status}"
+        self.looks(page)
+        return page
+
+    def looks(self, page):
+        """Axe finds nothing at both widths, nothing scrolls sideways, and the console stays empty."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        where = page.url.removeprefix(self.address)
+        for width in (WIDE, SMALL):
+            page.set_viewport_size({"width": width, "height": 900})
+            found = Axe().run(page)
+            assert found.violations_count == 0, f"{where} at {width}: {found.generate_report()}"
+        for width in (SMALL, NARROW):
+            page.set_viewport_size({"width": width, "height": 900})
+            beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert beyond <= 0, f"{where} is {beyond} px too wide at {width}"
+        page.set_viewport_size({"width": WIDE, "height": 900})
+        faults, self.faults = self.faults, []
+        assert not faults, f"{where}: {faults}"
+
+
+@pytest.fixture(scope="module")
+def visit(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("portal")
+    with demo_server(folder) as address, browser() as chromium:
+        yield Visit(folder, address, chromium)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/piliers/mobilite-transport/",
+        "/appels/",
+        "/appels/mobilite/",
+        "/appels/mobilite/questions/",
+        "/connexion/",
+        "/inscription/",
+        "/appels/smart-city-2017/resultats/",
+        "/projets/",
+        "/projets/get-it-done/",
+        "/accessibilite/",
+    ],
+)
+def test_public_pages(visit, path):
+    visit.opens("", path)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "nl"])
+def test_the_home_page_in_every_language(visit, language):
+    page = visit.opens("", f"/{language}/")
+    assert page.locator("html").get_attribute("lang").startswith(language)
+
+
+def test_an_application_form_saves_without_script(visit):
+    """Runs before the journey: the draft is written by a colleague whose browser runs no script."""
+    page = visit.page_of("collegue", java_script_enabled=False)
+    page.goto(f"{visit.address}/candidatures/{visit.keys['draft']}/3/")
+    page.locator("textarea").first.fill("Un arrêt devant la gare.")
+    page.locator("button[name=go][value=previous]").click()
+    page.goto(f"{visit.address}/candidatures/{visit.keys['draft']}/3/")
+    assert page.locator("textarea").first.input_value() == "Un arrêt devant la gare."
+
+
+def test_a_founder_types_checks_and_hands_in(visit):
+    own = f"/candidatures/{visit.keys['draft']}/"
+    visit.opens("fondatrice", "/espace/")
+    page = visit.opens("fondatrice", f"{own}3/")
+    type_answers(page)
+    visit.looks(page)
+    page.reload()
+    assert page.locator("textarea").first.input_value().endswith("Et un relais à vélo.")
+    page.locator("button[name=go][value=check]").click()
+    page.wait_for_url(f"**{own}verifier/")
+    visit.looks(page)
+    for box in page.locator("main input[type=checkbox]").all():
+        box.check()
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_url(f"**{own}recepisse/")
+    visit.looks(page)
+    visit.opens("fondatrice", own)
+
+
+def type_answers(page):
+    """The last section, from the keyboard alone: each answer says that it is saved once one leaves it."""
+    first = page.locator("textarea").first
+    first.focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Et un relais à vélo.")
+    page.keyboard.press("Tab")
+    saved(page, first)
+    page.keyboard.type("61000")
+    page.keyboard.press("Tab")
+    saved(page, page.locator("input[inputmode=decimal]"))
+    page.keyboard.press("Space")
+    saved(page, page.locator("input[type=radio]").first)
+
+
+def saved(page, control):
+    """Wait until the field around a control says when it was saved."""
+    box = page.locator("[data-field]").filter(has=control)
+    box.locator("[data-save]").filter(has_text=SAVED).wait_for(timeout=10_000)
+
+
+def test_an_agent_closes_the_call_and_screens(visit):
+    board = "/gestion/appels/mobilite/"
+    visit.opens("agent", "/gestion/appels/")
+    visit.opens("agent", board)
+    page = visit.opens("agent", f"{board}clore/")
+    page.locator("textarea[name=reason]").fill("Assez de candidatures pour cette démonstration.")
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_url(f"**{board}")
+    visit.opens("agent", f"{board}candidatures/")
+    for key in ("submitted", "draft"):
+        page = visit.opens("agent", f"/gestion/candidatures/{visit.keys[key]}/")
+        page.locator("form[action$='/admettre/'] button").click()
+        page.wait_for_load_state()
+    visit.opens("agent", "/admin/")
+
+
+def test_an_agent_opens_the_reading(visit):
+    organise = f"/gestion/jury/{visit.keys['reading']}/"
+    page = visit.opens("agent", organise)
+    page.locator("form[action$='/plan/'] button[type=submit]").click()
+    page.wait_for_load_state()
+    page = visit.opens("agent", f"{organise}ouvrir/")
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_url(f"**{organise}")
+    visit.looks(page)
+
+
+def test_a_juror_declares_and_marks(visit):
+    room = f"/jury/{visit.keys['reading']}/"
+    visit.opens("jure1", room)
+    page = visit.opens("jure1", f"{room}liens/")
+    page.locator("input[name=rest]").check()
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_url(f"**{room}")
+    visit.looks(page)
+    page = visit.opens("jure1", f"{room}fiche/{visit.keys['draft']}/")
+    for pad in page.locator("[data-criterion]").all():
+        pad.locator("input[type=radio]").nth(8).check(force=True)
+        pad.locator("[data-save]").filter(has_text=SAVED).wait_for(timeout=10_000)
+    visit.looks(page)
+    page.locator("button[value=hand_in]").click()
+    page.wait_for_url(lambda url: visit.keys["draft"] not in url)
+    visit.looks(page)
+
+
+def test_a_sheet_saves_without_script(visit):
+    page = visit.page_of("jure2", java_script_enabled=False)
+    room = f"{visit.address}/jury/{visit.keys['reading']}/"
+    page.goto(f"{room}liens/")
+    page.locator("input[name=rest]").check()
+    page.locator("main form button[type=submit]").last.click()
+    sheet = f"{room}fiche/{visit.keys['draft']}/"
+    page.goto(sheet)
+    for pad in page.locator("[data-criterion]").all():
+        pad.locator("input[type=radio]").nth(7).check(force=True)
+    page.locator("textarea[name=comment]").fill("Net et sobre.")
+    page.locator("button[value=save]").click()
+    page.goto(sheet)
+    assert page.locator("textarea[name=comment]").input_value() == "Net et sobre."
+    assert page.locator("[data-criterion] input[type=radio]:checked").count() == 5
+
+
+def test_the_chair_sees_who_has_marked(visit):
+    board = f"/jury/{visit.keys['reading']}/presidence/"
+    visit.opens("presidence", board)
+    visit.opens("presidence", f"{board}verrouiller/")
+
+
+def test_the_jury_reads_its_standing(visit):
+    stage(visit.folder, "finale")
+    visit.opens("presidence", f"/jury/{visit.keys['reading']}/presidence/")
+    visit.opens("presidence", f"/jury/{visit.keys['reading']}/presidence/proces-verbal/")
+    visit.opens("jure1", f"/jury/{visit.keys['reading']}/classement/")
+    visit.opens("presidence", f"/jury/{visit.keys['finale']}/presidence/")
+    visit.opens("agent", "/gestion/vote/mobilite/")
+
+
+def test_the_public_votes_by_mail(visit):
+    page = visit.opens("", "/vote/mobilite/")
+    page.locator("input[name=choice]").first.check()
+    page.locator("input[name=address]").fill("voisine@habitants.example")
+    page.locator("main form button[type=submit]").click()
+    visit.looks(page)
+    visit.opens("", "/demo/mails/")
+    page.locator("main a[href*='/demo/mails/']").first.click()
+    link = re.search(r"https?://\S+/vote/mobilite/lien/\S+", page.locator("main").inner_text())
+    page.goto(visit.address + "/vote" + link[0].partition("/vote")[2])
+    visit.looks(page)
+    page.locator("input[name=choice]").first.check()
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url("**/merci/")
+    visit.looks(page)
+
+
+def test_a_project_is_followed(visit):
+    visit.opens("agent", "/gestion/projets/")
+    visit.opens("agent", "/projets/totem-mobi/suivi/")
