@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import TruncMinute
 
+from bethune_smartcity.core.digests import digest
 from calls.models import Call, Submission
 from calls.workflow import SubmissionState
 from juries.models import Ballot, Code, PublicVote
@@ -104,6 +105,24 @@ def _usual_minutes(vote: PublicVote) -> dict[str, float]:
     spans = Ballot.objects.filter(vote=vote).order_by().values("channel")
     rows = spans.annotate(n=Count("pk"), first=Min("cast_at"), last=Max("cast_at"))
     return {row["channel"]: row["n"] / max(1.0, (row["last"] - row["first"]).total_seconds() / 60) for row in rows}
+
+
+def tally(vote: PublicVote) -> dict[str, Any]:
+    """The vote as numbers: per submission and channel, valid and void; with the digest of those numbers."""
+    rows = Ballot.objects.filter(vote=vote, voided_at__isnull=True).values("submission", "channel")
+    submissions: dict[str, dict[str, int]] = {}
+    for row in rows.annotate(n=Count("pk")).order_by("submission", "channel"):
+        line = submissions.setdefault(str(row["submission"]), dict.fromkeys((*Ballot.Channel.values, "total"), 0))
+        line[row["channel"]] += row["n"]
+        line["total"] += row["n"]
+    came = turnout(vote)
+    totals = {
+        "submissions": submissions,
+        "channels": {channel.name: {"valid": channel.valid, "void": channel.void} for channel in came.channels},
+        "valid": came.valid,
+        "void": came.void,
+    }
+    return {**totals, "digest": digest(totals)}
 
 
 def leaders(totals: dict[str, Any]) -> list[str]:

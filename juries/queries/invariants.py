@@ -1,9 +1,10 @@
-"""What must always hold of standings."""
+"""What must always hold of standings, minutes and counted votes."""
 
 from collections.abc import Iterator
 
 from bethune_smartcity.core.digests import digest
-from juries.models import Recusal, Standing, StandingLine
+from juries.models import Minutes, PublicVote, Recusal, Standing, StandingLine
+from juries.queries.ballots import tally
 from juries.scoring.standing import Line, compute, differences
 from juries.scoring.standing import Standing as Computed
 
@@ -48,3 +49,18 @@ def no_recused_mark_counts() -> Iterator[str]:
             juror, submission = jurors[sheet["juror"]], submissions[sheet["submission"]]
             if juror in whole or (juror, submission) in shut:
                 yield f"standing {standing.pk}: juror {juror} stands aside from {submission}, yet counts"
+
+
+def minutes_have_their_digest() -> Iterator[str]:
+    """A sentence for each minutes whose content is no longer what was written or signed."""
+    for minutes in Minutes.objects.select_related("panel__call").iterator():
+        if digest(minutes.content) != minutes.digest:
+            yield f"minutes {minutes.pk} ({minutes}): {minutes.digest} kept, {digest(minutes.content)} computed"
+
+
+def counts_follow_their_ballots() -> Iterator[str]:
+    """A sentence for each counted vote whose frozen totals its ballots do not give."""
+    for vote in PublicVote.objects.filter(counted_at__isnull=False).select_related("call").iterator():
+        found = tally(vote)
+        if found != vote.totals:
+            yield f"vote {vote.pk} ({vote}): {vote.totals.get('digest')} frozen, {found['digest']} computed"

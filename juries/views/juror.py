@@ -24,7 +24,7 @@ from juries.models import Assignment, Juror, Panel, Sheet
 from juries.operations import panels, scoring
 from juries.queries import reading
 from juries.queries.panels import criteria_of, visible_panels
-from juries.workflow import PanelState
+from juries.workflow import SCORES_KNOWN_TO_JURY, PanelState
 
 from .desk import SheetDesk
 
@@ -73,6 +73,7 @@ class Room(OnPanel, GuardedPage):
             desk=found,
             is_open=panel.state == PanelState.OPEN,
             in_preparation=panel.state == PanelState.PREPARATION,
+            is_disclosed=panel.state in SCORES_KNOWN_TO_JURY,
             crumbs=crumbs_of(panel),
             **kwargs,
         )

@@ -5,19 +5,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import can, require
-from bethune_smartcity.core.digests import digest
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import record
 from calls.models import Call, Submission
 from calls.workflow import SubmissionState
 from juries.models import Award, Ballot, PublicVote
 from juries.phases import VotePhase, vote_phase_at
-from juries.queries.ballots import leaders, turnout
+from juries.queries.ballots import leaders, tally
 
 from .casting import check_not_counted, held
 from .keys import destroy_pepper, make_pepper, pepper_of
@@ -113,24 +111,6 @@ def _void(vote: PublicVote, ballots: Any, reason: str, by: Any, data: dict[str, 
     n = valid.update(voided_at=clock.now(), void_reason=reason.strip()[:200])
     record(vote, "void_ballots", by=by, reason=reason, data={**data, "ballots": n})
     return n
-
-
-def tally(vote: PublicVote) -> dict[str, Any]:
-    """The vote as numbers: per submission and channel, valid and void; with the digest of those numbers."""
-    rows = Ballot.objects.filter(vote=vote, voided_at__isnull=True).values("submission", "channel")
-    submissions: dict[str, dict[str, int]] = {}
-    for row in rows.annotate(n=Count("pk")).order_by("submission", "channel"):
-        line = submissions.setdefault(str(row["submission"]), dict.fromkeys((*Ballot.Channel.values, "total"), 0))
-        line[row["channel"]] += row["n"]
-        line["total"] += row["n"]
-    came = turnout(vote)
-    totals = {
-        "submissions": submissions,
-        "channels": {channel.name: {"valid": channel.valid, "void": channel.void} for channel in came.channels},
-        "valid": came.valid,
-        "void": came.void,
-    }
-    return {**totals, "digest": digest(totals)}
 
 
 @transaction.atomic

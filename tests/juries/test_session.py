@@ -1,0 +1,100 @@
+"""The day of a finale: an order anyone can draw again, told to those who may know, and who is there."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import SYSTEM
+from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
+from bethune_smartcity.lifecycle.models import JournalEntry
+from bethune_smartcity.lifecycle.moves import move
+from bethune_smartcity.notifications.models import Message
+from juries.models import Juror, Panel
+from juries.operations.session import draw, draw_slots, mark_present
+from juries.queries.board import jurors_of, quorum
+from tests.factories.accounts import UserFactory, owner_of
+from tests.juries.finale import a_finale
+
+NUMBERS = st.lists(st.text("ABC0123456789-", min_size=1, max_size=9), unique=True, min_size=1, max_size=12)
+
+
+@given(numbers=NUMBERS, seed=st.integers(0, 2**31 - 1), data=st.data())
+def test_the_same_seed_draws_the_same_order_whatever_the_list_it_is_given(numbers, seed, data):
+    order = draw(numbers, seed)
+    assert sorted(order) == sorted(numbers)
+    assert draw(data.draw(st.permutations(numbers)), seed) == order
+
+
+@pytest.mark.django_db
+class TestOrder:
+    def test_slots_follow_one_another_and_the_journal_lets_anyone_draw_again(self):
+        finale, starts = a_finale(4), clock.paris(2027, 9, 22, 14)
+        slots = draw_slots(finale.panel, seed=22, starts_at=starts, minutes=20, by=finale.agent)
+        assert [slot.starts_at for slot in slots] == [starts + timedelta(minutes=20 * n) for n in range(4)]
+        line = JournalEntry.objects.get(verb="draw_slots").data
+        assert [slot.submission.number for slot in slots] == line["order"]
+        assert draw(line["order"], line["seed"]) == line["order"]
+
+    def test_drawing_again_replaces_until_the_sheets_open(self):
+        finale, starts = a_finale(3), clock.paris(2027, 9, 22, 14)
+        for seed in (1, 2):
+            draw_slots(finale.panel, seed=seed, starts_at=starts, minutes=20, by=finale.chair)
+        assert finale.panel.slots.count() == 3
+        move(finale.panel, "open", by=SYSTEM)
+        with pytest.raises(Conflict):
+            draw_slots(finale.panel, seed=3, starts_at=starts, minutes=20, by=finale.chair)
+
+    def test_finalists_are_told_once_they_may_know_that_they_are(self):
+        finale = a_finale(2)
+        public_at = clock.now() + timedelta(days=1)
+        finale.call.submissions.update(decision_public_at=public_at)
+        draw_slots(finale.panel, seed=1, starts_at=clock.paris(2027, 9, 22, 14), minutes=20, by=finale.agent)
+        told = Message.objects.filter(kind="juries.slot")
+        assert {message.recipient for message in told} == {owner_of(one.structure) for one in finale.finalists}
+        assert {message.due_at for message in told} == {public_at}
+
+    def test_what_cannot_be_drawn(self):
+        starts = clock.paris(2027, 9, 22, 14)
+        finale, reading, nobody = a_finale(1), a_finale(1, stage=Panel.Stage.READING), a_finale(0)
+        for minutes in (0, 241):
+            with pytest.raises(Invalid):
+                draw_slots(finale.panel, seed=1, starts_at=starts, minutes=minutes, by=finale.agent)
+        for made in (reading, nobody):
+            with pytest.raises(Conflict):
+                draw_slots(made.panel, seed=1, starts_at=starts, minutes=20, by=made.agent)
+        for person in (finale.juror, UserFactory()):
+            with pytest.raises(Forbidden):
+                draw_slots(finale.panel, seed=1, starts_at=starts, minutes=20, by=person)
+
+
+@pytest.mark.django_db
+class TestPresence:
+    def test_arrivals_and_departures_are_journalled_once_each(self):
+        finale = a_finale(1, voices=3, quorum=2)
+        seat = finale.jurors[0]
+        for present in (True, True, False):
+            mark_present(seat, present, by=finale.secretary)
+        assert list(JournalEntry.objects.filter(verb__in=["arrive", "leave"]).values_list("verb", flat=True)) == [
+            "leave",
+            "arrive",
+        ]
+
+    def test_the_quorum_counts_voices_only(self):
+        finale = a_finale(1, voices=3, quorum=2)
+        for juror in finale.panel.jurors.filter(has_voice=False):
+            mark_present(juror, True, by=finale.agent)
+        mark_present(finale.jurors[0], True, by=finale.chair)
+        found = quorum(jurors_of(finale.panel), finale.panel)
+        assert (found.present, found.voices, found.is_met) == (1, 3, False)
+
+    def test_it_is_for_those_who_lead_or_organise_until_the_decision(self):
+        finale = a_finale(1)
+        for person in (finale.juror, UserFactory()):
+            with pytest.raises(Forbidden):
+                mark_present(finale.jurors[0], True, by=person)
+        Panel.objects.filter(pk=finale.panel.pk).update(state="decided")
+        with pytest.raises(Conflict):
+            mark_present(Juror.objects.get(pk=finale.jurors[0].pk), True, by=finale.chair)
