@@ -10,12 +10,15 @@ django.setup()
 
 from django.db import connection, transaction  # noqa: E402
 
-from tests.bench.floor.models import Item, Owner, Sheet  # noqa: E402
+from tests.bench.floor.models import Answer, Item, Owner, Question, Sheet  # noqa: E402
 
 
 @transaction.atomic
 def fill(count: int) -> None:
-    """`count` items with five sheets each."""
+    """`count` items with five answers to a form of eleven questions and five sheets each, as in the portal."""
+    questions = Question.objects.bulk_create(
+        Question(section=f"Section {n // 4}", label=f"Question {n}, as people read it") for n in range(11)
+    )
     owners = Owner.objects.bulk_create(Owner(name=f"Structure {n}", country="FR") for n in range(count))
     items = Item.objects.bulk_create(
         Item(
@@ -23,10 +26,14 @@ def fill(count: int) -> None:
             number=f"V-{n:05d}",
             title=f"Candidature {n}",
             one_line="Une proposition de mesure.",
-            state="admissible" if n % 2 else "submitted",
+            state="admissible" if n % 5 else "submitted",
             score=(n * 7919) % 2000 / 100,
         )
         for n, owner in enumerate(owners)
+    )
+    Answer.objects.bulk_create(
+        (Answer(item=item, question=q, value="Réponse de mesure.") for item in items for q in questions[:5]),
+        batch_size=2000,
     )
     Sheet.objects.bulk_create(
         (Sheet(item=item, juror=f"Juror {n}", total=12.5, comment="Text.") for item in items for n in range(5)),
@@ -36,6 +43,6 @@ def fill(count: int) -> None:
 
 if __name__ == "__main__":
     with connection.schema_editor() as editor:
-        for model in (Owner, Item, Sheet):
+        for model in (Owner, Item, Sheet, Question, Answer):
             editor.create_model(model)
     fill(int(sys.argv[1]))

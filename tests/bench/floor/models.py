@@ -1,4 +1,4 @@
-"""The least that holds the same facts: an item of an owner, and its sheets."""
+"""The least that holds the same facts: an item of an owner, what it answers to a form, and its sheets."""
 
 from django.db import models
 
@@ -15,6 +15,7 @@ class Item(models.Model):
     one_line = models.CharField(max_length=200)
     state = models.CharField(max_length=12)
     score = models.FloatField(db_index=True)
+    version = models.IntegerField(default=0)
 
     class Meta:
         indexes = [models.Index(fields=["state", "number"])]
@@ -25,3 +26,17 @@ class Sheet(models.Model):
     juror = models.CharField(max_length=80)
     total = models.FloatField()
     comment = models.TextField()
+
+
+class Question(models.Model):
+    section = models.CharField(max_length=80)
+    label = models.CharField(max_length=200)
+
+
+class Answer(models.Model):
+    item = models.ForeignKey(Item, models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, models.CASCADE)
+    value = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "question"], name="floor_one_answer")]

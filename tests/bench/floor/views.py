@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 
-from .models import Item, Sheet
+from .models import Item, Question
 
 PAGE = 50
 
@@ -23,6 +23,23 @@ class ItemForm(forms.Form):
                 label=f"Text {index}", help_text="A sentence.", required=False, widget=forms.Textarea
             )
             self.fields[f"line{index}"] = forms.CharField(label=f"Line {index}", help_text="A line.", required=False)
+
+
+class SheetForm(forms.Form):
+    """Five marks by halves with a comment each, two texts and a version, as a juror's sheet has."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        marks = [(str(n / 2), f"{n / 2}") for n in range(11)]
+        for index in range(5):
+            self.fields[f"mark{index}"] = forms.ChoiceField(
+                label=f"Criterion {index}", choices=marks, widget=forms.RadioSelect, required=False
+            )
+            self.fields[f"comment{index}"] = forms.CharField(label="Comment", required=False, widget=forms.Textarea)
+        for name in ("comment", "note"):
+            self.fields[name] = forms.CharField(label=name, required=False, widget=forms.Textarea)
 
 
 class Echo:
@@ -41,9 +58,22 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "floor/list.html", {"items": rows(request)})
 
 
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def read(pk: int) -> dict[str, Any]:
+    """An item with its owner, the questions of its form with what it answers, and its sheets."""
     item = Item.objects.select_related("owner").get(pk=pk)
-    return render(request, "floor/detail.html", {"item": item, "sheets": item.sheets.all()[:5]})
+    answers = {answer.question_id: answer.value for answer in item.answers.all()}
+    parts: dict[str, list[Any]] = {}
+    for question in Question.objects.order_by("pk"):
+        parts.setdefault(question.section, []).append((question.label, answers.get(question.pk, "")))
+    return {"item": item, "parts": parts, "sheets": item.sheets.all()[:5]}
+
+
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return render(request, "floor/detail.html", read(pk))
+
+
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    return render(request, "floor/sheet.html", read(pk) | {"form": SheetForm(initial={"mark0": "3.5", "version": 1})})
 
 
 def form(request: HttpRequest, pk: int) -> HttpResponse:
@@ -52,11 +82,14 @@ def form(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def save(request: HttpRequest, pk: int) -> JsonResponse:
+    """Hold the item, read what is kept, write it and the item's next version."""
     with transaction.atomic():
-        sheet = Sheet.objects.select_for_update().filter(item_id=pk).first()
-        sheet.total = float(request.POST["value"])
-        sheet.save(update_fields=["total"])
-    return JsonResponse({"saved": True})
+        item = Item.objects.select_for_update().get(pk=pk)
+        kept = item.sheets.order_by("pk").first()
+        kept.total = float(request.POST["value"])
+        kept.save(update_fields=["total"])
+        Item.objects.filter(pk=pk, version=item.version).update(version=item.version + 1)
+    return JsonResponse({"saved": True, "version": item.version + 1})
 
 
 def api(request: HttpRequest) -> JsonResponse:
