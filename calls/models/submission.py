@@ -63,6 +63,7 @@ class Submission(Stateful):
             models.Index(fields=["call", "number"], name="submission_number"),
             models.Index(fields=["call", "title", "number"], name="submission_title"),
             models.Index(fields=["call", "submitted_at", "number"], name="submission_instant"),
+            models.Index(fields=["call", "structure"], name="submission_of_structure"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -31,6 +31,7 @@ class Sheet(Stateful):
     class Meta:
         verbose_name = _("sheet")
         verbose_name_plural = _("sheets")
+        indexes = [models.Index(fields=["juror", "state"], name="juries_sheet_done")]
         constraints = [
             models.UniqueConstraint(fields=["juror", "submission"], name="juries_one_sheet"),
             models.CheckConstraint(
@@ -105,6 +106,7 @@ class StandingLine(models.Model):
         verbose_name = _("line of a standing")
         verbose_name_plural = _("lines of a standing")
         ordering = ["standing", "order"]
+        indexes = [models.Index(fields=["standing", "order"], name="juries_ranked")]
         constraints = [models.UniqueConstraint(fields=["standing", "submission"], name="juries_one_standing_line")]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from juries.models import Assignment, Declaration, Juror, Panel, Recusal, Sheet
 from juries.queries.panels import candidates, conflicts
 from juries.scoring.ranking import displayed
 from juries.scoring.totals import total
-from juries.workflow import PanelState, SheetState
+from juries.workflow import PanelState
 
 
 def listed_assignments(user: Any) -> QuerySet[Assignment]:
@@ -40,61 +40,6 @@ def may_read_attachment(user: Any, stored: StoredFile) -> bool:
 def seat_of(user: Any, panel: Panel) -> Juror | None:
     """The seat of `user` on `panel`, if any."""
     return panel.jurors.filter(user=user).select_related("user").first()
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """One application a juror has to mark, and how far they are with it."""
-
-    assignment: Assignment
-    state: str
-    is_open: bool
-
-    @property
-    def submission(self) -> Submission:
-        return self.assignment.submission
-
-    @property
-    def is_done(self) -> bool:
-        return self.state == SheetState.HANDED_IN
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """All a juror has to mark on one panel, in reading order."""
-
-    duties: list[Duty]
-
-    @property
-    def done(self) -> int:
-        return sum(duty.is_done for duty in self.duties)
-
-    @property
-    def undeclared(self) -> int:
-        return sum(not duty.is_open for duty in self.duties)
-
-    def after(self, submission: Submission) -> Duty | None:
-        """The next one to hand in after `submission`, from the first again at the end; None when nothing is left."""
-        keys = [duty.submission.pk for duty in self.duties]
-        turn = keys.index(submission.pk) + 1 if submission.pk in keys else 0
-        waiting = [*self.duties[turn:], *self.duties[:turn]]
-        return next((d for d in waiting if not d.is_done and d.submission.pk != submission.pk), None)
-
-
-def desk(user: Any, panel: Panel) -> Desk:
-    """What `user` has to mark on `panel`. One statement."""
-    rows = (
-        Assignment.objects.listed_for(user)
-        .filter(juror__panel=panel, juror__has_voice=True)
-        .with_openness()
-        .annotate(
-            own=FilteredRelation("submission__sheets", condition=Q(submission__sheets__juror=F("juror"))),
-            sheet_state=F("own__state"),
-        )
-        .select_related("submission__pillar", "submission__structure")
-        .order_by("submission__number")
-    )
-    return Desk([Duty(row, row.sheet_state or "empty", row.is_open) for row in rows])
 
 
 @dataclass(frozen=True, slots=True)

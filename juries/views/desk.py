@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from calls.models import Criterion
 from juries.forms.sheets import COMMENT, MARK, SheetForm, plain, scale_of, shown
 from juries.models import Assignment, Mark, Sheet
+from juries.queries.desk import Desk
 from juries.queries.panels import criteria_of
-from juries.queries.reading import Desk, Duty, own_sheet, own_total
+from juries.queries.reading import own_sheet, own_total
 from juries.workflow import PanelState, SheetState
 
 
@@ -51,10 +52,6 @@ class SheetDesk:
     def __init__(self, assignment: Assignment, desk: Desk) -> None:
         self.assignment = assignment
         self.desk = desk
-
-    @cached_property
-    def duty(self) -> Duty:
-        return next(duty for duty in self.desk.duties if duty.assignment.pk == self.assignment.pk)
 
     @cached_property
     def criteria(self) -> list[Criterion]:

@@ -23,6 +23,7 @@ from juries.forms.sheets import OneFieldForm, SheetForm
 from juries.models import Assignment, Juror, Panel, Sheet
 from juries.operations import panels, scoring
 from juries.queries import reading
+from juries.queries.desk import Desk
 from juries.queries.panels import criteria_of, visible_panels
 from juries.workflow import SCORES_KNOWN_TO_JURY, PanelState
 
@@ -66,11 +67,12 @@ class Room(OnPanel, GuardedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         panel = self.object
-        found = reading.desk(self.request.user, panel)
+        found = Desk(self.seat, panel)
         return super().get_context_data(
             panel=panel,
             seat=self.seat,
             desk=found,
+            page=found.page(self.request.GET.get("page")),
             is_open=panel.state == PanelState.OPEN,
             in_preparation=panel.state == PanelState.PREPARATION,
             is_disclosed=panel.state in SCORES_KNOWN_TO_JURY,
@@ -142,7 +144,7 @@ class OnDuty(Guarded):
     permission = "juries.hold_duty"
 
     def fetch(self) -> Assignment:
-        own = reading.listed_assignments(self.request.user)
+        own = reading.listed_assignments(self.request.user).with_openness()
         return get_object_or_404(own, juror__panel=self.kwargs["pk"], submission=self.kwargs["submission"])
 
     @property
@@ -164,7 +166,7 @@ class SheetPage(OnDuty, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         view = self.load()
-        if not view.duty.is_open:
+        if not self.object.is_open:
             return self.ask_first()
         return self.render_to_response(self.context(view, SheetForm(initial=view.initial, criteria=view.criteria)))
 
@@ -177,7 +179,8 @@ class SheetPage(OnDuty, TemplateView):
         return redirect("juries:links", pk=self.kwargs["pk"])
 
     def load(self) -> SheetDesk:
-        return SheetDesk(self.object, reading.desk(self.request.user, self.panel))
+        seat, submission = self.object.juror, self.object.submission
+        return SheetDesk(self.object, Desk(seat, self.panel, current=submission))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         view = self.load()
@@ -203,15 +206,16 @@ class SheetPage(OnDuty, TemplateView):
     def next_url(self, view: SheetDesk) -> str:
         if self.request.POST.get("act") != "hand_in":
             return self.request.path
-        following = view.desk.after(self.object.submission)
+        following = view.desk.figures.following
         if following is None:
             return self.room_url
-        return reverse("juries:sheet", kwargs={"pk": self.kwargs["pk"], "submission": following.submission.pk})
+        return reverse("juries:sheet", kwargs={"pk": self.kwargs["pk"], "submission": following})
 
     def refused(self, form: SheetForm, error: DomainError) -> HttpResponse:
         """What was typed stays; what the sheet holds now is shown beside where it differs."""
+        self.object = self.fetch()
         view = self.load()
-        if not view.duty.is_open:
+        if not self.object.is_open:
             return self.ask_first()
         form.add_error(error.field if error.field in form.fields else None, str(error))
         differences = []
@@ -230,7 +234,7 @@ class SheetPage(OnDuty, TemplateView):
             submission=submission,
             dossier=reading.dossier(submission),
             boxes=view.boxes(form),
-            following=view.desk.after(submission),
+            following=view.desk.figures.following,
             room_url=self.room_url,
             crumbs=crumbs_of(self.panel, (submission.title, "")),
             **kwargs,

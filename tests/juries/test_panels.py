@@ -11,9 +11,10 @@ from bethune_smartcity.notifications.models import Message
 from calls.models import Question
 from juries.models import Assignment, Declaration, Juror, Recusal
 from juries.operations import panels, scoring
+from juries.queries.desk import desk
 from juries.queries.panels import conflicts, visible_panels
 from juries.queries.progress import board
-from juries.queries.reading import desk, listed_assignments, readable_assignments, to_declare
+from juries.queries.reading import listed_assignments, readable_assignments, to_declare
 from pillars.models import Pillar
 from tests.factories.accounts import AgentFactory, StructureFactory, UserFactory, join
 from tests.factories.calls import CallFactory, agent_of

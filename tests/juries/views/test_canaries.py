@@ -8,9 +8,9 @@ from django.urls import NoReverseMatch, reverse
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications.models import Message
 from juries.operations import panels, scoring
+from juries.queries.desk import desk
 from juries.queries.panels import criteria_of
 from juries.queries.progress import board
-from juries.queries.reading import desk
 from juries.urls import urlpatterns
 from tests.factories.accounts import AgentFactory, UserFactory, owner_of
 from tests.factories.juries import opened, write
