@@ -53,6 +53,7 @@ class Board(OnCall, GuardedPage):
         counts = {tally.key: tally.count for tally in states}
         return super().get_context_data(
             phase=call.phase,
+            screening_day=wording.last_minute(call.screening_until) if call.screening_until else None,
             states=states,
             pillars=pillars,
             days=count_by_day(call),
