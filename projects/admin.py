@@ -4,9 +4,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.admin_acts import Act, act_of
-from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, ReadTable, SeenFilter
+from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, ReadTable, SeenFilter, saying
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
 from juries.models import Award
 from projects.models import Milestone, Payment, Project, Update
@@ -72,9 +73,6 @@ class ProjectAdmin(JournalledAdmin):
             return super().get_fieldsets(request, obj)
         return [(None, {"fields": ("award", "name", "slug", "pillar", "one_line", "story", "place", "is_public")})]
 
-    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return self.inlines if obj is not None else ()
-
     def choices_for(self, model: Any, request: HttpRequest) -> Any:
         return openable_awards(request.user) if model is Award else super().choices_for(model, request)
 
@@ -134,6 +132,7 @@ class PaymentAdmin(PartAdmin):
     search_fields = ("label", "project__name")
     ordering = ("-pk",)
     fields = ("project", "label", "amount", "milestone", "state", "paid_on")
+    form = saying(projects_payment_positive=("amount", _("Give an amount above zero.")))
     writable_once = ("project", "label", "amount", "milestone")
     acts = (
         act_of(PAYMENT, "approve", incubation.approve_payment),

@@ -33,6 +33,15 @@ class ReasonForm(forms.Form):
     )
 
 
+def remembered(request: HttpRequest, permission: str, subject: Any) -> bool:
+    """Whether the visitor holds `permission` on `subject`, asked once per request: admin pages ask many times."""
+    answers: dict[Any, bool] = request.__dict__.setdefault("_rights", {})
+    key = (permission, type(subject), getattr(subject, "pk", None))
+    if key not in answers:
+        answers[key] = can(request.user, permission, subject)
+    return answers[key]
+
+
 @dataclass(frozen=True)
 class Act:
     """One operation offered in the back office: `run(row, by=user, **what the form asks)`.
@@ -58,8 +67,8 @@ class Act:
             return False
         return self.offered is None or self.offered(row)
 
-    def allowed(self, user: Any, row: Any) -> bool:
-        return can(user, self.permission, attrgetter(self.subject)(row) if self.subject else row)
+    def allowed(self, request: HttpRequest, row: Any) -> bool:
+        return remembered(request, self.permission, attrgetter(self.subject)(row) if self.subject else row)
 
 
 def act_of(workflow: Any, name: str, run: Callable[..., Any], **options: Any) -> Act:
@@ -104,7 +113,7 @@ class ActsMixin:
     def open_acts(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
         """The acts to offer on the page of `row`: label and address."""
         base = f"admin:{self.opts.app_label}_{self.opts.model_name}_act"  # type: ignore[attr-defined]
-        found = [act for act in self.acts if act.suits(row) and act.allowed(request.user, row)]
+        found = [act for act in self.acts if act.suits(row) and act.allowed(request, row)]
         return [{"label": act.label, "url": reverse(base, args=(quote(row.pk), act.name))} for act in found]
 
     def act_view(self, request: HttpRequest, object_id: str, act: str) -> HttpResponse:
@@ -113,7 +122,8 @@ class ActsMixin:
         chosen = next((found for found in self.acts if found.name == act), None)
         if row is None or chosen is None:
             raise Http404
-        if not chosen.allowed(request.user, row):
+        seen = self.has_view_permission(request, row)  # type: ignore[attr-defined]
+        if not (seen and self.works_here(request) and chosen.allowed(request, row)):
             raise PermissionDenied
         if not chosen.suits(row):
             raise Conflict("wrong_state", _("This is no longer possible: the state has changed."))

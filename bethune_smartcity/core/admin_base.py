@@ -6,28 +6,19 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from .access import can
-from .admin_acts import ActsMixin
+from .admin_acts import ActsMixin, remembered
 from .admin_site import Chapter
 from .errors import DomainError
 from .text import normalise
 
 SAFE = ("GET", "HEAD", "OPTIONS")
-
-
-def remembered(request: HttpRequest, permission: str, subject: Any) -> bool:
-    """Whether the visitor holds `permission` on `subject`, asked once per request: admin pages ask many times."""
-    answers: dict[Any, bool] = request.__dict__.setdefault("_rights", {})
-    key = (permission, type(subject), getattr(subject, "pk", None))
-    if key not in answers:
-        answers[key] = can(request.user, permission, subject)
-    return answers[key]
 
 
 class Rights:
@@ -71,6 +62,12 @@ class Rights:
         return self.holds(request, self.delete_permission, obj)
 
 
+def named_rows(screen: Any, request: HttpRequest) -> Any:
+    """The rows of a screen that the visitor may list, with what their names are made of."""
+    rows = screen.get_queryset(request)
+    return rows if rows.query.select_related else rows.select_related(*(screen.list_select_related or ()))
+
+
 class SeenChoices:
     """Lists of related rows hold what this person may list themselves, and nothing else."""
 
@@ -83,7 +80,7 @@ class SeenChoices:
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
     def choices_for(self, model: type[models.Model], request: HttpRequest) -> Any:
-        return self.admin_site.get_model_admin(model).get_queryset(request)  # type: ignore[attr-defined]
+        return named_rows(self.admin_site.get_model_admin(model), request)  # type: ignore[attr-defined]
 
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -110,12 +107,36 @@ class Whitelisted:
         return [name for name in shown if name not in written]
 
 
+class PortalForm(forms.ModelForm):
+    """A form whose constraints speak: `sentences` gives each the field and the words it is told in."""
+
+    sentences: ClassVar[dict[str, tuple[str, Any]]] = {}
+
+    def _update_errors(self, errors: Any) -> None:
+        """Tell broken constraints in our words; the rest as it comes."""
+        spoken = [c for c in self.instance._meta.constraints if c.name in self.sentences]
+        named = {c.get_violation_error_message(): self.sentences[c.name] for c in spoken}
+        general = errors.error_dict.pop(NON_FIELD_ERRORS, [])
+        told = [named[e.message] for e in general if e.message in named]
+        kept = [e for e in general if e.message not in named]
+        if kept:
+            errors.error_dict[NON_FIELD_ERRORS] = kept
+        super()._update_errors(errors)  # type: ignore[misc]
+        for field, sentence in told:
+            self.add_error(field if field in self.fields else None, sentence)
+
+
+def saying(**sentences: tuple[str, Any]) -> type[PortalForm]:
+    """A PortalForm with those words: constraint=(field, sentence)."""
+    return type("Saying", (PortalForm,), {"sentences": sentences})
+
+
 class SeenFilter(admin.RelatedFieldListFilter):
     """A filter on a related row that offers only those this person may list themselves."""
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         related = model_admin.admin_site.get_model_admin(field.remote_field.model)
-        return [(row.pk, str(row)) for row in related.get_queryset(request)]
+        return [(row.pk, str(row)) for row in named_rows(related, request)]
 
 
 def filter_name(item: Any) -> str:
@@ -146,6 +167,7 @@ class PortalAdmin(ActsMixin, Rights, SeenChoices, Whitelisted, admin.ModelAdmin)
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions_on_top = True
+    form = PortalForm
     formfield_overrides = WIDGETS
 
     def lock(self, obj: Any) -> Any:
@@ -216,17 +238,27 @@ class PortalAdmin(ActsMixin, Rights, SeenChoices, Whitelisted, admin.ModelAdmin)
             answer.status_code = refusal.status
             return answer
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """The rows themselves: what goes with them may be hidden from the visitor, and the operation judges it."""
+        return [str(obj) for obj in objs], {self.opts.verbose_name_plural: len(objs)}, set(), []
+
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         try:
             return super().delete_view(request, object_id, extra_context)
         except DomainError as refusal:
             self.message_user(request, str(refusal), "ERROR")
-            return HttpResponseRedirect("../change/")
+        except models.ProtectedError:
+            self.message_user(request, _("Something still depends on it: it stays."), "ERROR")
+        return HttpResponseRedirect("../change/")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is not None and request.method in SAFE and self.lock(obj):
             return False
         return super().has_delete_permission(request, obj)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """A row that is being added has nothing to read yet."""
+        return [inline for inline in self.inlines if obj is not None or not issubclass(inline, ReadTable)]
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         found = super().get_changelist_instance(request)
@@ -282,6 +314,7 @@ class InlineRights(Rights, SeenChoices, Whitelisted):
     """Rows shown on the page of what they belong to. Rights are asked about the latter."""
 
     extra = 0
+    form: Any = PortalForm
     formfield_overrides = WIDGETS
 
     def lock(self, parent: Any) -> Any:

@@ -11,7 +11,7 @@ from modeltranslation.admin import TranslationStackedInline
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.accounts.rules import is_administrator
 from bethune_smartcity.core.admin_acts import Act, ReasonForm
-from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, SeenFilter
+from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, SeenFilter, saying
 from bethune_smartcity.lifecycle.admin_base import TranslatedAdmin
 from calls.models import Call, CallAgent, CallDate, Criterion, DeadlineMove, Prize, RulesVersion, Section
 from calls.operations import announcements, deadlines, publication
@@ -41,13 +41,21 @@ class SectionInline(PartInline, TranslationStackedInline):
     fields = writable = ("order", "title", "intro")
 
 
+sound = saying(
+    calls_criterion_sound=("maximum", _("A weight is above zero, and the highest mark above the lowest.")),
+    calls_prize_not_negative=("amount", _("An amount is 0 or more.")),
+)
+
+
 class CriterionInline(PartInline, TranslationStackedInline):
     model = Criterion
+    form = sound
     fields = writable = ("stage", "order", "label", "weight", "minimum", "maximum", "anchors", "counted")
 
 
 class PrizeInline(PartInline, TranslationStackedInline):
     model = Prize
+    form = sound
     fields = writable = ("kind", "rank", "name", "amount", "support")
 
 
@@ -87,6 +95,7 @@ class CallAdmin(TranslatedAdmin):
         (_("The jury"), {"fields": ("jury_note",), "classes": FOLDED}),
         (_("When scores are equal"), {"fields": ("tie_note",), "classes": FOLDED}),
     )
+    form = saying(calls_closes_after_opening=("closes_at", _("A call closes after it opens.")))
     texts = ("title", "summary", "audience", "purpose", "sought", "asks", "support", "jury_note", "tie_note")
     writable = (*texts, "pillars", "partners", "one_per_structure", "envelope", "kept_as_archive", *publication.DATES)
     writable_once = ("slug", "number_prefix")
@@ -193,6 +202,7 @@ class CallAgentAdmin(PortalAdmin):
 @admin.register(Prize)
 class PrizeAdmin(PartAdmin):
     place = 50
+    form = sound
     list_display = ("name", "call", "kind", "rank", "amount")
     list_filter = (("call", SeenFilter), "kind")
     ordering = ("-call__opens_at", "kind", "rank")
@@ -203,6 +213,7 @@ class PrizeAdmin(PartAdmin):
 @admin.register(Criterion)
 class CriterionAdmin(PartAdmin):
     place = 60
+    form = sound
     list_display = ("label", "call", "stage", "order", "weight", "counted")
     list_filter = (("call", SeenFilter), "stage")
     ordering = ("-call__opens_at", "stage", "order")

@@ -111,7 +111,6 @@ class SubmissionAdmin(JournalledAdmin):
     list_display = ("number", "title", "structure", "country", "pillar", "state", "submitted_at")
     list_display_links = ("number", "title")
     list_filter = (("call", SeenFilter), "state", ("pillar", SeenFilter), CountryFilter)
-    list_select_related = ("call", "structure", "pillar")
     folded_search = "search_text"
     search_help_text = _("Number, project, structure or town.")
     ordering = ("-call__opens_at", "number")
@@ -147,7 +146,8 @@ class SubmissionAdmin(JournalledAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return screened_by(request.user).order_by("-call__opens_at", "number")
+        found = screened_by(request.user).select_related("call", "structure", "pillar")
+        return found.order_by("-call__opens_at", "number")
 
     @admin.display(description=_("country"), ordering="structure__country")
     def country(self, submission: Submission) -> str:

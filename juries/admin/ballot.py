@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.admin_acts import Act, ReasonForm
-from bethune_smartcity.core.admin_base import Chapter, PortalAdmin
+from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, saying
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
 from calls.models import Call
 from juries.models import Ballot, BallotLink, Code, PublicVote
@@ -43,6 +43,7 @@ class PublicVoteAdmin(JournalledAdmin):
         "totals_shown",
         "winner_shown",
     )
+    form = saying(juries_vote_closes_after_opening=("closes_at", _("The vote closes after it opens.")))
     writable = ("opens_at", "closes_at")
     writable_once = ("call",)
     acts = (

@@ -45,18 +45,18 @@ class SheetAdmin(PanelDetailAdmin, JournalledAdmin):
     path = "juror__panel"
     list_display = ("submission", "juror", "state", "handed_in_at")
     list_filter = (PanelFilter, "state")
-    list_select_related = ("juror__user", "submission")
     search_fields = ("submission__number", "juror__user__name")
     sortable_by = ("state", "handed_in_at")
     ordering = ("submission__number", "pk")
-    completeness = ("juror", "submission", "state", "handed_in_at")
+    fields = ("juror", "submission", "state", "handed_in_at")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("juror__panel__call").defer("private_note")
+        sheets = super().get_queryset(request).defer("private_note")
+        return sheets.select_related("juror__panel__call", "juror__user", "submission")
 
     def get_fields(self, request: HttpRequest, obj: Sheet | None = None) -> Any:
         shown = obj is not None and is_disclosed(obj.juror.panel)
-        return (*self.completeness, "comment") if shown else self.completeness
+        return (*self.fields, "comment") if shown else self.fields
 
 
 @admin.register(Mark)

@@ -9,5 +9,6 @@ const name = () => {
     }
   }
 };
-addEventListener("load", name);
+// After the boxes are made: both wait for the same signal, in the order they asked.
+globalThis.django?.jQuery?.(() => name());
 document.addEventListener("formset:added", () => setTimeout(name));
