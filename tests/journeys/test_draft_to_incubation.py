@@ -13,7 +13,7 @@ from tests.demo.loading import demonstration
 
 from .person import Person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 
 JURORS = ("jure1", "jure2", "jure3")
 ANSWERS = {
