@@ -9,13 +9,12 @@ from .stage import stage
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(
         chromium_path() is None, reason="no chromium on this machine (on Debian: apt-get install chromium)"
     ),
 ]
 NARROW, SMALL, WIDE = 320, 390, 1280
-SAVED = re.compile(r"Enregistré à \d\d.?[:h].?\d\d")
+SAVED = re.compile(r"Enregistré à \d{1,2}.?[:h].?\d\d")
 
 
 class Visit:

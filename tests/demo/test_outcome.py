@@ -29,7 +29,7 @@ from projects.models import Project
 
 from .loading import demonstration
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 
 SLUG = "smart-city-2017"
 FINALISTS = {"Get It Done", "Totem Mobi", "IcoHup", "Smiile", "CulturMoov", "ECHY"}
