@@ -270,7 +270,9 @@ class PortalAdmin(ActsMixin, Rights, SeenChoices, Whitelisted, admin.ModelAdmin)
         model = capfirst(self.opts.verbose_name)
         context["title"] = _("%(model)s: add") % {"model": model} if obj is None else str(obj)
         context["subtitle"] = "" if obj is None else model
-        context["locked"] = self.lock(obj) if obj is not None else ""
+        inlines: Any = self.get_inline_instances(request, obj) if obj is not None else []
+        locks = [self.lock(obj), *(inline.lock(obj) for inline in inlines)] if obj is not None else []
+        context["locks"] = list(dict.fromkeys(str(sentence) for sentence in locks if sentence))
         context["show_save_and_add_another"] = self.adds_many
         context["acts"] = self.open_acts(request, obj) if obj is not None else []
         context["has_journal"] = self.in_journal

@@ -210,7 +210,7 @@ def test_the_form_of_a_call_changes_until_it_opens(signed_in):
         assert answer.context["adminform"].form["title_fr"].value() == "Trop tard"
         answer = client.post(address(Section, "delete", section.pk), {"post": "yes"}, follow=True)
         assert said(answer)
-        assert client.get(address(Section, "change", section.pk)).context["locked"]
+        assert client.get(address(Section, "change", section.pk)).context["locks"]
     section.refresh_from_db()
     assert section.title == "Le budget"
     client.post(address(Section, "delete", section.pk), {"post": "yes"})

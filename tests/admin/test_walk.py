@@ -141,7 +141,7 @@ def test_what_a_call_asks_is_locked_once_it_has_opened(signed_in):
     client = signed_in("agent")
     for part in (Section.objects.filter(call__slug="mobilite").first(), Prize.objects.filter(call__slug="mobilite")[0]):
         page = client.get(address(type(part), "change", part.pk))
-        assert page.context["locked"]
+        assert page.context["locks"]
         assert 'name="_save"' not in page.content.decode()
 
 
