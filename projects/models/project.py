@@ -44,7 +44,10 @@ class Project(Stateful):
         verbose_name = _("project")
         verbose_name_plural = _("projects")
         ordering = ["-opened_at", "pk"]
-        indexes = [models.Index(fields=["-opened_at", "id"], name="project_newest")]
+        indexes = [
+            models.Index(fields=["-opened_at", "id"], name="project_newest"),
+            models.Index(fields=["pillar", "is_public", "award"], name="project_of_pillar"),
+        ]
 
     def __str__(self) -> str:
         return self.name

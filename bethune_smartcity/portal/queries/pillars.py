@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from bethune_smartcity.portal.charts import points
 from calls.models import Call
@@ -16,7 +17,8 @@ CALLS_SHOWN = 12
 
 def pillars_with_counts() -> QuerySet[Pillar]:
     """The pillars in their official order, each with `project_count`, the projects one may read about."""
-    counted = Count("projects", filter=Q(projects__in=public_projects().values("pk")))
+    own = public_projects().filter(pillar=OuterRef("pk")).order_by().values("pillar")
+    counted = Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0)
     return Pillar.objects.annotate(project_count=counted).order_by("order")
 
 
