@@ -3,6 +3,7 @@
 import django_filters
 from django.conf import settings
 from django.db.models import Prefetch
+from django.utils.functional import cached_property
 from rest_framework import serializers
 
 from bethune_smartcity.core import clock
@@ -15,6 +16,20 @@ from pillars.models import Pillar
 from projects import queries
 from projects.models import Milestone, Project, Update
 from projects.workflow import ProjectState
+
+
+def in_all_languages(*columns: str) -> list[str]:
+    return [f"{column}_{code}" for column in columns for code, _name in settings.LANGUAGES]
+
+
+# What the list tells, and nothing of the long texts beside it.
+LISTED = (
+    *("slug", "name", "one_line", "state", "opened_at", "place", "latitude", "longitude"),
+    *("structure__name", "structure__kind", "structure__country", "structure__city", "structure__website"),
+    *("pillar__slug", "award__call__slug", "award__submission__id"),
+    *in_all_languages("pillar__name", "award__call__title"),
+)
+RELATED = ("pillar", "structure", "award__call", "award__submission")
 
 
 class StepData(serializers.ModelSerializer):
@@ -43,6 +58,10 @@ class ProjectAward(serializers.ModelSerializer):
         fields = ("prize", "amount", "support")
 
 
+# Stands for a slug in an address; no slug is as long.
+SLUG = "s" * 60
+
+
 class ProjectData(serializers.ModelSerializer):
     page = serializers.SerializerMethodField()
     stage = serializers.ChoiceField(source="state", choices=ProjectState.choices, read_only=True)
@@ -50,7 +69,7 @@ class ProjectData(serializers.ModelSerializer):
     structure = StructureName(read_only=True, allow_null=True)
     call = CallName(source="award.call", read_only=True, default=None, allow_null=True)
     awards = ProjectAward(source="award.submission.public_awards", many=True, read_only=True, default=list)
-    steps = StepData(source="milestones", many=True, read_only=True)
+    steps = StepData(source="small_steps", many=True, read_only=True)
 
     class Meta:
         model = Project
@@ -72,7 +91,12 @@ class ProjectData(serializers.ModelSerializer):
         )
 
     def get_page(self, project: Project) -> str:
-        return settings.SITE_URL + project.get_absolute_url()
+        return self._pattern.replace(SLUG, project.slug)
+
+    @cached_property
+    def _pattern(self) -> str:
+        """The address of any project's page, reversed once for a list."""
+        return f"{settings.SITE_URL}{Project(slug=SLUG).get_absolute_url()}"
 
 
 class ProjectDetail(ProjectData):
@@ -98,8 +122,14 @@ class Projects(PublicData):
     def get_queryset(self):
         known = Award.objects.filter(publish_at__lte=clock.now()).select_related("prize")
         awards = Prefetch("award__submission__awards", known, to_attr="public_awards")
-        projects = queries.public_projects().select_related("award__submission").prefetch_related(awards, "milestones")
-        return projects if self.action == "list" else projects.prefetch_related("updates")
+        steps = Prefetch("milestones", to_attr="small_steps")
+        projects = queries.public_projects().prefetch_related(awards, steps)
+        if self.action != "list":
+            return projects.select_related("award__submission").prefetch_related("updates")
+        related = projects.select_related(None).select_related(
+            "pillar", "structure", "award__call", "award__submission"
+        )
+        return related.only(*LISTED)
 
     def get_serializer_class(self):
         return ProjectData if self.action == "list" else ProjectDetail
