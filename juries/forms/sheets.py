@@ -53,9 +53,9 @@ def scale_of(criterion: Criterion) -> list[tuple[str, str, str]]:
 class MarkField(forms.TypedChoiceField):
     """One mark, or none yet."""
 
-    def __init__(self, criterion: Criterion) -> None:
-        choices = [("", "")] + [(value, label) for value, label, _sentence_ in scale_of(criterion)]
-        super().__init__(choices=choices, coerce=Decimal, empty_value=None, required=False, label=criterion.label)
+    def __init__(self, criterion: Criterion, **kwargs: Any) -> None:
+        choices = [("", "")] + [(plain(value), shown(value)) for value in _steps(criterion)]
+        super().__init__(choices=choices, coerce=Decimal, empty_value=None, required=False, **kwargs)
 
     def to_python(self, value: Any) -> str:
         """Take "4,5" and "4.50" for what they mean."""
@@ -79,7 +79,7 @@ class SheetForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.criteria = list(criteria)
         for criterion in self.criteria:
-            self.fields[f"{MARK}{criterion.pk}"] = MarkField(criterion)
+            self.fields[f"{MARK}{criterion.pk}"] = MarkField(criterion, label=criterion.label)
             self.fields[f"{COMMENT}{criterion.pk}"] = text_field(_("Public comment"), 1)
         self.fields["comment"] = text_field(_("Comment for the applicant"), 4)
         self.fields["private_note"] = text_field(_("Private note"), 2)
@@ -97,14 +97,21 @@ class SheetForm(forms.Form):
         }
 
 
-class OneFieldForm(SheetForm):
+class OneFieldForm(forms.Form):
     """The same sheet, of which one field travels alone: `field`, `value`, `version`."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, criteria: Iterable[Criterion]) -> None:
         self.field = str(data.get("field", ""))
-        super().__init__({self.field: data.get("value", ""), "version": data.get("version", "")}, criteria=criteria)
-        for name in set(self.fields) - {self.field, "version"}:
-            del self.fields[name]
+        super().__init__({self.field: data.get("value", ""), "version": data.get("version", "")})
+        self.criterion = next(
+            (each for each in criteria if self.field in (f"{MARK}{each.pk}", f"{COMMENT}{each.pk}")), None
+        )
+        if self.criterion is not None and self.field.startswith(MARK):
+            self.fields[self.field] = MarkField(self.criterion)
+        elif self.criterion is not None or self.field in {"comment", "private_note"}:
+            self.fields[self.field] = text_field("", 1)
 
     @property
     def is_known(self) -> bool:
@@ -121,9 +128,7 @@ class OneFieldForm(SheetForm):
     def given(self) -> dict[str, Any]:
         """What save_sheet takes: that field alone."""
         value, version = self.cleaned_data[self.field], self.cleaned_data["version"]
-        for criterion in self.criteria:
-            if self.field == f"{MARK}{criterion.pk}":
-                return {"marks": {criterion: value}, "version": version}
-            if self.field == f"{COMMENT}{criterion.pk}":
-                return {"comments": {criterion: value}, "version": version}
-        return {self.field: value, "version": version}
+        if self.criterion is None:
+            return {self.field: value, "version": version}
+        group = "marks" if self.field.startswith(MARK) else "comments"
+        return {group: {self.criterion: value}, "version": version}

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import BooleanField, Count, Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import BooleanField, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from bethune_smartcity.accounts.models import Membership
@@ -74,7 +74,8 @@ class Desk:
         if self.is_empty or self.seat is None:
             return Figures()
         listed = self._of(Assignment)
-        columns = [_count(listed), _count(listed.filter(~Exists(self._same(Declaration)))), _count(self._done())]
+        undeclared = listed.filter(~Exists(self._same(Declaration)))
+        columns: list[Any] = [_Count(rows.values("pk")) for rows in (listed, undeclared, self._done())]
         if self.current is not None:
             columns.append(self._following(self.current))
         return Figures(*Juror.objects.filter(pk=self.seat.pk).order_by().values_list(*columns).get())
@@ -118,9 +119,14 @@ class Desk:
             return []
         accepted = panel.state != PanelState.PREPARATION and seat.charter_accepted_at is not None
         declared = Exists(self._same(Declaration, "pk")) if accepted else Value(False)
-        found = self.listed.select_related("pillar", "structure").annotate(
-            is_open=Coalesce(declared, Value(False), output_field=BooleanField()),
-            sheet_state=Subquery(self._same(Sheet, "pk").values("state")),
+        columns = ("number", "title", "pillar", "structure__country")
+        found = (
+            self.listed.select_related("pillar", "structure")
+            .only(*columns)
+            .annotate(
+                is_open=Coalesce(declared, Value(False), output_field=BooleanField()),
+                sheet_state=Subquery(self._same(Sheet, "pk").values("state")),
+            )
         )
         return [Duty(row, row.sheet_state or "empty", row.is_open) for row in found[part]]
 
@@ -149,10 +155,11 @@ class _Duties:
         return self.desk.rows(part)
 
 
-def _count(rows: QuerySet[Any]) -> Any:
-    """The number of `rows`, all of one seat, as a column of another statement."""
-    counted = rows.values("juror").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted), 0)
+class _Count(Subquery):
+    """How many rows a statement has, as a column of another one."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
 
 
 def desk(user: Any, panel: Panel) -> Desk:

@@ -1,6 +1,8 @@
 """The juror's room: charter, links, what is to read, one sheet at a time."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -23,13 +25,14 @@ from juries.forms.sheets import OneFieldForm, SheetForm
 from juries.models import Assignment, Juror, Panel, Sheet
 from juries.operations import panels, scoring
 from juries.queries import reading
-from juries.queries.desk import Desk
+from juries.queries.desk import Desk, Duty
 from juries.queries.panels import criteria_of, visible_panels
 from juries.workflow import SCORES_KNOWN_TO_JURY, PanelState
 
 from .desk import SheetDesk
 
 Crumbs = list[tuple[str, str]]
+NOWHERE = UUID(int=0)
 
 
 class OnPanel(Guarded):
@@ -68,17 +71,24 @@ class Room(OnPanel, GuardedPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         panel = self.object
         found = Desk(self.seat, panel)
+        page = found.page(self.request.GET.get("page"))
         return super().get_context_data(
             panel=panel,
             seat=self.seat,
             desk=found,
-            page=found.page(self.request.GET.get("page")),
+            page=page,
+            rows=self.addressed(page),
             is_open=panel.state == PanelState.OPEN,
             in_preparation=panel.state == PanelState.PREPARATION,
             is_disclosed=panel.state in SCORES_KNOWN_TO_JURY,
             crumbs=crumbs_of(panel),
             **kwargs,
         )
+
+    def addressed(self, duties: Iterable[Duty]) -> list[tuple[Duty, str]]:
+        """Each duty with the address of its sheet, reversed once for all."""
+        pattern = reverse("juries:sheet", kwargs={"pk": self.kwargs["pk"], "submission": NOWHERE})
+        return [(duty, pattern.replace(str(NOWHERE), str(duty.submission.pk))) for duty in duties]
 
 
 class AcceptCharter(OnPanel, View):
@@ -244,8 +254,12 @@ class SheetPage(OnDuty, TemplateView):
 class SaveMark(OnDuty, View):
     """One field of the sheet, sent alone as soon as it changes. Answers JSON (see static/js/marks.js)."""
 
+    def fetch(self) -> Assignment:
+        own = reading.listed_assignments(self.request.user).select_related(None).select_related("juror__panel")
+        return get_object_or_404(own, juror__panel=self.kwargs["pk"], submission=self.kwargs["submission"])
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
-        criteria = list(criteria_of(self.panel))
+        criteria = list(criteria_of(self.panel).only("call", "stage", "weight", "minimum", "maximum", "counted"))
         form = OneFieldForm(request.POST, criteria=criteria)
         if not form.is_known or not form.is_valid():
             return JsonResponse({"errors": form.sentences}, status=422)
