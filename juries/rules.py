@@ -8,6 +8,7 @@ from typing import Any
 
 import rules
 
+from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.accounts.rules import is_agent, is_signed_in
 from bethune_smartcity.core.access import can
 from calls.models import Call, Submission
@@ -26,7 +27,8 @@ def seats(user: Any) -> Any:
 
 def is_applicant_of(user: Any, call: Call) -> bool:
     """Whether `user` belongs to a structure that applies, or prepares to apply, to `call`."""
-    applications = Submission.objects.filter(call=call, structure__memberships__user=user)
+    structures = Membership.objects.filter(user=user).values("structure")
+    applications = Submission.objects.filter(call=call, structure__in=structures)
     return applications.exclude(state=SubmissionState.WITHDRAWN).exists()
 
 

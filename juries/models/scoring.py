@@ -100,6 +100,7 @@ class StandingLine(models.Model):
     probability = models.FloatField(_("probability of a place"), null=True)
     band = models.CharField(_("zone"), max_length=8, choices=Band.choices, blank=True)
     spread = models.FloatField(_("gap between jurors"), null=True)
+    second_look = models.PositiveSmallIntegerField(_("rank by the sum of ranks"), null=True)
     why = models.JSONField(_("why above the next"), default=dict)
 
     class Meta:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.accounts.rules import is_agent
 from calls.models import CallAgent, Criterion, Submission
 from calls.workflow import SubmissionState
@@ -23,7 +24,8 @@ def visible_panels(user: Any) -> QuerySet[Panel]:
     shown = Q(Exists(seats))
     if is_agent(user):
         right = CallAgent.objects.filter(call=OuterRef("call"), user=user, right=CallAgent.Right.JURY)
-        own = Submission.objects.filter(call=OuterRef("call"), structure__memberships__user=user)
+        structures = Membership.objects.filter(user=user).values("structure")
+        own = Submission.objects.filter(call=OuterRef("call"), structure__in=structures)
         shown |= Exists(right) & ~Exists(own.exclude(state=SubmissionState.WITHDRAWN))
     return Panel.objects.filter(shown).select_related("call")
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from calls.models import Criterion
+from bethune_smartcity.accounts.models import Membership
+from calls.models import Criterion, Submission
 from juries.models import Assignment, Panel, Recusal, Sheet, Standing, StandingLine
 from juries.queries.panels import candidates, criteria_of
 from juries.scoring.standing import FORMAT
@@ -12,21 +13,18 @@ from juries.workflow import SheetState
 
 
 def current_standing(panel: Panel) -> Standing | None:
-    """The standing in force: the last one frozen, unless a reopening voided it."""
-    return panel.standings.filter(voided_at__isnull=True).order_by("-number").first()
+    """The standing in force: the last one frozen, unless a reopening voided it. Its inputs, large, wait until asked."""
+    return panel.standings.filter(voided_at__isnull=True).order_by("-number").defer("inputs").first()
 
 
 def lines_for(standing: Standing, viewer: Any) -> QuerySet[StandingLine]:
-    """The lines of `standing` in order, without those `viewer` stands aside from."""
-    aside = Recusal.objects.filter(
-        juror__panel=standing.panel_id, juror__user=viewer, submission=OuterRef("submission")
-    )
-    return (
-        standing.lines.filter(~Exists(aside))
-        .exclude(submission__structure__memberships__user=viewer)
-        .select_related("submission__pillar", "submission__structure")
-        .order_by("order")
-    )
+    """The lines of `standing` in order, without those `viewer` stands aside from. One statement, beside theirs."""
+    recused = Recusal.objects.filter(juror__panel=standing.panel_id, juror__user=viewer, submission__isnull=False)
+    structures = Membership.objects.filter(user=viewer).values("structure")
+    own = Submission.objects.filter(call=standing.panel.call_id, structure__in=structures)
+    aside = own.order_by().values_list("pk").union(recused.order_by().values_list("submission_id"))
+    lines = standing.lines.exclude(submission__in=[pk for (pk,) in aside])
+    return lines.select_related("submission__pillar", "submission__structure").order_by("order")
 
 
 def counted_sheets(panel: Panel) -> QuerySet[Sheet]:

@@ -46,7 +46,10 @@ Grid = list[list[Marks | None]]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a standing; `order` runs from 1, `rank` repeats for ties and is None without a score."""
+    """One row of a standing; `order` runs from 1, `rank` repeats for ties and is None without a score.
+
+    `second_look` is the rank by the sum of ranks: a prompt to talk, never a result.
+    """
 
     submission: str
     order: int
@@ -58,6 +61,7 @@ class Line:
     probability: float | None
     band: str
     spread: float | None
+    second_look: int | None
     why: dict[str, Any]
 
 
@@ -83,6 +87,7 @@ def compute(inputs: Mapping[str, Any]) -> Standing:
     official = found.means if inputs["basis"] == MEAN else found.adjusted
     ranks = rank([_shown(score) for score in official], sheets=sheets, weights=weights)
     chances = _chances(official, found, inputs["places"])
+    second = rank_sum_order(scores)
     rows = [
         Row(
             score=score or 0.0,
@@ -98,7 +103,7 @@ def compute(inputs: Mapping[str, Any]) -> Standing:
     for place, i in enumerate(order):
         below = order[place + 1] if place + 1 < len(order) else None
         reason = {} if below is None or ranks[below] is None else _why(inputs, weights, rows, ranks, i, below)
-        lines.append(_line(inputs, found, scores, ranks, chances, i, place + 1, reason))
+        lines.append(_line(inputs, found, scores, ranks, second, chances, i, place + 1, reason))
     return Standing(tuple(lines), _figures(inputs, found, scores))
 
 
@@ -155,6 +160,7 @@ def _line(
     found: Calibration,
     scores: Sequence[Sequence[float | None]],
     ranks: Sequence[int | None],
+    second: Sequence[int | None],
     chances: Sequence[float | None],
     i: int,
     order: int,
@@ -172,6 +178,7 @@ def _line(
         probability=_kept(chance),
         band="" if chance is None else band(chance),
         spread=_kept(spread(scores[i])),
+        second_look=second[i],
         why=why,
     )
 
@@ -205,7 +212,6 @@ def _why(
 
 def _figures(inputs: Mapping[str, Any], found: Calibration, scores: Sequence[Sequence[float | None]]) -> dict[str, Any]:
     jurors = [str(juror) for juror in inputs["jurors"]]
-    names = [submission["id"] for submission in inputs["submissions"]]
     return {
         "sheets": sum(score is not None for row in scores for score in row),
         "components": found.components,
@@ -213,7 +219,6 @@ def _figures(inputs: Mapping[str, Any], found: Calibration, scores: Sequence[Seq
         "sigma2": _kept(found.sigma2),
         "effects": dict(zip(jurors, map(_kept, found.effects), strict=True)),
         "discordance": dict(zip(jurors, map(_kept, found.discordance), strict=True)),
-        "second_look": dict(zip(names, rank_sum_order(scores), strict=True)),
     }
 
 

@@ -223,7 +223,7 @@ def laid_out(
     return {
         "standing": standing,
         "page": page,
-        "second_look": presiding.second_look(standing, lines),
+        "second_look": presiding.second_look(lines),
         **presiding.standing_rows(panel, lines, names or named(lines), proposals),
     }
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from math import ceil, floor
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
-from django.utils.formats import number_format
+from django.utils.formats import get_format, number_format
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.lifecycle.models import JournalEntry
@@ -150,20 +152,21 @@ AGREEMENTS = {
     DIVIDED: pgettext_lazy("between jurors", "divided views"),
 }
 BANDS = {
-    StandingLine.Band.SOLID: ("solid", "check-circle-fill", "ok"),
-    StandingLine.Band.DISCUSS: ("discuss", "chat-dots", "warn"),
-    StandingLine.Band.UNLIKELY: ("unlikely", "dash-circle", "quiet"),
+    StandingLine.Band.SOLID: ("check-circle-fill", "ok"),
+    StandingLine.Band.DISCUSS: ("chat-dots", "warn"),
+    StandingLine.Band.UNLIKELY: ("dash-circle", "quiet"),
 }
 
 
 @dataclass(frozen=True)
 class Axis:
-    """The scale all bars of a standing share, in drawing units; `ticks` are (x, mark)."""
+    """The scale all bars of a standing share, in drawing units; `ticks` are (x, mark), `lines` their one path."""
 
     low: float
     high: float
     ticks: list[tuple[str, int]]
     cut: str
+    lines: str = ""
 
     def x(self, score: float) -> str:
         return f"{INSET + (score - self.low) / (self.high - self.low) * (WIDTH - 2 * INSET):.1f}"
@@ -175,11 +178,16 @@ class StandingRow:
 
     line: StandingLine
     score: float | None
+    sheets: str
+    mean: str
     correction: str
+    adjusted: str
+    margin: str
+    spread: str
     band: tuple[str, str, str] | None
     agreement: str
     point: str
-    whisker: tuple[str, str] | None
+    whisker: str
     why: tuple[str, str]
     opens_cut: bool
     verdict: tuple[str, str] | None
@@ -195,7 +203,7 @@ def axis_of(lines: Sequence[StandingLine], scores: Mapping[int, float], places: 
     step = max(1, round((high - low) / 4))
     axis = Axis(low, high, [], "")
     ticks = [(axis.x(mark), mark) for mark in range(low, high + 1, step)]
-    return Axis(low, high, ticks, _cut(axis, lines, scores, places))
+    return Axis(low, high, ticks, _cut(axis, lines, scores, places), "".join(f"M{x} 0V26" for x, _mark in ticks))
 
 
 def _cut(axis: Axis, lines: Sequence[StandingLine], scores: Mapping[int, float], places: int) -> str:
@@ -235,26 +243,57 @@ def _row(
     names: Mapping[str, str],
     proposal: Proposal | None,
 ) -> StandingRow:
-    margin = line.margin or 0.0
     drawn = axis is not None and score is not None
     correction = None if line.adjusted is None or line.mean is None else line.adjusted - line.mean
     return StandingRow(
         line=line,
         score=score,
+        sheets=sheets_counted(line.sheets, get_language()),
+        mean=figure(line.mean),
         correction="" if correction is None else signed(correction),
-        band=BANDS.get(StandingLine.Band(line.band)) if line.band else None,
+        adjusted=figure(line.adjusted),
+        margin=figure(line.margin),
+        spread=figure(line.spread, 1),
+        band=_band(line),
         agreement=str(AGREEMENTS.get(agreement(line.spread) or "", "")),
         point=axis.x(score) if drawn else "",
-        whisker=(axis.x(score - margin), axis.x(score + margin)) if drawn and line.margin is not None else None,
+        whisker=_whisker(axis, score, line.margin) if drawn and line.margin is not None else "",
         why=why(line, names, is_cut=line.order == places),
         opens_cut=line.order == places + 1,
         verdict=(str(proposal.get_verdict_display()), VERDICTS[proposal.verdict]) if proposal else None,
     )
 
 
+def _band(line: StandingLine) -> tuple[str, str, str] | None:
+    """The zone of a line: its name, its shape, its tone."""
+    if not line.band:
+        return None
+    zone = StandingLine.Band(line.band)
+    return str(zone.label), *BANDS[zone]
+
+
+def _whisker(axis: Axis, score: float, margin: float) -> str:
+    """The path of a margin: a line between two ends."""
+    low, high = axis.x(score - margin), axis.x(score + margin)
+    return f"M{low} 13H{high}M{low} 7V19M{high} 7V19"
+
+
+@lru_cache(maxsize=256)
+def sheets_counted(count: int, _language: str | None) -> str:
+    return ngettext("%(n)s sheet", "%(n)s sheets", count) % {"n": count}
+
+
+def figure(value: float | None, places: int = 2) -> str:
+    """A figure of the standing as it is read, halves up: "3,46"; empty without one."""
+    if value is None:
+        return ""
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return f"{rounded:f}".replace(".", get_format("DECIMAL_SEPARATOR"))
+
+
 def signed(value: float) -> str:
     """A correction with its sign: "+0,03", "−0,16", "0,00"."""
-    shown = number_format(f"{abs(value):.2f}", decimal_pos=2)
+    shown = figure(float(f"{abs(value):.2f}"))
     if round(value, 2) == 0:
         return shown
     return f"+{shown}" if value > 0 else f"−{shown}"
@@ -308,15 +347,13 @@ def _reversal(found: Mapping[str, Any]) -> str:
     return _("plain means alone would give the other order") if found.get("correction_reverses") else ""
 
 
-def second_look(standing: Standing, lines: Sequence[StandingLine]) -> str:
+def second_look(lines: Sequence[StandingLine]) -> str:
     """Those whom the sum of ranks would place elsewhere: "ECHY: 5 instead of 6"."""
-    places = standing.figures.get("second_look", {})
-    moved = [(line, places.get(str(line.submission_id))) for line in lines]
     return listed(
         _("%(title)s: %(other)s instead of %(rank)s")
-        % {"title": line.submission.title, "other": other, "rank": line.rank}
-        for line, other in moved
-        if other is not None and line.rank is not None and other != line.rank
+        % {"title": line.submission.title, "other": line.second_look, "rank": line.rank}
+        for line in lines
+        if line.second_look is not None and line.rank is not None and line.second_look != line.rank
     )
 
 
