@@ -116,7 +116,7 @@ screenshots: setup-dev ## take the pictures of docs/screenshots/ from a fresh de
 
 # --- Maintain ---
 
-COMPILE = $(BIN)/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --quiet $(LOCK_FLAGS)
+COMPILE = $(BIN)/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-strip-extras --python-version 3.11 --quiet $(LOCK_FLAGS)
 
 .PHONY: lock
 lock: setup-dev ## pin the Python and npm packages anew (LOCK_FLAGS=--upgrade for the newest)
