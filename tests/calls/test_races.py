@@ -1,32 +1,13 @@
 """Several people at one instant: numbers, answers and the close stay whole."""
 
-from concurrent.futures import ThreadPoolExecutor
-
-import pytest
-from django.db import connection
-
 from bethune_smartcity.core.errors import Conflict
 from calls.models import Call, Submission
 from calls.operations import deadlines, submissions
 from tests.factories.accounts import StructureFactory, join, owner_of
 from tests.factories.calls import CallFactory, agent_of, draft, questions_of
+from tests.racing import racing, together
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-
-def together(*acts):
-    """Run the acts at once, each on its own connection. Returns what each came to: a result or a Conflict."""
-
-    def run(act):
-        try:
-            return act()
-        except Conflict as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
+pytestmark = racing
 
 
 def submitting(made):

@@ -1,33 +1,14 @@
 """Several devices, several people, one instant: the panel and the sheet stay whole."""
 
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
-import pytest
-from django.db import connection
-
-from bethune_smartcity.core.errors import Conflict
 from juries.models import Assignment, Mark, Panel, Sheet, Standing
 from juries.operations import scoring
 from juries.queries.panels import criteria_of
 from tests.factories.juries import opened, write
+from tests.racing import racing, together
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-
-def together(*acts):
-    """Run the acts at once, each on its own connection. Returns what each came to: a result or a Conflict."""
-
-    def run(act):
-        try:
-            return act()
-        except Conflict as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
+pytestmark = racing
 
 
 def duty(pk):
