@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from . import MissingInput, declared
@@ -82,7 +82,7 @@ def badge(text: str, tone: str = "quiet", shape: str = "") -> SafeString:
 
 def units(count: int) -> SafeString:
     """One small house per unit, for readers who look; the number stands beside for all."""
-    return format_html_join("", "<i></i>", ((),) * int(count))
+    return SafeString("<i></i>" * int(count))
 
 
 def figure(count: int, label: str, note: str = "") -> dict[str, Any]:
