@@ -129,7 +129,7 @@ lock: setup-dev ## pin the Python and npm packages anew (LOCK_FLAGS=--upgrade fo
 .PHONY: messages
 messages: setup-dev ## find new sentences to translate (on Debian: apt-get install gettext)
 	@command -v xgettext >/dev/null || { echo 'gettext is needed (on Debian: apt-get install gettext).' >&2; exit 1; }
-	@$(PY) manage.py makemessages --verbosity 0 --no-location --no-wrap --no-obsolete -l fr -l en -l de -l nl \
+	@$(PY) manage.py makemessages --verbosity 0 --no-location --no-wrap --no-obsolete -l fr -l de -l nl \
 	  -i .venv -i node_modules -i var -i staticfiles -i tests
 	@for catalogue in $(CATALOGUES); do msgcat --sort-output --no-location --no-wrap -o "$$catalogue" "$$catalogue"; done
 

@@ -3,14 +3,30 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from rest_framework.routers import SimpleRouter
+from rest_framework.permissions import AllowAny
+from rest_framework.routers import APIRootView, DefaultRouter
 
 from calls.api import Calls
 from juries.api import Results
 from pillars.api import Pillars
 from projects.api import Projects
 
-router = SimpleRouter()
+
+
+class Root(APIRootView):
+    """The lists there are, each with its address."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+
+class Router(DefaultRouter):
+    APIRootView = Root
+    include_format_suffixes = False
+    root_view_name = "root"
+
+
+router = Router()
 router.register("pillars", Pillars, "pillars")
 router.register("calls", Calls, "calls")
 router.register("results", Results, "results")

@@ -1,12 +1,14 @@
 """allauth, speaking through the portal's own messages and pages."""
 
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils.crypto import get_random_string
+from django.utils.translation import get_language
 
 from bethune_smartcity.notifications.kinds import kind_named
 from bethune_smartcity.notifications.secrets import send_secret
@@ -14,11 +16,18 @@ from bethune_smartcity.notifications.secrets import send_secret
 from .models import User
 
 
+def on_site(url: str) -> str:
+    """`url` on the portal's own address: the library builds it on the one the request claims to be for."""
+    return settings.SITE_URL + urlunsplit(("", "", *urlsplit(url)[2:]))
+
+
 class PortalAccountAdapter(DefaultAccountAdapter):
     """Codes and links are sent as secret messages: the outbox shows that they were, never what they said."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        mail = self.render_mail(template_prefix, email, {**context, "site_name": "Béthune Smart City"})
+        links = {name: on_site(value) for name, value in context.items() if name.endswith("_url")}
+        told = {**context, **links, "email": email, "site_name": "Béthune Smart City"}
+        mail = self.render_mail(template_prefix, email, told)
         send_secret(
             kind_named("account"),
             key=f"account:{template_prefix}:{get_random_string(20)}",
@@ -33,6 +42,11 @@ class PortalAccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """A new account is written to in the language it was asked for in."""
+        user.language = get_language() or settings.LANGUAGE_CODE
+        return super().save_user(request, user, form, commit)
 
     def populate_username(self, request: HttpRequest, user: User) -> None:
         """Accounts have no user name."""

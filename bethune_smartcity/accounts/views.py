@@ -46,7 +46,7 @@ class Enrol(PublicPage, Answering, FormView):
 
     form_class = EnrolForm
     template_name = "accounts/enrol.html"
-    success_url = "/espace/"
+    success_url = reverse_lazy(settings.LOGIN_REDIRECT_URL)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.user = enrolled_by(kwargs["uid"], kwargs["token"])

@@ -13,6 +13,8 @@ urlpatterns = [
     path("piliers/<slug:slug>/", pillars.PillarPage.as_view(), name="pillar"),
     path("espace/", space.Space.as_view(), name="space"),
     path("espace/notifications/", space.Notifications.as_view(), name="notifications"),
+    path("jury/", space.Doorstep.as_view(pattern_name="portal:space"), name="jury"),
+    path("gestion/", space.Doorstep.as_view(pattern_name="calls:boards"), name="management"),
     path("demo/horloge/", demo.Clock.as_view(), name="demo-clock"),
     path("demo/mails/", demo.Mails.as_view(), name="demo-mails"),
     path("demo/mails/<str:name>/", demo.Mail.as_view(), name="demo-mail"),

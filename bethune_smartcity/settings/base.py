@@ -232,10 +232,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     }
 ]
-# A name, not an address: each language has its own.
+# Names, not addresses: each language has its own.
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/espace/"
-LOGOUT_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "portal:space"
+LOGOUT_REDIRECT_URL = "portal:home"
 
 ACCOUNT_ADAPTER = "bethune_smartcity.accounts.adapter.PortalAccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

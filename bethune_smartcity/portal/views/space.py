@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView
+from django.views.generic import RedirectView, TemplateView
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import SignedIn
@@ -38,6 +38,10 @@ class Space(SignedIn, TemplateView):
             calls=board_calls(user).order_by("-opens_at")[:SHOWN] if user.is_agent else (),
             **kwargs,
         )
+
+
+class Doorstep(SignedIn, RedirectView):
+    """The short addresses people are given by word of mouth."""
 
 
 class Notifications(SignedIn, TemplateView):

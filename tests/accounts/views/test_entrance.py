@@ -5,9 +5,12 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import translation
 
+from bethune_smartcity.accounts.models import User
+from bethune_smartcity.accounts.sentences import TOLD_POLITELY
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +35,11 @@ OWN = (
     "account_reauthenticate",
     "accounts:structure-new",
 )
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asked_too_often():
+    cache.clear()
 
 
 @pytest.fixture
@@ -139,3 +147,45 @@ def test_mails_speak_to_people(client, person):
     assert body.startswith("Bonjour,")
     assert "ne faites rien" in body
     assert "example.com" not in body
+
+
+def test_links_of_mails_lead_to_the_portal_whatever_the_request_claims(client, person, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    client.post(reverse("account_reset_password"), {"email": person.email}, headers={"host": "elsewhere.example"})
+    client.post(
+        reverse("account_signup"),
+        {"email": person.email, "password1": PASSWORD},
+        headers={"host": "elsewhere.example"},
+    )
+    assert len(mail.outbox) == 2
+    for sent in mail.outbox:
+        assert "elsewhere" not in sent.body
+        assert LINK.search(sent.body)[0].startswith(f"{settings.SITE_URL}/mot-de-passe/")
+
+
+def test_whoever_has_an_account_already_is_told_with_which_address(client, person):
+    client.post(reverse("account_signup"), {"email": person.email, "password1": PASSWORD})
+    assert f"avec {person.email}, qui en a déjà un" in mail.outbox[-1].body
+
+
+@pytest.mark.parametrize(("language", "prefix"), [("fr", ""), ("de", "/de"), ("nl", "/nl")])
+def test_who_comes_in_a_language_stays_in_it(client, language, prefix):
+    """Signed up, written to, signed in and out: no step falls back to French."""
+    client.post(f"{prefix}/inscription/", {"email": "grace@portail.example", "password1": PASSWORD})
+    user = User.objects.get(email="grace@portail.example")
+    assert user.language == language
+    code = CODE.search(mail.outbox[-1].body)[1]
+    answer = client.post(f"{prefix}/inscription/confirmer/", {"code": code})
+    assert answer["Location"] == f"{prefix}/espace/"
+    answer = client.post(f"{prefix}/deconnexion/")
+    assert answer["Location"] == (f"{prefix}/" or "/")
+    answer = client.post(f"{prefix}/connexion/", {"login": user.email, "password": PASSWORD})
+    assert answer["Location"] == f"{prefix}/espace/"
+
+
+@pytest.mark.parametrize(("language", "familiar"), [("de", r"\b[Dd](u|ein\w*|ir|ich)\b"), ("nl", r"\b[Jj](e|ij|ouw)\b")])
+def test_the_library_s_sentences_are_told_politely(language, familiar):
+    with translation.override(language):
+        told = [translation.gettext(sentence) for sentence in TOLD_POLITELY]
+    assert not [sentence for sentence in told if re.search(familiar, sentence)]
+    assert not set(told) & set(TOLD_POLITELY)
