@@ -12,7 +12,6 @@ from pillars.api import Pillars
 from projects.api import Projects
 
 
-
 class Root(APIRootView):
     """The lists there are, each with its address."""
 

@@ -1,6 +1,6 @@
 """The journal as the back office reads it: each sees the lines about what they may see."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,15 +28,25 @@ def without_hyphens(column: str) -> Any:
     return Replace(Cast(column, CharField()), Value("-"), Value(""))
 
 
+def about_visible(
+    rows: QuerySet[Any], screens: Iterable[tuple[Any, Any]], request: HttpRequest, *, kind: str, key: str
+) -> QuerySet[Any]:
+    """Those of `rows` whose subject, named by their columns `kind` and `key`, is listed to the visitor by one of
+    `screens` (pairs of model and screen).
+    """
+    found = dict(screens)
+    kinds = ContentType.objects.get_for_models(*found)
+    seen = Q(pk__in=[])
+    for model, screen in found.items():
+        listed = screen.get_queryset(request).order_by().annotate(flat=without_hyphens("pk")).values("flat")
+        seen |= Q(**{kind: kinds[model]}, flat__in=listed)
+    return rows.alias(flat=without_hyphens(key)).filter(seen)
+
+
 def visible_lines(site: AdminSite, request: HttpRequest) -> QuerySet[JournalEntry]:
     """The lines about rows that the visitor finds in the screens of the back office. One statement."""
-    screens = dict(screens_in_journal(site, request))
-    kinds = ContentType.objects.get_for_models(*screens)
-    seen = Q(pk__in=[])
-    for model, screen in screens.items():
-        rows = screen.get_queryset(request).order_by().annotate(flat=without_hyphens("pk")).values("flat")
-        seen |= Q(subject_type=kinds[model], flat__in=rows)
-    return JournalEntry.objects.alias(flat=without_hyphens("subject_id")).filter(seen)
+    screens = screens_in_journal(site, request)
+    return about_visible(JournalEntry.objects.all(), screens, request, kind="subject_type", key="subject_id")
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from django.apps import apps
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import can
 from bethune_smartcity.core.admin_acts import Act
 from bethune_smartcity.core.admin_base import Chapter
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
+from bethune_smartcity.lifecycle.journal import about_visible, screens_in_journal
 
 from .kinds import kinds
 from .models import Message
@@ -27,15 +30,6 @@ class KindFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(kind=self.value()) if self.value() else queryset
-
-
-def subject_of(message: Message) -> tuple[Any, str] | None:
-    """The model and key of what a message is about, as its own key tells; None for those about nothing."""
-    parts = message.key.split(":")
-    try:
-        return apps.get_model(parts[1]), parts[2]
-    except (IndexError, LookupError, ValueError):
-        return None
 
 
 @admin.register(Message)
@@ -72,21 +66,24 @@ class MessageAdmin(JournalledAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).defer("body")
+        """Messages about what the visitor finds in other screens; to administrators, who watch over delivery, also
+        those whose hour has come, without their text. What waits for its hour shows only where its subject does.
+        """
+        told = self.told_to(request)
+        if can(request.user, "accounts.manage_accounts"):
+            told = Message.objects.filter(Q(pk__in=told.values("pk")) | Q(due_at__lte=clock.now()))
+        return told.order_by(*self.get_ordering(request) or self.opts.ordering).defer("body")
+
+    def told_to(self, request: HttpRequest) -> Any:
+        """The messages about rows the visitor finds in the screens of the back office."""
+        screens = [pair for pair in screens_in_journal(self.admin_site, request) if pair[0] is not Message]
+        return about_visible(Message.objects.all(), screens, request, kind="about_type", key="about_id")
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         message = super().get_object(request, object_id, from_field)
         if message is not None:
-            message.is_open = self.may_read(request, message)
+            message.is_open = self.told_to(request).filter(pk=message.pk).exists()
         return message
-
-    def may_read(self, request: HttpRequest, message: Message) -> bool:
-        """Whether the screens of the back office show the visitor what the message is about."""
-        about = subject_of(message)
-        if about is None or not self.admin_site.is_registered(about[0]):
-            return False
-        screen = self.admin_site.get_model_admin(about[0])
-        return screen.has_view_permission(request) and screen.get_object(request, about[1]) is not None
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_label(self, message: Message) -> Any:

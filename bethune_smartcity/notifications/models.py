@@ -1,6 +1,7 @@
 """A message is a row before it is a mail: written in the transaction of its event, unique, sent afterwards."""
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,11 @@ class Message(models.Model):
 
     key = models.CharField(_("key"), max_length=250, unique=True)
     kind = models.CharField(_("kind"), max_length=60)
+    # What it is about; nothing for the codes and links of one's own account.
+    about_type = models.ForeignKey(
+        ContentType, models.PROTECT, null=True, blank=True, verbose_name=_("about (kind)"), related_name="+"
+    )
+    about_id = models.CharField(_("about (identifier)"), max_length=36, blank=True)
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -51,6 +57,7 @@ class Message(models.Model):
                 condition=models.Q(state__in=["pending", "claimed"]),
             ),
             models.Index(fields=["recipient", "-due_at"], name="message_of_recipient"),
+            models.Index(fields=["about_type", "about_id"], name="message_about"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -61,4 +68,5 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.subject or self.kind
+        # Never its subject: lists, titles and the journal print this, before the hour it may be told as well.
+        return f"{self._meta.verbose_name} {self.pk}"

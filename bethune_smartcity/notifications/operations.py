@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -66,6 +67,8 @@ def _row(
     return Message(
         key=key_of(kind.name, subject, step, str(user.pk)),
         kind=kind.name,
+        about_type=ContentType.objects.get_for_model(subject),
+        about_id=str(subject.pk),
         recipient=user,
         address=user.email,
         language=user.language,

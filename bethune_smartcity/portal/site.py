@@ -8,6 +8,7 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import can
 from bethune_smartcity.core.admin_site import PortalSite
 from bethune_smartcity.lifecycle.journal import journal_lines
+from bethune_smartcity.notifications.models import Message
 from calls.queries import board_calls
 
 from .desk import month, running_calls, tasks
@@ -22,15 +23,16 @@ class BackOffice(PortalSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """What waits for the visitor, their calls, their month, then every list and the latest acts."""
         user, moment = request.user, clock.now()
+        messages = self.get_model_admin(Message).get_queryset(request)
         calls = list(board_calls(user).prefetch_related("pillars"))
         running = running_calls(calls, moment)
         drafts = {one.call.pk: one.stages[0].count for one in running}
         return super().index(
             request,
             {
-                "tasks": tasks(user, moment),
+                "tasks": tasks(user, messages, moment),
                 "running": running,
-                "month": month(user, calls, drafts, moment) if calls else None,
+                "month": month(user, calls, drafts, messages, moment) if calls else None,
                 "lines": journal_lines(self, request, LINES),
                 **(extra_context or {}),
             },

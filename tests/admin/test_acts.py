@@ -424,7 +424,7 @@ def test_failed_messages_leave_again_and_waiting_ones_are_cancelled(signed_in, d
     failed = Message.objects.create(key="a", kind="calls.receipt", state="failed", **about)
     waiting = Message.objects.create(key="b", kind="calls.moved", **about)
     secret = Message.objects.create(key="c", kind="account", state="failed", address="c@demo.example")
-    client = signed_in(AgentFactory())
+    client = signed_in(UserFactory(is_administrator=True))
     with django_capture_on_commit_callbacks(execute=True):
         answer = acts_page(client, Message, "resend", [failed, secret])
     assert len(said(answer)) == 2
@@ -434,17 +434,49 @@ def test_failed_messages_leave_again_and_waiting_ones_are_cancelled(signed_in, d
     assert (failed.state, waiting.state, secret.state) == ("sent", "cancelled", "failed")
 
 
-def test_a_text_shows_to_those_who_may_see_what_it_is_about(signed_in):
+def told(**columns):
+    """A call, its agent, and a message about one of its applications whose subject is a canary."""
     call = CallFactory()
     agent = agent_of(call)
     with clock.at(call.opens_at + timedelta(days=1)):
-        done = submitted(call, StructureFactory(), title="CANARY-TITLE")
-    message = Message.objects.filter(kind="calls.receipt", key__contains=str(done.pk)).first()
-    assert "CANARY-TITLE" in message.subject + message.body
-    shown = signed_in(agent).get(address(Message, "change", message.pk)).content.decode()
-    hidden = signed_in(agent_of(CallFactory())).get(address(Message, "change", message.pk)).content.decode()
-    assert "CANARY-TITLE" in shown
-    assert "CANARY-TITLE" not in hidden
+        done = submitted(call, StructureFactory())
+    message = Message.objects.filter(kind="calls.receipt", about_id=done.pk).first()
+    Message.objects.filter(pk=message.pk).update(subject="CANARY-TITLE", body="CANARY-TEXT", **columns)
+    return agent, message
+
+
+def test_a_message_shows_to_those_who_may_see_what_it_is_about(signed_in):
+    agent, message = told()
+    pages = [address(Message, "list"), address(Message, "change", message.pk), address(Message, "history", message.pk)]
+    shown = [signed_in(agent).get(page) for page in pages]
+    assert [page.status_code for page in shown] == [200, 200, 200]
+    assert "CANARY-TEXT" in shown[1].content.decode()
+    elsewhere = signed_in(agent_of(CallFactory()))
+    assert [elsewhere.get(page).status_code for page in pages] == [200, 404, 404]
+    assert elsewhere.get(pages[0]).context["cl"].result_count == 0
+
+
+def test_what_waits_for_its_hour_is_neither_read_nor_stopped_by_strangers(signed_in, administrator):
+    """A decision written for Friday says on Monday who has won."""
+    _agent, message = told(state="pending", sent_at=None, due_at=clock.now() + timedelta(days=5))
+    for stranger in (agent_of(CallFactory()), administrator):
+        client = signed_in(stranger)
+        assert act_on(client, Message, "cancel", message).status_code == 404
+        assert client.get(address(Message, "change", message.pk)).status_code == 404
+        assert client.get(address(Message, "list")).context["cl"].result_count == 0
+        assert client.get("/admin/").context["tasks"][-1].count == 0
+    assert Message.objects.get(pk=message.pk).state == "pending"
+
+
+def test_administrators_watch_over_delivery_without_reading(signed_in, administrator):
+    _agent, message = told(state="failed", sent_at=None)
+    client = signed_in(administrator)
+    page = client.get(address(Message, "change", message.pk)).content.decode()
+    assert "CANARY" not in page + client.get(address(Message, "list")).content.decode()
+    act_on(client, Message, "cancel", message)
+    assert Message.objects.get(pk=message.pk).state == "cancelled"
+    line = JournalEntry.objects.get(subject_id=str(message.pk), verb="cancel")
+    assert "CANARY" not in line.subject_label
 
 
 def test_configuration_without_an_operation_is_journalled(signed_in, administrator):

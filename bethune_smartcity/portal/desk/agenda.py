@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -74,10 +74,13 @@ class Month:
     height: int
 
 
-def month(user: Any, calls: Iterable[Call], drafts: dict[int, int], moment: datetime) -> Month:
+def month(
+    user: Any, calls: Iterable[Call], drafts: dict[int, int], messages: QuerySet[Message], moment: datetime
+) -> Month:
     """The thirty days after the aware instant `moment`, as `user` may know them.
 
-    `calls` are those they have a right on, `drafts` how many drafts each has. Six statements.
+    `calls` are those they have a right on, `drafts` how many drafts each has, `messages` those they may list. Six
+    statements.
     """
     today, until = moment.astimezone(clock.PARIS).date(), moment + timedelta(days=DAYS)
     calls = list(calls)
@@ -87,7 +90,7 @@ def month(user: Any, calls: Iterable[Call], drafts: dict[int, int], moment: date
         *_jury(user, moment, until),
         *_steps(user, today),
         *_ladder(calls, drafts, moment, until),
-        *_waiting(moment, until),
+        *_waiting(messages, moment, until),
     ]
     return _laid_out(sorted(found, key=lambda event: (event.day, ROWS.index(event.row))), today)
 
@@ -166,9 +169,9 @@ def _ladder(calls: list[Call], drafts: dict[int, int], moment: datetime, until: 
                 yield Event(at.astimezone(clock.PARIS).date(), "sending", f"{words}, {call.title}", count=n)
 
 
-def _waiting(moment: datetime, until: datetime) -> Iterator[Event]:
+def _waiting(messages: QuerySet[Message], moment: datetime, until: datetime) -> Iterator[Event]:
     """Messages already written that wait for their instant."""
-    waiting = Message.objects.filter(state=Message.State.PENDING, due_at__gt=moment, due_at__lt=until)
+    waiting = messages.filter(state=Message.State.PENDING, due_at__gt=moment, due_at__lt=until)
     rows = waiting.annotate(day=TruncDate("due_at", tzinfo=clock.PARIS)).order_by().values("day", "kind")
     labels = {kind.name: str(kind.label) for kind in kinds()}
     url = f"{reverse('admin:notifications_message_changelist')}?state__exact=pending"

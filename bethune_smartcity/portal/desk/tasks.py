@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, Min, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,16 +34,18 @@ class Task:
     is_hot: bool = False
 
 
-def tasks(user: Any, moment: datetime) -> list[Task]:
-    """What waits for `user` at the aware instant `moment`, done or not, in a fixed order. At most five statements."""
+def tasks(user: Any, messages: QuerySet[Message], moment: datetime) -> list[Task]:
+    """What waits for `user` at the aware instant `moment`, done or not, in a fixed order. `messages` are those they
+    may list. At most five statements.
+    """
     if not is_agent(user):
-        return [_failed_messages()]
+        return [_failed_messages(messages)]
     return [
         _to_screen(user, moment),
         _unanswered(user),
         _late_jurors(user, moment),
         _payments(user),
-        _failed_messages(),
+        _failed_messages(messages),
     ]
 
 
@@ -105,8 +107,8 @@ def _payments(user: Any) -> Task:
     )
 
 
-def _failed_messages() -> Task:
-    found = Message.objects.filter(state=Message.State.FAILED).aggregate(n=Count("pk"), since=Min("created_at"))
+def _failed_messages(messages: QuerySet[Message]) -> Task:
+    found = messages.filter(state=Message.State.FAILED).aggregate(n=Count("pk"), since=Min("created_at"))
     note = _("the oldest written on %(day)s") % {"day": wording.day(found["since"])} if found["n"] else ""
     return Task(
         found["n"],

@@ -183,7 +183,9 @@ def test_who_comes_in_a_language_stays_in_it(client, language, prefix):
     assert answer["Location"] == f"{prefix}/espace/"
 
 
-@pytest.mark.parametrize(("language", "familiar"), [("de", r"\b[Dd](u|ein\w*|ir|ich)\b"), ("nl", r"\b[Jj](e|ij|ouw)\b")])
+@pytest.mark.parametrize(
+    ("language", "familiar"), [("de", r"\b[Dd](u|ein\w*|ir|ich)\b"), ("nl", r"\b[Jj](e|ij|ouw)\b")]
+)
 def test_the_library_s_sentences_are_told_politely(language, familiar):
     with translation.override(language):
         told = [translation.gettext(sentence) for sentence in TOLD_POLITELY]
