@@ -7,18 +7,25 @@ import rules
 from bethune_smartcity.accounts.models import Membership, Structure
 from bethune_smartcity.accounts.rules import is_administrator, is_agent, is_editor, is_signed_in
 
-from .models import Call, CallAgent, Clarification, Submission
+from .models import Call, CallAgent, Clarification, Submission, applying
 
 Right = CallAgent.Right
 EDITING = (Membership.Role.OWNER, Membership.Role.EDITOR)
 
 
 def holds_right(user: Any, right: str, call_id: int | None) -> bool:
-    """Whether `user` is an agent with `right` (any right when empty) on the call of that key."""
+    """Whether `user` is an agent with `right` (any right when empty) on the call of that key.
+
+    Nobody screens a call they apply to.
+    """
     if call_id is None or not is_agent(user):
         return False
     held = CallAgent.objects.filter(user=user, call_id=call_id)
-    return bool((held.filter(right=right) if right else held).exists())
+    if right:
+        held = held.filter(right=right)
+    if right == Right.SCREEN:
+        held = held.exclude(call__in=applying(user).values("call"))
+    return bool(held.exists())
 
 
 def has_right(right: str) -> Any:
@@ -56,10 +63,9 @@ def edits(user: Any, submission: Submission | None) -> bool:
 @rules.predicate
 def screens(user: Any, submission: Submission | None) -> bool:
     """Whether `user` screens the call of this application, handed in by others than their own structures."""
-    if submission is None or submission.submitted_at is None or not is_agent(user):
+    if submission is None or submission.submitted_at is None or is_applicant(user, submission):
         return False
-    held = CallAgent.objects.filter(user=user, call_id=submission.call_id, right=Right.SCREEN)
-    return bool(held.exclude(user__memberships__structure_id=submission.structure_id).exists())
+    return holds_right(user, Right.SCREEN, submission.call_id)
 
 
 @rules.predicate

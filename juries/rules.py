@@ -8,11 +8,9 @@ from typing import Any
 
 import rules
 
-from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.accounts.rules import is_agent, is_signed_in
 from bethune_smartcity.core.access import can
-from calls.models import Call, Submission
-from calls.workflow import SubmissionState
+from calls.models import Call, Submission, applying
 from juries.models import Assignment, Juror, Panel, PublicVote, Recusal, Sheet
 from juries.workflow import SCORES_KNOWN_TO_JURY
 
@@ -27,9 +25,7 @@ def seats(user: Any) -> Any:
 
 def is_applicant_of(user: Any, call: Call) -> bool:
     """Whether `user` belongs to a structure that applies, or prepares to apply, to `call`."""
-    structures = Membership.objects.filter(user=user).values("structure")
-    applications = Submission.objects.filter(call=call, structure__in=structures)
-    return applications.exclude(state=SubmissionState.WITHDRAWN).exists()
+    return applying(user).filter(call=call).exists()
 
 
 @rules.predicate

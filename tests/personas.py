@@ -41,6 +41,7 @@ PERSONAS = (
     "chair",
     "agent",
     "member_agent",
+    "rival_agent",
     "other_agent",
     "administrator",
     "partner",
@@ -57,7 +58,8 @@ def cast(make: Any = submitted, **call_fields: Any) -> Cast:
     """The whole cast around an application made by `make(call, structure)` on an open call.
 
     The agent holds every right on the call, the other agent on another one; the member agent holds every right on
-    the call and belongs to the structure that applies. The recused juror was assigned the application first.
+    the call and belongs to the structure that applies, the rival agent to the other one. The recused juror was
+    assigned the application first.
     """
     call = CallFactory(**call_fields)
     structure = StructureFactory()
@@ -80,6 +82,7 @@ def cast(make: Any = submitted, **call_fields: Any) -> Cast:
         **{name: juror.user for name, juror in seats.items()},
         "agent": agent_of(call),
         "member_agent": join(structure, Role.READER, agent_of(call)),
+        "rival_agent": join(rival.structure, Role.READER, agent_of(call)),
         "other_agent": agent_of(CallFactory()),
         "administrator": AgentFactory(is_administrator=True),
         "partner": UserFactory(),

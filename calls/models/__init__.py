@@ -1,7 +1,7 @@
 from .call import Call, CallAgent, CallDate, Criterion, DeadlineMove, Prize, RulesVersion
 from .clarification import Clarification
 from .form import Question, Section
-from .submission import Answer, Attachment, Submission, SubmissionVersion
+from .submission import Answer, Attachment, Submission, SubmissionVersion, applying
 
 __all__ = [
     "Answer",
@@ -18,4 +18,5 @@ __all__ = [
     "Section",
     "Submission",
     "SubmissionVersion",
+    "applying",
 ]

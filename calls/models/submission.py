@@ -1,12 +1,13 @@
 """An application of one structure to one call, its answers, attachments and frozen versions."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from bethune_smartcity.accounts.models import Structure, User
+from bethune_smartcity.accounts.models import Membership, Structure, User
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.text import validate_single_line
 from bethune_smartcity.files.models import StoredFile
@@ -92,6 +93,13 @@ class Submission(Stateful):
     @property
     def is_draft(self) -> bool:
         return self.state == SubmissionState.DRAFT
+
+
+def applying(user: Any) -> "models.QuerySet[Submission]":
+    """The applications of the structures `user` belongs to, drafts among them, those withdrawn aside."""
+    structures = Membership.objects.filter(user=user.pk).values("structure")
+    mine = Submission.objects.filter(structure__in=structures).order_by()
+    return mine.exclude(state=SubmissionState.WITHDRAWN)
 
 
 class Answer(models.Model):

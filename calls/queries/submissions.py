@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet, Value
 from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.accounts.rules import is_agent, is_signed_in
 from bethune_smartcity.core.text import normalise
-from calls.models import Call, CallAgent, Question, Submission
+from calls.models import Call, CallAgent, Question, Submission, applying
 from calls.workflow import SubmissionState
 
 from .calls import rights_on_calls
@@ -43,11 +43,13 @@ def handed_in(call: Call) -> QuerySet[Submission]:
 
 
 def screening_of(user: Any) -> Q:
-    """The condition on what `user` reads as a screening agent: handed in, by others than their own structures.
+    """The condition on what `user` reads as a screening agent: handed in by others than their own structures, to calls
+    they do not apply to themselves.
 
     An application is handed in when it has its number, which an index holds.
     """
-    calls = rights_on_calls(user).filter(right=CallAgent.Right.SCREEN).values("call")
+    held = rights_on_calls(user).filter(right=CallAgent.Right.SCREEN)
+    calls = held.exclude(call__in=applying(user).values("call")).values("call")
     return Q(call__in=calls, number__isnull=False) & ~Q(structure__in=structures_of(user))
 
 
@@ -75,15 +77,14 @@ def shown_state(submission: Submission, moment: datetime) -> SubmissionState:
 def state_shown(submission: Submission, viewer: Any, moment: datetime) -> SubmissionState:
     """The state `viewer` may know at `moment`: the real one for agents of the call, the public one for the others.
 
-    An agent who belongs to the structure that applies is one of the others.
+    An agent who belongs to an applicant of the call is one of the others.
     """
     public = shown_state(submission, moment)
     if public == submission.state:
         return public
-    agent = rights_on_calls(viewer).filter(call_id=submission.call_id).exists()
-    if agent and not structures_of(viewer).filter(structure=submission.structure_id).exists():
-        return SubmissionState(submission.state)
-    return public
+    held = rights_on_calls(viewer).filter(call_id=submission.call_id)
+    knows = held.exclude(call__in=applying(viewer).values("call")).exists()
+    return SubmissionState(submission.state) if knows else public
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def progress_of(submission: Submission, state: SubmissionState) -> list[Leg]:
         (_("Admissibility"), date_note(call.screening_until)),
         (_("Reading by the jury"), ""),
         (_("Pitch of the finalists"), ""),
-        (_("Results"), _("public on %(day)s") % {"day": wording.day(call.results_at)} if call.results_at else ""),
+        (_("Results"), results_note(call)),
     ]
     legs = []
     for place, (name, note) in enumerate(names):
@@ -54,6 +54,13 @@ def progress_of(submission: Submission, state: SubmissionState) -> list[Leg]:
         elif not ended:
             legs.append(Leg(name, "now" if place == done else "next", note))
     return legs
+
+
+def results_note(call: Call) -> str:
+    """The day the results became public; their hour is nobody's to know before."""
+    if call.results_at is None or clock.now() < call.results_at:
+        return ""
+    return _("public on %(day)s") % {"day": wording.day(call.results_at)}
 
 
 def submitted_note(submission: Submission) -> str:

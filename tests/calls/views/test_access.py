@@ -25,7 +25,10 @@ def answers(*, ok=(), forbidden=(), moved=(), conflict=()):
 
 
 READERS = ("reader", "member_agent")
-ALL_BUT_AGENTS = tuple(name for name in PERSONAS if name not in {"anonymous", "agent", "member_agent"})
+AGENTS = ("agent", "member_agent", "rival_agent")
+# Who applies to a call runs it, and screens nothing of it.
+SCREENERS = ("agent",)
+SCREENING_PAGES = {"board-submissions", "board-export", "board-questions", "board-drafts"}
 # (page, phase of the application, whether the call is closed): expected answers to GET.
 SUBMISSION_PAGES = {
     ("submission", "draft", False): answers(ok=READERS, moved=WRITERS),
@@ -87,7 +90,8 @@ def test_pages_of_a_board_open_to_its_agents(client, page):
     play = cast()
     url = reverse(f"calls:{page}", kwargs={"slug": play.call.slug})
     found = {name: status_of(client, play.people[name], url) for name in PERSONAS}
-    assert found == answers(ok=("agent", "member_agent"), forbidden=set(ALL_BUT_AGENTS))
+    welcome = SCREENERS if page in SCREENING_PAGES else AGENTS
+    assert found == answers(ok=welcome, forbidden=set(PERSONAS) - {"anonymous", *welcome})
 
 
 def test_a_call_in_preparation_does_not_exist_for_others(client):
@@ -96,7 +100,7 @@ def test_a_call_in_preparation_does_not_exist_for_others(client):
     play.call.save()
     url = reverse("calls:board", kwargs={"slug": play.call.slug})
     found = {name: status_of(client, play.people[name], url) for name in PERSONAS}
-    assert found == answers(ok=("agent", "member_agent"))
+    assert found == answers(ok=AGENTS)
 
 
 @pytest.mark.parametrize("page", ["autosave", "submit"])
@@ -116,7 +120,7 @@ def test_nobody_else_writes(client, page):
     assert play.submission.is_draft
 
 
-def test_an_agent_sees_neither_drafts_nor_what_their_own_structure_sends(client):
+def test_an_agent_sees_no_draft_and_nothing_of_a_call_they_apply_to(client):
     play = cast()
     secret = draft(play.call, title="Secret draft")
     url = reverse("calls:board-submissions", kwargs={"slug": play.call.slug})
@@ -124,7 +128,7 @@ def test_an_agent_sees_neither_drafts_nor_what_their_own_structure_sends(client)
     page = client.get(url).content.decode()
     assert play.submission.title in page
     assert secret.title not in page
-    client.force_login(play.member_agent)
-    assert play.submission.title not in client.get(url).content.decode()
-    exported = client.get(reverse("calls:board-export", kwargs={"slug": play.call.slug})).getvalue().decode()
-    assert play.submission.title not in exported
+    for conflicted in (play.member_agent, play.rival_agent):
+        client.force_login(conflicted)
+        for name in SCREENING_PAGES:
+            assert client.get(reverse(f"calls:{name}", kwargs={"slug": play.call.slug})).status_code == 403
