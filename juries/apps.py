@@ -16,5 +16,6 @@ class JuriesConfig(AppConfig):
         register_reader("juries", may_read_attachment)
         register_invariant("no counted mark by a recused juror", invariants.no_recused_mark_counts)
         register_invariant("ranking equals its frozen inputs", invariants.standings_follow_their_inputs)
+        register_invariant("ranking equals what counts", invariants.standings_follow_what_counts)
         register_invariant("minutes equal their digest", invariants.minutes_have_their_digest)
         register_invariant("a counted vote equals its ballots", invariants.counts_follow_their_ballots)

@@ -1,7 +1,8 @@
 """A juror's sheet as a form: marks, comments, private note, and the version last seen."""
 
+import re
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,6 +14,9 @@ from calls.models import Criterion
 
 HALF = Decimal("0.5")
 MARK, COMMENT = "mark-", "comment-"
+# Plain figures only: "1e9999999" is a number as well, and a text of that length.
+AS_TYPED = re.compile(r"-?\d{1,3}([.,]\d{1,2})?", re.ASCII)
+LONGEST = 12
 
 
 def plain(value: Decimal) -> str:
@@ -59,10 +63,8 @@ class MarkField(forms.TypedChoiceField):
 
     def to_python(self, value: Any) -> str:
         """Take "4,5" and "4.50" for what they mean."""
-        try:
-            return plain(Decimal(str(value).replace(",", "."))) if value else ""
-        except InvalidOperation:
-            return str(value)
+        text = str(value or "")
+        return plain(Decimal(text.replace(",", "."))) if AS_TYPED.fullmatch(text) else text[:LONGEST]
 
 
 def text_field(label: Any, rows: int, **attributes: Any) -> forms.CharField:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from bethune_smartcity.core.digests import digest
 from juries.models import Minutes, PublicVote, Recusal, Standing, StandingLine
 from juries.queries.ballots import tally
+from juries.queries.standings import inputs_of
 from juries.scoring.standing import Line, compute, differences
 from juries.scoring.standing import Standing as Computed
+from juries.workflow import NOT_DECIDED
 
 COLUMNS = [name for name in Line.__dataclass_fields__ if name != "submission"]
 
@@ -32,6 +34,15 @@ def standings_follow_their_inputs() -> Iterator[str]:
     for standing in Standing.objects.select_related("panel__call").iterator():
         for difference in divergences(standing):
             yield f"standing {standing.pk} ({standing}): {difference}"
+
+
+def standings_follow_what_counts() -> Iterator[str]:
+    """A sentence for each standing in force, of a panel that has not decided, that today's sheets do not give."""
+    undecided = Standing.objects.filter(voided_at__isnull=True, panel__state__in=NOT_DECIDED)
+    for standing in undecided.select_related("panel__call").iterator():
+        found = digest(inputs_of(standing.panel))
+        if standing.digest != found:
+            yield f"standing {standing.pk} ({standing}): {standing.digest} in force, {found} from what counts now"
 
 
 def no_recused_mark_counts() -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Standings: what they are computed from, which one is current, what a juror may see of it."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -17,13 +18,17 @@ def current_standing(panel: Panel) -> Standing | None:
     return panel.standings.filter(voided_at__isnull=True).order_by("-number").defer("inputs").first()
 
 
+def set_aside(panel: Panel, viewer: Any) -> list[UUID]:
+    """The keys of the applications before `panel` that `viewer` stands aside from. One statement."""
+    recused = Recusal.objects.filter(juror__panel=panel, juror__user=viewer, submission__isnull=False)
+    structures = Membership.objects.filter(user=viewer).values("structure")
+    own = Submission.objects.filter(call=panel.call_id, structure__in=structures)
+    return [pk for (pk,) in own.order_by().values_list("pk").union(recused.order_by().values_list("submission_id"))]
+
+
 def lines_for(standing: Standing, viewer: Any) -> QuerySet[StandingLine]:
     """The lines of `standing` in order, without those `viewer` stands aside from. One statement, beside theirs."""
-    recused = Recusal.objects.filter(juror__panel=standing.panel_id, juror__user=viewer, submission__isnull=False)
-    structures = Membership.objects.filter(user=viewer).values("structure")
-    own = Submission.objects.filter(call=standing.panel.call_id, structure__in=structures)
-    aside = own.order_by().values_list("pk").union(recused.order_by().values_list("submission_id"))
-    lines = standing.lines.exclude(submission__in=[pk for (pk,) in aside])
+    lines = standing.lines.exclude(submission__in=set_aside(standing.panel, viewer))
     return lines.select_related("submission__pillar", "submission__structure").order_by("order")
 
 

@@ -1,7 +1,9 @@
 """The chair's board and the pages around it. Before the lock nothing here depends on a mark."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -23,7 +25,7 @@ from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import leaders, turnout
 from juries.queries.board import PER_PAGE, Grid, grid, jurors_of, quorum
 from juries.queries.panels import visible_panels
-from juries.queries.standings import current_standing, lines_for
+from juries.queries.standings import current_standing, lines_for, set_aside
 from juries.views import presiding
 from juries.workflow import PANEL, SCORES_KNOWN_TO_JURY, PanelState
 
@@ -249,7 +251,7 @@ class StandingPage(OnPanel, GuardedPage):
 class MinutesPage(OnPanel, GuardedPage):
     """The minutes: as they would be written now, as written, or as signed. The same as JSON beside."""
 
-    permission = "juries.see_standing"
+    permission = "juries.see_minutes"
     template_name = "juries/chair/minutes.html"
 
     @cached_property
@@ -317,7 +319,7 @@ class VotePage(OnPanel, GuardedPage):
             vote=vote,
             phase=vote_phase_at(vote, clock.now()).value,
             turnout=turnout(vote),
-            lines=totals_of(vote) if known else None,
+            lines=totals_of(vote, set_aside(self.object, self.request.user)) if known else None,
             is_tied=known and vote.winner_id is None and len(leaders(vote.totals)) > 1,
             counts=counts,
             crumbs=self.crumbs(_("Public vote")),
@@ -325,8 +327,10 @@ class VotePage(OnPanel, GuardedPage):
         )
 
 
-def totals_of(vote: PublicVote) -> list[dict[str, Any]]:
-    """The ballots of each finalist by channel, the most voted first."""
+def totals_of(vote: PublicVote, aside: Iterable[UUID] = ()) -> list[dict[str, Any]]:
+    """The ballots of each finalist by channel, the most voted first, without those the viewer stands `aside` from."""
     titles = {str(pk): title for pk, title in vote.call.submissions.values_list("pk", "title")}
-    rows = [{"title": titles.get(pk, ""), **row} for pk, row in vote.totals.get("submissions", {}).items()]
+    hidden = {str(pk) for pk in aside}
+    totals = {pk: row for pk, row in vote.totals.get("submissions", {}).items() if pk not in hidden}
+    rows = [{"title": titles.get(pk, ""), **row} for pk, row in totals.items()]
     return sorted(rows, key=lambda row: (-row["total"], row["title"].casefold()))

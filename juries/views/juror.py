@@ -193,6 +193,8 @@ class SheetPage(OnDuty, TemplateView):
         return SheetDesk(self.object, Desk(seat, self.panel, current=submission))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.object.is_open:
+            return self.ask_first()
         view = self.load()
         form = SheetForm(request.POST, criteria=view.criteria)
         if not form.is_valid():

@@ -12,13 +12,15 @@ from calls.models import Question
 from juries.models import Assignment, Declaration, Juror, Recusal
 from juries.operations import panels, scoring
 from juries.queries.desk import desk
+from juries.queries.invariants import standings_follow_what_counts
 from juries.queries.panels import conflicts, visible_panels
 from juries.queries.progress import board
 from juries.queries.reading import listed_assignments, readable_assignments, to_declare
+from juries.queries.standings import current_standing
 from pillars.models import Pillar
 from tests.factories.accounts import AgentFactory, StructureFactory, UserFactory, join
 from tests.factories.calls import CallFactory, agent_of
-from tests.factories.juries import opened, prepared, ready, seat, write, write_all
+from tests.factories.juries import disclosed, opened, prepared, ready, seat, write, write_all
 
 pytestmark = pytest.mark.django_db
 
@@ -226,6 +228,27 @@ def test_a_doubt_is_answered_by_the_chair_alone():
     with pytest.raises(Conflict):
         panels.confirm_recusal(sure, by=jury.chair)
     assert verbs(juror)[-4:] == ["declare_recusal", "dismiss_doubt", "declare_recusal", "confirm_recusal"]
+
+
+def test_a_doubt_set_aside_gives_the_marks_back():
+    """Otherwise a word would be enough to drop a sheet from a standing one has seen."""
+    jury = disclosed(jurors=3, applications=2)
+    before = current_standing(jury.panel)
+    juror, submission = jury.jurors[1], jury.submissions[0]
+    doubt = panels.declare_recusal(juror, submission, "unsure", by=juror.user)
+    during = current_standing(jury.panel)
+    assert len(during.inputs["sheets"]) == len(before.inputs["sheets"]) - 1
+    panels.dismiss_doubt(doubt, by=jury.chair)
+    after = current_standing(jury.panel)
+    assert after.digest == before.digest
+    assert not list(standings_follow_what_counts())
+
+
+def test_a_standing_that_what_counts_does_not_give_is_reported():
+    jury = disclosed(jurors=3, applications=2)
+    assert not list(standings_follow_what_counts())
+    jury.jurors[1].recusals.create(submission=jury.submissions[0], category="family")
+    assert len(list(standings_follow_what_counts())) == 1
 
 
 def test_a_recusal_is_declared_once_and_a_doubt_may_become_one():

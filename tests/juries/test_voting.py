@@ -21,6 +21,7 @@ from juries.operations import voting
 from juries.operations.voting import CountedBallot, normalise
 from juries.phases import VotePhase
 from juries.queries.ballots import bursts, finalists, turnout
+from juries.queries.invariants import counts_follow_their_ballots
 from tests.factories.accounts import UserFactory
 from tests.juries.finale import a_finale
 
@@ -318,6 +319,22 @@ class TestCount:
         assert counted.totals["valid"] == 6
         assert counted.totals["submissions"][str(finale.finalists[0].pk)] == {"online": 0, "room": 3, "total": 3}
         assert voting.public_winner(counted) == finale.finalists[0]
+
+    def test_no_ballot_joins_a_counted_vote(self, voted, finale):
+        """Nor one asked for before the close and carried out after the count."""
+        [printed] = voting.issue_codes(voted, "B1", 1, by=finale.agent)
+        link, _token, _code = ask(voted)
+        with after_the_close(voted):
+            voting.count(voted, by=finale.chair)
+        late = (
+            lambda: voting.cast_in_room(voted, finale.finalists[0], code=printed.text),
+            lambda: voting.cast_by_link(link, finale.finalists[0]),
+        )
+        for ballot in late:
+            with pytest.raises(Conflict):
+                ballot()
+        assert voted.ballots.count() == 6
+        assert not list(counts_follow_their_ballots())
 
     def test_neither_agents_nor_jurors_count(self, voted, finale):
         with after_the_close(voted):

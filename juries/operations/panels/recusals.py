@@ -97,13 +97,15 @@ def confirm_recusal(recusal: Recusal, *, by: Any) -> Recusal:
 
 @transaction.atomic
 def dismiss_doubt(recusal: Recusal, *, by: Any) -> None:
-    """Let the chair answer that a doubt is no link: the application opens again to the juror.
+    """Let the chair answer that a doubt is no link: the application opens again to the juror, whose marks count again.
 
     Raises Forbidden, or Conflict for anything but a doubt still waiting.
     """
     require(by, "juries.confirm_recusal", recusal)
+    panel = held(recusal.juror.panel)
     waiting = Recusal.objects.filter(pk=recusal.pk, confirmed_at__isnull=True, category=CATEGORY.UNSURE)
     if not waiting.delete()[0]:
         raise Conflict("not_a_doubt", _("Only a doubt still waiting for an answer can be set aside."))
     Declaration.objects.get_or_create(juror=recusal.juror, submission=recusal.submission)
     record(recusal.juror, "dismiss_doubt", by=by, data=_trace(recusal))
+    freeze_again(panel, by=acting_for(by), reason=str(_("A doubt about a link is set aside.")))

@@ -15,9 +15,7 @@ from juries.operations.checks import held
 from juries.queries.panels import duties
 from juries.queries.standings import counted_sheets, current_standing, inputs_of
 from juries.scoring.standing import as_columns, compute
-from juries.workflow import PanelState
-
-NOT_DECIDED = (PanelState.LOCKED, PanelState.DISCLOSED, PanelState.DELIBERATION)
+from juries.workflow import NOT_DECIDED
 
 
 @transaction.atomic

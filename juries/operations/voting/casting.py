@@ -61,6 +61,7 @@ def put_in(vote: PublicVote, submission: Submission, *, channel: str, key: str) 
     moment = clock.now()
     with transaction.atomic():
         vote = held(vote)
+        check_not_counted(vote)
         check_open(vote, moment)
         check_choice(vote, submission, moment)
         ballot = Ballot(vote=vote, submission=submission, channel=channel, voter_key=key, cast_at=moment)

@@ -16,7 +16,7 @@ from calls.models import Submission
 from juries.models import Ballot, Code, PublicVote
 from juries.phases import VotePhase, vote_phase_at
 
-from .casting import check_choice, check_open, held
+from .casting import check_choice, check_not_counted, check_open, held
 from .keys import keyed, pepper_of
 
 # 32 signs without I, L, O and U: 12 of them are 60 random bits.
@@ -97,6 +97,7 @@ def cast_in_room(vote: PublicVote, submission: Submission, *, code: str) -> None
     try:
         with transaction.atomic():
             vote = held(vote)
+            check_not_counted(vote)
             check_open(vote, moment)
             check_choice(vote, submission, moment)
             Ballot.objects.create(
