@@ -6,6 +6,8 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from bethune_smartcity.core.text import validate_single_line
+
 from .models import Structure, User
 
 
@@ -17,7 +19,7 @@ class ProfileForm(forms.ModelForm):
 
 
 class EnrolForm(forms.Form):
-    name = forms.CharField(label=_("Name shown"), max_length=120)
+    name = forms.CharField(label=_("Name shown"), max_length=120, validators=[validate_single_line])
     password = forms.CharField(
         label=_("Password"),
         strip=False,

@@ -133,7 +133,7 @@ class ActsMixin:
 def is_key(field: Any, text: str) -> bool:
     """Whether `text` can be a key of that column."""
     try:
-        field.to_python(text)
+        field.run_validators(field.to_python(text))
     except ValidationError:
         return False
     return "\x00" not in text and len(text) <= 40

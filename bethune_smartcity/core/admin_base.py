@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from .access import can
-from .admin_acts import ActsMixin, remembered
+from .admin_acts import ActsMixin, is_key, remembered
 from .admin_site import Chapter
 from .errors import DomainError
 from .text import normalise
@@ -68,11 +69,21 @@ def named_rows(screen: Any, request: HttpRequest) -> Any:
     return rows if rows.query.select_related else rows.select_related(*(screen.list_select_related or ()))
 
 
+class KeySelect(AutocompleteSelect):
+    """A related row found by typing; what was sent in its place and is no key is passed over."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        pk = self.field.remote_field.model._meta.pk
+        return super().optgroups(name, [each for each in value if is_key(pk, str(each))], attrs)
+
+
 class SeenChoices:
     """Lists of related rows hold what this person may list themselves, and nothing else."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs.setdefault("queryset", self.choices_for(db_field.remote_field.model, request))
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs.setdefault("widget", KeySelect(db_field, self.admin_site))  # type: ignore[attr-defined]
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

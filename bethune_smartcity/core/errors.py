@@ -21,6 +21,11 @@ class DomainError(Exception):
     def __str__(self) -> str:
         return str(self.message)
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the answer says beside its status."""
+        return {}
+
 
 class Invalid(DomainError):
     """A value that cannot be accepted."""
@@ -48,3 +53,7 @@ class TooOften(DomainError):
     def __init__(self, code: str, message: object, *, retry_after: int, field: str = "") -> None:
         super().__init__(code, message, field=field)
         self.retry_after = retry_after
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.retry_after)}

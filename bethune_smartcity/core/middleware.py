@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from . import demo
-from .errors import DomainError, TooOften
+from .errors import DomainError
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -33,8 +33,8 @@ class OddInputMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DomainError):
             answer = render(request, "refused.html", {"error": error}, status=error.status)
-            if isinstance(error, TooOften):
-                answer["Retry-After"] = str(error.retry_after)
+            for name, value in error.headers.items():
+                answer[name] = value
             return answer
         # A number no column holds: SQLite fails on it where PostgreSQL finds nothing.
         if isinstance(error, UnicodeEncodeError | OverflowError):

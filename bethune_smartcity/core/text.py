@@ -5,6 +5,8 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from .errors import Invalid
+
 # Bidirectional overrides and isolates: they make a name read otherwise than it is stored (Unicode TR 36).
 DECEIVING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\ufeff")
 
@@ -23,6 +25,12 @@ def validate_plain(text: str) -> None:
     """Refuse control and direction-override characters. Raises ValidationError."""
     if any(is_odd(c) for c in text):
         raise ValidationError(_("Remove the invisible characters from this text."), code="odd_characters")
+
+
+def check_plain(text: str, *, field: str) -> None:
+    """Raise Invalid at `field` for the characters that `validate_plain` refuses: for what operations are handed."""
+    if any(is_odd(c) for c in text):
+        raise Invalid("odd_characters", _("Remove the invisible characters from this text."), field=field)
 
 
 def validate_single_line(text: str) -> None:

@@ -44,7 +44,7 @@ class GuardedForm(Guarded, FormView):
 
     def refused(self, form: Any, error: DomainError) -> HttpResponse:
         form.add_error(error.field if error.field in form.fields else None, str(error))
-        return self.render_to_response(self.get_context_data(form=form), status=error.status)
+        return self.render_to_response(self.get_context_data(form=form), status=error.status, headers=error.headers)
 
 
 class ActionView(GuardedForm):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import is_system, require
 from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.core.text import check_plain
 
 from .models import JournalEntry, Stateful
 
@@ -26,7 +27,11 @@ def record(
     from_state: str = "",
     to_state: str = "",
 ) -> JournalEntry:
-    """Write a journal line about `subject` at the present instant. Returns the line."""
+    """Write a journal line about `subject` at the present instant. Returns the line.
+
+    Raises Invalid for a reason that holds characters nobody sees.
+    """
+    check_plain(reason, field="reason")
     person = getattr(by, "on_behalf_of", None) if is_system(by) else by
     return JournalEntry.objects.create(
         subject_type=ContentType.objects.get_for_model(subject),

@@ -70,7 +70,7 @@ class MessageAdmin(JournalledAdmin):
         those whose hour has come, without their text. What waits for its hour shows only where its subject does.
         """
         told = self.told_to(request)
-        if can(request.user, "accounts.manage_accounts"):
+        if can(request.user, "notifications.watch_delivery"):
             told = Message.objects.filter(Q(pk__in=told.values("pk")) | Q(due_at__lte=clock.now()))
         return told.order_by(*self.get_ordering(request) or self.opts.ordering).defer("body")
 

@@ -1,15 +1,15 @@
 """Questions about a call: asked by one, answered for all."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.access import require
-from bethune_smartcity.core.errors import Conflict, Invalid
-from bethune_smartcity.core.text import validate_plain
+from bethune_smartcity.core.errors import Conflict, Invalid, TooOften
+from bethune_smartcity.core.text import check_plain
 from bethune_smartcity.lifecycle.moves import record
 from calls import notices
 from calls.models import Call, Clarification
@@ -17,6 +17,7 @@ from calls.phases import Phase
 
 MAX_QUESTION = 2000
 MAX_ANSWER = 4000
+WINDOW, MOST_IN_WINDOW = timedelta(hours=1), 10
 
 
 def check_text(text: str, limit: int, field: str) -> str:
@@ -26,10 +27,7 @@ def check_text(text: str, limit: int, field: str) -> str:
         raise Invalid("empty", _("Write something."), field=field)
     if len(clean) > limit:
         raise Invalid("too_long", _("This text is too long: %(n)d characters at most.") % {"n": limit}, field=field)
-    try:
-        validate_plain(clean)
-    except ValidationError as error:
-        raise Invalid("odd_characters", error.messages[0], field=field) from None
+    check_plain(clean, field=field)
     return clean
 
 
@@ -42,12 +40,26 @@ def check_asking(call: Call) -> None:
         )
 
 
+def check_pace(call: Call, asker: Any) -> None:
+    """Raise TooOften when `asker` has asked ten questions about `call` within the hour."""
+    asked = Clarification.objects.filter(call=call, asker=asker, asked_at__gt=clock.now() - WINDOW)
+    latest = list(asked.order_by("-asked_at").values_list("asked_at", flat=True)[:MOST_IN_WINDOW])
+    if len(latest) == MOST_IN_WINDOW:
+        wait = int((latest[-1] + WINDOW - clock.now()).total_seconds()) + 1
+        sentence = _("You have asked ten questions within the hour: those to come can wait a little.")
+        raise TooOften("too_many_questions", sentence, retry_after=wait, field="text")
+
+
 @transaction.atomic
 def ask(call: Call, text: str, *, by: Any, language: str = "fr") -> Clarification:
-    """Ask a question about `call` in `language` (two letters). Returns it. Raises Forbidden, Invalid or Conflict."""
+    """Ask a question about `call` in `language` (two letters). Returns it.
+
+    Raises Forbidden, Invalid, Conflict or TooOften (ten an hour).
+    """
     require(by, "calls.ask_question", call)
     check_asking(call)
     text = check_text(text, MAX_QUESTION, "text")
+    check_pace(call, by)
     asked = Clarification.objects.create(call=call, asker=by, text=text, language=language[:5], asked_at=clock.now())
     record(asked, "ask", by=by)
     return asked

@@ -113,7 +113,8 @@ class Questions(OneCall, FormView):
             clarifications.ask(self.call, form.cleaned_data["text"], by=self.request.user, language=language)
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
-            return self.render_to_response(self.get_context_data(form=form), status=error.status)
+            context = self.get_context_data(form=form)
+            return self.render_to_response(context, status=error.status, headers=error.headers)
         messages.success(self.request, _("Your question is sent. Its answer will be public here, and mailed to you."))
         return super().form_valid(form)
 

@@ -16,7 +16,7 @@ from django.views.generic.edit import FormView
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import PublicPage
-from bethune_smartcity.core.errors import Conflict, DomainError, TooOften
+from bethune_smartcity.core.errors import Conflict, DomainError
 from calls.models import Submission
 from calls.phases import Phase
 from juries.forms.voter import BallotForm, ChoiceForm, ConfirmForm, handle_of, link_behind
@@ -97,10 +97,7 @@ class VoterForm(VoterPage, FormView):
 
     def refused(self, form: Any, error: DomainError) -> HttpResponse:
         form.add_error(error.field if error.field in form.fields else None, str(error))
-        answer = self.render_to_response(self.get_context_data(form=form), status=error.status)
-        if isinstance(error, TooOften):
-            answer["Retry-After"] = str(error.retry_after)
-        return answer
+        return self.render_to_response(self.get_context_data(form=form), status=error.status, headers=error.headers)
 
     def thank(self) -> HttpResponse:
         return redirect("juries:vote-done", slug=self.vote.call.slug)

@@ -11,6 +11,7 @@ from bethune_smartcity.core.admin_site import Chapter
 from bethune_smartcity.lifecycle.models import Stateful
 from juries.models import Ballot, Mark, Sheet, StandingLine
 from tests.admin.screens import models_of_ours, request_of, screens
+from tests.factories.juries import prepared
 
 SCREENS = [pytest.param(model, screen, id=model._meta.label) for model, screen in screens()]
 # What nobody reads in the back office, whoever they are.
@@ -110,3 +111,12 @@ def test_every_text_field_shown_fits_its_page():
         texts = [f for f in model._meta.fields if isinstance(f, models.TextField) and hasattr(f, "translated_field")]
         if len(texts) > 8:
             assert any("collapse" in options.get("classes", ()) for _name, options in screen.fieldsets), model
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sent", ["abc", "1e3", "9" * 40, "\u0664"])
+def test_what_is_no_key_in_a_list_found_by_typing_is_passed_over(signed_in, sent):
+    jury = prepared()
+    answer = signed_in(jury.agent).post("/admin/juries/juror/add/", {"user": sent, "panel": jury.panel.pk})
+    assert answer.status_code in {200, 422}
+    assert "errorlist" in answer.content.decode()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import SYSTEM, acting_for
@@ -288,3 +289,18 @@ def test_the_calls_one_sees_are_parted_by_what_one_may_do():
     CallFactory(draft=True)
     parts = public_calls(clock.now())
     assert (parts.open, parts.coming, parts.past) == ([opened], [coming], [past])
+
+
+def test_ten_questions_an_hour_are_taken_from_one_person_and_the_rest_asked_to_wait(client):
+    call, person = CallFactory(), UserFactory()
+    for n in range(10):
+        clarifications.ask(call, f"Question {n}?", by=person)
+    clarifications.ask(call, "Mine is the first.", by=UserFactory())
+    client.force_login(person)
+    address = reverse("calls:questions", kwargs={"slug": call.slug})
+    answer = client.post(address, {"text": "And the eleventh?"})
+    assert answer.status_code == 429
+    assert 0 < int(answer["Retry-After"]) <= 3601
+    assert "And the eleventh?" in answer.content.decode()
+    with clock.at(clock.now() + timedelta(hours=1, seconds=1)):
+        assert clarifications.ask(call, "And the eleventh?", by=person)

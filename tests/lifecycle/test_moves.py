@@ -85,3 +85,11 @@ def test_a_journal_line_is_neither_rewritten_nor_deleted():
     with pytest.raises(TypeError):
         line.delete()
     assert JournalEntry.objects.get(pk=line.pk).verb == "start"
+
+
+def test_a_reason_holds_nothing_that_deceives_the_eye():
+    done = submitted()
+    with pytest.raises(Invalid) as refusal:
+        move(done, "refuse", by=agent_of(done.call), reason="Out of \u202escope")
+    assert (refusal.value.code, refusal.value.field) == ("odd_characters", "reason")
+    assert Submission.objects.get(pk=done.pk).state == "submitted"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.core.text import check_plain
 from bethune_smartcity.lifecycle.moves import move, record
 from juries.models import Juror, Motion, Panel
 from juries.workflow import PanelState
@@ -34,6 +35,7 @@ def put_motion(panel: Panel, text: str, *, votes_for: int, votes_against: int, a
     text = " ".join(text.split())
     if not text or len(text) > 250:
         raise Invalid("bad_motion", _("Word the motion, in 250 characters at most."), field="text")
+    check_plain(text, field="text")
     if min(votes_for, votes_against, abstentions) < 0:
         raise Invalid("bad_votes", _("Votes are counted from 0."), field="votes_for")
     present = Juror.objects.filter(panel=panel, has_voice=True, is_present=True).count()
