@@ -87,6 +87,13 @@ def length(delta):
     return " ".join(parts)
 
 
+def percent(value):
+    """Write a share of 100: "30 %" in French, "30%" in English; one decimal only when it counts."""
+    value = round(Decimal(value), 1)
+    places = 0 if value == value.to_integral_value() else 1
+    return pgettext("share", "%(figure)s%%") % {"figure": number_format(value, decimal_pos=places, use_l10n=True)}
+
+
 def amount(value, currency="EUR"):
     """Write a sum of money: "8 000 €" in French; cents only when there are some."""
     value = Decimal(value)

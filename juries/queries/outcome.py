@@ -33,10 +33,11 @@ class Distinction:
 
 @dataclass(frozen=True)
 class Voices:
-    """The ballots of one finalist in the public vote."""
+    """The ballots of one finalist in the public vote, and their share of the valid ones in per cent."""
 
     submission: Submission
     ballots: int
+    share: float
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,11 @@ def _ballots(call: Call, running: tuple[Submission, ...]) -> Ballots | None:
     if vote is None:
         return None
     totals = vote.totals["submissions"]
-    lines = [Voices(one, totals.get(str(one.pk), {}).get("total", 0)) for one in running]
+    valid = vote.totals["valid"]
+    counts = [(one, totals.get(str(one.pk), {}).get("total", 0)) for one in running]
+    lines = [Voices(one, count, 100 * count / valid if valid else 0) for one, count in counts]
     return Ballots(
-        valid=vote.totals["valid"],
+        valid=valid,
         void=vote.totals["void"],
         lines=tuple(sorted(lines, key=lambda line: (-line.ballots, line.submission.title.casefold()))),
     )

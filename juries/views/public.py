@@ -29,9 +29,15 @@ class Results(PublicPage, TemplateView):
         shortlist = [] if outcome else shortlist_for(call, moment)
         if outcome is None and not shortlist:
             raise Http404
-        crumbs = [(_("Calls"), reverse("calls:list")), (call.title, call.get_absolute_url()), (_("Results"), "")]
+        crumbs = [(_("Calls"), reverse("calls:list")), (call.short_title, call.get_absolute_url()), (_("Results"), "")]
         return super().get_context_data(
-            call=call, outcome=outcome, podium=podium(outcome), shortlist=shortlist, crumbs=crumbs, **kwargs
+            call=call,
+            outcome=outcome,
+            podium=podium(outcome),
+            one_reason=one_reason(outcome),
+            shortlist=shortlist,
+            crumbs=crumbs,
+            **kwargs,
         )
 
 
@@ -41,3 +47,9 @@ def podium(outcome: Outcome | None) -> list[dict[str, Any]]:
         return []
     public = outcome.public_prize.submission.pk if outcome.public_prize else None
     return [{"given": one, "has_public_prize": one.submission.pk == public} for one in outcome.jury_prizes]
+
+
+def one_reason(outcome: Outcome | None) -> str:
+    """The reason the jury gave for all its prizes alike; empty when it gave several, or none."""
+    reasons = {one.reason for one in outcome.jury_prizes} if outcome else set()
+    return reasons.pop() if len(reasons) == 1 else ""

@@ -41,6 +41,12 @@ def test_an_instant_is_written_in_paris_whatever_its_zone():
         assert plain(wording.instant(moment)) == "22 novembre 2026 à 14 h 05 (heure de Paris)"
 
 
+@pytest.mark.parametrize(("language", "text"), [("fr", "30 %"), ("en", "30%"), ("de", "30 %"), ("nl", "30%")])
+def test_a_share_takes_the_space_of_its_language(language, text):
+    with translation.override(language):
+        assert plain(wording.percent(30)) == text
+
+
 def test_the_first_of_a_month_is_ordinal_in_french():
     with translation.override("fr"):
         assert plain(wording.day(dt.date(2026, 12, 1))) == "1er décembre 2026"

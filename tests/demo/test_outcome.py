@@ -1,5 +1,6 @@
 """What the replay of 2017 leaves: the facts of record, each of them produced by the portal's own operations."""
 
+import re
 from collections import Counter, defaultdict
 from datetime import datetime
 from decimal import Decimal
@@ -287,6 +288,21 @@ def test_the_results_page_tells_the_record(client):
     with translation.override("fr"):
         both = gettext("Public prize too")
     assert page.index(LAUREATES[0]) < page.index(both) < page.index(LAUREATES[1])
+
+
+def test_the_results_page_says_each_thing_once_and_draws_the_ballots(client):
+    page = " ".join(client.get(f"/appels/{SLUG}/resultats/").text.split())
+    assert page.count("Le jury réunit la dotation sur le premier prix") == 1
+    assert not [name for name in FINALISTS if f"<p>{name}, " in page]
+    shares = re.findall(r'<rect width="([0-9.]+)".*?nowrap">([0-9,]+) %', page.split('id="public"')[1])
+    assert [(round(float(width), 1), float(words.replace(",", "."))) for width, words in shares] == [
+        (35.9, 35.9),
+        (22.3, 22.3),
+        (17.2, 17.2),
+        (13.1, 13.1),
+        (8.0, 8.0),
+        (3.4, 3.4),
+    ]
 
 
 def test_the_showcase_shows_the_three_projects(client):

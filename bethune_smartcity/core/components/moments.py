@@ -1,4 +1,4 @@
-"""Instants, deadlines and amounts, as components."""
+"""Instants, deadlines, amounts and shares, as components."""
 
 import datetime as dt
 from typing import Any
@@ -56,6 +56,12 @@ def amount(value: Any) -> SafeString:
     """A sum in euros that never breaks: "8 000 €"."""
     declared("amount", value=value)
     return format_html('<span class="amount">{}</span>', wording.amount(value))
+
+
+def percent(value: Any) -> SafeString:
+    """A share of 100 that never breaks: "30 %"."""
+    declared("percent", value=value)
+    return format_html('<span class="nowrap">{}</span>', wording.percent(value))
 
 
 def _left(context: Context, moment: dt.datetime, element: str, phase: str = "open") -> SafeString:

@@ -19,7 +19,7 @@ Time and money
     {% instant moment weekday=False %}        "22 novembre 2026 à 14 h 05 (heure de Paris)"
     {% deadline moment phase="open" %}        the one way to write a deadline, time left included; phases: DEADLINES
     {% countdown moment %}                    "encore 12 jours 4 h" by the server's clock
-    {% amount value %}                        "8 000 €"
+    {% amount value %}                        "8 000 €" · {% percent 30 %} "30 %"
 
 The frame of every page
     {% fixed "components/chrome/words.html" … %}  a template that depends on the language and the inputs named alone:
@@ -73,6 +73,7 @@ PLAIN: tuple[Callable[..., Any], ...] = (
     moments.instant,
     moments.hour,
     moments.amount,
+    moments.percent,
     fields.save_state,
 )
 BY_THE_CLOCK: tuple[Callable[..., Any], ...] = (moments.deadline, moments.countdown)
