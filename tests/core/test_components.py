@@ -11,6 +11,7 @@ from django.utils import translation
 
 from bethune_smartcity.core.components import MissingInput
 from bethune_smartcity.core.components.marks import TONES, known_icons
+from bethune_smartcity.core.templatetags.ui import breakable
 
 NOW = dt.datetime(2026, 12, 31, 18, 0, tzinfo=dt.UTC)
 CLOSE = dt.datetime(2027, 1, 12, 23, 0, tzinfo=dt.UTC)
@@ -78,6 +79,10 @@ def test_what_people_wrote_is_escaped():
     source = "{% chip p %}{% badge odd %}{% project_card odd '#' p %}{% alert odd %}{% mark_pad 'c' odd marks %}"
     drawn = draw(source, marks=MARKS, odd="<script>")
     assert not [tag for tag in ("<Transport>", "<script>", "<peu>") if tag in drawn]
+
+
+def test_an_address_breaks_at_its_signs_only():
+    assert breakable("a<b@demo.example") == "a&lt;b@<wbr>demo<wbr>.example"
 
 
 def test_a_deadline_says_weekday_hour_zone_and_time_left():

@@ -25,6 +25,8 @@ The frame of every page
     {% fixed "components/chrome/words.html" … %}  a template that depends on the language and the inputs named alone:
                                               drawn once for each, then kept; never for what belongs to one person
 
+    {{ address|breakable }}                   an e-mail address that breaks at its @ or dots only
+
 Blocks
     {% steps items label="" barge=True %}     canal line; items with name, state (done, now, next), perhaps note
     {% breadcrumb items %}                    [(label, url), …, (label, "")]; goes in the block `crumbs`
@@ -44,6 +46,7 @@ Forms (the same markup comes from {{ form }} and {{ form.x.as_field_group }})
                                               bricks; choices [(value, label, anchor sentence), …] ascending
 """
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -52,7 +55,8 @@ from django import template
 from django.conf import settings
 from django.forms.utils import flatatt
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from bethune_smartcity.core.components import blocks, fields, marks, moments
@@ -112,6 +116,13 @@ def tone_icon(tone: str) -> str:
 def art(pillar: Any) -> str:
     """The template that draws a pillar's pattern, for cards without a picture."""
     return f"components/art/{pillar.hook}.html"
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An e-mail address that may break after its @ and before its dots, and nowhere else while there is room."""
+    parts = (escape(part) for part in re.split(r"(?<=@)|(?=\.)", str(address)))
+    return mark_safe("<wbr>".join(parts))  # noqa: S308 (each part is escaped)
 
 
 @register.filter
