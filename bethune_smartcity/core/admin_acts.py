@@ -47,7 +47,8 @@ class Act:
     """One operation offered in the back office: `run(row, by=user, **what the form asks)`.
 
     `permission` is asked about the row (or what `subject` leads to) before the act is offered; the operation asks it
-    again. With `sources`, the act is offered from those states only. `alone` keeps it to one row at a time.
+    again. With `sources`, the act is offered from those states only. `alone` keeps it to one row at a time; `final` is
+    for what cannot be undone.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Act:
     sources: frozenset[str] | None = None
     subject: str = ""
     alone: bool = False
+    final: bool = False
     offered: Callable[[Any], bool] | None = None
 
     def suits(self, row: Any) -> bool:

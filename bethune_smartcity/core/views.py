@@ -48,12 +48,16 @@ class GuardedForm(Guarded, FormView):
 
 
 class ActionView(GuardedForm):
-    """One act behind one button: POST runs it; GET shows what it will do and asks for confirmation."""
+    """One act behind one button: POST runs it; GET shows what it will do and asks for confirmation.
+
+    `tone` is "danger" for an act that cannot be undone.
+    """
 
     template_name = "components/confirm.html"
     title: Any = ""
     consequence: Any = ""
     button: Any = ""
+    tone: str = ""
     back_url: str = ""
 
     def get_back_url(self) -> str:
@@ -64,6 +68,7 @@ class ActionView(GuardedForm):
             title=self.title,
             consequence=self.consequence,
             button=self.button or self.title,
+            tone=self.tone,
             back_url=self.get_back_url(),
             **kwargs,
         )

@@ -61,6 +61,7 @@ class MessageAdmin(JournalledAdmin):
             cancel,
             MANAGE,
             consequence=_("The message will never leave. This cannot be undone."),
+            final=True,
             sources=frozenset({Message.State.PENDING, Message.State.FAILED}),
         ),
     )

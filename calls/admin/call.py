@@ -128,6 +128,7 @@ class CallAdmin(TranslatedAdmin):
             CONFIGURE,
             form=ReasonForm,
             consequence=_("Applications are refused from this instant on, drafts included. Draft holders are told."),
+            final=True,
             offered=lambda call: call.phase == Phase.OPEN,
         ),
         Act(

@@ -133,6 +133,7 @@ class SubmissionAdmin(JournalledAdmin):
             "refuse",
             screening.refuse,
             consequence=_("The application leaves the running; its people read the reason at once."),
+            final=True,
         ),
         Act(
             "ask_for_correction",

@@ -214,6 +214,7 @@ class RecusalAdmin(PanelDetailAdmin, JournalledAdmin):
             panels.confirm_recusal,
             "juries.confirm_recusal",
             consequence=_("The juror stands aside for good."),
+            final=True,
             offered=lambda recusal: recusal.confirmed_at is None,
             alone=True,
         ),

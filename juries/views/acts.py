@@ -123,6 +123,7 @@ class Decide(ChairAct):
 class Sign(ChairAct):
     sources = (P.DECIDED,)
     title, consequence = ACTS[P.DECIDED][2:]
+    tone = "danger"
     done_message = _("The minutes are signed.")
 
     def act(self, form: Any) -> None:
@@ -133,6 +134,7 @@ class Proclaim(ChairAct):
     sources = (P.SIGNED,)
     title, consequence = ACTS[P.SIGNED][2:]
     form_class = ProclaimForm
+    tone = "danger"
     done_message = _("The decision is proclaimed.")
 
     def act(self, form: ProclaimForm) -> None:
@@ -142,6 +144,7 @@ class Proclaim(ChairAct):
 class PublishNow(ChairAct):
     sources = (P.PROCLAIMED,)
     title, consequence = ACTS[P.PROCLAIMED][2:]
+    tone = "danger"
     done_message = _("The decision is public.")
 
     def act(self, form: Any) -> None:

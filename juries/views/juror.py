@@ -136,6 +136,7 @@ class LeaveSession(OnPanel, ActionView):
     title = _("Stand aside from the whole session")
     consequence = _("Everything of this panel closes to you at once, and your marks no longer count.")
     button = _("Stand aside")
+    tone = "danger"
     done_message = _("You stand aside from this session.")
 
     def act(self, form: SessionRecusalForm) -> None:
@@ -299,6 +300,7 @@ class DeclareLink(OnDuty, ActionView):
     title = _("I have a link with this application")
     consequence = _("It closes to you at once, marks and documents included, and the chair reads your declaration.")
     button = _("Declare")
+    tone = "danger"
     done_message = _("Your declaration is noted: this application is closed to you.")
 
     def act(self, form: RecusalForm) -> None:

@@ -162,6 +162,7 @@ class Close(OnVote, ActionView):
     title = _("Close the vote now")
     consequence = _("No ballot is taken from this instant on. The reason is journalled.")
     form_class = CloseForm
+    tone = "danger"
     done_message = _("The vote is closed.")
 
     def act(self, form: CloseForm) -> None:
@@ -172,6 +173,7 @@ class Purge(OnVote, ActionView):
     title = _("Destroy the voters' keys")
     consequence = _("For good: the keys and the secret they were made with. The counted totals stay.")
     form_class = forms.Form
+    tone = "danger"
     done_message = _("The keys are destroyed.")
 
     def act(self, form: Any) -> None:

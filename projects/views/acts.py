@@ -22,6 +22,8 @@ from .parts import crumbs
 
 Operation = Callable[..., Any]
 
+ENDING = {"stop", "cancel"}
+
 
 class ProjectDoor(Guarded):
     """A page about one project that this person follows."""
@@ -76,7 +78,6 @@ class ProjectForm(ProjectDoor, GuardedForm):
 class ProjectAct(ProjectDoor, ActionView):
     """An act of a workflow, named in the address; a reason is asked for where the workflow asks for one."""
 
-    template_name = "projects/followup/confirm.html"
     workflow: ClassVar[Workflow]
     operations: ClassVar[dict[str, Operation]]
     consequences: ClassVar[dict[str, Any]] = {}
@@ -106,6 +107,7 @@ class ProjectAct(ProjectDoor, ActionView):
         self.title = _("%(act)s: %(thing)s") % {"act": self.transition.label, "thing": self.object}
         self.button = self.transition.label
         self.consequence = self.consequences.get(self.transition.name, "")
+        self.tone = "danger" if self.transition.name in ENDING else ""
         return super().get_context_data(crumbs=self.way_to(self.title), **kwargs)
 
     def act(self, form: Any) -> None:

@@ -111,6 +111,7 @@ class CloseEarly(CallAct, ActionView):
         "Nobody can submit, change or withdraw an application any more. Those with a draft are told."
     )
     button = gettext_lazy("Close now")
+    tone = "danger"
     done_message = gettext_lazy("The call is closed.")
 
     def act(self, form: Any) -> None:

@@ -164,6 +164,7 @@ class Refuse(ScreeningAct, ActionView):
     form_class = ReasonForm
     title = gettext_lazy("Declare not admissible")
     consequence = gettext_lazy("The applicants are told, with the reason you give. Nobody examines it further.")
+    tone = "danger"
     done_message = gettext_lazy("The application is not admissible. Here is what waits next.")
 
     def act(self, form: Any) -> None:

@@ -122,7 +122,10 @@ class OwnSubmission:
         return get_object_or_404(visible_submissions(self.request.user), pk=self.kwargs["pk"])
 
     def crumbs(self) -> list[tuple[str, str]]:
-        return [(_("My space"), resolve_url(settings.LOGIN_REDIRECT_URL)), (self.object.title, "")]
+        home = (_("My space"), resolve_url(settings.LOGIN_REDIRECT_URL))
+        act = getattr(self, "title", "")
+        own = (self.object.title, self.object.get_absolute_url() if act else "")
+        return [home, own, *([(act, "")] if act else [])]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         submission = self.object

@@ -134,6 +134,7 @@ class Withdraw(OwnSubmission, ActionView):
         "Nobody will examine it any more, and this cannot be undone. Until the close you may start another one."
     )
     button = gettext_lazy("Withdraw")
+    tone = "danger"
     done_message = gettext_lazy("The application is withdrawn.")
 
     def act(self, form: WithdrawForm) -> None:

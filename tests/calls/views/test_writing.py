@@ -243,6 +243,15 @@ def test_a_correction_is_written_and_sent(client):
     assert done.answers.get(question=text).value == "In Béthune."
 
 
+def test_withdrawing_is_dressed_as_what_cannot_be_undone_and_says_where_it_stands(client):
+    done = submitted()
+    client.force_login(owner_of(done.structure))
+    page = client.get(url("withdraw", done)).text
+    assert 'class="btn btn--main btn--danger"' in page
+    trail = page.split('<nav class="crumbs')[1].split("</nav>")[0]
+    assert url("submission", done) in trail
+
+
 def test_withdrawing_leads_back_to_where_it_stands(client):
     done = submitted()
     client.force_login(owner_of(done.structure))
