@@ -72,7 +72,11 @@ class VoterPage(PublicPage):
             "candidates": self.candidates,
             "phase": self.phase.value,
             "is_published": call.phase in {Phase.PUBLISHED, Phase.ARCHIVED},
-            "crumbs": [(_("Calls"), reverse("calls:list")), (call.title, call.get_absolute_url()), (self.title, "")],
+            "crumbs": [
+                (_("Calls"), reverse("calls:list")),
+                (call.short_title, call.get_absolute_url()),
+                (self.title, ""),
+            ],
         }
         return super().get_context_data(**page, **kwargs)  # type: ignore[misc]
 

@@ -305,6 +305,12 @@ def test_the_results_page_says_each_thing_once_and_draws_the_ballots(client):
     ]
 
 
+@pytest.mark.parametrize("page", [f"/appels/{SLUG}/resultats/", f"/vote/{SLUG}/"])
+def test_a_breadcrumb_names_its_call_in_short(client, page):
+    trail = client.get(page).text.split('<nav class="crumbs')[1].split("</nav>")[0]
+    assert "Master Smart City 2017</a>" in trail
+
+
 def test_the_showcase_shows_the_three_projects(client):
     page = client.get("/projets/").text
     assert all(name in page for name in LAUREATES)

@@ -179,3 +179,18 @@ class TestNotifications:
 
 def unread():
     return set(Message.objects.filter(read_at__isnull=True))
+
+
+def test_the_pages_of_a_structure_are_called_after_what_they_do(client):
+    structure = StructureFactory(name="Navette")
+    client.force_login(owner_of(structure))
+    for address, title in (
+        (reverse("accounts:structure-new"), "Créer une structure"),
+        (reverse("accounts:structure", args=[structure.pk]), "Navette"),
+    ):
+        page = client.get(address).text
+        trail = page.split('<nav class="crumbs')[1].split("</nav>")[0]
+        assert f"<h1>{title}</h1>" in page
+        assert f"<title>{title} –" in page
+        assert SPACE in trail
+        assert title in trail

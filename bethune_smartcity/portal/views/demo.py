@@ -68,7 +68,7 @@ class Mails(LetterBox):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         mails = [mail for name in mailbox.names(MAILS_SHOWN) for mail in mailbox.read(name)]
-        return super().get_context_data(mails=mails, **kwargs)
+        return super().get_context_data(mails=mails, crumbs=[(_("Mails of the demonstration"), "")], **kwargs)
 
 
 class Mail(LetterBox):

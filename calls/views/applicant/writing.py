@@ -72,7 +72,7 @@ class Apply(GuardedForm):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         mine = my_submissions(self.request.user).filter(call=self.object).exclude(state=SubmissionState.WITHDRAWN)
-        crumbs = [(_("Calls"), reverse("calls:list")), (self.object.title, self.object.get_absolute_url())]
+        crumbs = [(_("Calls"), reverse("calls:list")), (self.object.short_title, self.object.get_absolute_url())]
         return context | {
             "call": self.object,
             "founding": self.founding_form(context["form"]),
