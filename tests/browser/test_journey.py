@@ -27,11 +27,13 @@ class Visit:
 
     def context(self, **options):
         return self.chromium.new_context(
-            locale="fr-FR",
-            timezone_id="Europe/Paris",
-            reduced_motion="reduce",
-            viewport={"width": WIDE, "height": 900},
-            **options,
+            **{
+                "locale": "fr-FR",
+                "timezone_id": "Europe/Paris",
+                "reduced_motion": "reduce",
+                "viewport": {"width": WIDE, "height": 900},
+                **options,
+            }
         )
 
     def page_of(self, person="", **options):
@@ -95,6 +97,17 @@ def visit(tmp_path_factory):
     folder = tmp_path_factory.mktemp("portal")
     with demo_server(folder) as address, browser() as chromium:
         yield Visit(folder, address, chromium)
+
+
+def test_from_far_away_the_call_says_ones_own_time_and_keeps_its_act_under_the_thumb(visit):
+    page = visit.context(timezone_id="America/New_York", viewport={"width": SMALL, "height": 844}).new_page()
+    page.goto(f"{visit.address}/appels/mobilite/")
+    own = page.locator(".zone").first.inner_text().replace("\u00a0", " ")
+    assert re.fullmatch(r"dans votre fuseau : \w+ \d+(er)? \w+ \d{4} à 17 h 59 \(New York\)", own)
+    act = page.locator(".apply__act").bounding_box()
+    assert act["height"] < 844 * 0.15
+    assert act["y"] + act["height"] == pytest.approx(844, abs=1)
+    page.context.close()
 
 
 @pytest.mark.parametrize(
