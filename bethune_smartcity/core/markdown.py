@@ -5,6 +5,8 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from .text import hold_signs
+
 # A text stands inside a section of a page: its own titles come below that section's.
 TOP_LEVEL = 3
 TEXT = {"p", "br", "ul", "ol", "li", "strong", "em", "blockquote", "code", "pre", "hr", "a"}
@@ -26,9 +28,18 @@ def _levels(tokens: list[Token], top: int) -> list[Token]:
     ]
 
 
+def _held(tokens: list[Token]) -> list[Token]:
+    """`tokens` whose words hold their signs; code stays as it was typed."""
+    for token in tokens:
+        for child in token.children or ():
+            if child.type == "text":
+                child.content = hold_signs(child.content)
+    return tokens
+
+
 def to_html(text: str, top: int = TOP_LEVEL) -> SafeString:
     """`text` (CommonMark with tables, no HTML) as safe HTML whose highest titles are of the level `top`."""
-    tokens = _levels(_parser.parse(text or ""), top)
+    tokens = _held(_levels(_parser.parse(text or ""), top))
     html = _parser.renderer.render(tokens, _parser.options, {})
     clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="nofollow noopener")
     return mark_safe(clean)  # noqa: S308 (nh3 has just cleaned it)

@@ -1,5 +1,6 @@
-"""Text as people type it: folded for search, checked for characters that deceive."""
+"""Text as people type it: folded for search, checked for characters that deceive, its signs held to their words."""
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,19 @@ from .errors import Invalid
 
 # Bidirectional overrides and isolates: they make a name read otherwise than it is stored (Unicode TR 36).
 DECEIVING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\ufeff")
+
+# French sets a space before these signs and inside its quotation marks, and a line may not break there.
+BEFORE_SIGN = re.compile(r"(?<=\S) (?=[;:!?»%€](?!\w))|(?<=«) ")
+
+
+def hold_signs(text: str) -> str:
+    """`text` whose spaces before ; : ! ? % € and inside « » do not break."""
+    return BEFORE_SIGN.sub("\u00a0", text)
+
+
+def one_line(text: str) -> str:
+    """`text` on one line, what a template leaves between words made one space; spaces that do not break stay."""
+    return " ".join(re.split(r"[ \t\r\n]+", text.strip()))
 
 
 def normalise(text: str) -> str:

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.text import hold_signs, one_line
 
 from .kinds import Kind, kind_named
 from .models import Message
@@ -39,7 +40,9 @@ def _render(kind: Kind, language: str, context: dict[str, Any]) -> tuple[str, st
     with translation.override(language):
         subject = render_to_string(f"{kind.template}.subject.txt", context)
         body = render_to_string(f"{kind.template}.txt", context)
-    return " ".join(subject.split())[:250], body.strip() + "\n"
+    if language == "fr":
+        subject, body = hold_signs(subject), hold_signs(body)
+    return one_line(subject)[:250], body.strip() + "\n"
 
 
 def _row(

@@ -1,5 +1,6 @@
 """Agents' long texts become HTML that can do no harm."""
 
+import html
 import re
 
 import pytest
@@ -35,6 +36,12 @@ def test_nothing_active_or_foreign_comes_through(text):
 )
 def test_titles_stand_below_their_section(text, top, tags):
     assert re.findall(r"<(h\d)>", to_html(text, top)) == tags
+
+
+def test_words_hold_their_signs_outside_code():
+    held = html.unescape(to_html("Qui ? « Nous » : tous !\n\n`a ? b`"))
+    assert "<p>Qui\u00a0? «\u00a0Nous\u00a0»\u00a0: tous\u00a0!</p>" in held
+    assert "<code>a ? b</code>" in held
 
 
 def test_tables_lists_and_links():

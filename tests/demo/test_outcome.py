@@ -1,5 +1,6 @@
 """What the replay of 2017 leaves: the facts of record, each of them produced by the portal's own operations."""
 
+import html
 import re
 from collections import Counter, defaultdict
 from datetime import datetime
@@ -288,6 +289,37 @@ def test_the_results_page_tells_the_record(client):
     with translation.override("fr"):
         both = gettext("Public prize too")
     assert page.index(LAUREATES[0]) < page.index(both) < page.index(LAUREATES[1])
+
+
+WALKED = {
+    "": (
+        "/",
+        "/appels/",
+        f"/appels/{SLUG}/",
+        f"/appels/{SLUG}/reglement/",
+        f"/appels/{SLUG}/resultats/",
+        "/appels/mobilite/",
+        "/appels/mobilite/questions/",
+        "/piliers/",
+        "/piliers/mobilite-transport/",
+        "/projets/",
+        "/projets/get-it-done/",
+        "/projets/icohup/",
+        f"/vote/{SLUG}/",
+    ),
+    "fondatrice": ("/espace/", "/espace/notifications/", "draft/section/0/", "draft/section/2/"),
+    "agent": ("/espace/", "/espace/notifications/"),
+}
+
+
+@pytest.mark.parametrize(("who", "path"), [(who, path) for who, paths in WALKED.items() for path in paths])
+def test_french_pages_let_no_line_begin_with_a_sign(client, who, path):
+    if who:
+        client.force_login(User.objects.get(email=f"{who}@demo.example"))
+    draft = Submission.objects.get(call__slug="mobilite", state="draft")
+    page = client.get(path.replace("draft/section/", f"/candidatures/{draft.pk}/")).text
+    words = html.unescape(re.sub(r"<[^>]+>", "", page.split("<title>", 1)[1]))
+    assert re.findall(r".*(?:\S [;:!?»](?!\w)|« ).*", words) == []
 
 
 def test_the_results_page_says_each_thing_once_and_draws_the_ballots(client):

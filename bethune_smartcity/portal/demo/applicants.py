@@ -45,7 +45,7 @@ FINALISTS = [
         "entraide-solidarite",
         4.0,
     ),
-    ("CulturMoov", "La visite virtuelle de la ville : la culture redécouverte.", "loisir-culture", 3.9),
+    ("CulturMoov", "La visite virtuelle de la ville : la culture redécouverte.", "loisir-culture", 3.9),
     ("Smiile", "Un réseau social de voisinage.", "entraide-solidarite", 3.8),
     ("ECHY", "Capter la lumière du soleil pour éclairer l’intérieur des bâtiments.", "habitat-environnement", 3.75),
 ]

@@ -20,7 +20,7 @@ from .wording import texts
 SLUG = "smart-city-2017"
 
 TEXTS = {
-    "title_fr": "Master Smart City 2017 : des solutions innovantes pour Béthune",
+    "title_fr": "Master Smart City 2017 : des solutions innovantes pour Béthune",
     "title_en": "Master Smart City 2017: innovative solutions for Béthune",
     "summary_fr": "Le premier appel à projets de la ville, lancé avec ENGIE, sur les sept piliers.",
     "summary_en": "The city’s first call for projects, launched with ENGIE, on all seven pillars.",
@@ -53,7 +53,7 @@ TEXTS = {
         "The jury may split the prizes otherwise than announced."
     ),
     "tie_note_fr": (
-        "Le critère le plus lourd départage, puis le suivant ; ensuite le nombre de juré·es qui préfèrent l’un à "
+        "Le critère le plus lourd départage, puis le suivant ; ensuite le nombre de juré·es qui préfèrent l’un à "
         "l’autre, un vote du jury, enfin la voix de la présidence. Jamais l’heure de dépôt, jamais un tirage."
     ),
     "tie_note_en": (
@@ -137,7 +137,7 @@ def create(cast: Cast) -> Call:
         write_rules(call)
         for at, fr, en in (
             (paris(2017, 9, 19), "Six projets retenus pour la finale", "Six projects selected for the finale"),
-            (paris(2017, 9, 22), "Finale « Ma vie, ma ville demain », premier jour", "Finale, first day"),
+            (paris(2017, 9, 22), "Finale « Ma vie, ma ville demain », premier jour", "Finale, first day"),
             (paris(2017, 9, 23), "Finale, second jour, et palmarès", "Finale, second day, and awards"),
         ):
             CallDate.objects.create(call=call, at=at, **texts({"label_fr": fr, "label_en": en}))

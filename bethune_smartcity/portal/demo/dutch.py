@@ -6,23 +6,23 @@ DUTCH = {
     "Ce que vous proposez, en quelques phrases que tout le monde comprend.": (
         "Wat u voorstelt, in enkele zinnen die iedereen begrijpt."
     ),
-    "Que proposez-vous ?": "Wat stelt u voor?",
+    "Que proposez-vous ?": "Wat stelt u voor?",
     "Dites-le comme à une voisine. 150 mots au plus.": "Zeg het zoals aan een buurvrouw. Hoogstens 150 woorden.",
-    "Où en êtes-vous ?": "Hoever staat u?",
+    "Où en êtes-vous ?": "Hoever staat u?",
     "Une idée\nUn prototype\nUn premier essai réel\nDéjà en service ailleurs": (
         "Een idee\nEen prototype\nEen eerste echte proef\nElders al in gebruik"
     ),
     "Usages et habitants": "Gebruik en inwoners",
     "Dites ce qui change dans une journée.": "Zeg wat er in een dag verandert.",
-    "À quel besoin des habitants répondez-vous ?": "Aan welke behoefte van de inwoners beantwoordt u?",
+    "À quel besoin des habitants répondez-vous ?": "Aan welke behoefte van de inwoners beantwoordt u?",
     "Une situation vécue. 150 mots au plus.": "Een situatie uit het leven. Hoogstens 150 woorden.",
-    "Combien d’habitants la première année ?": "Hoeveel inwoners in het eerste jaar?",
+    "Combien d’habitants la première année ?": "Hoeveel inwoners in het eerste jaar?",
     "Un nombre entier, par exemple 800.": "Een geheel getal, bijvoorbeeld 800.",
-    "Quel est votre premier petit pas ?": "Wat is uw eerste kleine stap?",
+    "Quel est votre premier petit pas ?": "Wat is uw eerste kleine stap?",
     "Ce qui peut commencer en trois mois. 80 mots au plus.": (
         "Wat binnen drie maanden kan beginnen. Hoogstens 80 woorden."
     ),
-    "Avec qui, sur place ?": "Met wie, ter plaatse?",
+    "Avec qui, sur place ?": "Met wie, ter plaatse?",
     "Une case au moins.": "Minstens één vakje.",
     "Des habitants\nDes associations\nDes entreprises\nLes services de la ville": (
         "Inwoners\nVerenigingen\nBedrijven\nDe diensten van de stad"
@@ -31,11 +31,11 @@ DUTCH = {
     "Ce qu’il vous faut pour commencer ici, et ce que cela coûte.": (
         "Wat u nodig hebt om hier te beginnen, en wat het kost."
     ),
-    "De quoi avez-vous besoin de la ville ?": "Wat hebt u van de stad nodig?",
+    "De quoi avez-vous besoin de la ville ?": "Wat hebt u van de stad nodig?",
     "100 mots au plus.": "Hoogstens 100 woorden.",
     "Coût de la première année": "Kosten van het eerste jaar",
     "En euros, par exemple 61000.": "In euro, bijvoorbeeld 61000.",
-    "Une autre ville pourrait-elle reprendre votre projet telle quelle ?": (
+    "Une autre ville pourrait-elle reprendre votre projet telle quelle ?": (
         "Zou een andere stad uw project ongewijzigd kunnen overnemen?"
     ),
     "Une page à lire": "Een pagina om te lezen",
@@ -45,7 +45,7 @@ DUTCH = {
     # The criteria
     (
         "Ne répond pas au critère.\nRépond très partiellement, sans élément concret.\n"
-        "Intention claire, preuves minces.\nCrédible ; un point important reste à lever.\n"
+        "Intention claire, preuves minces.\nCrédible ; un point important reste à lever.\n"
         "Convaincant, avec des éléments vérifiables.\nExemplaire, prêt à être montré à d’autres villes."
     ): (
         "Voldoet niet aan het criterium.\nVoldoet voor een klein deel, niets concreets.\n"
@@ -65,16 +65,16 @@ DUTCH = {
     "Incubation sur le territoire": "Incubatie ter plaatse",
     "Accompagnement par la ville et ENGIE": "Begeleiding door de stad en ENGIE",
     "Six projets retenus pour la finale": "Zes projecten gekozen voor de finale",
-    "Finale « Ma vie, ma ville demain », premier jour": "Finale, eerste dag",
+    "Finale « Ma vie, ma ville demain », premier jour": "Finale, eerste dag",
     "Finale, second jour, et palmarès": "Finale, tweede dag, en prijsuitreiking",
-    "Jury : les finalistes sont choisis": "Jury: de finalisten zijn gekozen",
+    "Jury : les finalistes sont choisis": "Jury: de finalisten zijn gekozen",
     "Pitchs publics à Béthune": "Pitches voor publiek in Béthune",
     "Résultats publiés": "Resultaten gepubliceerd",
     "Début de l’incubation": "Begin van de incubatie",
     # What both calls say
     "Startups, entreprises et associations, de tous pays.": "Start-ups, bedrijven en verenigingen uit alle landen.",
     (
-        "Le critère le plus lourd départage, puis le suivant ; ensuite le nombre de juré·es qui préfèrent l’un à "
+        "Le critère le plus lourd départage, puis le suivant ; ensuite le nombre de juré·es qui préfèrent l’un à "
         "l’autre, un vote du jury, enfin la voix de la présidence. Jamais l’heure de dépôt, jamais un tirage."
     ): (
         "Het zwaarste criterium beslist, dan het volgende; daarna het aantal juryleden dat het ene boven het andere "
@@ -82,7 +82,7 @@ DUTCH = {
         "het lot."
     ),
     # The call of 2017
-    "Master Smart City 2017 : des solutions innovantes pour Béthune": (
+    "Master Smart City 2017 : des solutions innovantes pour Béthune": (
         "Master Smart City 2017: vernieuwende oplossingen voor Béthune"
     ),
     "Le premier appel à projets de la ville, lancé avec ENGIE, sur les sept piliers.": (
@@ -113,10 +113,10 @@ DUTCH = {
         "De jury kan het prijzengeld anders verdelen dan aangekondigd."
     ),
     # The open call, on mobility
-    "Mobilité : penser autrement les déplacements d’une ville moyenne": (
+    "Mobilité : penser autrement les déplacements d’une ville moyenne": (
         "Mobiliteit: anders onderweg in een middelgrote stad"
     ),
-    "Avec ENGIE : moins d’infrastructures, plus d’usages, entre la ville et ses alentours.": (
+    "Avec ENGIE : moins d’infrastructures, plus d’usages, entre la ville et ses alentours.": (
         "Met ENGIE: minder infrastructuur, meer gebruik, tussen de stad en haar omgeving."
     ),
     "Une solution à essayer à Béthune, plus par les usages que par l’infrastructure.": (
@@ -130,9 +130,9 @@ DUTCH = {
         "haar omgeving verbinden en zich **in kleine stappen** bewijzen. Drie vragen leiden de oproep."
     ),
     (
-        "Comment penser la mobilité durable de demain dans les villes moyennes ?\n"
-        "Quelle mobilité à l’échelle d’un territoire hétérogène ?\n"
-        "Comment conduire le changement, et avec quelles solutions ?"
+        "Comment penser la mobilité durable de demain dans les villes moyennes ?\n"
+        "Quelle mobilité à l’échelle d’un territoire hétérogène ?\n"
+        "Comment conduire le changement, et avec quelles solutions ?"
     ): (
         "Hoe ziet duurzame mobiliteit er morgen uit in middelgrote steden?\n"
         "Welke mobiliteit past bij een divers gebied?\n"
@@ -142,7 +142,7 @@ DUTCH = {
         "Een testterrein, een contactpersoon op het stadhuis en voor de eerste prijs twaalf maanden incubatie (demo)."
     ),
     (
-        "Dix juré·es : ville, ENGIE, monde économique, associations, habitants (démo). Chacun note seul, "
+        "Dix juré·es : ville, ENGIE, monde économique, associations, habitants (démo). Chacun note seul, "
         "puis le jury délibère."
     ): (
         "Tien juryleden: stad, ENGIE, bedrijfsleven, verenigingen, inwoners (demo). Elk beoordeelt alleen, "

@@ -6,25 +6,25 @@ GERMAN = {
     "Ce que vous proposez, en quelques phrases que tout le monde comprend.": (
         "Was Sie vorschlagen, in wenigen Sätzen, die alle verstehen."
     ),
-    "Que proposez-vous ?": "Was schlagen Sie vor?",
+    "Que proposez-vous ?": "Was schlagen Sie vor?",
     "Dites-le comme à une voisine. 150 mots au plus.": (
         "Sagen Sie es so, wie Sie es einer Nachbarin erzählen würden. Höchstens 150 Wörter."
     ),
-    "Où en êtes-vous ?": "Wie weit sind Sie?",
+    "Où en êtes-vous ?": "Wie weit sind Sie?",
     "Une idée\nUn prototype\nUn premier essai réel\nDéjà en service ailleurs": (
         "Eine Idee\nEin Prototyp\nEin erster echter Versuch\nAnderswo bereits im Einsatz"
     ),
     "Usages et habitants": "Nutzung und Einwohner",
     "Dites ce qui change dans une journée.": "Sagen Sie uns, was sich im Alltag ändert.",
-    "À quel besoin des habitants répondez-vous ?": "Welchem Bedarf der Einwohner kommen Sie nach?",
+    "À quel besoin des habitants répondez-vous ?": "Welchem Bedarf der Einwohner kommen Sie nach?",
     "Une situation vécue. 150 mots au plus.": "Eine erlebte Situation. Höchstens 150 Wörter.",
-    "Combien d’habitants la première année ?": "Wie viele Einwohner im ersten Jahr?",
+    "Combien d’habitants la première année ?": "Wie viele Einwohner im ersten Jahr?",
     "Un nombre entier, par exemple 800.": "Eine ganze Zahl, zum Beispiel 800.",
-    "Quel est votre premier petit pas ?": "Was ist Ihr erster kleiner Schritt?",
+    "Quel est votre premier petit pas ?": "Was ist Ihr erster kleiner Schritt?",
     "Ce qui peut commencer en trois mois. 80 mots au plus.": (
         "Was innerhalb von drei Monaten beginnen kann. Höchstens 80 Wörter."
     ),
-    "Avec qui, sur place ?": "Mit wem vor Ort?",
+    "Avec qui, sur place ?": "Mit wem vor Ort?",
     "Une case au moins.": "Mindestens ein Kästchen.",
     "Des habitants\nDes associations\nDes entreprises\nLes services de la ville": (
         "Einwohner\nVereine\nUnternehmen\nDie Ämter der Stadt"
@@ -33,11 +33,11 @@ GERMAN = {
     "Ce qu’il vous faut pour commencer ici, et ce que cela coûte.": (
         "Was Sie brauchen, um hier zu beginnen, und was es kostet."
     ),
-    "De quoi avez-vous besoin de la ville ?": "Was brauchen Sie von der Stadt?",
+    "De quoi avez-vous besoin de la ville ?": "Was brauchen Sie von der Stadt?",
     "100 mots au plus.": "Höchstens 100 Wörter.",
     "Coût de la première année": "Kosten des ersten Jahres",
     "En euros, par exemple 61000.": "In Euro, zum Beispiel 61000.",
-    "Une autre ville pourrait-elle reprendre votre projet telle quelle ?": (
+    "Une autre ville pourrait-elle reprendre votre projet telle quelle ?": (
         "Könnte eine andere Stadt Ihr Projekt unverändert übernehmen?"
     ),
     "Une page à lire": "Eine Seite zum Lesen",
@@ -47,7 +47,7 @@ GERMAN = {
     # The criteria
     (
         "Ne répond pas au critère.\nRépond très partiellement, sans élément concret.\n"
-        "Intention claire, preuves minces.\nCrédible ; un point important reste à lever.\n"
+        "Intention claire, preuves minces.\nCrédible ; un point important reste à lever.\n"
         "Convaincant, avec des éléments vérifiables.\nExemplaire, prêt à être montré à d’autres villes."
     ): (
         "Erfüllt das Kriterium nicht.\nErfüllt es zu einem kleinen Teil, nichts Konkretes.\n"
@@ -67,16 +67,16 @@ GERMAN = {
     "Incubation sur le territoire": "Inkubation vor Ort",
     "Accompagnement par la ville et ENGIE": "Begleitung durch die Stadt und ENGIE",
     "Six projets retenus pour la finale": "Sechs Projekte für das Finale ausgewählt",
-    "Finale « Ma vie, ma ville demain », premier jour": "Finale, erster Tag",
+    "Finale « Ma vie, ma ville demain », premier jour": "Finale, erster Tag",
     "Finale, second jour, et palmarès": "Finale, zweiter Tag, und Preisverleihung",
-    "Jury : les finalistes sont choisis": "Jury: Die Finalistinnen und Finalisten stehen fest",
+    "Jury : les finalistes sont choisis": "Jury: Die Finalistinnen und Finalisten stehen fest",
     "Pitchs publics à Béthune": "Öffentliche Pitches in Béthune",
     "Résultats publiés": "Ergebnisse veröffentlicht",
     "Début de l’incubation": "Beginn der Inkubation",
     # What both calls say
     "Startups, entreprises et associations, de tous pays.": "Start-ups, Unternehmen und Vereine aus allen Ländern.",
     (
-        "Le critère le plus lourd départage, puis le suivant ; ensuite le nombre de juré·es qui préfèrent l’un à "
+        "Le critère le plus lourd départage, puis le suivant ; ensuite le nombre de juré·es qui préfèrent l’un à "
         "l’autre, un vote du jury, enfin la voix de la présidence. Jamais l’heure de dépôt, jamais un tirage."
     ): (
         "Das Kriterium mit dem größten Gewicht entscheidet, dann das nächste; danach die Zahl der Jurymitglieder, die "
@@ -84,7 +84,7 @@ GERMAN = {
         "Uhrzeit der Einreichung, niemals das Los."
     ),
     # The call of 2017
-    "Master Smart City 2017 : des solutions innovantes pour Béthune": (
+    "Master Smart City 2017 : des solutions innovantes pour Béthune": (
         "Master Smart City 2017: innovative Lösungen für Béthune"
     ),
     "Le premier appel à projets de la ville, lancé avec ENGIE, sur les sept piliers.": (
@@ -115,10 +115,10 @@ GERMAN = {
         "Die Jury kann das Preisgeld anders aufteilen als angekündigt."
     ),
     # The open call, on mobility
-    "Mobilité : penser autrement les déplacements d’une ville moyenne": (
+    "Mobilité : penser autrement les déplacements d’une ville moyenne": (
         "Mobilität: anders unterwegs in einer mittelgroßen Stadt"
     ),
-    "Avec ENGIE : moins d’infrastructures, plus d’usages, entre la ville et ses alentours.": (
+    "Avec ENGIE : moins d’infrastructures, plus d’usages, entre la ville et ses alentours.": (
         "Mit ENGIE: weniger Infrastruktur, mehr Nutzung, zwischen der Stadt und ihrem Umland."
     ),
     "Une solution à essayer à Béthune, plus par les usages que par l’infrastructure.": (
@@ -132,9 +132,9 @@ GERMAN = {
         "ihrem Umland verbinden und sich **in kleinen Schritten** bewähren. Drei Fragen leiten den Aufruf."
     ),
     (
-        "Comment penser la mobilité durable de demain dans les villes moyennes ?\n"
-        "Quelle mobilité à l’échelle d’un territoire hétérogène ?\n"
-        "Comment conduire le changement, et avec quelles solutions ?"
+        "Comment penser la mobilité durable de demain dans les villes moyennes ?\n"
+        "Quelle mobilité à l’échelle d’un territoire hétérogène ?\n"
+        "Comment conduire le changement, et avec quelles solutions ?"
     ): (
         "Wie sieht die nachhaltige Mobilität von morgen in mittelgroßen Städten aus?\n"
         "Welche Mobilität passt zu einem vielfältigen Gebiet?\n"
@@ -144,7 +144,7 @@ GERMAN = {
         "Ein Testgelände, eine Ansprechperson im Rathaus und für den ersten Preis zwölf Monate Inkubation (Demo)."
     ),
     (
-        "Dix juré·es : ville, ENGIE, monde économique, associations, habitants (démo). Chacun note seul, "
+        "Dix juré·es : ville, ENGIE, monde économique, associations, habitants (démo). Chacun note seul, "
         "puis le jury délibère."
     ): (
         "Zehn Jurymitglieder: Stadt, ENGIE, Wirtschaft, Vereine, Einwohner (Demo). Alle bewerten allein, "

@@ -21,9 +21,9 @@ from .wording import texts
 SLUG = "mobilite"
 
 TEXTS = {
-    "title_fr": "Mobilité : penser autrement les déplacements d’une ville moyenne",
+    "title_fr": "Mobilité : penser autrement les déplacements d’une ville moyenne",
     "title_en": "Mobility: rethinking how a medium-sized city moves",
-    "summary_fr": "Avec ENGIE : moins d’infrastructures, plus d’usages, entre la ville et ses alentours.",
+    "summary_fr": "Avec ENGIE : moins d’infrastructures, plus d’usages, entre la ville et ses alentours.",
     "summary_en": "With ENGIE: less about infrastructure than about uses, between the city and its surroundings.",
     "audience_fr": "Startups, entreprises et associations, de tous pays.",
     "audience_en": "Startups, companies and associations, from any country.",
@@ -38,9 +38,9 @@ TEXTS = {
         "surroundings and prove themselves **by small steps**. Three questions guide the call."
     ),
     "asks_fr": (
-        "Comment penser la mobilité durable de demain dans les villes moyennes ?\n"
-        "Quelle mobilité à l’échelle d’un territoire hétérogène ?\n"
-        "Comment conduire le changement, et avec quelles solutions ?"
+        "Comment penser la mobilité durable de demain dans les villes moyennes ?\n"
+        "Quelle mobilité à l’échelle d’un territoire hétérogène ?\n"
+        "Comment conduire le changement, et avec quelles solutions ?"
     ),
     "asks_en": (
         "How to think tomorrow’s sustainable mobility in medium-sized cities?\n"
@@ -49,10 +49,10 @@ TEXTS = {
     ),
     "support_fr": "Un terrain d’essai, un référent en mairie et, pour le premier prix, une incubation de douze mois (démo).",
     "support_en": "A trial site, a contact at the town hall and, for the first prize, twelve months’ incubation (demo).",
-    "jury_note_fr": "Dix juré·es : ville, ENGIE, monde économique, associations, habitants (démo). Chacun note seul, puis le jury délibère.",
+    "jury_note_fr": "Dix juré·es : ville, ENGIE, monde économique, associations, habitants (démo). Chacun note seul, puis le jury délibère.",
     "jury_note_en": "Ten jurors: city, ENGIE, companies, associations, inhabitants (demo). Each marks alone, then the jury deliberates.",
     "tie_note_fr": (
-        "Le critère le plus lourd départage, puis le suivant ; ensuite le nombre de juré·es qui préfèrent l’un à l’autre, "
+        "Le critère le plus lourd départage, puis le suivant ; ensuite le nombre de juré·es qui préfèrent l’un à l’autre, "
         "un vote du jury, enfin la voix de la présidence. Jamais l’heure de dépôt, jamais un tirage."
     ),
     "tie_note_en": (
@@ -96,7 +96,7 @@ def announce(cast: Cast) -> Call:
         write_prizes(call)
         write_rules(call)
         for days, fr, en in (
-            (84, "Jury : les finalistes sont choisis", "Jury: the finalists are chosen"),
+            (84, "Jury : les finalistes sont choisis", "Jury: the finalists are chosen"),
             (112, "Pitchs publics à Béthune", "Public pitches in Béthune"),
             (120, "Résultats publiés", "Results published"),
             (140, "Début de l’incubation", "Incubation starts"),
@@ -148,13 +148,13 @@ def ask(call: Call, cast: Cast) -> None:
     asked = (
         (
             cast.founder,
-            "Faut-il une solution déjà en service ?",
+            "Faut-il une solution déjà en service ?",
             "Non. Un prototype suffit, si un premier essai à Béthune est possible en six mois (démo).",
         ),
         (
             cast.other,
-            "Les communes voisines font-elles partie du terrain d’essai ?",
-            "Oui : les liens entre la ville et ses alentours sont au cœur de l’appel (démo).",
+            "Les communes voisines font-elles partie du terrain d’essai ?",
+            "Oui : les liens entre la ville et ses alentours sont au cœur de l’appel (démo).",
         ),
     )
     for index, (asker, question, reply) in enumerate(asked):

@@ -28,7 +28,7 @@ STORIES = {
     "Get It Done": Story(
         "get-it-done",
         "La **gare d’eau**, ancien bassin du port intérieur, devient une réserve de chaleur. Le projet est pensé pour ce "
-        "site et venait, seul des six, avec un plan d’investissement chiffré : de quoi alimenter 800 logements en énergie "
+        "site et venait, seul des six, avec un plan d’investissement chiffré : de quoi alimenter 800 logements en énergie "
         "renouvelable.",
         "Gare d’eau, Béthune",
         [
@@ -37,7 +37,7 @@ STORIES = {
             ("Plan de financement partagé avec la ville", date(2018, 6, 30), None),
         ],
         [
-            (paris(2017, 11, 14, 17), "La convention est signée", "Premier petit pas : la ville et la startup se sont engagées (démo)."),
+            (paris(2017, 11, 14, 17), "La convention est signée", "Premier petit pas : la ville et la startup se sont engagées (démo)."),
             (paris(2018, 2, 26, 10), "Les sondes sont posées", "Les relevés de température commencent (démo)."),
         ],
         [(paris(2017, 11, 14, 16), "agree"), (paris(2018, 1, 15, 9), "start_trial")],
@@ -55,7 +55,7 @@ STORIES = {
     ),
     "IcoHup": Story(
         "icohup",
-        "Des **capteurs** et une alerte autour du plan communal de sauvegarde, le risque d’inondation d’abord. L’ambition : "
+        "Des **capteurs** et une alerte autour du plan communal de sauvegarde, le risque d’inondation d’abord. L’ambition : "
         "un seul outil pour les villes moyennes, qui alerte, déclenche les procédures et mène aux réserves citoyennes et "
         "communales.",
         "Cours d’eau de Béthune",

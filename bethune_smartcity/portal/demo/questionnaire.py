@@ -43,7 +43,7 @@ SECTIONS: list[tuple[str, str, str, str, list[Ask]]] = [
         [
             Ask(
                 K.LONG,
-                "Que proposez-vous ?",
+                "Que proposez-vous ?",
                 "What do you propose?",
                 "Dites-le comme à une voisine. 150 mots au plus.",
                 "Say it as you would to a neighbour. 150 words at most.",
@@ -51,7 +51,7 @@ SECTIONS: list[tuple[str, str, str, str, list[Ask]]] = [
             ),
             Ask(
                 K.CHOICE,
-                "Où en êtes-vous ?",
+                "Où en êtes-vous ?",
                 "How far along are you?",
                 options_fr="Une idée\nUn prototype\nUn premier essai réel\nDéjà en service ailleurs",
                 options_en="An idea\nA prototype\nA first real trial\nAlready in service elsewhere",
@@ -66,7 +66,7 @@ SECTIONS: list[tuple[str, str, str, str, list[Ask]]] = [
         [
             Ask(
                 K.LONG,
-                "À quel besoin des habitants répondez-vous ?",
+                "À quel besoin des habitants répondez-vous ?",
                 "Which need of the inhabitants do you answer?",
                 "Une situation vécue. 150 mots au plus.",
                 "A lived situation. 150 words at most.",
@@ -74,14 +74,14 @@ SECTIONS: list[tuple[str, str, str, str, list[Ask]]] = [
             ),
             Ask(
                 K.NUMBER,
-                "Combien d’habitants la première année ?",
+                "Combien d’habitants la première année ?",
                 "How many inhabitants in the first year?",
                 "Un nombre entier, par exemple 800.",
                 "A whole number, for example 800.",
             ),
             Ask(
                 K.LONG,
-                "Quel est votre premier petit pas ?",
+                "Quel est votre premier petit pas ?",
                 "What is your first small step?",
                 "Ce qui peut commencer en trois mois. 80 mots au plus.",
                 "What can start within three months. 80 words at most.",
@@ -89,7 +89,7 @@ SECTIONS: list[tuple[str, str, str, str, list[Ask]]] = [
             ),
             Ask(
                 K.CHOICES,
-                "Avec qui, sur place ?",
+                "Avec qui, sur place ?",
                 "With whom, locally?",
                 "Une case au moins.",
                 "One box at least.",
@@ -106,7 +106,7 @@ SECTIONS: list[tuple[str, str, str, str, list[Ask]]] = [
         [
             Ask(
                 K.LONG,
-                "De quoi avez-vous besoin de la ville ?",
+                "De quoi avez-vous besoin de la ville ?",
                 "What do you need from the city?",
                 "100 mots au plus.",
                 "100 words at most.",
@@ -121,7 +121,7 @@ SECTIONS: list[tuple[str, str, str, str, list[Ask]]] = [
             ),
             Ask(
                 K.YES_NO,
-                "Une autre ville pourrait-elle reprendre votre projet telle quelle ?",
+                "Une autre ville pourrait-elle reprendre votre projet telle quelle ?",
                 "Could another city take up your project as it is?",
             ),
             Ask(
@@ -146,7 +146,7 @@ SECTIONS: list[tuple[str, str, str, str, list[Ask]]] = [
 
 ANCHORS_FR = (
     "Ne répond pas au critère.\nRépond très partiellement, sans élément concret.\nIntention claire, preuves minces.\n"
-    "Crédible ; un point important reste à lever.\nConvaincant, avec des éléments vérifiables.\n"
+    "Crédible ; un point important reste à lever.\nConvaincant, avec des éléments vérifiables.\n"
     "Exemplaire, prêt à être montré à d’autres villes."
 )
 ANCHORS_EN = (

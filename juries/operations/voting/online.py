@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.errors import Conflict, Invalid, TooOften
+from bethune_smartcity.core.text import one_line
 from bethune_smartcity.notifications.kinds import kind_named
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.secrets import send_secret
@@ -104,7 +105,7 @@ def _send(link: BallotLink, address: str, token: str, code: str) -> None:
         kind_named(BALLOT),
         key=f"ballot:{vote.pk}:{link.pk}",
         address=address,
-        subject=" ".join(render_to_string("juries/emails/ballot.subject.txt", context).split()),
+        subject=one_line(render_to_string("juries/emails/ballot.subject.txt", context)),
         body=render_to_string("juries/emails/ballot.txt", context),
     )
     if row.state == Message.State.FAILED:
