@@ -58,7 +58,7 @@ TEXTS = {
     ),
     "tie_note_en": (
         "The heaviest criterion decides, then the next; then the number of jurors who prefer one to the other, a vote "
-        "of the jury, and last the chair’s casting vote. Never the hour of submission, never a draw."
+        "of the jury, and last the chair’s casting vote. Never the hour of submission, and never drawn by lot."
     ),
 }
 PRIZES = [

@@ -43,9 +43,9 @@ TEXTS = {
         "Comment conduire le changement, et avec quelles solutions ?"
     ),
     "asks_en": (
-        "How to think tomorrow’s sustainable mobility in medium-sized cities?\n"
-        "What mobility at the scale of a heterogeneous territory?\n"
-        "How to lead the change, and with which solutions?"
+        "How should medium-sized cities think about the sustainable mobility of tomorrow?\n"
+        "What mobility suits a territory as varied as this one?\n"
+        "How can the change be led, and with which solutions?"
     ),
     "support_fr": "Un terrain d’essai, un référent en mairie et, pour le premier prix, une incubation de douze mois (démo).",
     "support_en": "A trial site, a contact at the town hall and, for the first prize, twelve months’ incubation (demo).",
@@ -57,7 +57,7 @@ TEXTS = {
     ),
     "tie_note_en": (
         "The heaviest criterion decides, then the next; then the number of jurors who prefer one to the other, a vote of "
-        "the jury, and last the chair’s casting vote. Never the hour of submission, never a draw."
+        "the jury, and last the chair’s casting vote. Never the hour of submission, and never drawn by lot."
     ),
 }  # fmt: skip
 

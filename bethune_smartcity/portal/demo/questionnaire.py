@@ -155,7 +155,7 @@ ANCHORS_EN = (
     "Exemplary, ready to be shown to other cities."
 )
 CRITERIA = [
-    ("Utilité pour les habitants", "Use to inhabitants", 30),
+    ("Utilité pour les habitants", "Usefulness to inhabitants", 30),
     ("Faisabilité à Béthune, par petits pas", "Feasibility in Béthune, by small steps", 25),
     ("Sobriété et durabilité", "Restraint and sustainability", 20),
     ("Reprise possible par d’autres villes", "Can be taken up by other cities", 15),
