@@ -16,7 +16,7 @@ from projects.workflow import ProjectState
 class ShowcaseFilter(forms.Form):
     """What the showcase can be narrowed to."""
 
-    q = forms.CharField(label=_("Words"), required=False, max_length=100, validators=[validate_single_line])
+    q = forms.CharField(label=_("Search"), required=False, max_length=100, validators=[validate_single_line])
     stage = forms.ChoiceField(label=_("Stage"), required=False, choices=[("", _("All stages")), *ProjectState.choices])
     pillar = forms.ChoiceField(label=_("Pillar"), required=False)
 

@@ -28,6 +28,11 @@ class City(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def place(self) -> str:
+        """The bare name of the place, for sentences that name the authority in each language."""
+        return self.name.removeprefix("Ville de ")
+
     @classmethod
     def current(cls) -> Self:
         """The city's record (an unsaved, empty one before set-up)."""

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext, pgettext
 from django_countries import countries
 
 from bethune_smartcity.core import wording
+from bethune_smartcity.core.countries import IN_THE_STORY
 from calls.models import Call
 
 from .queries.story import Figures, Winner
@@ -46,7 +47,7 @@ def _dates(call: Call) -> str:
 
 
 def _countries(codes: tuple[str, ...]) -> str:
-    return ", ".join(str(countries.name(code)) for code in codes)
+    return ", ".join(str(IN_THE_STORY.get(code) or countries.name(code)) for code in codes)
 
 
 def _winners_first(figures: Figures) -> list[str]:

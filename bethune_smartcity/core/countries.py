@@ -1,0 +1,16 @@
+"""How the portal writes the names of countries that the library of countries writes otherwise.
+
+Named here, these names stand in our catalogues, which come first.
+"""
+
+from django.utils.translation import gettext_noop as _
+from django.utils.translation import pgettext_lazy
+
+WRITTEN_OUR_WAY = (
+    _("British Indian Ocean Territory"),
+    _("Côte d'Ivoire"),
+    _("Eswatini"),
+    _("United States of America"),
+)
+# As the record of 2017 names them.
+IN_THE_STORY = {"GB": pgettext_lazy("country", "England"), "US": pgettext_lazy("country", "United States")}
