@@ -337,6 +337,23 @@ def test_the_results_page_says_each_thing_once_and_draws_the_ballots(client):
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("/", "France, Angleterre, Allemagne, Belgique, États-Unis"),
+        ("/accessibilite/", "La Ville de Béthune s’engage"),
+        ("/de/accessibilite/", "Die Stadt Béthune verpflichtet sich"),
+        ("/nl/donnees-personnelles/", "De stad Béthune is verantwoordelijk"),
+        ("/en/appels/mobilite/", "30%"),
+        ("/appels/mobilite/", "annoncés, pour 3 des 4 prix"),
+        ("/projets/totem-mobi/", "1 accompli sur 2"),
+        (f"/vote/{SLUG}/", "Le vote s’est clos le <strong>"),
+    ],
+)
+def test_pages_say_it_as_their_language_does(client, path, sentence):
+    assert sentence in client.get(path).text
+
+
 @pytest.mark.parametrize("page", [f"/appels/{SLUG}/resultats/", f"/vote/{SLUG}/"])
 def test_a_breadcrumb_names_its_call_in_short(client, page):
     trail = client.get(page).text.split('<nav class="crumbs')[1].split("</nav>")[0]

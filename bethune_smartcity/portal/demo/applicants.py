@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bethune_smartcity.core.clock import paris
 
-COUNTRIES = {"FR": 41, "GB": 8, "DE": 7, "BE": 7, "US": 4}
+COUNTRIES = {"FR": 41, "GB": 9, "DE": 7, "BE": 6, "US": 4}
 PILLARS = (
     "mobilite-transport",
     "habitat-environnement",
