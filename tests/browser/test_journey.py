@@ -99,6 +99,18 @@ def visit(tmp_path_factory):
         yield Visit(folder, address, chromium)
 
 
+def test_the_home_page_weighs_less_than_200_kilobytes_over_the_wire(visit):
+    page = visit.context().new_page()
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+    weights = []
+    wire.on("Network.loadingFinished", lambda event: weights.append(event["encodedDataLength"]))
+    page.goto(f"{visit.address}/", wait_until="networkidle")
+    assert len(weights) > 10
+    assert sum(weights) < 200_000
+    page.context.close()
+
+
 def test_from_far_away_the_call_says_ones_own_time_and_keeps_its_act_under_the_thumb(visit):
     page = visit.context(timezone_id="America/New_York", viewport={"width": SMALL, "height": 844}).new_page()
     page.goto(f"{visit.address}/appels/mobilite/")

@@ -1,5 +1,6 @@
 """Copy the pictograms and typefaces the pages use from their npm packages into static/build."""
 
+import gzip
 import hashlib
 import re
 import shutil
@@ -103,5 +104,7 @@ class Command(BaseCommand):
         for font in FONTS:
             shutil.copyfile(PACKAGES / font, BUILD / "fonts" / Path(font).name)
         (BUILD / "icons.svg").write_text(icons)
+        # What browsers are given in its place, since every page asks for it.
+        (BUILD / "icons.svg.gz").write_bytes(gzip.compress(icons.encode(), mtime=0))
         stamp.write_text(wanted)
         self.stdout.write(f"Built {len(FONTS)} fonts and {len(names)} pictograms.")
