@@ -16,11 +16,11 @@ MAX_ATTEMPTS = 8
 
 
 def claimable() -> Q:
-    """Rows that are due and not in another worker's hands (a claim older than ten minutes is a dead worker's)."""
+    """Rows that are due, not put off and not in other hands (a claim older than ten minutes is a dead worker's)."""
     moment = clock.now()
-    return Q(due_at__lte=moment) & (
-        Q(state=Message.State.PENDING) | Q(state=Message.State.CLAIMED, claimed_at__lt=moment - STUCK_AFTER)
-    )
+    put_off = Q(retry_at__gt=moment)
+    free = Q(state=Message.State.PENDING) | Q(state=Message.State.CLAIMED, claimed_at__lt=moment - STUCK_AFTER)
+    return Q(due_at__lte=moment) & ~put_off & free
 
 
 def claim(pk: int) -> Message | None:
@@ -56,7 +56,7 @@ def _put_back(message: Message, fault: Exception) -> None:
     last = message.attempts >= MAX_ATTEMPTS
     Message.objects.filter(pk=message.pk).update(
         state=Message.State.FAILED if last else Message.State.PENDING,
-        due_at=clock.now() + timedelta(minutes=2**message.attempts),
+        retry_at=None if last else clock.now() + timedelta(minutes=2**message.attempts),
         error=str(fault)[:250],
     )
 

@@ -11,7 +11,11 @@ PATIENCE = timedelta(hours=1)
 
 
 def nothing_due_waits() -> Iterator[str]:
-    """A sentence for each message due for more than an hour and not sent."""
-    waiting = Message.objects.filter(state__in=(Message.State.PENDING, Message.State.CLAIMED)).exclude(body="")
+    """A sentence for each message due for more than an hour and not sent, those given up included.
+
+    One that carried a secret cannot be sent again: the person asks for another.
+    """
+    unsent = (Message.State.PENDING, Message.State.CLAIMED, Message.State.FAILED)
+    waiting = Message.objects.filter(state__in=unsent).exclude(body="")
     for message in waiting.filter(due_at__lt=clock.now() - PATIENCE).order_by("due_at").iterator():
         yield f"message {message.pk} ({message.kind}) was due at {message.due_at:%Y-%m-%d %H:%M} UTC"

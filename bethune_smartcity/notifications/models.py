@@ -39,6 +39,7 @@ class Message(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
     created_at = models.DateTimeField(_("written at"), default=clock.now)
     due_at = models.DateTimeField(_("due at"), default=clock.now)
+    retry_at = models.DateTimeField(_("next attempt at"), null=True, blank=True)
     claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
@@ -52,7 +53,7 @@ class Message(models.Model):
         ordering = ["-due_at", "-pk"]
         indexes = [
             models.Index(
-                fields=["due_at"],
+                fields=["due_at", "retry_at"],
                 name="message_waiting",
                 condition=models.Q(state__in=["pending", "claimed"]),
             ),

@@ -5,7 +5,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.lifecycle.moves import record
@@ -33,8 +32,7 @@ def resend(message: Message, *, by: Any) -> Message:
     require(by, "notifications.manage_messages", message)
     if not message.body:
         raise Conflict("secret", _("This message held a personal link or code: the person asks for a new one."))
-    moment = clock.now()
-    _change(message, (State.FAILED,), state=State.PENDING, due_at=moment, attempts=0, error="", claimed_at=None)
+    _change(message, (State.FAILED,), state=State.PENDING, retry_at=None, attempts=0, error="", claimed_at=None)
     record(message, "resend", by=by)
     deliver.delay_on_commit(message.pk)
     return message

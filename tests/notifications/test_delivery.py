@@ -6,11 +6,13 @@ import pytest
 from django.db import transaction
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.notifications import delivery
+from bethune_smartcity.notifications import delivery, outbox
+from bethune_smartcity.notifications.inbox import inbox
+from bethune_smartcity.notifications.invariants import nothing_due_waits
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import notify, replaying
 from bethune_smartcity.notifications.tasks import sweep
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import AgentFactory, UserFactory
 from tests.factories.calls import CallFactory, agent_of, draft
 
 pytestmark = pytest.mark.django_db
@@ -63,10 +65,11 @@ def test_a_sweep_sends_what_was_left_and_a_second_one_nothing(mailoutbox):
     assert len(mailoutbox) == 1
 
 
-def test_a_mail_server_at_fault_is_asked_again_later_and_at_last_given_up(monkeypatch, mailoutbox):
-    def refuse(self):
-        raise OSError("no mail server")
+def refuse(self):
+    raise OSError("no mail server")
 
+
+def test_a_mail_server_at_fault_is_asked_again_later_and_at_last_given_up(monkeypatch, mailoutbox):
     monkeypatch.setattr(delivery.EmailMessage, "send", refuse)
     write(UserFactory())
     now = clock.now()
@@ -77,6 +80,43 @@ def test_a_mail_server_at_fault_is_asked_again_later_and_at_last_given_up(monkey
         now += timedelta(minutes=2 ** (attempt + 1))
     message = Message.objects.get()
     assert (message.state, message.error) == ("failed", "no mail server")
+
+
+def unsent():
+    """The one message the invariant names; False for none."""
+    found = list(nothing_due_waits())
+    assert len(found) <= 1
+    return bool(found)
+
+
+def test_a_message_that_could_not_be_sent_stays_on_its_reader_s_page_and_is_reported(mailoutbox, monkeypatch):
+    person, fixed = UserFactory(), clock.now()
+    with clock.at(fixed):
+        write(person)
+    with monkeypatch.context() as broken:
+        broken.setattr(delivery.EmailMessage, "send", refuse)
+        for attempt in range(delivery.MAX_ATTEMPTS):
+            with clock.at(fixed + timedelta(minutes=2 ** (attempt + 1))):
+                assert sweep() == 1
+                assert [message.due_at for message in inbox(person)] == [fixed]
+                assert unsent() == (2 ** (attempt + 1) > 60)
+    failed = Message.objects.get()
+    assert failed.state == "failed"
+    with clock.at(fixed + timedelta(days=1)):
+        assert unsent()
+        outbox.resend(failed, by=AgentFactory(is_administrator=True))
+        assert sweep() == 1
+        assert not unsent()
+    assert len(mailoutbox) == 1
+    assert [message.due_at for message in inbox(person)] == [fixed]
+
+
+def test_a_failed_message_that_is_cancelled_is_settled(monkeypatch):
+    write(UserFactory())
+    Message.objects.update(state="failed", due_at=clock.now() - timedelta(days=1))
+    assert unsent()
+    outbox.cancel(Message.objects.get(), by=AgentFactory(is_administrator=True))
+    assert not unsent()
 
 
 def test_a_message_due_later_waits(mailoutbox):
