@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.notifications import delivery, outbox
+from bethune_smartcity.notifications import delivery, outbox, planners
 from bethune_smartcity.notifications.inbox import inbox
 from bethune_smartcity.notifications.invariants import nothing_due_waits
 from bethune_smartcity.notifications.models import Message
@@ -140,3 +140,18 @@ def test_text_written_by_people_stays_plain_in_mails():
     call = CallFactory(title="<b>Mobility</b> & more")
     write(agent_of(call), draft(call))
     assert "<b>Mobility</b> & more" in Message.objects.get().body
+
+
+def test_a_planner_at_fault_is_logged_and_stops_neither_the_others_nor_the_deliveries(monkeypatch, caplog, mailoutbox):
+    def fail(until):
+        raise RuntimeError("no such column")
+
+    asked = []
+    monkeypatch.setitem(planners._planners, "a", fail)
+    monkeypatch.setitem(planners._planners, "z", lambda until: asked.append(until) or 1)
+    write(UserFactory())
+    assert sweep() == 1
+    assert len(asked) == len(mailoutbox) == 1
+    logged = [record for record in caplog.records if record.name == planners.__name__]
+    assert [(record.levelname, record.getMessage()) for record in logged] == [("ERROR", "the planner a failed")]
+    assert "no such column" in str(logged[0].exc_info[1])
