@@ -16,19 +16,17 @@ MAX_ATTEMPTS = 8
 
 
 def claimable() -> Q:
-    """Rows that are due, not put off and not in other hands (a claim older than ten minutes is a dead worker's)."""
+    """Rows with a text, due, not put off and not in other hands (a claim older than ten minutes is a dead worker's)."""
     moment = clock.now()
     put_off = Q(retry_at__gt=moment)
     free = Q(state=Message.State.PENDING) | Q(state=Message.State.CLAIMED, claimed_at__lt=moment - STUCK_AFTER)
-    return Q(due_at__lte=moment) & ~put_off & free
+    return Q(due_at__lte=moment) & ~Q(body="") & ~put_off & free
 
 
 def claim(pk: int) -> Message | None:
     """Take the message for sending, or None when it is not due, already sent, or in other hands."""
-    taken = (
-        Message.objects.filter(claimable(), pk=pk)
-        .exclude(body="")
-        .update(state=Message.State.CLAIMED, claimed_at=clock.now(), attempts=F("attempts") + 1)
+    taken = Message.objects.filter(claimable(), pk=pk).update(
+        state=Message.State.CLAIMED, claimed_at=clock.now(), attempts=F("attempts") + 1
     )
     return Message.objects.get(pk=pk) if taken else None
 

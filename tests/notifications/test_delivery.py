@@ -155,3 +155,12 @@ def test_a_planner_at_fault_is_logged_and_stops_neither_the_others_nor_the_deliv
     logged = [record for record in caplog.records if record.name == planners.__name__]
     assert [(record.levelname, record.getMessage()) for record in logged] == [("ERROR", "the planner a failed")]
     assert "no such column" in str(logged[0].exc_info[1])
+
+
+def test_messages_whose_text_is_not_kept_leave_the_queue_to_the_others(mailoutbox):
+    write(UserFactory())
+    long_ago = clock.now() - timedelta(days=1)
+    stuck = {"kind": "account", "state": "claimed", "due_at": long_ago, "claimed_at": long_ago}
+    Message.objects.bulk_create(Message(key=f"secret {n}", **stuck) for n in range(3))
+    assert delivery.due_ids(limit=2) == [Message.objects.exclude(body="").get().pk]
+    assert sweep() == 1
