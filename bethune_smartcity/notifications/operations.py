@@ -32,8 +32,12 @@ def replaying() -> Iterator[None]:
         _replaying.reset(token)
 
 
+def _place(kind: str, subject: models.Model) -> str:
+    return f"{kind}:{subject._meta.label_lower}:{subject.pk}"
+
+
 def key_of(kind: str, subject: models.Model, step: str, recipient: str) -> str:
-    return f"{kind}:{subject._meta.label_lower}:{subject.pk}:{step}:{recipient}"
+    return f"{_place(kind, subject)}:{step}:{recipient}"
 
 
 def _render(kind: Kind, language: str, context: dict[str, Any]) -> tuple[str, str]:
@@ -116,14 +120,23 @@ def notify(
     return len(rows)
 
 
-def release(kind: str, *, step: str) -> int:
-    """Let the messages of `kind` written for `step`, which wait for a later instant, leave now. Returns how many."""
+def release(kind: str, *, subjects: Iterable[models.Model], step: str | None = None) -> int:
+    """Let the messages of `kind` about `subjects`, which wait for a later instant, leave now: those of `step` if given.
+
+    Returns how many.
+    """
     moment = clock.now()
-    waiting = Message.objects.filter(
-        kind=kind, key__contains=f":{step}:", state=Message.State.PENDING, due_at__gt=moment
-    )
-    keys = list(waiting.values_list("pk", flat=True))
-    Message.objects.filter(pk__in=keys).update(due_at=moment)
+    waiting = Message.objects.filter(kind=kind, state=Message.State.PENDING, due_at__gt=moment)
+    about = {_place(kind, subject) for subject in subjects}
+    found = [(pk, *_parts(key)) for pk, key in waiting.values_list("pk", "key")]
+    keys = [pk for pk, place, written_for in found if place in about and step in {None, written_for}]
+    waiting.filter(pk__in=keys).update(due_at=moment)
     for pk in keys:
         deliver.delay_on_commit(pk)
     return len(keys)
+
+
+def _parts(key: str) -> tuple[str, str]:
+    """The place and the step that a key is made of."""
+    kind, model, subject, rest = key.split(":", 3)
+    return f"{kind}:{model}:{subject}", rest.rpartition(":")[0]

@@ -18,7 +18,7 @@ from calls.operations import decisions
 from calls.queries import state_shown
 from calls.workflow import SubmissionState
 from juries.models import Award, Panel, Proposal, Sheet
-from juries.operations import deliberation, voting
+from juries.operations import deliberation, session, voting
 from juries.operations.deliberation import Allotment, Cause
 from juries.workflow import PanelState
 from tests.factories.accounts import UserFactory, owner_of
@@ -421,6 +421,19 @@ class TestShortlist:
         reading.call.refresh_from_db()
         assert reading.call.results_at is None
         assert Message.objects.filter(kind="juries.decision", due_at=public_at).count() == 6
+
+    def test_finalists_made_public_early_learn_their_hour_with_the_decision(self, reading):
+        now = clock.now()
+        self.proclaimed(reading, publish_at=now + timedelta(days=5))
+        other = a_finale(1)
+        other.call.submissions.update(decision_public_at=now + timedelta(days=5))
+        final = Panel.objects.create(call=reading.call, stage=Panel.Stage.FINALE)
+        for panel, agent in ((final, reading.agent), (other.panel, other.agent)):
+            session.draw_slots(panel, seed=1, starts_at=now + timedelta(days=2), minutes=20, by=agent)
+        deliberation.publish_now(reading.panel, by=reading.chair)
+        told = Message.objects.filter(kind="juries.slot", due_at__lte=clock.now())
+        assert {message.recipient for message in told} == {owner_of(one.structure) for one in reading.finalists[:3]}
+        assert Message.objects.filter(kind="juries.slot", due_at__gt=now + timedelta(days=4)).count() == 1
 
     def test_the_finale_waits_for_its_finalists_to_be_public_and_frees_the_reserve(self, finale):
         reserve = a_finale(1, stage=Panel.Stage.READING).finalists[0]

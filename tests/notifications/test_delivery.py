@@ -10,7 +10,7 @@ from bethune_smartcity.notifications import delivery, outbox, planners
 from bethune_smartcity.notifications.inbox import inbox
 from bethune_smartcity.notifications.invariants import nothing_due_waits
 from bethune_smartcity.notifications.models import Message
-from bethune_smartcity.notifications.operations import notify, replaying
+from bethune_smartcity.notifications.operations import notify, release, replaying
 from bethune_smartcity.notifications.tasks import sweep
 from tests.factories.accounts import AgentFactory, UserFactory
 from tests.factories.calls import CallFactory, agent_of, draft
@@ -164,3 +164,18 @@ def test_messages_whose_text_is_not_kept_leave_the_queue_to_the_others(mailoutbo
     Message.objects.bulk_create(Message(key=f"secret {n}", **stuck) for n in range(3))
     assert delivery.due_ids(limit=2) == [Message.objects.exclude(body="").get().pk]
     assert sweep() == 1
+
+
+def test_only_what_waits_about_these_subjects_is_let_go(mailoutbox, django_capture_on_commit_callbacks):
+    person, later = UserFactory(), clock.now() + timedelta(days=5)
+    subject, other = draft(), draft()
+    for about in (subject, other):
+        for step in ("one", "two"):
+            write(person, about, step, due_at=later)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert release("calls.closing", subjects=[subject], step="two") == 1
+        assert release("calls.moved", subjects=[subject]) == 0
+    assert len(mailoutbox) == 1
+    assert release("calls.closing", subjects=[subject]) == 1
+    assert release("calls.closing", subjects=[subject]) == 0
+    assert Message.objects.filter(due_at=later).count() == 2

@@ -16,7 +16,7 @@ from calls.operations.decisions import decline, elect, publish_decisions_at, sho
 from calls.operations.publication import set_results_at
 from calls.workflow import SubmissionState
 from juries.models import Award, Panel, Proposal
-from juries.notices import DECISION, decided, decision_step
+from juries.notices import DECISION, SLOT, decided, decision_step
 from juries.operations.voting import public_winner
 from juries.workflow import PanelState
 
@@ -138,8 +138,15 @@ def publish_now(panel: Panel, *, by: Any) -> Panel:
     panel.save(update_fields=["publish_at"])
     _bring_forward(panel.call, panel, before, moment, actor)
     record(panel, "publish_now", by=by, data={"before": before.isoformat()})
-    release(DECISION, step=decision_step(panel))
+    _release_notices(panel)
     return panel
+
+
+def _release_notices(panel: Panel) -> None:
+    """What waited for the publication leaves with it: the decisions, and the hour of the pitch where it is drawn."""
+    public = Submission.objects.filter(call=panel.call_id, decision_public_at__lte=clock.now()).only("pk")
+    release(DECISION, subjects=public, step=decision_step(panel))
+    release(SLOT, subjects=public.filter(state=SubmissionState.SHORTLISTED))
 
 
 def _bring_forward(call: Call, panel: Panel, before: datetime, moment: datetime, actor: Any) -> None:
