@@ -125,15 +125,25 @@ def release(kind: str, *, subjects: Iterable[models.Model], step: str | None = N
 
     Returns how many.
     """
-    moment = clock.now()
-    waiting = Message.objects.filter(kind=kind, state=Message.State.PENDING, due_at__gt=moment)
-    about = {_place(kind, subject) for subject in subjects}
-    found = [(pk, *_parts(key)) for pk, key in waiting.values_list("pk", "key")]
-    keys = [pk for pk, place, written_for in found if place in about and step in {None, written_for}]
-    waiting.filter(pk__in=keys).update(due_at=moment)
+    waiting = _waiting(kind, subjects, step)
+    keys = list(waiting.values_list("pk", flat=True))
+    waiting.update(due_at=clock.now())
     for pk in keys:
         deliver.delay_on_commit(pk)
     return len(keys)
+
+
+def take_back(kind: str, *, subjects: Iterable[models.Model]) -> None:
+    """Let the messages of `kind` about `subjects`, which nobody was shown yet, never have been written."""
+    _waiting(kind, subjects).delete()
+
+
+def _waiting(kind: str, subjects: Iterable[models.Model], step: str | None = None) -> models.QuerySet[Message]:
+    """The messages of `kind` about `subjects`, written for `step` if given, whose instant is still to come."""
+    later = Message.objects.filter(kind=kind, state=Message.State.PENDING, due_at__gt=clock.now())
+    about = {_place(kind, subject) for subject in subjects}
+    found = [(pk, *_parts(key)) for pk, key in later.values_list("pk", "key")]
+    return later.filter(pk__in=[pk for pk, place, made_for in found if place in about and step in {None, made_for}])
 
 
 def _parts(key: str) -> tuple[str, str]:

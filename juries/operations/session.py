@@ -11,10 +11,11 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import can, require
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import record
+from bethune_smartcity.notifications.operations import take_back
 from calls.models import Submission
 from calls.workflow import SubmissionState
 from juries.models import Juror, Panel, Slot
-from juries.notices import pitch_hour
+from juries.notices import SLOT, pitch_hour
 from juries.workflow import PanelState
 
 BEFORE_THE_LOCK = (PanelState.PREPARATION, PanelState.OPEN)
@@ -44,6 +45,7 @@ def draw_slots(panel: Panel, *, seed: int, starts_at: datetime, minutes: int, by
     if not finalists:
         raise Conflict("no_finalist", _("There is no finalist yet."))
     panel.slots.all().delete()
+    take_back(SLOT, subjects=finalists.values())
     order = draw(list(finalists), seed)
     slots = Slot.objects.bulk_create(
         Slot(

@@ -56,6 +56,16 @@ class TestOrder:
         assert {message.recipient for message in told} == {owner_of(one.structure) for one in finale.finalists}
         assert {message.due_at for message in told} == {public_at}
 
+    def test_an_order_drawn_again_before_the_finalists_know_leaves_them_one_hour(self):
+        finale = a_finale(2)
+        finale.call.submissions.update(decision_public_at=clock.now() + timedelta(days=1))
+        for day in (22, 23, 22):
+            starts = clock.paris(2027, 9, day, 14)
+            slots = draw_slots(finale.panel, seed=day, starts_at=starts, minutes=20, by=finale.agent)
+        told = Message.objects.filter(kind="juries.slot").order_by("pk")
+        assert [message.recipient for message in told] == [owner_of(slot.submission.structure) for slot in slots]
+        assert all("22 " in message.body for message in told)
+
     def test_what_cannot_be_drawn(self):
         starts = clock.paris(2027, 9, 22, 14)
         finale, reading, nobody = a_finale(1), a_finale(1, stage=Panel.Stage.READING), a_finale(0)
