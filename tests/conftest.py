@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.db.models import QuerySet
 
 
 @pytest.fixture(scope="module")
@@ -13,3 +14,16 @@ def left_as_found(django_db_setup, django_db_blocker):
         connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
         ContentType.objects.clear_cache()
         connection.close()
+
+
+@pytest.fixture(params=[True, False], ids=["guarded", "control"])
+def guarded(request, monkeypatch):
+    """Whether rows are held. Without, as a control, the same acts must go wrong: then it is the hold that protects.
+
+    SQLite has no control: it lets one transaction write at a time, whatever rows it holds.
+    """
+    if not request.param:
+        if connection.vendor == "sqlite":
+            pytest.skip("SQLite lets one transaction write at a time")
+        monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_options: rows.all())
+    return request.param

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.access import require
@@ -38,14 +38,18 @@ def add_member(structure: Structure, person: User, role: str, *, by: Any) -> Mem
     return membership
 
 
+def _held(rows: models.QuerySet[Any]) -> set[Any]:
+    """The keys of `rows`, held until the transaction ends: whoever counts them at the same instant counts after it."""
+    return set(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+
+
 @transaction.atomic
 def remove_member(membership: Membership, *, by: Any) -> None:
     """Take a person out of a structure. The last owner stays. Raises Forbidden or Conflict."""
     structure = membership.structure
     if by != membership.user:
         require(by, "accounts.manage_members", structure)
-    owners = structure.memberships.select_for_update().filter(role=Membership.Role.OWNER)
-    if membership.role == Membership.Role.OWNER and owners.count() == 1:
+    if _held(structure.memberships.filter(role=Membership.Role.OWNER)) == {membership.pk}:
         raise Conflict("last_owner", _("A structure keeps at least one owner."))
     record(structure, "remove_member", by=by, data={"user": membership.user_id})
     membership.delete()
@@ -89,8 +93,7 @@ def complete_enrolment(user: User, *, name: str, password: str) -> User:
 
 def _check_someone_left(user: User) -> None:
     """Raise Conflict when nobody would administer the portal without `user`."""
-    others = User.objects.filter(is_administrator=True, is_active=True).exclude(pk=user.pk)
-    if user.is_administrator and not others.exists():
+    if _held(User.objects.filter(is_administrator=True, is_active=True)) == {user.pk}:
         raise Conflict("last_administrator", _("The portal keeps at least one administrator."))
 
 

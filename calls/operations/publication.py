@@ -110,8 +110,8 @@ def grant_right(call: Call, user: User, right: str, *, by: Any) -> CallAgent:
 def revoke_right(held: CallAgent, *, by: Any) -> None:
     """Take a right back. Someone keeps the right to configure the call. Raises Forbidden or Conflict."""
     require(by, "calls.manage_agents", held.call)
-    others = held.call.agent_rights.exclude(pk=held.pk).filter(right=CallAgent.Right.CONFIGURE)
-    if held.right == CallAgent.Right.CONFIGURE and not others.exists():
+    rights = held.call.agent_rights.select_for_update().filter(right=CallAgent.Right.CONFIGURE).order_by("pk")
+    if {right.pk for right in rights} == {held.pk}:
         raise Conflict("last_right", _("A call keeps at least one agent who configures it."))
     record(held.call, "revoke_right", by=by, data={"user": held.user_id, "right": held.right})
     held.delete()

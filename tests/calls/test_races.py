@@ -1,11 +1,11 @@
 """Several people at one instant: numbers, answers and the close stay whole."""
 
 from bethune_smartcity.core.errors import Conflict
-from calls.models import Call, Submission
-from calls.operations import deadlines, submissions
+from calls.models import Call, CallAgent, Submission
+from calls.operations import deadlines, publication, submissions
 from tests.factories.accounts import StructureFactory, join, owner_of
 from tests.factories.calls import CallFactory, agent_of, draft, questions_of
-from tests.racing import racing, together
+from tests.racing import meet_before, racing, together
 
 pytestmark = racing
 
@@ -68,3 +68,18 @@ def test_an_early_close_and_a_submission_at_once_agree_on_who_was_first():
     ready.refresh_from_db()
     assert isinstance(result, Conflict) == ready.is_draft
     assert ready.is_draft or ready.submitted_at < closes_at
+
+
+def test_two_rights_to_configure_taken_back_at_once_leave_one(guarded, monkeypatch):
+    call = CallFactory()
+    agent_of(call), agent_of(call)
+    meet_before(monkeypatch, publication, "record")
+    held = CallAgent.objects.filter(call=call, right=CallAgent.Right.CONFIGURE)
+    by = held[0].user
+
+    def revoking(pk):
+        return lambda: publication.revoke_right(CallAgent.objects.select_related("call").get(pk=pk), by=by)
+
+    assert held.count() == 2
+    together(*map(revoking, list(held.values_list("pk", flat=True))))
+    assert held.count() == int(guarded)
