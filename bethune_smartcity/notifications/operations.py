@@ -20,6 +20,7 @@ from .models import Message
 from .tasks import deliver
 
 _replaying: ContextVar[bool] = ContextVar("replaying", default=False)
+_gathered: ContextVar[list[Message] | None] = ContextVar("gathered", default=None)
 
 
 @contextmanager
@@ -30,6 +31,18 @@ def replaying() -> Iterator[None]:
         yield
     finally:
         _replaying.reset(token)
+
+
+@contextmanager
+def gathering() -> Iterator[None]:
+    """Write the messages of the block at its end, all at once; none when it fails."""
+    rows: list[Message] = []
+    token = _gathered.set(rows)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    _write(rows)
 
 
 def _place(kind: str, subject: models.Model) -> str:
@@ -111,13 +124,22 @@ def notify(
         _row(template, user, subject=subject, step=step, path=path, context=context or {}, due_at=due)
         for user in recipients
     ]
+    gathered = _gathered.get()
+    if gathered is None:
+        _write(rows)
+    else:
+        gathered += rows
+    return len(rows)
+
+
+def _write(rows: list[Message]) -> None:
     Message.objects.bulk_create(rows, ignore_conflicts=True)
-    if rows and due <= moment and not _replaying.get():
-        keys = [row.key for row in rows]
+    moment = clock.now()
+    keys = [row.key for row in rows if row.state == Message.State.PENDING and row.due_at <= moment]
+    if keys:
         waiting = Message.objects.filter(key__in=keys, state=Message.State.PENDING)
         for pk in waiting.values_list("pk", flat=True):
             deliver.delay_on_commit(pk)
-    return len(rows)
 
 
 def release(kind: str, *, subjects: Iterable[models.Model], step: str | None = None) -> int:

@@ -1,7 +1,7 @@
 """Reads of calls and applications: what each person may see, and how."""
 
 from .calls import PublicCalls, announced, board_calls, public_calls, rights_on_calls, visible_calls
-from .completeness import Filled, Missing, filled_form, missing
+from .completeness import Filled, Missing, filled_form, filled_forms, lacks, missing
 from .submissions import (
     BoardFilter,
     draft_overview,
@@ -24,7 +24,9 @@ __all__ = [
     "board_calls",
     "draft_overview",
     "filled_form",
+    "filled_forms",
     "handed_in",
+    "lacks",
     "missing",
     "my_submissions",
     "next_to_screen",

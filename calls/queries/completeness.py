@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -36,18 +37,24 @@ class Filled:
     attachments: dict[int, Attachment] = field(default_factory=dict)
 
 
+def filled_forms(call_id: Any, submissions: Iterable[Submission]) -> dict[Any, Filled]:
+    """The form of a call as each of `submissions` to it fills it, by their keys, in three statements."""
+    asked = Question.objects.filter(section__call_id=call_id).select_related("section")
+    questions: dict[int, list[Question]] = defaultdict(list)
+    for question in asked.order_by("section__order", "section", "order", "pk"):
+        questions[question.section_id].append(question)
+    sections = [of_section[0].section for of_section in questions.values()]
+    filled = {submission.pk: Filled(sections, questions) for submission in submissions}
+    for answer in Answer.objects.filter(submission__in=filled).select_related("saved_by"):
+        filled[answer.submission_id].answers[answer.question_id] = answer
+    for attachment in Attachment.objects.filter(submission__in=filled).select_related("file"):
+        filled[attachment.submission_id].attachments[attachment.question_id] = attachment
+    return filled
+
+
 def filled_form(submission: Submission) -> Filled:
     """Sections that ask something, questions, answers and attachments of `submission`, in three statements."""
-    filled = Filled()
-    asked = Question.objects.filter(section__call_id=submission.call_id).select_related("section")
-    for question in asked.order_by("section__order", "section", "order", "pk"):
-        if question.section_id not in filled.questions:
-            filled.sections.append(question.section)
-        filled.questions[question.section_id].append(question)
-    filled.answers = {a.question_id: a for a in Answer.objects.filter(submission=submission).select_related("saved_by")}
-    attached = Attachment.objects.filter(submission=submission).select_related("file")
-    filled.attachments = {a.question_id: a for a in attached}
-    return filled
+    return filled_forms(submission.call_id, [submission])[submission.pk]
 
 
 def count_words(text: str) -> int:

@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.tasks import sweep
+from calls.models import Call, Submission
 from calls.operations import deadlines
 from calls.operations.reminders import plan_closing
-from tests.factories.accounts import AgentFactory, join, owner_of
+from tests.factories.accounts import AgentFactory, StructureFactory, join, owner_of
 from tests.factories.calls import CallFactory, draft, submitted
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +89,26 @@ def test_a_sweep_writes_and_sends_and_a_second_one_does_nothing(mailoutbox):
         assert sweep() == 1
         assert sweep() == 0
     assert len(mailoutbox) == 1
+
+
+def statements(moment):
+    with CaptureQueriesContext(connection) as asked:
+        plan_closing(moment)
+    return len(asked)
+
+
+def test_a_round_asks_the_same_of_one_and_of_a_hundred_drafts():
+    writing, after = [], []
+    for n in (1, 3, 100):
+        Submission.objects.all().delete()
+        call = Call.objects.first() or CallFactory()
+        drafts = [Submission(call=call, structure=StructureFactory(), title="A draft") for _n in range(n)]
+        Submission.objects.bulk_create(drafts)
+        before = written().count()
+        writing.append(statements(call.closes_at - DAY))
+        assert written().count() == before + n
+        after.append(statements(call.closes_at - HOUR))
+    assert after[0] == after[1] == after[2] <= 5
+    # SQLite takes a hundred rows in two statements.
+    assert writing[0] == writing[1] >= writing[2] - 1
+    assert max(writing) <= 12
