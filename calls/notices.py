@@ -2,12 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.urls import reverse
-from django.utils import translation
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -63,15 +60,10 @@ def draft_holders(call: Call) -> QuerySet[User]:
 
 
 def _write(kind: str, subject: Model, recipients: Iterable[User], page: str, step: str = "", **context: Any) -> int:
-    """Write to each person in their language, with the address of `page` in that language. Returns how many."""
-    key = {"pk": subject.pk} if isinstance(subject, Submission) else {"slug": context["call"].slug}
-    people = sorted(recipients, key=lambda user: (user.language, user.pk))
-    asked = 0
-    for language, readers in groupby(people, key=lambda user: user.language):
-        with translation.override(language):
-            path = reverse(f"calls:{page}", kwargs=key)
-        asked += notify(kind, subject=subject, recipients=list(readers), path=path, step=step, context=context)
-    return asked
+    """Write to each person, with the address of `page` of the application or of the call. Returns how many."""
+    keys = {"pk": subject.pk} if isinstance(subject, Submission) else {"slug": context["call"].slug}
+    page = f"calls:{page}"
+    return notify(kind, subject=subject, recipients=recipients, page=page, keys=keys, step=step, context=context)
 
 
 def _tell(kind: str, submission: Submission, step: str, page: str = "submission", **context: Any) -> None:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -40,9 +39,8 @@ def opened(panel: Panel) -> None:
     """Tell the jurors who have something to read that their sheets are open, and until when."""
     readings = Assignment.objects.filter(juror__panel=panel)
     readers = User.objects.filter(juries__in=readings.values("juror"), is_active=True).distinct().order_by("pk")
-    path = reverse("juries:room", kwargs={"pk": panel.pk})
-    due = deadline(panel.due_at) if panel.due_at else ""
-    notify(OPENED, subject=panel, recipients=readers, path=path, context={"panel": panel, "due": due})
+    context = {"panel": panel, "due": deadline(panel.due_at) if panel.due_at else ""}
+    notify(OPENED, subject=panel, recipients=readers, page="juries:room", keys={"pk": panel.pk}, context=context)
 
 
 def _tell(kind: str, submission: Submission, step: str, due_at: datetime | None, **context: Any) -> None:
@@ -50,7 +48,8 @@ def _tell(kind: str, submission: Submission, step: str, due_at: datetime | None,
         kind,
         subject=submission,
         recipients=User.objects.filter(memberships__structure=submission.structure_id, is_active=True),
-        path=reverse("calls:submission", kwargs={"pk": submission.pk}),
+        page="calls:submission",
+        keys={"pk": submission.pk},
         step=step,
         context={"city": City.current(), **context},
         due_at=due_at,

@@ -3,10 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
-from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Membership, User
@@ -53,11 +50,6 @@ def mentors(project: Project) -> QuerySet[User]:
     return project.mentors.filter(is_active=True)
 
 
-def _path(project: Project) -> str:
-    with translation.override(settings.LANGUAGE_CODE):
-        return reverse("projects:followup", kwargs={"slug": project.slug})
-
-
 def tell(
     kind: str, subject: Any, project: Project, recipients: Iterable[User], *, by: Any, step: str, **context: Any
 ) -> None:
@@ -67,7 +59,8 @@ def tell(
         kind,
         subject=subject,
         recipients=sorted(others, key=lambda user: user.pk),
-        path=_path(project),
+        page="projects:followup",
+        keys={"slug": project.slug},
         step=step,
         context={"project": project, **context},
     )

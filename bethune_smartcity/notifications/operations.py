@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 
 from bethune_smartcity.core import clock
@@ -62,16 +63,23 @@ def _render(kind: Kind, language: str, context: dict[str, Any]) -> tuple[str, st
     return one_line(subject)[:250], body.strip() + "\n"
 
 
+def _path(page: str, keys: dict[str, Any], language: str) -> str:
+    with translation.override(language):
+        return reverse(page, kwargs=keys)
+
+
 def _row(
     kind: Kind,
     user: Any,
     *,
     subject: models.Model,
     step: str,
-    path: str,
+    page: str,
+    keys: dict[str, Any],
     context: dict[str, Any],
     due_at: datetime,
 ) -> Message:
+    path = _path(page, keys, user.language)
     title, body = _render(
         kind,
         user.language,
@@ -107,21 +115,22 @@ def notify(
     *,
     subject: models.Model,
     recipients: Iterable[Any],
-    path: str,
+    page: str,
+    keys: dict[str, Any],
     step: str = "",
     context: dict[str, Any] | None = None,
     due_at: datetime | None = None,
 ) -> int:
     """Write one message of `kind` about `subject` to each user of `recipients`, in their language, once per `step`.
 
-    `path` is the page it leads to, without host. The text is frozen here and sent after the transaction commits, or
-    at the aware instant `due_at` when that is later: until then nobody is shown it. A message already written for
-    the same kind, subject, step and recipient is left as it is. Returns how many were asked for.
+    It leads to the page named `page`, whose address is made of `keys`. The text is frozen here and sent after the
+    transaction commits, or at the aware instant `due_at` when that is later: until then nobody is shown it. A message
+    already written for the same kind, subject, step and recipient is left as it is. Returns how many were asked for.
     """
     template, moment = kind_named(kind), clock.now()
     due = max(due_at or moment, moment)
     rows = [
-        _row(template, user, subject=subject, step=step, path=path, context=context or {}, due_at=due)
+        _row(template, user, subject=subject, step=step, page=page, keys=keys, context=context or {}, due_at=due)
         for user in recipients
     ]
     gathered = _gathered.get()

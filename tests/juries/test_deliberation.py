@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.utils import translation
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import SYSTEM
@@ -421,6 +422,16 @@ class TestShortlist:
         reading.call.refresh_from_db()
         assert reading.call.results_at is None
         assert Message.objects.filter(kind="juries.decision", due_at=public_at).count() == 6
+
+    def test_applicants_are_led_to_their_page_in_their_own_language(self, reading):
+        french = owner_of(reading.finalists[0].structure)
+        type(french).objects.filter(pk=french.pk).update(language="fr")
+        with translation.override("de"):
+            self.proclaimed(reading)
+        paths = dict(Message.objects.filter(kind="juries.decision").values_list("recipient", "path"))
+        page = f"/candidatures/{reading.finalists[0].pk}/"
+        assert paths.pop(french.pk) == page
+        assert all(path.startswith("/en/") for path in paths.values())
 
     def test_finalists_made_public_early_learn_their_hour_with_the_decision(self, reading):
         now = clock.now()

@@ -1,8 +1,10 @@
 """Panels by their operations: seats, declarations, readings, opening."""
 
 import pytest
+from django.urls import reverse
+from django.utils import translation
 
-from bethune_smartcity.accounts.models import Membership
+from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core.access import can
 from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
 from bethune_smartcity.files.readers import may_read
@@ -406,6 +408,23 @@ def test_opening_needs_readings_and_tells_the_readers_once():
     assert jury.panel.get_absolute_url() in mail.body
     with pytest.raises(Conflict):
         panels.open_panel(jury.panel, by=jury.agent)
+
+
+def test_readers_are_led_to_the_page_in_their_own_language():
+    jury = prepared(jurors=2, applications=2, readings=2)
+    languages = {juror.user_id: language for juror, language in zip(jury.jurors, ("fr", "de"), strict=True)}
+    for pk, language in languages.items():
+        User.objects.filter(pk=pk).update(language=language)
+    panels.plan_assignments(jury.panel, seed=1, by=jury.agent)
+    with translation.override("en"):
+        panels.open_panel(jury.panel, by=jury.agent)
+    told = {message.recipient_id: message for message in Message.objects.filter(kind="juries.panel_opened")}
+    assert told.keys() == languages.keys()
+    for pk, language in languages.items():
+        with translation.override(language):
+            page = reverse("juries:room", kwargs={"pk": jury.panel.pk})
+        assert told[pk].path == page
+        assert f"https://portail.example{page}" in told[pk].body
 
 
 def test_opening_needs_a_criterion_that_counts():

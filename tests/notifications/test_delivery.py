@@ -22,7 +22,15 @@ CONTEXT = {"lacks": [], "closes": "Tuesday"}
 def write(person, subject=None, step="", **options):
     subject = subject or draft()
     options["context"] = CONTEXT | {"call": subject.call}
-    return notify("calls.closing", subject=subject, recipients=[person], path="/x/", step=step, **options)
+    return notify(
+        "calls.closing",
+        subject=subject,
+        recipients=[person],
+        page="calls:check",
+        keys={"pk": subject.pk},
+        step=step,
+        **options,
+    )
 
 
 def test_a_message_is_written_once_for_its_kind_subject_step_and_reader():

@@ -40,6 +40,17 @@ def given():
     return award, scene
 
 
+def test_each_is_led_to_the_follow_up_in_their_own_language(given):
+    award, scene = given
+    for person, language in ((scene["owner"], "fr"), (scene["mentor"], "nl")):
+        type(person).objects.filter(pk=person.pk).update(language=language)
+    mentor = type(scene["mentor"]).objects.get(pk=scene["mentor"].pk)
+    incubation.open_incubation(award, by=scene["agent"], mentors=[mentor])
+    paths = dict(Message.objects.filter(kind="projects.opened").values_list("recipient__name", "path"))
+    assert paths["owner"] == "/projets/get-it-done/suivi/"
+    assert paths["mentor"] == "/nl/projets/get-it-done/suivi/"
+
+
 def test_from_award_to_deployment(given):
     award, scene = given
     agent, owner = scene["agent"], scene["owner"]
