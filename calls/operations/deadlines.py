@@ -42,6 +42,7 @@ def move_deadline(call: Call, field: str, to: datetime, *, reason: str, by: Any)
     """
     require(by, "calls.configure_call", call)
     check_reason(reason)
+    _hold(call)
     check_movable(call, field, to)
     return _move(call, field, to, reason=reason, by=by, verb="move_deadline")
 
@@ -51,10 +52,16 @@ def close_early(call: Call, *, reason: str, by: Any) -> DeadlineMove:
     """Close an open call at the present instant. Returns the recorded move. Raises Forbidden, Invalid or Conflict."""
     require(by, "calls.configure_call", call)
     check_reason(reason)
+    _hold(call)
     now = clock.now()
     if call.phase != Phase.OPEN or now <= call.opens_at:
         raise Conflict("not_open", _("Only an open call can be closed early."))
     return _move(call, "closes_at", now, reason=reason, by=by, verb="close_early")
+
+
+def _hold(call: Call) -> None:
+    """Hold the call's row: what is handed in meanwhile has its stamp before the instant read after this, or waits."""
+    Call.objects.select_for_update(no_key=True).values_list("pk").get(pk=call.pk)
 
 
 def check_reason(reason: str) -> None:

@@ -1,5 +1,7 @@
 """Several people at one instant: numbers, answers and the close stay whole."""
 
+from threading import Event
+
 from bethune_smartcity.core.errors import Conflict
 from calls.models import Call, CallAgent, Submission
 from calls.operations import deadlines, publication, submissions
@@ -83,3 +85,32 @@ def test_two_rights_to_configure_taken_back_at_once_leave_one(guarded, monkeypat
     assert held.count() == 2
     together(*map(revoking, list(held.values_list("pk", flat=True))))
     assert held.count() == int(guarded)
+
+
+def test_an_application_that_arrives_while_the_call_is_closed_early_is_never_stamped_after_the_close(
+    guarded, monkeypatch
+):
+    call = CallFactory()
+    agent, ready = agent_of(call), draft(call, complete=True)
+    real, closing, handed_in = deadlines._move, Event(), Event()
+
+    def move_late(*given, **options):
+        closing.set()
+        handed_in.wait(0.7)
+        return real(*given, **options)
+
+    def close():
+        return deadlines.close_early(Call.objects.get(pk=call.pk), reason="At once", by=agent)
+
+    def hand_in():
+        closing.wait(5)
+        try:
+            return submitting(ready)()
+        finally:
+            handed_in.set()
+
+    monkeypatch.setattr(deadlines, "_move", move_late)
+    together(close, hand_in)
+    ready.refresh_from_db()
+    late = not ready.is_draft and ready.submitted_at >= Call.objects.get(pk=call.pk).closes_at
+    assert late != guarded
