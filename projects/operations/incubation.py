@@ -14,6 +14,7 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import move, record
+from calls.models import Submission
 from juries.models import Award
 from projects import notices
 from projects.models import Milestone, Payment, Project, Update
@@ -59,7 +60,7 @@ def open_incubation(
     project, in framing. Raises Forbidden, Invalid (address, pillar) or Conflict (results not public, project open).
     """
     require(by, "projects.open_incubation", award)
-    Award.objects.select_for_update().get(pk=award.pk)
+    Submission.objects.select_for_update(no_key=True).get(pk=award.submission_id)
     check_openable(award)
     submission = award.submission
     fields = {"one_line": submission.one_line, "pillar": submission.pillar, **description}
