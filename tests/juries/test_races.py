@@ -1,12 +1,17 @@
 """Several devices, several people, one instant: the panel and the sheet stay whole."""
 
+from datetime import timedelta
 from decimal import Decimal
 
-from juries.models import Assignment, Mark, Panel, Sheet, Standing
-from juries.operations import scoring
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.errors import Conflict, Invalid
+from juries.models import Assignment, BallotLink, Mark, Panel, Sheet, Standing
+from juries.operations import scoring, voting
+from juries.operations.voting import online
 from juries.queries.panels import criteria_of
 from tests.factories.juries import opened, write
-from tests.racing import racing, together
+from tests.juries.finale import a_finale
+from tests.racing import meet_before, racing, together
 
 pytestmark = racing
 
@@ -61,3 +66,32 @@ def test_a_save_is_counted_before_the_lock_or_refused_after_it():
     handed_in, _standing = together(late, lock)
     counted = Standing.objects.get().lines.get().sheets
     assert counted == (3 if isinstance(handed_in, Sheet) else 2)
+
+
+def a_vote():
+    finale, now = a_finale(2), clock.now()
+    opens_at, closes_at = now - timedelta(hours=1), now + timedelta(hours=1)
+    return finale, voting.open_vote(finale.call, opens_at=opens_at, closes_at=closes_at, by=finale.agent)
+
+
+def test_messages_asked_for_at_once_are_three_for_one_address(guarded, monkeypatch):
+    _finale, vote = a_vote()
+    meet_before(monkeypatch, online, "_check_network", n=5)
+    came_to = together(*[lambda: voting.request_ballot(vote, "voter@ville.example")] * 5)
+    assert BallotLink.objects.count() == sum(isinstance(result, BallotLink) for result in came_to)
+    assert BallotLink.objects.count() == (online.MAILS_PER_ADDRESS if guarded else 5)
+
+
+def test_codes_guessed_at_once_are_five_at_most(monkeypatch):
+    finale, vote = a_vote()
+    link = voting.request_ballot(vote, "voter@ville.example")
+    BallotLink.objects.update(code_digest="0" * 64)
+    meet_before(monkeypatch, online, "keyed", n=8)
+
+    def guessing():
+        held = BallotLink.objects.select_related("vote__call").get(pk=link.pk)
+        return voting.cast_by_code(held, finale.finalists[0], code="000000")
+
+    came_to = together(*[guessing] * 8)
+    assert sum(isinstance(result, Invalid) for result in came_to) == online.WRONG_CODES
+    assert sum(isinstance(result, Conflict) for result in came_to) == 8 - online.WRONG_CODES

@@ -25,7 +25,7 @@ from calls.models import Submission
 from juries.models import Ballot, BallotLink, PublicVote
 from juries.notices import BALLOT
 
-from .casting import check_open, put_in
+from .casting import check_open, held, put_in
 from .keys import keyed, normalise, pepper_of
 
 GOOD_FOR = timedelta(minutes=30)
@@ -51,20 +51,27 @@ def request_ballot(vote: PublicVote, address: str, *, network: str = "") -> Ball
     check_open(vote, clock.now())
     mailbox = normalise(address)
     pepper = pepper_of(vote)
-    key = keyed(pepper, mailbox)
-    _check_address(vote, key)
-    _check_network(vote, network)
-    _sweep(vote)
     token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**6):06d}"
-    link = BallotLink.objects.create(
+    link = BallotLink(
         vote=vote,
-        voter_key=key,
+        voter_key=keyed(pepper, mailbox),
         link_digest=digest_of(token),
         code_digest=keyed(pepper, f"{digest_of(token)}:{code}"),
         expires_at=min(clock.now() + GOOD_FOR, vote.closes_at),
     )
+    _keep(link, network)
     _send(link, address.strip(), token, code)
     return link
+
+
+@transaction.atomic
+def _keep(link: BallotLink, network: str) -> None:
+    """Keep the link unless too many were asked for; the vote is held, so that each counts those before it."""
+    vote = held(link.vote)
+    _check_address(vote, link.voter_key)
+    _check_network(vote, network)
+    _sweep(vote)
+    link.save()
 
 
 def _check_address(vote: PublicVote, key: str) -> None:
@@ -135,14 +142,20 @@ def cast_by_code(link: BallotLink, submission: Submission, *, code: str) -> None
 
     Raises Invalid (wrong code, no finalist) or Conflict (used, expired, not open).
     """
-    if not is_live(link):
-        raise spent()
+    _count_attempt(link)
     digits = "".join(character for character in code if character.isdigit())
     expected = keyed(pepper_of(link.vote), f"{link.link_digest}:{digits}")
     if not secrets.compare_digest(expected, link.code_digest):
-        BallotLink.objects.filter(pk=link.pk).update(attempts=F("attempts") + 1)
         raise Invalid("wrong_code", _("This is not the code of the last message: copy its six digits."), field="code")
+    BallotLink.objects.filter(pk=link.pk).update(attempts=F("attempts") - 1)
     put_in_once(link, submission)
+
+
+def _count_attempt(link: BallotLink) -> None:
+    """Take one of the five attempts before the code is looked at. Raises Conflict when the link no longer votes."""
+    left = BallotLink.objects.filter(pk=link.pk, attempts__lt=WRONG_CODES)
+    if not is_live(link) or not left.update(attempts=F("attempts") + 1):
+        raise spent()
 
 
 def put_in_once(link: BallotLink, submission: Submission) -> None:
