@@ -8,12 +8,15 @@ class JuriesConfig(AppConfig):
     def ready(self) -> None:
         from bethune_smartcity.core.registries import register_invariant
         from bethune_smartcity.files.readers import register_reader
+        from calls.sequels import register_sequel
         from juries import notices
         from juries.queries import invariants
         from juries.queries.reading import may_read_attachment
+        from juries.sequel import SEQUEL
 
         notices.register_kinds()
         register_reader("juries", may_read_attachment)
+        register_sequel("juries", SEQUEL)
         register_invariant("no counted mark by a recused juror", invariants.no_recused_mark_counts)
         register_invariant("ranking equals its frozen inputs", invariants.standings_follow_their_inputs)
         register_invariant("ranking equals what counts", invariants.standings_follow_what_counts)

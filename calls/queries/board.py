@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 
 from bethune_smartcity.accounts.models import Membership, User
@@ -83,6 +83,12 @@ def unanswered(call: Call) -> QuerySet[Clarification]:
     """The questions about `call` that wait for an answer, oldest first."""
     waiting = Clarification.objects.filter(call=call, answered_at__isnull=True)
     return waiting.select_related("asker").order_by("asked_at")
+
+
+def with_unanswered(calls: QuerySet[Call]) -> QuerySet[Call]:
+    """`calls` with how many of their questions wait for an answer (`unanswered`, None without any)."""
+    waiting = Clarification.objects.filter(call=OuterRef("pk"), answered_at__isnull=True).order_by().values("call")
+    return calls.annotate(unanswered=Subquery(waiting.annotate(n=Count("pk")).values("n")))
 
 
 def owners_of(submissions: list[Submission]) -> dict[int, list[User]]:

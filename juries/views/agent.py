@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.forms import BaseForm, Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,12 +16,13 @@ from bethune_smartcity.core.access import Guarded
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
 from calls.models import Call, Submission
-from calls.queries import visible_calls
+from calls.queries import rights_on_calls, visible_calls
 from juries.forms.panels import PanelForm, PlanForm, ReadingForm, SeatForm, SettingsForm
 from juries.models import Assignment, Juror, Panel, Recusal
 from juries.operations import panels
 from juries.queries.panels import visible_panels
 from juries.queries.progress import board
+from juries.sequel import trail_to
 from juries.workflow import PANEL, PanelState
 
 ORDER = [state.value for state in PanelState]
@@ -47,7 +49,7 @@ class Panels(GuardedForm):
             call=self.object,
             panels=known,
             is_complete=len(known) == len(Panel.Stage.values),
-            crumbs=[(str(self.object), ""), (str(_("Juries")), "")],
+            crumbs=[*trail_to(self.object)[:-1], (str(_("Jury and vote")), "")],
             **kwargs,
         )
 
@@ -65,7 +67,9 @@ class OnOrganised(Guarded):
     permission = "juries.organise_panel"
 
     def fetch(self) -> Panel:
-        return get_object_or_404(visible_panels(self.request.user), pk=self.kwargs["pk"])
+        mine = rights_on_calls(self.request.user).filter(call=OuterRef("call"))
+        panels = visible_panels(self.request.user).annotate(is_of_my_calls=Exists(mine))
+        return get_object_or_404(panels, pk=self.kwargs["pk"])
 
     @property
     def board_url(self) -> str:
@@ -75,7 +79,10 @@ class OnOrganised(Guarded):
         return self.board_url
 
     def crumbs(self, *more: tuple[str, str]) -> list[tuple[str, str]]:
-        return [(str(self.object), self.board_url if more else ""), *more]
+        panel = self.object
+        own = (panel.get_stage_display(), self.board_url if more else "")
+        public = [(panel.call.short_title, panel.call.get_absolute_url())]
+        return [*(trail_to(panel.call) if panel.is_of_my_calls else public), own, *more]
 
     def juror(self) -> Juror:
         """The juror of the address, with the panel at hand."""

@@ -21,6 +21,7 @@ from juries.models import PublicVote
 from juries.operations import voting
 from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import batches, bursts, turnout
+from juries.sequel import trail_to
 
 
 class OnCall(Guarded):
@@ -45,7 +46,7 @@ class OnCall(Guarded):
 
     def crumbs(self, call: Call, *titles: Any) -> list[tuple[str, str]]:
         desk = (str(_("Public vote")), self.desk_url if titles else "")
-        return [(call.title, call.get_absolute_url()), desk, *((str(title), "") for title in titles)]
+        return [*trail_to(call), desk, *((str(title), "") for title in titles)]
 
 
 class OnVote(OnCall):

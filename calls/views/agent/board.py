@@ -4,17 +4,19 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from bethune_smartcity.core import wording
+from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.views import ActionView, GuardedPage
 from calls.forms.running import DATE_NAMES, MoveDeadlineForm, PublicReasonForm
 from calls.models import Call, CallAgent
 from calls.operations import deadlines, publication
 from calls.phases import Phase
-from calls.queries import board_calls, draft_overview
-from calls.queries.board import count_by_day, count_by_state_and_pillar, owners_of, unanswered
+from calls.queries import board_calls, draft_overview, visible_calls
+from calls.queries.board import count_by_day, count_by_state_and_pillar, owners_of, with_unanswered
+from calls.sequels import Link, NextStep
 from calls.workflow import SubmissionState
 
 from .frame import PER_PAGE, OnCall, board_url
@@ -36,6 +38,9 @@ class Board(OnCall, GuardedPage):
     permission = "calls.see_call_board"
     template_name = "calls/agent/board.html"
 
+    def fetch(self) -> Call:
+        return get_object_or_404(with_unanswered(visible_calls(self.request.user)), slug=self.kwargs["slug"])
+
     def dates(self) -> list[dict[str, Any]]:
         """The call's dates, endings as the last minute people are told."""
         rows = [{"name": name, "at": getattr(self.object, field), "field": field} for field, name in DATE_NAMES.items()]
@@ -43,6 +48,16 @@ class Board(OnCall, GuardedPage):
             ends = row["at"] and row["field"] != "opens_at"
             row["shown"] = wording.last_minute(row["at"]) if ends else row["at"]
         return rows
+
+    def steps(self, screens: bool, waiting: int) -> list[NextStep]:
+        """What this agent has to do next, screening first."""
+        call, moment = self.object, clock.now()
+        asked = [step for tab in self.sequels if (step := tab.asked(moment)) is not None]
+        if not (screens and waiting and call.phase == Phase.CLOSED):
+            return asked
+        said = ngettext("%(n)d application is still to examine.", "%(n)d applications are still to examine.", waiting)
+        link = Link(_("Examine the next one"), board_url(call, "next"))
+        return [NextStep(said % {"n": waiting}, link), *asked]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         call, user = self.object, self.request.user
@@ -61,8 +76,9 @@ class Board(OnCall, GuardedPage):
             moves=call.moves.order_by("-at")[:10],
             drafts=counts.get(SubmissionState.DRAFT, 0),
             waiting=counts.get(SubmissionState.SUBMITTED, 0),
-            questions=unanswered(call).count(),
+            questions=call.unanswered or 0,
             examining=screens and call.phase == Phase.CLOSED and bool(counts.get(SubmissionState.SUBMITTED)),
+            steps=self.steps(screens, counts.get(SubmissionState.SUBMITTED, 0)),
             may_screen=screens,
             may_configure=CallAgent.Right.CONFIGURE in mine,
             team=team,

@@ -5,10 +5,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from calls.models import Call, Submission
 from calls.queries import visible_calls, visible_submissions
+from calls.sequels import Tab, tabs_of
 
 PER_PAGE = 50
 
@@ -28,6 +30,11 @@ class OnCall:
     def fetch(self) -> Call:
         return get_object_or_404(visible_calls(self.request.user), slug=self.kwargs["slug"])
 
+    @cached_property
+    def sequels(self) -> list[Tab]:
+        """The pages of other apps that this agent runs for the call."""
+        return tabs_of(self.object, self.request.user)
+
     def crumbs(self) -> list[tuple[str, str]]:
         trail = [(_("My calls"), reverse("calls:boards")), (self.object.title, board_url(self.object))]
         return [*trail, (str(self.page_name), "")] if self.page_name else [trail[0], (self.object.title, "")]
@@ -37,6 +44,7 @@ class OnCall:
             "call": self.object,
             "crumbs": self.crumbs(),
             "may_screen": True,
+            "sequels": self.sequels,
             **super().get_context_data(**kwargs),  # type: ignore[misc]
         }
 

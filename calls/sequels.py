@@ -1,0 +1,66 @@
+"""What follows a call in other apps: tabs beside its board, what they ask of its agents, what they open to all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from .models import Call
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page of another app about a call; `is_main` when a visitor of the call most likely came for it."""
+
+    label: Any
+    url: str
+    is_main: bool = False
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What an agent has to do next for a call, in a sentence, and the page where it is done."""
+
+    sentence: Any
+    link: Link
+
+
+Asked = Callable[[datetime], NextStep | None]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page of another app that an agent runs for a call; `asked(moment)` is what it asks of them next."""
+
+    link: Link
+    asked: Asked
+
+
+Tabs = Callable[[Call, Any], list[Tab]]
+Opens = Callable[[Call, datetime], list[Link]]
+
+
+@dataclass(frozen=True)
+class Sequel:
+    """One app's part: `tabs(call, user)` beside the board; `opens(call, moment)`, which anyone may know."""
+
+    tabs: Tabs
+    opens: Opens
+
+
+_sequels: dict[str, Sequel] = {}
+
+
+def register_sequel(name: str, sequel: Sequel) -> None:
+    """Add an app's part after those registered before it; the same name again replaces it."""
+    _sequels[name] = sequel
+
+
+def tabs_of(call: Call, user: Any) -> list[Tab]:
+    """The pages of other apps that `user` runs for `call`."""
+    return [tab for sequel in _sequels.values() for tab in sequel.tabs(call, user)]
+
+
+def links_open(call: Call, moment: datetime) -> list[Link]:
+    """The pages of other apps about `call` that are open to all at the aware instant `moment`."""
+    return [link for sequel in _sequels.values() for link in sequel.opens(call, moment)]

@@ -1,0 +1,115 @@
+"""What follows a call here: the tab of its jury and vote, the next thing to organise, finalists, vote and results."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from calls.models import Call
+from calls.phases import Phase, phase_at
+from calls.sequels import Link, NextStep, Sequel, Tab
+from juries.models import Assignment, Juror, Panel, PublicVote
+from juries.phases import VotePhase, vote_phase_at
+from juries.queries.ballots import finalists
+from juries.queries.organised import organised_calls
+from juries.workflow import PanelState
+
+ORGANISED_IN = (Phase.OPEN, Phase.CLOSED)
+
+
+def panels_page(call: Call) -> str:
+    return reverse("juries:panels", kwargs={"slug": call.slug})
+
+
+def trail_to(call: Call) -> list[tuple[str, str]]:
+    """The crumbs from an agent's calls to the jury of `call`."""
+    board = reverse("calls:board", kwargs={"slug": call.slug})
+    return [
+        (_("My calls"), reverse("calls:boards")),
+        (call.short_title, board),
+        (_("Jury and vote"), panels_page(call)),
+    ]
+
+
+def tabs(call: Call, user: Any) -> list[Tab]:
+    """The jury's pages, for those who organise it."""
+    organises = organised_calls(user).filter(call=call).exists()
+    return [Tab(Link(_("Jury and vote"), panels_page(call)), partial(asked, call))] if organises else []
+
+
+def asked(call: Call, moment: datetime) -> NextStep | None:
+    """The next thing to do for the jury of `call`, from its first panel to the proclamation. One statement."""
+    phase = phase_at(call, moment)
+    if phase not in ORGANISED_IN:
+        return None
+    panels = {panel.stage: panel for panel in panels_of(call)}
+    panel = current(panels)
+    if panel is None:
+        return set_up(call, is_finale=bool(panels))
+    sentence, act = what_next(panel, has_applications=phase == Phase.CLOSED)
+    return NextStep(sentence, Link(act, reverse("juries:organise", kwargs={"pk": panel.pk}))) if sentence else None
+
+
+def panels_of(call: Call) -> Any:
+    """The panels of `call`, each with whether anyone sits there and has something to read."""
+    seats = Juror.objects.filter(panel=OuterRef("pk"))
+    duties = Assignment.objects.free().lasting().filter(juror__panel=OuterRef("pk"), juror__has_voice=True)
+    return Panel.objects.filter(call=call).annotate(is_seated=Exists(seats), is_planned=Exists(duties))
+
+
+def current(panels: dict[str, Any]) -> Any:
+    """The first of `panels` that has not proclaimed, else the finale; None when one has to be set up."""
+    reading, finale = panels.get(Panel.Stage.READING), panels.get(Panel.Stage.FINALE)
+    return reading if reading and reading.state != PanelState.PROCLAIMED else finale
+
+
+def set_up(call: Call, *, is_finale: bool) -> NextStep:
+    """What is said of a panel that is missing."""
+    if is_finale:
+        sentence, act = _("The reading is over; the finale has no jury yet."), _("Set up the finale's jury")
+    else:
+        sentence, act = _("No jury is set up to read the applications."), _("Set up the jury")
+    return NextStep(sentence, Link(act, panels_page(call)))
+
+
+def what_next(panel: Any, *, has_applications: bool) -> tuple[str, str]:
+    """A sentence on the state of `panel` and the act it calls for; both empty when there is nothing to do."""
+    if panel.state == PanelState.PROCLAIMED:
+        return "", ""
+    if panel.state != PanelState.PREPARATION:
+        words = {"stage": panel.get_stage_display(), "state": panel.get_state_display()}
+        return _("%(stage)s: %(state)s.") % words, _("Follow the jury")
+    if not panel.is_seated:
+        return _("The jury has no juror yet."), _("Seat the jurors")
+    if panel.is_planned:
+        return _("Readings are planned; jurors cannot open them yet."), _("Open the sheets")
+    if not has_applications:
+        return "", ""
+    return _("The jury is seated; nobody has anything to read yet."), _("Plan the readings")
+
+
+def opens(call: Call, moment: datetime) -> list[Link]:
+    """The results once public; before them the finalists and, while it is open, the vote."""
+    page = reverse("juries:results", kwargs={"slug": call.slug})
+    phase = phase_at(call, moment)
+    if phase in {Phase.PUBLISHED, Phase.ARCHIVED}:
+        is_told = call.results_at is not None and call.results_at <= moment
+        return [Link(_("See the results"), page, is_main=True)] if is_told else []
+    if phase != Phase.CLOSED or not finalists(call, moment).exists():
+        return []
+    return [*vote_open(call, moment), Link(_("See the finalists"), page)]
+
+
+def vote_open(call: Call, moment: datetime) -> list[Link]:
+    """The way to the public vote of `call`, while one may vote."""
+    vote = PublicVote.objects.filter(call=call).first()
+    if vote is None or vote_phase_at(vote, moment) != VotePhase.OPEN:
+        return []
+    page = reverse("juries:vote", kwargs={"slug": call.slug})
+    return [Link(_("Vote for the public prize"), page, is_main=True)]
+
+
+SEQUEL = Sequel(tabs=tabs, opens=opens)
