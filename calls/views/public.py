@@ -32,6 +32,7 @@ from calls.queries.page import (
     rules_in_force,
     waiting_questions,
 )
+from calls.sequels import links_open
 
 PAGE = 50
 
@@ -86,7 +87,7 @@ class CallPage(OneCall, TemplateView):
             money_prizes=sum(1 for prize in prizes if prize.amount),
             closes_words=wording.day_and_hour(wording.last_minute(call.closes_at)),
             questions_words=wording.day(wording.last_minute(call.questions_until or call.closes_at)),
-            has_results=call.results_at is not None and call.results_at <= moment,
+            sequels=links_open(call, moment),
             grids=grids_of(call),
             calendar=calendar_of(call, moment),
             answers=answered_questions(call)[:LATEST_ANSWERS],
