@@ -125,7 +125,8 @@ def test_no_page_names_a_laureate_before_the_hour(client, address, name):
 def test_a_call_whose_results_are_to_come_says_so_nowhere(client, address):
     call = decided(ahead(days=3))
     page = client.get(address("calls:detail", slug=call.slug)).text
-    assert "resultats" not in page
+    assert "Voir les résultats" not in page
+    assert "Résultats publiés" not in page
 
 
 def test_the_home_page_offers_the_vote_while_it_is_open(client, address):
