@@ -33,7 +33,7 @@ def check_text(text: str, limit: int, field: str) -> str:
 
 def check_asking(call: Call) -> None:
     """Raise Conflict when questions about `call` are no longer (or not yet) taken."""
-    until = call.questions_until or call.closes_at
+    until = call.takes_questions_until
     if call.phase not in {Phase.ANNOUNCED, Phase.OPEN} or clock.now() >= until:
         raise Conflict(
             "questions_closed", _("Questions were taken until %(when)s.") % {"when": wording.deadline(until)}

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from bethune_smartcity.core import clock, wording
-from calls.models import Call, Clarification, Criterion, RulesVersion, Submission
+from calls.models import Call, CallDate, Clarification, Criterion, RulesVersion, Submission
 
 from .calls import visible_calls
 from .submissions import my_submissions
@@ -115,10 +115,26 @@ def calendar_of(call: Call, moment: datetime) -> list[Date]:
     moves: dict[str, list[Moved]] = {}
     for move in call.moves.all():
         moves.setdefault(move.field, []).append(Moved(told(move.field, move.before), move.reason, move.at))
-    own = [(name, at) for name in OWN_DATES if (at := getattr(call, name)) is not None]
-    dates = [Date(at, name, is_past=at <= moment, moves=moves.get(name, ())) for name, at in own]
-    steps = [Date(d.at, label=d.label, with_time=d.with_time, is_past=d.at <= moment) for d in call.dates.all()]
+    own = {name: at for name in OWN_DATES if (at := getattr(call, name)) is not None}
+    if "questions_until" in own and own["questions_until"] > call.closes_at:
+        moves.setdefault("questions_until", []).extend(cut_short(call))
+        own["questions_until"] = call.closes_at
+    dates = [Date(at, name, is_past=at <= moment, moves=moves.get(name, ())) for name, at in own.items()]
+    steps = [Date(d.at, label=d.label, with_time=d.with_time, is_past=over_at(d) <= moment) for d in call.dates.all()]
     return sorted([*dates, *steps], key=lambda line: line.at)
+
+
+def cut_short(call: Call) -> list[Moved]:
+    """The end of questions that was told for after the close, as the last move of the close brought it forward."""
+    closed = [move for move in call.moves.all() if move.field == "closes_at"][-1:]
+    return [Moved(told("questions_until", call.questions_until), move.reason, move.at) for move in closed]
+
+
+def over_at(step: CallDate) -> datetime:
+    """When a step of the calendar is past: at its hour, or at the end of its day when no hour is told."""
+    if step.with_time:
+        return step.at
+    return clock.start_of(step.at.astimezone(clock.PARIS).date() + timedelta(days=1))
 
 
 def grids_of(call: Call) -> list[Grid]:

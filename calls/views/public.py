@@ -86,7 +86,7 @@ class CallPage(OneCall, TemplateView):
             promised=sum(prize.amount or 0 for prize in prizes),
             money_prizes=sum(1 for prize in prizes if prize.amount),
             closes_words=wording.day_and_hour(wording.last_minute(call.closes_at)),
-            questions_words=wording.day(wording.last_minute(call.questions_until or call.closes_at)),
+            questions_words=wording.day(wording.last_minute(call.takes_questions_until)),
             sequels=links_open(call, moment),
             grids=grids_of(call),
             calendar=calendar_of(call, moment),
@@ -160,5 +160,4 @@ class Rules(OneCall, TemplateView):
 
 def takes_questions(call: Call) -> bool:
     """Whether a question may be asked at the present instant."""
-    until = call.questions_until or call.closes_at
-    return call.phase in {Phase.ANNOUNCED, Phase.OPEN} and clock.now() < until
+    return call.phase in {Phase.ANNOUNCED, Phase.OPEN} and clock.now() < call.takes_questions_until

@@ -113,7 +113,8 @@ def _deadlines(calls: list[Call], moment: datetime, until: datetime) -> Iterator
     for call in calls:
         for name, label in DATES:
             at = getattr(call, name)
-            if at is not None and moment <= at < until:
+            is_over = name == "questions_until" and call.closes_at <= moment
+            if at is not None and moment <= at < until and not is_over:
                 yield Event(day_of(at), "deadline", f"{label}, {call.title}", _page("calls_call", call.pk))
 
 
