@@ -1,14 +1,15 @@
 """A call for projects and what it announces: dates, prizes, criteria, rules, and the agents who run it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Partner
-from bethune_smartcity.core import clock
+from bethune_smartcity.core import clock, wording
 from calls.phases import Phase, accepts_at, phase_at
 from pillars.models import Pillar
 
@@ -74,6 +75,21 @@ class Call(models.Model):
     @property
     def is_open(self) -> bool:
         return self.phase == Phase.OPEN
+
+    @property
+    def takes_questions_until(self) -> datetime:
+        """The exclusive instant until which questions are taken: never after the close."""
+        return min(self.questions_until or self.closes_at, self.closes_at)
+
+    @property
+    def closed_words(self) -> str:
+        """Since when the call is closed and what goes on since, as far as its dates tell."""
+        words = {"day": wording.day(wording.last_minute(self.closes_at))}
+        if self.screening_until is None:
+            return gettext("Closed since %(day)s") % words
+        if clock.now() < self.screening_until:
+            return gettext("Closed since %(day)s, applications being examined") % words
+        return gettext("Closed since %(day)s, applications before the jury") % words
 
     @property
     def last_day(self) -> object:

@@ -127,6 +127,28 @@ class TestCalendar:
         assert [line.name for line in lines] == ["opens_at", "questions_until", "closes_at", ""]
         assert [line.is_past for line in lines] == [True, False, False, False]
 
+    def test_a_step_without_an_hour_lasts_its_whole_day(self):
+        call = CallFactory(closed=True)
+        at = clock.paris(2027, 3, 24, 14)
+        CallDate.objects.create(call=call, label="Pitches", at=at)
+        CallDate.objects.create(call=call, label="Prizes", at=at + timedelta(hours=6), with_time=True)
+
+        def passed(moment):
+            return [line.label for line in calendar_of(call, moment) if line.label and line.is_past]
+
+        assert passed(at + timedelta(hours=1)) == []
+        assert passed(at + timedelta(hours=7)) == ["Prizes"]
+        assert passed(clock.paris(2027, 3, 25)) == ["Pitches", "Prizes"]
+
+    def test_an_early_close_ends_the_questions_and_says_so(self, client):
+        call = CallFactory(questions_until=clock.now() + timedelta(days=20))
+        told = call.questions_until
+        deadlines.close_early(call, reason="Enough", by=agent_of(call))
+        (line,) = [line for line in calendar_of(call, clock.now()) if line.name == "questions_until"]
+        assert line.at == call.closes_at
+        assert line.is_past
+        assert [(moved.before, moved.reason) for moved in line.moves] == [(told, "Enough")]
+
     def test_a_midnight_is_told_as_the_last_minute_before(self):
         day = clock.today() + timedelta(days=20)
         call = CallFactory(closes_at=clock.start_of(day), opens_at=clock.start_of(clock.today()))
@@ -134,6 +156,20 @@ class TestCalendar:
         assert lines["closes_at"].shown == clock.start_of(day) - timedelta(minutes=1)
         assert "23:59" in lines["closes_at"].words
         assert lines["opens_at"].shown == call.opens_at
+
+
+class TestStateAfterTheClose:
+    def test_it_follows_the_dates(self, client):
+        call = CallFactory(closes_at=clock.paris(2027, 1, 13), screening_until=clock.paris(2027, 1, 28))
+        read = side(page(client, call, at=clock.paris(2027, 1, 20)))
+        assert "Closed since 12 January 2027, applications being examined" in read
+        read = side(page(client, call, at=clock.paris(2027, 2, 20)))
+        assert "Closed since 12 January 2027, applications before the jury" in read
+
+    def test_it_says_no_more_than_the_dates_do(self, client):
+        call = CallFactory(closes_at=clock.paris(2027, 1, 13), screening_until=None)
+        assert "Closed since 12 January 2027</" in side(page(client, call, at=clock.paris(2027, 1, 20)))
+        assert "Jury at work" not in client.get(reverse("calls:list")).text
 
 
 class TestCriteria:
