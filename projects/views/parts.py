@@ -36,7 +36,7 @@ def canal_line(project: Project, milestones: list[Milestone]) -> list[dict[str, 
         {
             "name": milestone.title,
             "state": "done" if done[place] else "now" if place == current else "next",
-            "note": day(milestone.due_on),
+            "note": day(milestone.accepted_at or milestone.due_on),
         }
         for place, milestone in enumerate(milestones)
     ]

@@ -1,5 +1,6 @@
 """What the pages of the projects show, and how little they ask of the database."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.wording import day
 from projects.models import Milestone, Payment, Project
 from tests.factories import projects as make
 
@@ -51,6 +53,20 @@ def test_the_showcase_tells_the_next_small_step(client):
     assert "Plan de financement" in text
     assert "Sonder le bassin" not in text
     assert "story__art" in text
+
+
+def test_a_step_done_shows_the_day_it_was_accepted(client):
+    scene = make.cast()
+    project = scene.project
+    done = make.milestone(project, state="accepted", days=90)
+    make.milestone(project, days=120)
+    accepted, due = (day(at).replace("\u00a0", " ") for at in (done.accepted_at, done.due_on))
+    text = read(client, project.get_absolute_url())
+    assert accepted in text
+    assert due not in text
+    client.force_login(scene["agent"])
+    text = read(client, reverse("projects:followup", args=[project.slug]))
+    assert f"atteint le {accepted}" in re.sub(r"<[^>]*>", "", text)
 
 
 def test_the_showcase_is_narrowed_by_words_pillar_and_stage(client):
