@@ -8,14 +8,18 @@ class CallsConfig(AppConfig):
     def ready(self) -> None:
         from bethune_smartcity.core.registries import register_invariant
         from bethune_smartcity.files.readers import register_reader
+        from bethune_smartcity.lifecycle.wording import names_among, names_of_choices, register_names
         from bethune_smartcity.notifications.planners import register_planner
 
         from . import invariants
         from .files import may_read
+        from .models import CallAgent, Submission
         from .notices import register_kinds
         from .operations.reminders import plan_closing
 
         register_kinds()
+        register_names("submission", names_among(Submission.objects.filter(submitted_at__isnull=False)))
+        register_names("right", names_of_choices(CallAgent.Right))
         register_reader("calls", may_read)
         register_planner("calls.closing", plan_closing)
         register_invariant("no late submission", invariants.nobody_late_is_in)

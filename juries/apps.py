@@ -8,13 +8,16 @@ class JuriesConfig(AppConfig):
     def ready(self) -> None:
         from bethune_smartcity.core.registries import register_invariant
         from bethune_smartcity.files.readers import register_reader
+        from bethune_smartcity.lifecycle.wording import names_among, register_names
         from calls.sequels import register_sequel
         from juries import notices
+        from juries.models import Juror
         from juries.queries import invariants
         from juries.queries.reading import may_read_attachment
         from juries.sequel import SEQUEL
 
         notices.register_kinds()
+        register_names("juror", names_among(Juror.objects.select_related("user")))
         register_reader("juries", may_read_attachment)
         register_sequel("juries", SEQUEL)
         register_invariant("no counted mark by a recused juror", invariants.no_recused_mark_counts)

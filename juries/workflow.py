@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bethune_smartcity.lifecycle.workflow import Workflow, transition
 
@@ -25,19 +26,69 @@ SCORES_KNOWN_TO_JURY = (P.DISCLOSED, P.DELIBERATION, P.DECIDED, P.SIGNED, P.PROC
 PANEL = Workflow(
     initial=P.PREPARATION,
     transitions=(
-        transition("open", [P.PREPARATION], P.OPEN, "juries.organise_panel", _("Open the sheets")),
-        transition("lock", [P.OPEN], P.LOCKED, "juries.chair_panel", _("Lock the marks")),
-        transition("disclose", [P.LOCKED], P.DISCLOSED, "juries.chair_panel", _("Disclose the standing")),
-        transition("deliberate", [P.DISCLOSED], P.DELIBERATION, "juries.chair_panel", _("Open the deliberation")),
-        transition("decide", [P.DELIBERATION], P.DECIDED, "juries.chair_panel", _("Settle the decision")),
-        transition("sign", [P.DECIDED], P.SIGNED, "juries.chair_panel", _("Sign the minutes")),
-        transition("proclaim", [P.SIGNED], P.PROCLAIMED, "juries.chair_panel", _("Proclaim")),
+        transition(
+            "open",
+            [P.PREPARATION],
+            P.OPEN,
+            "juries.organise_panel",
+            _("Open the sheets"),
+            pgettext_lazy("journal", "opens the sheets"),
+        ),
+        transition(
+            "lock",
+            [P.OPEN],
+            P.LOCKED,
+            "juries.chair_panel",
+            _("Lock the marks"),
+            pgettext_lazy("journal", "locks the marks"),
+        ),
+        transition(
+            "disclose",
+            [P.LOCKED],
+            P.DISCLOSED,
+            "juries.chair_panel",
+            _("Disclose the standing"),
+            pgettext_lazy("journal", "discloses the standing"),
+        ),
+        transition(
+            "deliberate",
+            [P.DISCLOSED],
+            P.DELIBERATION,
+            "juries.chair_panel",
+            _("Open the deliberation"),
+            pgettext_lazy("journal", "opens the deliberation"),
+        ),
+        transition(
+            "decide",
+            [P.DELIBERATION],
+            P.DECIDED,
+            "juries.chair_panel",
+            _("Settle the decision"),
+            pgettext_lazy("journal", "settles the decision"),
+        ),
+        transition(
+            "sign",
+            [P.DECIDED],
+            P.SIGNED,
+            "juries.chair_panel",
+            _("Sign the minutes"),
+            pgettext_lazy("journal", "signs the minutes"),
+        ),
+        transition(
+            "proclaim",
+            [P.SIGNED],
+            P.PROCLAIMED,
+            "juries.chair_panel",
+            _("Proclaim"),
+            pgettext_lazy("journal", "proclaims"),
+        ),
         transition(
             "reopen",
             [P.LOCKED, P.DISCLOSED, P.DELIBERATION],
             P.OPEN,
             "juries.chair_panel",
             _("Reopen the sheets"),
+            pgettext_lazy("journal", "reopens the sheets"),
             needs_reason=True,
         ),
     ),
@@ -54,7 +105,21 @@ H = SheetState
 SHEET = Workflow(
     initial=H.DRAFT,
     transitions=(
-        transition("hand_in", [H.DRAFT], H.HANDED_IN, "juries.write_sheet", _("Hand in")),
-        transition("take_back", [H.HANDED_IN], H.DRAFT, "juries.write_sheet", _("Take back")),
+        transition(
+            "hand_in",
+            [H.DRAFT],
+            H.HANDED_IN,
+            "juries.write_sheet",
+            _("Hand in"),
+            pgettext_lazy("journal", "hands the sheet in"),
+        ),
+        transition(
+            "take_back",
+            [H.HANDED_IN],
+            H.DRAFT,
+            "juries.write_sheet",
+            _("Take back"),
+            pgettext_lazy("journal", "takes the sheet back"),
+        ),
     ),
 )

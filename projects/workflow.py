@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bethune_smartcity.lifecycle.workflow import Workflow, transition
 
@@ -38,17 +39,55 @@ RUN = "projects.run_project"
 PROJECT = Workflow(
     initial=R.FRAMING,
     transitions=(
-        transition("agree", [R.FRAMING], R.AGREEMENT, RUN, _("Sign the agreement")),
-        transition("start_trial", [R.AGREEMENT, R.ADJUSTED], R.TRIAL, RUN, _("Start the trial")),
-        transition("evaluate", [R.TRIAL], R.EVALUATION, RUN, _("Start the evaluation")),
-        transition("deploy", [R.EVALUATION], R.DEPLOYED, RUN, _("Deploy"), needs_reason=True),
-        transition("adjust", [R.EVALUATION], R.ADJUSTED, RUN, _("Adjust"), needs_reason=True),
+        transition(
+            "agree",
+            [R.FRAMING],
+            R.AGREEMENT,
+            RUN,
+            _("Sign the agreement"),
+            pgettext_lazy("journal", "signs the agreement"),
+        ),
+        transition(
+            "start_trial",
+            [R.AGREEMENT, R.ADJUSTED],
+            R.TRIAL,
+            RUN,
+            _("Start the trial"),
+            pgettext_lazy("journal", "starts the trial"),
+        ),
+        transition(
+            "evaluate",
+            [R.TRIAL],
+            R.EVALUATION,
+            RUN,
+            _("Start the evaluation"),
+            pgettext_lazy("journal", "starts the evaluation"),
+        ),
+        transition(
+            "deploy",
+            [R.EVALUATION],
+            R.DEPLOYED,
+            RUN,
+            _("Deploy"),
+            pgettext_lazy("journal", "deploys"),
+            needs_reason=True,
+        ),
+        transition(
+            "adjust",
+            [R.EVALUATION],
+            R.ADJUSTED,
+            RUN,
+            _("Adjust"),
+            pgettext_lazy("journal", "asks for adjustments"),
+            needs_reason=True,
+        ),
         transition(
             "stop",
             [R.FRAMING, R.AGREEMENT, R.TRIAL, R.EVALUATION, R.ADJUSTED],
             R.STOPPED,
             RUN,
             _("Stop"),
+            pgettext_lazy("journal", "stops the project"),
             needs_reason=True,
         ),
     ),
@@ -57,18 +96,57 @@ PROJECT = Workflow(
 MILESTONE = Workflow(
     initial=M.PLANNED,
     transitions=(
-        transition("report", [M.PLANNED], M.REPORTED, "projects.report", _("Report as reached")),
-        transition("accept", [M.REPORTED], M.ACCEPTED, RUN, _("Accept")),
-        transition("ask_again", [M.REPORTED], M.PLANNED, RUN, _("Ask again"), needs_reason=True),
+        transition(
+            "report",
+            [M.PLANNED],
+            M.REPORTED,
+            "projects.report",
+            _("Report as reached"),
+            pgettext_lazy("journal", "reports the step as reached"),
+        ),
+        transition("accept", [M.REPORTED], M.ACCEPTED, RUN, _("Accept"), pgettext_lazy("journal", "accepts the step")),
+        transition(
+            "ask_again",
+            [M.REPORTED],
+            M.PLANNED,
+            RUN,
+            _("Ask again"),
+            pgettext_lazy("journal", "asks for the step again"),
+            needs_reason=True,
+        ),
     ),
 )
 
 PAYMENT = Workflow(
     initial=Y.PLANNED,
     transitions=(
-        transition("request", [Y.PLANNED], Y.REQUESTED, "projects.report", _("Request")),
-        transition("approve", [Y.REQUESTED], Y.APPROVED, RUN, _("Approve")),
-        transition("pay", [Y.APPROVED], Y.PAID, RUN, _("Record as paid")),
-        transition("cancel", [Y.PLANNED, Y.REQUESTED, Y.APPROVED], Y.CANCELLED, RUN, _("Cancel"), needs_reason=True),
+        transition(
+            "request",
+            [Y.PLANNED],
+            Y.REQUESTED,
+            "projects.report",
+            _("Request"),
+            pgettext_lazy("journal", "requests the payment"),
+        ),
+        transition(
+            "approve", [Y.REQUESTED], Y.APPROVED, RUN, _("Approve"), pgettext_lazy("journal", "approves the payment")
+        ),
+        transition(
+            "pay",
+            [Y.APPROVED],
+            Y.PAID,
+            RUN,
+            _("Record as paid"),
+            pgettext_lazy("journal", "records the payment as made"),
+        ),
+        transition(
+            "cancel",
+            [Y.PLANNED, Y.REQUESTED, Y.APPROVED],
+            Y.CANCELLED,
+            RUN,
+            _("Cancel"),
+            pgettext_lazy("journal", "cancels the payment"),
+            needs_reason=True,
+        ),
     ),
 )

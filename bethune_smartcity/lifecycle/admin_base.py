@@ -12,7 +12,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from bethune_smartcity.core.admin_base import PortalAdmin
 
-from .journal import line_told
+from .journal import lines_told
 from .models import JournalEntry
 from .moves import record
 
@@ -51,7 +51,7 @@ class JournalledAdmin(PortalAdmin):
         kind = ContentType.objects.get_for_model(self.model)
         lines = JournalEntry.objects.filter(subject_type=kind, subject_id=str(obj.pk)).select_related("actor")
         page = Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("p"))
-        told = [line_told(line, self) for line in page]
+        told = lines_told(list(page), lambda _line: self)
         context = {
             **self.admin_site.each_context(request),
             "title": self.opts.verbose_name,

@@ -1,8 +1,9 @@
 """The journal as the back office reads it: each sees the lines about what they may see."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -13,7 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from .models import JournalEntry
-from .wording import act_label, state_label
+from .wording import Complements, act_label, act_told, state_label
 
 
 def screens_in_journal(site: Any, request: HttpRequest) -> Iterator[tuple[Any, Any]]:
@@ -60,14 +61,19 @@ class Told:
     reason: str
 
 
-def line_told(line: JournalEntry, screen: Any) -> Told:
-    """`line` in words, as the screen of its subject lets it be read."""
+def lines_told(lines: list[JournalEntry], screen_of: Callable[[JournalEntry], Any]) -> list[Told]:
+    """`lines` in words, each as the screen of its subject lets it be read."""
+    complements = Complements(lines)
+    return [_told(line, screen_of(line), complements) for line in lines]
+
+
+def _told(line: JournalEntry, screen: Any, complements: Complements) -> Told:
     states = [state_label(screen.model, state) for state in (line.from_state, line.to_state)]
     quiet = line.verb in screen.quiet_verbs
     return Told(
         at=line.at,
         by=line.actor_label,
-        act=act_label(screen.model, line.verb),
+        act=act_told(act_label(screen.model, line.verb), "" if quiet else complements.of(line, screen.model)),
         change=" → ".join(str(state) for state in states if state),
         reason="" if quiet else line.reason,
     )
@@ -84,15 +90,22 @@ class Line:
 
 
 def journal_lines(site: AdminSite, request: HttpRequest, limit: int) -> list[Line]:
-    """The latest lines the visitor may read. One statement."""
+    """The latest lines the visitor may read, and whom they are about."""
     lines = visible_lines(site, request).select_related("subject_type").order_by("-at", "-pk")[:limit]
-    return [_line(site, line) for line in lines]
+    found = list(lines)
+    told = lines_told(found, partial(screen_of, site))
+    return [_line(line, words) for line, words in zip(found, told, strict=True)]
 
 
-def _line(site: AdminSite, line: JournalEntry) -> Line:
+def _line(line: JournalEntry, told: Told) -> Line:
     model: Any = line.subject_type.model_class()
-    told = line_told(line, site.get_model_admin(model))
     return Line(line.subject_label, page_of(line), str(model._meta.verbose_name), told)
+
+
+def screen_of(site: Any, line: JournalEntry) -> Any:
+    """The screen of what a line is about."""
+    model: Any = line.subject_type.model_class()
+    return site.get_model_admin(model)
 
 
 def page_of(line: JournalEntry) -> str:

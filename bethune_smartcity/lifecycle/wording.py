@@ -1,13 +1,21 @@
-"""The journal in words."""
+"""The journal in words: what was done, and about whom or what when the line says so."""
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Choices, QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
+
+from .models import JournalEntry
 
 # Acts that are no transition of a workflow: those have a label of their own.
 VERBS: dict[str, Any] = {
     "accept_charter": pgettext_lazy("journal", "accepts the charter"),
     "add_member": pgettext_lazy("journal", "adds a member"),
+    "allot": pgettext_lazy("journal", "proposes the prizes"),
     "announce": pgettext_lazy("journal", "makes public"),
     "answer": pgettext_lazy("journal", "answers"),
     "appoint_mentor": pgettext_lazy("journal", "appoints a mentor"),
@@ -51,6 +59,7 @@ VERBS: dict[str, Any] = {
     "plan": pgettext_lazy("journal", "plans"),
     "post_update": pgettext_lazy("journal", "tells news"),
     "propose": pgettext_lazy("journal", "proposes"),
+    "propose_ranking": pgettext_lazy("journal", "proposes after the standing"),
     "publish_decisions_at": pgettext_lazy("journal", "moves the publication of decisions"),
     "publish_now": pgettext_lazy("journal", "publishes now"),
     "purge": pgettext_lazy("journal", "purges the voters' keys"),
@@ -72,10 +81,10 @@ VERBS: dict[str, Any] = {
 
 
 def act_label(model: Any, verb: str) -> Any:
-    """What was done, as people read it: the transition's label, else the verb's words."""
+    """What was done, as people read it: the transition's words, else the verb's."""
     workflow = getattr(model, "workflow", None)
     if workflow is not None and verb in workflow.by_name:
-        return workflow[verb].label
+        return workflow[verb].told
     return VERBS.get(verb, verb)
 
 
@@ -84,3 +93,52 @@ def state_label(model: Any, state: str) -> Any:
     if not state or not hasattr(model, "workflow"):
         return ""
     return dict(model._meta.get_field("state").flatchoices).get(state, state)
+
+
+Names = Callable[[set[str]], dict[str, Any]]
+_names: dict[str, Names] = {}
+
+
+def register_names(key: str, names: Names) -> None:
+    """Let `names(values)` give the words for the values, as texts, that lines hold under `key`; some may lack."""
+    _names[key] = names
+
+
+def names_among(rows: QuerySet[Any]) -> Names:
+    """The words for keys of `rows`: how each row calls itself. One statement."""
+    return lambda keys: {str(row.pk): row for row in rows.filter(pk__in=keys)}
+
+
+def names_of_choices(choices: type[Choices]) -> Names:
+    """The words for values of a fixed list."""
+    return lambda _values: dict(choices.choices)
+
+
+class Complements:
+    """Whom and what some lines are about. As many statements as there are kinds of things, whatever the lines."""
+
+    def __init__(self, lines: Iterable[JournalEntry]) -> None:
+        asked: dict[str, set[Any]] = defaultdict(set)
+        for line in lines:
+            for key in _names.keys() & line.data.keys():
+                asked[key].add(str(line.data[key]))
+        self.known = {key: _names[key](values) for key, values in asked.items()}
+
+    def of(self, line: JournalEntry, model: Any) -> str:
+        """The complement of one of the lines, about a row of `model`; empty when its data names nothing."""
+        named = [self.known.get(key, {}).get(str(line.data[key]), "") for key in _names if key in line.data]
+        fields = [field_name(model, name) for name in line.data.get("fields", ())]
+        return ", ".join(str(word) for word in [*named, *fields] if word)
+
+
+def field_name(model: Any, name: str) -> Any:
+    """A column as people read it; empty for what is no column."""
+    try:
+        return model._meta.get_field(name).verbose_name
+    except FieldDoesNotExist:
+        return ""
+
+
+def act_told(act: Any, complement: str) -> str:
+    """What was done, with its complement."""
+    return _("%(act)s: %(thing)s") % {"act": act, "thing": complement} if complement else str(act)

@@ -9,13 +9,14 @@ from bethune_smartcity.core.errors import Conflict
 
 @dataclass(frozen=True)
 class Transition:
-    """One act: from any of `sources` to `target`, for holders of `permission`, read by people as `label`."""
+    """One act, from any of `sources` to `target`, for holders of `permission`: as buttons say it and as it is told."""
 
     name: str
     sources: frozenset[str]
     target: str
     permission: str
     label: Any
+    told: Any
     needs_reason: bool = False
 
 
@@ -44,7 +45,14 @@ class Workflow:
 
 
 def transition(
-    name: str, sources: Iterable[str], target: str, permission: str, label: Any, *, needs_reason: bool = False
+    name: str,
+    sources: Iterable[str],
+    target: str,
+    permission: str,
+    label: Any,
+    told: Any,
+    *,
+    needs_reason: bool = False,
 ) -> Transition:
     """A Transition, with its sources given as any iterable of states."""
-    return Transition(name, frozenset(sources), target, permission, label, needs_reason)
+    return Transition(name, frozenset(sources), target, permission, label, told, needs_reason)

@@ -17,8 +17,8 @@ from bethune_smartcity.core.access import Guarded
 from bethune_smartcity.core.exports import csv_answer
 from bethune_smartcity.core.views import ActionView, GuardedPage
 from bethune_smartcity.lifecycle.moves import record
+from bethune_smartcity.lifecycle.wording import act_label
 from calls.forms.running import AnswerQuestionForm, BoardFilterForm, CorrectionForm, ReasonForm
-from calls.labels import label_of_act
 from calls.models import Clarification, Submission
 from calls.operations import clarifications, screening
 from calls.phases import accepts_at
@@ -129,7 +129,7 @@ class Screen(OnSubmission, GuardedPage):
             awaited=submission.correction_until is not None and clock.now() < submission.correction_until,
             refusal=ReasonForm(),
             correction=CorrectionForm(),
-            journal=[(line, label_of_act(line.verb)) for line in journal_of(submission)],
+            journal=[(line, act_label(Submission, line.verb)) for line in journal_of(submission)],
             **kwargs,
         )
 
