@@ -9,6 +9,8 @@
 //   400 or 422 {"errors": ["…"]}                          refused: the sentences are shown at the field
 //   401, 403, 404                                         no longer allowed: said once, nothing is retried
 // Anything else (no network, 5xx) is tried again, a little later each time; what was typed stays in the page.
+// Until the server holds it, leaving the page asks first.
+import { guard, isChanged } from "./guard.js";
 import { icon, say, status } from "./words.js";
 
 const PAUSE = 800;
@@ -79,11 +81,8 @@ function side(title, text, other, keep, act) {
   return block;
 }
 
-// What differs from the page as the server wrote it: typed before this script came, or put back by the browser.
-function isChanged(control) {
-  if (control instanceof HTMLSelectElement) return [...control.options].some((option) => option.selected !== option.defaultSelected);
-  if (["checkbox", "radio"].includes(control.type)) return control.checked !== control.defaultChecked;
-  return control.type !== "hidden" && control.defaultValue !== undefined && control.value !== control.defaultValue;
+function isWritten(control) {
+  return !["hidden", "file"].includes(control.type) && !control.name.endsWith("-clear");
 }
 
 class Saver {
@@ -91,25 +90,32 @@ class Saver {
     this.form = form;
     this.address = form.dataset.autosave;
     this.timers = new Map();
-    this.running = new Map();
+    this.running = new Set();
+    this.unsaved = new Map(); // the controls whose value the server does not hold, by name
     form.addEventListener("input", (event) => this.later(event.target, PAUSE));
     form.addEventListener("change", (event) => this.later(event.target, 0));
-    [...form.elements].filter((control) => control.name && isChanged(control)).forEach((control) => this.later(control, 0));
+    this.catchUp();
     window.addEventListener("online", () => this.flush());
     form.addEventListener("submit", () => {
       this.timers.forEach(({ id }) => clearTimeout(id));
       this.timers.clear();
-      this.leaving = true;
     });
-    window.addEventListener("beforeunload", (event) => {
-      if (this.leaving) return;
-      if (this.timers.size || this.running.size) event.preventDefault();
-    });
+    guard(form, () => this.unsaved.size > 0);
+  }
+
+  // What the page holds that the server may not: typed before this script came, or come back with errors.
+  catchUp() {
+    const refused = this.form.querySelector(".field--error") !== null;
+    for (const control of [...this.form.elements].filter(boxOf)) {
+      if (boxOf(control).previousElementSibling?.matches(".conflict")) this.unsaved.set(control.name, control);
+      else if (isChanged(control) || (refused && isWritten(control))) this.later(control, 0);
+    }
   }
 
   later(control, delay, attempt = 0) {
     if (!control.name || control.name === "csrfmiddlewaretoken" || !boxOf(control)) return;
     const name = control.name;
+    this.unsaved.set(name, control);
     clearTimeout(this.timers.get(name)?.id);
     const id = setTimeout(() => this.send(control, attempt), delay);
     this.timers.set(name, { id, control });
@@ -132,7 +138,7 @@ class Saver {
     body.set("field", name);
     body.set("version", holder.dataset.version ?? "");
     whole.getAll(name).forEach((value) => body.append(name, value));
-    this.running.set(name, true);
+    this.running.add(name);
     try {
       const answer = await fetch(this.address, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
       await this.read(answer, { box, line, holder, control, attempt });
@@ -159,6 +165,7 @@ class Saver {
       if (stated) stated.value = data.version;
     }
     if (answer.status === 200) {
+      if (!this.timers.has(control.name)) this.unsaved.delete(control.name);
       showErrors(box, data.errors ?? []);
       status(line, "ok", say("saved", { time: data.saved_at }));
       this.form.dispatchEvent(new CustomEvent("saved", { detail: data, bubbles: true }));

@@ -4,6 +4,7 @@ const behaviours = {
   "[data-until], [data-zone]": "./countdown.js",
   "[data-counter]": "./counter.js",
   "[data-autosave]": "./autosave.js",
+  "[data-guard]": "./guard.js",
   "[data-marks]": "./marks.js",
   "[data-confirm]": "./confirm.js",
   "[data-copy]": "./copy.js",

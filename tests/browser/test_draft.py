@@ -1,0 +1,102 @@
+"""Writing an application in a real browser: nothing typed is lost in silence, and the page says what it knows."""
+
+import json
+import re
+from contextlib import contextmanager
+
+import pytest
+
+from tests.factories.calls import PDF
+
+from .demo import browser, chromium_path, demo_server, sign_in
+from .stage import stage
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        chromium_path() is None, reason="no chromium on this machine (on Debian: apt-get install chromium)"
+    ),
+]
+SAVED = re.compile(r"Enregistré à \d")
+CLASH = {"who": "Camille", "at": "14 h 02", "value": "Un arrêt au parc.", "version": 7}
+
+
+class Desk:
+    """The demonstration served, and a browser signed in as someone of it."""
+
+    def __init__(self, folder, address, chromium):
+        self.address, self.chromium = address, chromium
+        self.keys = stage(folder, "where")
+        self.states = {}
+
+    def page(self, person="fondatrice"):
+        """A new page of that person, who signs in once."""
+        if person not in self.states:
+            first = self.chromium.new_context(locale="fr-FR")
+            sign_in(first.new_page(), self.address, f"{person}@demo.example")
+            self.states[person] = first.storage_state()
+            first.close()
+        context = self.chromium.new_context(locale="fr-FR", storage_state=self.states[person])
+        context.set_default_timeout(10_000)
+        return context.new_page()
+
+    def writes(self, person="fondatrice", key="draft", order=3):
+        page = self.page(person)
+        page.goto(f"{self.address}/candidatures/{self.keys[key]}/{order}/", wait_until="networkidle")
+        return page
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("portal")
+    with demo_server(folder) as address, browser() as chromium:
+        yield Desk(folder, address, chromium)
+
+
+@contextmanager
+def asked_before_leaving(page):
+    """Inside, the page asks before it is left, and is kept."""
+    asked = []
+
+    def keep(dialog):
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", keep)
+    yield
+    page.wait_for_timeout(200)
+    page.remove_listener("dialog", keep)
+    assert asked == ["beforeunload"]
+
+
+def box_of(page, control):
+    return page.locator("[data-field]").filter(has=control)
+
+
+def leave(page):
+    page.locator(".sections a").first.click(no_wait_after=True)
+
+
+def test_a_refused_value_is_not_lost_in_silence(desk):
+    page = desk.writes()
+    amount = page.locator("input[inputmode=decimal]")
+    amount.fill("huit cents")
+    with page.expect_response("**/champ/"):
+        amount.press("Tab")
+    page.wait_for_timeout(400)
+    with asked_before_leaving(page):
+        leave(page)
+    assert amount.input_value() == "huit cents"
+
+
+def test_a_change_to_what_was_submitted_is_not_dropped_in_silence(desk):
+    page = desk.writes("autre", "submitted", 1)
+    text = page.locator("textarea").first
+    text.focus()
+    page.keyboard.type("Mieux dit. ")
+    with asked_before_leaving(page):
+        leave(page)
+    page.get_by_role("button", name="Enregistrer").click()
+    page.locator(".alert--ok").wait_for()
+    leave(page)
+    page.wait_for_url("**/0/")
