@@ -67,17 +67,38 @@ function marked(text, other) {
   return paragraph;
 }
 
-function side(title, text, other, keep, act) {
+function side(title, keep, act) {
   const block = document.createElement("div");
   block.className = "conflict__text";
   const heading = document.createElement("h3");
   heading.textContent = title;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "btn";
-  button.textContent = keep;
-  button.addEventListener("click", act);
-  block.append(heading, marked(text, other), button);
+  block.append(heading, document.createElement("p"), button(keep, act));
+  return block;
+}
+
+function button(text, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "btn";
+  made.textContent = text;
+  made.addEventListener("click", act);
+  return made;
+}
+
+// The box in which one chooses, still without its two texts.
+function clashOf(box, theirs) {
+  const block = document.createElement("div");
+  block.className = "conflict";
+  block.setAttribute("role", "group");
+  const title = document.createElement("p");
+  title.id = `clash-${box.dataset.field}`;
+  block.setAttribute("aria-labelledby", title.id);
+  const strong = document.createElement("strong");
+  strong.append(icon("people-fill"), ` ${theirs}`);
+  title.append(strong, ` ${say("choose")}`);
+  const pair = document.createElement("div");
+  pair.className = "conflict__pair";
+  block.append(title, pair);
   return block;
 }
 
@@ -92,6 +113,11 @@ class Saver {
     this.timers = new Map();
     this.running = new Set();
     this.unsaved = new Map(); // the controls whose value the server does not hold, by name
+    this.clashes = new Map(); // what redraws an open conflict, by name: nothing is sent until one has chosen
+    this.voice = document.createElement("p");
+    this.voice.className = "vh";
+    this.voice.setAttribute("role", "status");
+    document.body.append(this.voice);
     form.addEventListener("input", (event) => this.later(event.target, PAUSE));
     form.addEventListener("change", (event) => this.later(event.target, 0));
     this.catchUp();
@@ -106,7 +132,7 @@ class Saver {
   // What the page holds that the server may not: typed before this script came, or come back with errors.
   catchUp() {
     const refused = this.form.querySelector(".field--error") !== null;
-    for (const control of [...this.form.elements].filter(boxOf)) {
+    for (const control of [...this.form.elements].filter((element) => element.name && boxOf(element))) {
       if (boxOf(control).previousElementSibling?.matches(".conflict")) this.unsaved.set(control.name, control);
       else if (isChanged(control) || (refused && isWritten(control))) this.later(control, 0);
     }
@@ -116,6 +142,7 @@ class Saver {
     if (!control.name || control.name === "csrfmiddlewaretoken" || !boxOf(control)) return;
     const name = control.name;
     this.unsaved.set(name, control);
+    if (this.clashes.has(name)) return this.clashes.get(name)();
     clearTimeout(this.timers.get(name)?.id);
     const id = setTimeout(() => this.send(control, attempt), delay);
     this.timers.set(name, { id, control });
@@ -178,39 +205,31 @@ class Saver {
   }
 
   conflict(box, line, holder, control, data) {
-    box.querySelector(".conflict")?.remove();
-    const mine = control.value;
-    const block = document.createElement("div");
-    block.className = "conflict";
-    block.setAttribute("role", "group");
-    block.tabIndex = -1;
-    const title = document.createElement("p");
-    const strong = document.createElement("strong");
-    strong.append(icon("people-fill"), ` ${say("theirs", { who: data.who, time: data.at })}`);
-    title.append(strong, ` ${say("choose")}`);
+    const theirs = say("theirs", { who: data.who, time: data.at });
     const keep = (text) => {
+      this.clashes.delete(control.name);
       block.remove();
       holder.dataset.version = data.version;
       control.value = text;
       control.focus();
       this.later(control, 0);
     };
-    const pair = document.createElement("div");
-    pair.className = "conflict__pair";
-    pair.append(
-      side(say("myText"), mine, data.value, say("keepMine"), () => keep(mine)),
-      side(say("theirText"), data.value, mine, say("keepTheirs"), () => keep(data.value)),
-    );
-    const both = document.createElement("button");
-    both.type = "button";
-    both.className = "btn";
-    both.textContent = say("keepBoth");
-    both.addEventListener("click", () => keep(`${mine}\n\n${data.value}`));
-    block.append(title, pair);
-    if (control instanceof HTMLTextAreaElement) block.append(both);
+    const block = clashOf(box, theirs);
+    const mine = side(say("myText"), say("keepMine"), () => keep(control.value));
+    const other = side(say("theirText"), say("keepTheirs"), () => keep(data.value));
+    block.querySelector(".conflict__pair").append(mine, other);
+    if (control instanceof HTMLTextAreaElement) block.append(button(say("keepBoth"), () => keep(`${control.value}\n\n${data.value}`)));
+    const redraw = () => {
+      mine.querySelector("p").replaceWith(marked(control.value, data.value));
+      other.querySelector("p").replaceWith(marked(data.value, control.value));
+    };
+    redraw();
+    clearTimeout(this.timers.get(control.name)?.id);
+    this.timers.delete(control.name);
+    this.clashes.set(control.name, redraw);
     line.parentElement.before(block);
     status(line, "stop", say("refused"));
-    block.focus();
+    this.voice.textContent = `${theirs} ${say("choose")}`;
   }
 }
 

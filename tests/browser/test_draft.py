@@ -100,3 +100,30 @@ def test_a_change_to_what_was_submitted_is_not_dropped_in_silence(desk):
     page.locator(".alert--ok").wait_for()
     leave(page)
     page.wait_for_url("**/0/")
+
+
+def test_a_conflict_neither_takes_the_focus_nor_forgets_what_is_typed(desk):
+    page = desk.writes()
+    sent = []
+
+    def clash(route):
+        sent.append(route.request.url)
+        route.fulfill(status=409, content_type="application/json", body=json.dumps(CLASH))
+
+    page.route("**/champ/", clash)
+    text = page.locator("textarea").first
+    text.focus()
+    page.keyboard.type("Un arrêt")
+    page.locator(".conflict").wait_for()
+    page.keyboard.type(" à la gare")
+    page.wait_for_timeout(1200)
+    assert len(sent) == 1
+    assert text.evaluate("control => control === document.activeElement")
+    assert "à la gare" in page.locator(".conflict__text").first.inner_text()
+    spoken = page.locator("[role=status]").filter(has_text="Camille")
+    assert spoken.count() == 1
+    with asked_before_leaving(page):
+        leave(page)
+    page.unroute("**/champ/")
+    page.get_by_role("button", name="Garder les deux").click()
+    assert text.input_value() == "Un arrêt à la gare\n\nUn arrêt au parc."
