@@ -36,19 +36,39 @@ function lineOf(box) {
   return line;
 }
 
+// Errors as the server writes them (templates/components/field.html): above the control, which names them.
 function showErrors(box, errors) {
-  box.querySelector(".errorlist[data-live]")?.remove();
+  const name = box.dataset.field;
+  box.querySelector(".errorlist")?.remove();
   box.classList.toggle("field--error", errors.length > 0);
-  if (!errors.length) return;
+  for (const control of box.querySelectorAll(`[name="${name}"]`)) {
+    if (errors.length) control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
+  }
+  const help = box.querySelector(":scope > .help");
+  describe(box, [help && help.id, errors.length && `id_${name}_error`]);
+  if (errors.length) (help ?? box.querySelector(":scope > .field__label")).after(listOf(errors, `id_${name}_error`));
+}
+
+function describe(box, ids) {
+  const described = box.matches("fieldset") ? box : box.querySelector(`[name="${box.dataset.field}"]`);
+  const stated = ids.filter(Boolean).join(" ");
+  if (stated) described?.setAttribute("aria-describedby", stated);
+  else described?.removeAttribute("aria-describedby");
+}
+
+function listOf(errors, id) {
   const list = document.createElement("ul");
   list.className = "errorlist";
-  list.dataset.live = "";
+  list.id = id;
   for (const error of errors) {
     const item = document.createElement("li");
-    item.append(icon("exclamation-circle-fill"), error);
+    const words = document.createElement("span");
+    words.textContent = error;
+    item.append(icon("exclamation-circle-fill"), words);
     list.append(item);
   }
-  box.querySelector(".field__foot").before(list);
+  return list;
 }
 
 // The two texts with the words that differ marked.

@@ -127,3 +127,23 @@ def test_a_conflict_neither_takes_the_focus_nor_forgets_what_is_typed(desk):
     page.unroute("**/champ/")
     page.get_by_role("button", name="Garder les deux").click()
     assert text.input_value() == "Un arrêt à la gare\n\nUn arrêt au parc."
+
+
+def test_a_live_error_reads_like_the_server_s(desk):
+    page = desk.writes()
+    amount = page.locator("input[inputmode=decimal]")
+    amount.fill("huit cents")
+    error = box_of(page, amount).locator(".errorlist")
+    error.wait_for()
+    marked = "control => [control.getAttribute('aria-invalid'), control.getAttribute('aria-describedby')]"
+    live, order = amount.evaluate(marked), "list => list.nextElementSibling.tagName"
+    assert error.evaluate(order) == "INPUT"
+    page.locator("button[name=go][value=check]").click()
+    page.locator("#errors").wait_for()
+    assert amount.evaluate(marked) == live
+    assert live[0] == "true"
+    assert error.evaluate(order) == "INPUT"
+    amount.fill("61000")
+    box_of(page, amount).locator("[data-save]").filter(has_text=SAVED).wait_for()
+    assert error.count() == 0
+    assert amount.get_attribute("aria-invalid") is None
