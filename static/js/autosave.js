@@ -7,7 +7,9 @@
 //                                                         form's own <name>-version; "errors" beside it are shown too
 //   409 {"who": "Camille", "at": "14:02", "value": "…", "version": 13}   someone changed it meanwhile: both texts are shown
 //   400 or 422 {"errors": ["…"]}                          refused: the sentences are shown at the field
-//   401, 403, 404                                         no longer allowed: said once, nothing is retried
+//   401, 403, 404, or a way to sign in                    the page is asked for again: if it still opens its new token is
+//                                                         taken and the field sent again; else it says what to do, and
+//                                                         looks again when one comes back from another tab
 // Anything else (no network, 5xx) is tried again, a little later each time; what was typed stays in the page.
 // Until the server holds it, leaving the page asks first.
 import { guard, isChanged } from "./guard.js";
@@ -142,6 +144,7 @@ class Saver {
     form.addEventListener("change", (event) => this.later(event.target, 0));
     this.catchUp();
     window.addEventListener("online", () => this.flush());
+    window.addEventListener("focus", () => this.comeBack());
     form.addEventListener("submit", () => {
       this.timers.forEach(({ id }) => clearTimeout(id));
       this.timers.clear();
@@ -201,9 +204,29 @@ class Saver {
     this.later(control, RETRIES[Math.min(attempt, RETRIES.length - 1)], attempt + 1);
   }
 
+  // Refused at the door: this page's token may be old, the session over, or the application no longer one's own.
+  async recover(control, line, attempt) {
+    const page = await fetch(location.href, { redirect: "manual" });
+    if (page.ok && (await this.takeToken(page))) return this.retry(control, line, attempt);
+    this.outside = true;
+    status(line, "stop", say(page.type === "opaqueredirect" ? "signedOut" : "closed"));
+  }
+
+  async takeToken(page) {
+    const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+    const token = fresh.querySelector("form[data-autosave] [name=csrfmiddlewaretoken]")?.value;
+    if (token) this.form.elements.csrfmiddlewaretoken.value = token;
+    return Boolean(token);
+  }
+
+  comeBack() {
+    if (!this.outside) return;
+    this.outside = false;
+    this.unsaved.forEach((control) => this.later(control, 0));
+  }
+
   async read(answer, { box, line, holder, control, attempt }) {
-    if (answer.type === "opaqueredirect" || answer.status === 401) return status(line, "stop", say("signedOut"));
-    if ([403, 404].includes(answer.status)) return status(line, "stop", say("refused"));
+    if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) return this.recover(control, line, attempt);
     if (![200, 400, 409, 422].includes(answer.status)) return this.retry(control, line, attempt);
     const data = await answer.json();
     if (data.version !== undefined && answer.status === 200) {

@@ -147,3 +147,18 @@ def test_a_live_error_reads_like_the_server_s(desk):
     box_of(page, amount).locator("[data-save]").filter(has_text=SAVED).wait_for()
     assert error.count() == 0
     assert amount.get_attribute("aria-invalid") is None
+
+
+def test_signed_out_meanwhile_it_says_so_and_goes_on_once_signed_in(desk):
+    page = desk.page("collegue")
+    page.goto(f"{desk.address}/candidatures/{desk.keys['draft']}/3/", wait_until="networkidle")
+    page.context.clear_cookies()
+    link = page.locator("input[type=text]").last
+    link.fill("https://example.org/navette")
+    line = box_of(page, link).locator("[data-save]")
+    line.filter(has_text="reconnectez-vous dans un autre onglet").wait_for()
+    other = page.context.new_page()
+    sign_in(other, desk.address, "collegue@demo.example")
+    other.close()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    line.filter(has_text=SAVED).wait_for()
