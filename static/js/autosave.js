@@ -4,7 +4,8 @@
 // field's [data-field], else of the form).
 // Answered, as JSON:
 //   200 {"saved_at": "14:03", "version": 12}              saved; the version goes back where it was read, and into the
-//                                                         form's own <name>-version; "errors" beside it are shown too
+//                                                         form's own <name>-version; "errors" beside it are shown too,
+//                                                         and what the application still lacks is for standing.js
 //   409 {"who": "Camille", "at": "14:02", "value": "…", "version": 13}   someone changed it meanwhile: both texts are shown
 //   400 or 422 {"errors": ["…"]}                          refused: the sentences are shown at the field
 //   401, 403, 404, or a way to sign in                    the page is asked for again: if it still opens its new token is
@@ -238,7 +239,7 @@ class Saver {
       if (!this.timers.has(control.name)) this.unsaved.delete(control.name);
       showErrors(box, data.errors ?? []);
       status(line, "ok", say("saved", { time: data.saved_at }));
-      this.form.dispatchEvent(new CustomEvent("saved", { detail: data, bubbles: true }));
+      box.dispatchEvent(new CustomEvent("saved", { detail: data, bubbles: true }));
     } else if (answer.status === 409 && data.value !== undefined) {
       this.conflict(box, line, holder, control, data);
     } else {

@@ -5,6 +5,7 @@ const behaviours = {
   "[data-counter]": "./counter.js",
   "[data-autosave]": "./autosave.js",
   "[data-guard]": "./guard.js",
+  "[data-step]": "./standing.js",
   "[data-marks]": "./marks.js",
   "[data-confirm]": "./confirm.js",
   "[data-copy]": "./copy.js",

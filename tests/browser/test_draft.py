@@ -162,3 +162,18 @@ def test_signed_out_meanwhile_it_says_so_and_goes_on_once_signed_in(desk):
     other.close()
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     line.filter(has_text=SAVED).wait_for()
+
+
+def test_what_lacks_follows_each_save(desk):
+    page = desk.writes()
+    current = page.locator(".sections [aria-current]")
+    before = int(re.search(r"\d+ réponse", current.inner_text())[0].split()[0])
+    choice = page.locator("input[type=radio]").first
+    box = box_of(page, choice)
+    badge = box.locator(".badge")
+    assert badge.inner_text() == "Réponse manquante"
+    choice.check()
+    box.locator("[data-save]").filter(has_text=SAVED).wait_for()
+    assert badge.count() == 0
+    assert f"{before - 1} réponse" in current.inner_text()
+    assert f"{before - 1} réponse" in page.locator(".side summary").first.inner_text()

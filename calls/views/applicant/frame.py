@@ -77,6 +77,15 @@ class Frame:
         """The place of the section in which something lacks."""
         return self._places[lack.section.pk] if lack.section else DESCRIPTION
 
+    def is_unanswered(self, name: str) -> bool:
+        """Whether nothing answers the field `name`, which is needed before handing in."""
+        return any(lack.field == name and not self._answer_to(lack) for lack in self.lacks)
+
+    def _answer_to(self, lack: Missing) -> str:
+        """The answer in which something lacks: too long a one, or none."""
+        answer = self.filled.answers.get(lack.question.pk) if lack.question else None
+        return answer.value if answer else ""
+
     def steps(self) -> list[Step]:
         names = [_("Your project"), *(section.title for section in self.sections)]
         return [

@@ -9,6 +9,7 @@ from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -295,7 +296,18 @@ class Autosave(OwnSubmission, Guarded, View):
         except DomainError as error:
             status = 422 if isinstance(error, Invalid) else error.status
             return JsonResponse({"errors": [str(error)], "message": str(error)}, status=status)
-        return JsonResponse({"saved_at": wording.hour(self.object.edited_at), **answer})
+        return JsonResponse({"saved_at": wording.hour(self.object.edited_at), **answer, **self.standing(name)})
+
+    @cached_property
+    def frame(self) -> Frame:
+        """The application once the field is kept."""
+        return Frame(self.object)
+
+    def standing(self, name: str) -> dict[str, Any]:
+        """What still lacks, as the page around the field says it."""
+        field = name.removesuffix("-clear") or f"q{self.kwargs['question']}"
+        steps = [{"place": step.place, "lacks": step.lacks, "words": step.words} for step in self.frame.steps()]
+        return {"missing": self.frame.is_unanswered(field), "summary": self.frame.summary(), "steps": steps}
 
     def keep(self, name: str) -> dict[str, Any]:
         if "question" in self.kwargs:

@@ -190,6 +190,22 @@ def test_each_field_is_kept_alone_and_says_when(client, started):
     assert not started.other_pillars.exists()
 
 
+def test_a_field_that_is_kept_says_what_still_lacks(client, started):
+    text, choice = started.call.sections.order_by("order")[0].questions.all()
+    answer = client.post(url("autosave", started), {"field": f"q{text.pk}", f"q{text.pk}": "Kept."}).json()
+    assert [step["lacks"] for step in answer["steps"]] == [2, 1, 1]
+    assert answer["steps"][1]["words"] in client.get(url("section", started, order=1)).content.decode()
+    assert answer["missing"] is False
+    emptied = client.post(url("autosave", started, question=text.pk), {"value": ""}).json()
+    assert (emptied["missing"], emptied["steps"][1]["lacks"]) == (True, 2)
+    long = client.post(url("autosave", started, question=text.pk), {"value": "word " * 200}).json()
+    assert (long["missing"], long["steps"][1]["lacks"]) == (False, 2)
+    client.post(url("autosave", started, question=choice.pk), {"value": "1"})
+    described = client.post(url("autosave", started), {"field": "one_line", "one_line": "A line."}).json()
+    assert (described["missing"], described["steps"][0]["lacks"]) == (False, 1)
+    assert described["summary"] in client.get(url("section", started, order=0)).content.decode()
+
+
 def test_two_people_on_one_answer_see_both_texts_and_choose(client, started):
     editor = join(started.structure, "editor", UserFactory(name="Camille"))
     text = questions_of(started.call)[0]
