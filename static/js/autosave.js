@@ -5,7 +5,8 @@
 // Answered, as JSON:
 //   200 {"saved_at": "14:03", "version": 12}              saved; the version goes back where it was read, and into the
 //                                                         form's own <name>-version; "errors" beside it are shown too,
-//                                                         and what the application still lacks is for standing.js
+//                                                         and what the application still lacks is for standing.js;
+//                                                         "control", of a document, takes the place of the field's own
 //   409 {"who": "Camille", "at": "14:02", "value": "…", "version": 13}   someone changed it meanwhile: both texts are shown
 //   400 or 422 {"errors": ["…"]}                          refused: the sentences are shown at the field
 //   401, 403, 404, or a way to sign in                    the page is asked for again: if it still opens its new token is
@@ -125,6 +126,17 @@ function clashOf(box, theirs) {
   return block;
 }
 
+// A document that was sent shows its name and the way to take it off, and its control is empty: it is not sent twice.
+function replace(box, markup) {
+  const former = [...box.querySelectorAll(":scope > .file, :scope > input")];
+  const focused = former.some((element) => element.contains(document.activeElement));
+  const holder = document.createElement("template");
+  holder.innerHTML = markup;
+  former[0].before(holder.content);
+  former.forEach((element) => element.remove());
+  if (focused) box.querySelector(":scope > input").focus();
+}
+
 function isWritten(control) {
   return !["hidden", "file"].includes(control.type) && !control.name.endsWith("-clear");
 }
@@ -237,6 +249,7 @@ class Saver {
     }
     if (answer.status === 200) {
       if (!this.timers.has(control.name)) this.unsaved.delete(control.name);
+      if (data.control) replace(box, data.control);
       showErrors(box, data.errors ?? []);
       status(line, "ok", say("saved", { time: data.saved_at }));
       box.dispatchEvent(new CustomEvent("saved", { detail: data, bubbles: true }));

@@ -355,7 +355,8 @@ class Autosave(OwnSubmission, Guarded, View):
         elif self.request.POST.get("field", "").endswith("-clear"):
             for attachment in Attachment.objects.filter(submission=self.object, question=question):
                 submissions.detach(attachment, by=self.request.user)
-        return {}
+        form = SectionForm(section=question.section, filled=self.frame.filled)
+        return {"control": str(form[question.field_name])}
 
     def clash(self, answer: Answer) -> JsonResponse:
         return JsonResponse(

@@ -173,6 +173,20 @@ def test_a_document_is_sent_read_by_its_people_and_taken_off(client, started):
     assert not started.attachments.exists()
 
 
+def test_a_document_kept_alone_comes_back_as_its_page_shows_it(client, started):
+    section = started.call.sections.order_by("order")[0]
+    question = Question.objects.create(section=section, order=9, kind="file", label="Plan", help="One page.")
+    field = f"q{question.pk}"
+    kept = client.post(url("autosave", started), {"field": field, field: pdf("plan.pdf")}).json()
+    assert started.attachments.get().file.name == "plan.pdf"
+    assert kept["control"] in client.get(url("section", started, order=1)).content.decode()
+    assert f'name="{field}-clear"' in kept["control"]
+    assert kept["missing"] is False
+    off = client.post(url("autosave", started), {"field": f"{field}-clear", f"{field}-clear": "on"}).json()
+    assert "plan.pdf" not in off["control"]
+    assert off["missing"] is True
+
+
 def test_each_field_is_kept_alone_and_says_when(client, started):
     text, choice = started.call.sections.order_by("order")[0].questions.all()
     answer = client.post(url("autosave", started), {"field": f"q{text.pk}", f"q{text.pk}": "Kept.", "version": "0"})
