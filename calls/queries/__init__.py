@@ -13,6 +13,7 @@ from .submissions import (
     state_shown,
     submissions_for_board,
     visible_submissions,
+    withdrawn_at,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "submissions_for_board",
     "visible_calls",
     "visible_submissions",
+    "withdrawn_at",
 ]

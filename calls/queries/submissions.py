@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, F, Q, QuerySet, Value
 
 from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.accounts.rules import is_agent, is_signed_in
 from bethune_smartcity.core.text import normalise
+from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import Call, CallAgent, Question, Submission, applying
 from calls.workflow import SubmissionState
 
@@ -72,6 +74,15 @@ def shown_state(submission: Submission, moment: datetime) -> SubmissionState:
     """The state everyone may know at the aware instant `moment`: the former one until the decision is public."""
     hidden = submission.decision_public_at is not None and moment < submission.decision_public_at
     return SubmissionState(submission.former_state if hidden and submission.former_state else submission.state)
+
+
+def withdrawn_at(submission: Submission) -> datetime | None:
+    """The instant at which `submission` was withdrawn, None when it was not: the journal's, in one statement."""
+    if submission.state != SubmissionState.WITHDRAWN:
+        return None
+    kind = ContentType.objects.get_for_model(Submission)
+    lines = JournalEntry.objects.filter(subject_type=kind, subject_id=str(submission.pk), verb="withdraw")
+    return lines.values_list("at", flat=True).first()
 
 
 def state_shown(submission: Submission, viewer: Any, moment: datetime) -> SubmissionState:

@@ -15,9 +15,10 @@ from bethune_smartcity.core.models import City
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
 from calls.forms.applying import DeclareForm, WithdrawForm
 from calls.instants import to_the_second
+from calls.models import Submission
 from calls.operations import submissions
 from calls.phases import accepts_at
-from calls.queries import state_shown
+from calls.queries import state_shown, withdrawn_at
 from calls.reading import parts_of
 
 from .frame import Frame, OwnSubmission, is_writable, people_of, url_of
@@ -103,6 +104,12 @@ class Submit(Check):
         return redirect(url_of(self.object, "check"))
 
 
+def never_submitted(submission: Submission) -> str:
+    if submission.is_draft:
+        return _("This application is a draft: it is not submitted yet.")
+    return _("This draft was abandoned: it was never submitted.")
+
+
 class Receipt(OwnSubmission, GuardedPage):
     """The acknowledgement: number, instant to the second, digest, service and contact, what comes next."""
 
@@ -112,12 +119,14 @@ class Receipt(OwnSubmission, GuardedPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         submission = self.object
         if submission.submitted_at is None:
-            raise Conflict("not_submitted", _("This application is a draft: it is not submitted yet."))
+            raise Conflict("not_submitted", never_submitted(submission))
         versions = list(submission.versions.order_by("number"))
         state = state_shown(submission, self.request.user, clock.now())
+        withdrawn = withdrawn_at(submission)
         return super().get_context_data(
             city=City.current(),
             received=to_the_second(submission.submitted_at),
+            withdrawn=to_the_second(withdrawn) if withdrawn else "",
             version=versions[0] if versions else None,
             last_version=versions[-1] if len(versions) > 1 else None,
             progress=progress_of(submission, state),

@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.lifecycle.models import JournalEntry
+from calls.instants import to_the_second
 from calls.models import Question, Submission
 from calls.operations import screening, submissions
+from calls.queries import withdrawn_at
 from tests.factories.accounts import StructureFactory, UserFactory, join, owner_of
 from tests.factories.calls import COMPLETE, CallFactory, agent_of, draft, pdf, questions_of, submitted
 
@@ -289,6 +292,20 @@ def test_withdrawing_leads_back_to_where_it_stands(client):
     assert client.get(url("submission", done)).status_code == 200
     done.refresh_from_db()
     assert done.state == "withdrawn"
+
+
+def test_a_receipt_says_that_its_application_was_withdrawn_and_when(client):
+    done = submitted()
+    client.force_login(owner_of(done.structure))
+    with clock.at(clock.now() + timedelta(hours=5)):
+        submissions.withdraw(done, by=owner_of(done.structure))
+    with translation.override("en"):
+        page = client.get(url("receipt", done)).content.decode()
+        withdrawn, received = to_the_second(withdrawn_at(done)), to_the_second(done.submitted_at)
+    assert f"no. {done.number} was withdrawn on {withdrawn}" in page
+    assert received in page
+    assert "is submitted" not in page
+    assert "What comes next" not in page
 
 
 @pytest.mark.parametrize("page", ["section", "check", "submission", "receipt"])
