@@ -35,6 +35,7 @@ __all__ = [
     "AnswerConflict",
     "Missing",
     "attach",
+    "check_corrected",
     "check_writable",
     "describe",
     "detach",
@@ -342,6 +343,12 @@ def withdraw(submission: Submission, *, by: Any, reason: str = "") -> Submission
             notices.withdrawn(held)
     submission.refresh_from_db()
     return submission
+
+
+def check_corrected(submission: Submission) -> None:
+    """Raise Conflict unless the city awaits a correction at this instant."""
+    if submission.state != SubmissionState.SUBMITTED or not is_corrected(submission):
+        raise Conflict("no_correction", _("No correction is awaited."))
 
 
 def send_correction(submission: Submission, *, by: Any) -> Submission:

@@ -163,6 +163,10 @@ class Correct(OwnSubmission, ActionView):
     button = gettext_lazy("Send the correction")
     done_message = gettext_lazy("Your correction is sent.")
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        submissions.check_corrected(self.object)
+        return super().get(request, *args, **kwargs)
+
     def act(self, form: Any) -> None:
         submissions.send_correction(self.object, by=self.request.user)
 

@@ -271,7 +271,9 @@ def test_a_correction_is_written_and_sent(client):
         text = questions_of(done.call)[0]
         values = sent(done, 1, **{f"q{text.pk}": "In Béthune."})
         assert client.post(url("section", done, order=1), values).status_code == 302
+        assert client.get(url("correct", done)).status_code == 200
         assert client.post(url("correct", done)).status_code == 302
+        assert client.get(url("correct", done)).status_code == 409
         assert client.post(url("section", done, order=1), values | {f"q{text.pk}": "x"}).status_code == 409
     assert done.answers.get(question=text).value == "In Béthune."
 
