@@ -36,6 +36,7 @@ __all__ = [
     "Missing",
     "attach",
     "check_corrected",
+    "check_withdrawable",
     "check_writable",
     "describe",
     "detach",
@@ -325,7 +326,8 @@ def submit(submission: Submission, *, by: Any) -> Submission:
 
 
 def check_withdrawable(submission: Submission) -> None:
-    """Raise Conflict after the close: applicants withdraw until then."""
+    """Raise Conflict when it can no longer be withdrawn, or after the close: applicants withdraw until then."""
+    SUBMISSION.check_source("withdraw", submission.state, _("This application can no longer be withdrawn."))
     check_accepting(submission.call)
 
 

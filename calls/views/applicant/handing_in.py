@@ -136,21 +136,47 @@ class Receipt(OwnSubmission, GuardedPage):
 
 
 class Withdraw(OwnSubmission, ActionView):
-    permission = "calls.withdraw_submission"
-    form_class = WithdrawForm
-    title = gettext_lazy("Withdraw this application")
-    consequence = gettext_lazy(
-        "Nobody will examine it any more, and this cannot be undone. Until the close you may start another one."
-    )
-    button = gettext_lazy("Withdraw")
-    tone = "danger"
-    done_message = gettext_lazy("The application is withdrawn.")
+    """Withdraw what was handed in, or abandon a draft, in the words of each."""
 
-    def act(self, form: WithdrawForm) -> None:
-        submissions.withdraw(self.object, reason=form.cleaned_data["reason"], by=self.request.user)
+    permission = "calls.withdraw_submission"
+    tone = "danger"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        submissions.check_withdrawable(self.object)
+        return super().get(request, *args, **kwargs)
+
+    def get_form_class(self) -> type[forms.Form]:
+        return forms.Form if self.object.is_draft else WithdrawForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | words_of_withdrawal(self.object)
+
+    def act(self, form: forms.Form) -> None:
+        self.done_message = _("The draft is abandoned.") if self.object.is_draft else _("The application is withdrawn.")
+        submissions.withdraw(self.object, reason=form.cleaned_data.get("reason", ""), by=self.request.user)
 
     def get_success_url(self) -> str:
         return url_of(self.object, "submission")
+
+
+def words_of_withdrawal(submission: Submission) -> dict[str, str]:
+    """What the page that asks for confirmation says."""
+    if submission.is_draft:
+        return {
+            "title": _("Abandon this draft"),
+            "consequence": _(
+                "It can no longer be written or submitted, for anyone on it, and this cannot be undone. "
+                "Until the close you may start another one."
+            ),
+            "button": _("Abandon this draft"),
+        }
+    return {
+        "title": _("Withdraw this application"),
+        "consequence": _(
+            "Nobody will examine it any more, and this cannot be undone. Until the close you may start another one."
+        ),
+        "button": _("Withdraw"),
+    }
 
 
 class Correct(OwnSubmission, ActionView):

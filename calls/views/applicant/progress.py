@@ -74,6 +74,8 @@ def next_sentence(submission: Submission, state: SubmissionState) -> str:
     call: Call = submission.call
     if state == S.SUBMITTED and accepts_at(call, clock.now()):
         return _("You may still change it until the close. Then the city examines whether it is admissible.")
+    if state == S.WITHDRAWN and not submission.number:
+        return _("You abandoned this draft: it was never submitted.")
     sentences = {
         S.DRAFT: _("It was never submitted: nobody examines it."),
         S.SUBMITTED: _("The city examines whether it is admissible, and tells you by e-mail."),

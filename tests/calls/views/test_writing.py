@@ -296,6 +296,26 @@ def test_withdrawing_leads_back_to_where_it_stands(client):
     assert done.state == "withdrawn"
 
 
+def test_a_draft_is_abandoned_in_its_own_words_by_whoever_writes_it(client, started):
+    editor, reader = join(started.structure, "editor"), join(started.structure, "reader")
+    client.force_login(reader)
+    assert client.post(url("withdraw", started)).status_code == 403
+    client.force_login(editor)
+    with translation.override("en"):
+        assert url("withdraw", started) in client.get(url("section", started, order=1)).content.decode()
+        page = client.get(url("withdraw", started)).content.decode()
+        assert "Abandon this draft" in page
+        assert "Nobody will examine it" not in page
+        assert 'name="reason"' not in page
+        answer = client.post(url("withdraw", started), follow=True).content.decode()
+        assert "The draft is abandoned." in answer
+        assert "You abandoned this draft" in answer
+        assert client.get(url("withdraw", started)).status_code == 409
+        assert "was abandoned" in client.get(url("receipt", started)).content.decode()
+    started.refresh_from_db()
+    assert started.state == "withdrawn"
+
+
 def test_a_receipt_says_that_its_application_was_withdrawn_and_when(client):
     done = submitted()
     client.force_login(owner_of(done.structure))
