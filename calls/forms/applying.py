@@ -80,6 +80,13 @@ class DescribeForm(forms.Form):
         for name in ("pillar", "other_pillars"):
             self.fields[name].queryset = pillars
 
+    def twice(self) -> str:
+        """The sentence that says that the main pillar is not kept among the others; empty when it is not among them."""
+        pillar = self.cleaned_data["pillar"]
+        if pillar is None or pillar not in self.cleaned_data["other_pillars"]:
+            return ""
+        return _("“%(pillar)s” is your main pillar: it is not kept among the others.") % {"pillar": pillar}
+
 
 def description_of(submission: Submission) -> dict[str, Any]:
     """The values of DescribeForm as they are kept."""

@@ -6,7 +6,9 @@
 //   200 {"saved_at": "14:03", "version": 12}              saved; the version goes back where it was read, and into the
 //                                                         form's own <name>-version; "errors" beside it are shown too,
 //                                                         and what the application still lacks is for standing.js;
-//                                                         "control", of a document, takes the place of the field's own
+//                                                         "control", of a document, takes the place of the field's own;
+//                                                         "note" is said beside the time, "kept" {name: [values]} are the
+//                                                         ticks as they were kept, where that is not as they were sent
 //   409 {"who": "Camille", "at": "14:02", "value": "…", "version": 13}   someone changed it meanwhile: both texts are shown
 //   400 or 422 {"errors": ["…"]}                          refused: the sentences are shown at the field
 //   401, 403, 404, or a way to sign in                    the page is asked for again: if it still opens its new token is
@@ -251,7 +253,8 @@ class Saver {
       if (!this.timers.has(control.name)) this.unsaved.delete(control.name);
       if (data.control) replace(box, data.control);
       showErrors(box, data.errors ?? []);
-      status(line, "ok", say("saved", { time: data.saved_at }));
+      Object.entries(data.kept ?? {}).forEach(([name, values]) => this.tick(name, values));
+      status(line, "ok", [say("saved", { time: data.saved_at }), data.note].filter(Boolean).join(" – "));
       box.dispatchEvent(new CustomEvent("saved", { detail: data, bubbles: true }));
     } else if (answer.status === 409 && data.value !== undefined) {
       this.conflict(box, line, holder, control, data);
@@ -259,6 +262,10 @@ class Saver {
       showErrors(box, data.errors ?? [data.message ?? say("refused")]);
       status(line, "stop", say("refused"));
     }
+  }
+
+  tick(name, values) {
+    for (const box of this.form.querySelectorAll(`[name="${name}"]`)) box.checked = values.includes(box.value);
   }
 
   conflict(box, line, holder, control, data) {

@@ -166,8 +166,8 @@ def test_signed_out_meanwhile_it_says_so_and_goes_on_once_signed_in(desk):
 
 def test_what_lacks_follows_each_save(desk):
     page = desk.writes()
-    current = page.locator(".sections [aria-current]")
-    before = int(re.search(r"\d+ réponse", current.inner_text())[0].split()[0])
+    told = page.locator(".sections [aria-current] small, .side [data-summary]")
+    before = told.all_inner_texts()
     choice = page.locator("input[type=radio]").first
     box = box_of(page, choice)
     badge = box.locator(".badge")
@@ -175,8 +175,10 @@ def test_what_lacks_follows_each_save(desk):
     choice.check()
     box.locator("[data-save]").filter(has_text=SAVED).wait_for()
     assert badge.count() == 0
-    assert f"{before - 1} réponse" in current.inner_text()
-    assert f"{before - 1} réponse" in page.locator(".side summary").first.inner_text()
+    after = told.all_inner_texts()
+    assert [now for now, then in zip(after, before, strict=True) if now == then] == []
+    page.reload()
+    assert told.all_inner_texts() == after
 
 
 def test_a_document_sent_shows_at_once_and_is_taken_off_at_once(desk):
@@ -191,3 +193,13 @@ def test_a_document_sent_shows_at_once_and_is_taken_off_at_once(desk):
     box.locator(".file").wait_for(state="detached")
     page.reload()
     assert box.locator(".file").count() == 0
+
+
+def test_the_main_pillar_is_unticked_among_the_others(desk):
+    page = desk.writes(order=0)
+    boxes = page.locator("input[name=other_pillars]")
+    main = page.locator("input[name=pillar]:checked").get_attribute("value")
+    again = boxes.and_(page.locator(f"[value='{main}']"))
+    again.click()
+    box_of(page, boxes).locator("[data-save]").filter(has_text="est votre pilier principal").wait_for()
+    assert not again.is_checked()

@@ -168,6 +168,8 @@ class Describe(WritePage):
 
     def act(self, form: DescribeForm) -> None:
         submissions.describe(self.object, by=self.request.user, **description_from(form))
+        if form.twice():
+            messages.warning(self.request, form.twice())
 
 
 def description_from(form: DescribeForm) -> dict[str, Any]:
@@ -332,7 +334,10 @@ class Autosave(OwnSubmission, Guarded, View):
         if not form.is_valid():
             raise Invalid("odd_value", next(iter(form.errors.values()))[0], field=name)
         submissions.describe(self.object, by=self.request.user, **description_from(form))
-        return {}
+        if not form.twice():
+            return {}
+        others = as_posted([pillar.pk for pillar in self.object.other_pillars.all()])
+        return {"note": str(form.twice()), "kept": {"other_pillars": others}}
 
     def keep_answer(self, pk: int, values: list[str]) -> dict[str, Any]:
         questions = Question.objects.filter(section__call=self.object.call_id).select_related("section")

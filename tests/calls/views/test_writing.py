@@ -207,6 +207,25 @@ def test_each_field_is_kept_alone_and_says_when(client, started):
     assert not started.other_pillars.exists()
 
 
+def test_the_main_pillar_is_not_kept_among_the_others_and_the_page_says_so(client, started):
+    main, other, _third = started.call.pillars.all()
+    described = {"title": "T", "one_line": "L", "pillar": main.pk, "other_pillars": [main.pk, other.pk], "go": "next"}
+    with translation.override("en"):
+        said = f"“{main}” is your main pillar"
+        assert said in client.post(url("section", started, order=0), described, follow=True).content.decode()
+        assert list(started.other_pillars.all()) == [other]
+        alone = {"field": "other_pillars", "other_pillars": [main.pk, other.pk]}
+        kept = client.post(url("autosave", started), alone).json()
+        assert said in kept["note"]
+        assert kept["kept"] == {"other_pillars": [str(other.pk)]}
+        assert list(started.other_pillars.all()) == [other]
+        moved = client.post(url("autosave", started), {"field": "pillar", "pillar": other.pk}).json()
+        assert f"“{other}” is your main pillar" in moved["note"]
+        assert moved["kept"] == {"other_pillars": []}
+        assert not started.other_pillars.exists()
+        assert "note" not in client.post(url("autosave", started), {"field": "pillar", "pillar": main.pk}).json()
+
+
 def test_a_field_that_is_kept_says_what_still_lacks(client, started):
     text, choice = started.call.sections.order_by("order")[0].questions.all()
     answer = client.post(url("autosave", started), {"field": f"q{text.pk}", f"q{text.pk}": "Kept."}).json()
