@@ -1,4 +1,4 @@
-// A button with data-copy puts that text on the clipboard and says so.
+// A button with data-copy puts that text on the clipboard and says so; it is hidden until this script can.
 import { say } from "./words.js";
 
 for (const button of document.querySelectorAll("[data-copy]")) {

@@ -184,9 +184,7 @@ def test_what_lacks_follows_each_save(desk):
 def test_a_document_sent_shows_at_once_and_is_taken_off_at_once(desk):
     page = desk.writes()
     box = page.locator("[data-field]").filter(has=page.locator("input[type=file]"))
-    box.locator("input[type=file]").set_input_files(
-        {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": PDF}
-    )
+    box.locator("input[type=file]").set_input_files({"name": "plan.pdf", "mimeType": "application/pdf", "buffer": PDF})
     box.get_by_role("link", name="plan.pdf").wait_for()
     assert box.locator("input[type=file]").input_value() == ""
     box.get_by_label("Retirer").check()

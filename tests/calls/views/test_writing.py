@@ -70,6 +70,7 @@ def test_from_a_first_visit_to_a_receipt_without_script(client):
     assert made.number in receipt
     assert f"{made.submitted_at.astimezone(clock.PARIS):%H:%M:%S}" in receipt
     assert made.versions.get().digest in receipt
+    assert re.search(r"<button[^>]* hidden[^>]* data-copy=", receipt)
     verbs = JournalEntry.objects.filter(subject_id=str(made.pk)).values_list("verb", flat=True)
     assert set(verbs) == {"start", "submit"}
 
