@@ -110,6 +110,16 @@ def test_a_field_ties_help_and_errors_to_its_control():
     assert drawn.count("(facultatif)") == 1
 
 
+def test_a_summary_counts_every_error_of_every_form_sent():
+    form, above = Question({"need": "x", "place": "a", "sure": "on"}), Question({}, prefix="above")
+    form.add_error("need", "Trop court")
+    form.add_error("need", "Trop commun")
+    assert "2 points à corriger" in draw("{% error_summary form %}", form=form)
+    drawn = draw("{% error_summary form before=above %}", form=form, above=above)
+    assert "5 points à corriger" in drawn
+    assert drawn.index("#id_above-need") < drawn.index("Trop court") < drawn.index("Trop commun")
+
+
 def test_forms_render_alike_through_django_and_through_the_tag():
     form = Question()
     assert draw("{{ form }}", form=form).split() == draw("{% form form %}", form=form).split()

@@ -53,11 +53,17 @@ def form(form: BaseForm) -> dict[str, Any]:
     return {"form": form}
 
 
-def error_summary(form: BaseForm) -> dict[str, Any]:
-    """What is to correct, with a link to each field; the page opens on it."""
+def error_summary(form: BaseForm, before: BaseForm | None = None) -> dict[str, Any]:
+    """What is to correct, with a link to each field; the page opens on it.
+
+    Args:
+        form: the form.
+        before: another one sent with it, whose fields stand above.
+    """
     declared("error_summary", form=form)
-    faulty = [bound for bound in form if bound.errors] if form.is_bound else []
-    general = form.non_field_errors() if form.is_bound else []
+    bound_forms = [one for one in (before, form) if one is not None and one.is_bound]
+    general = [error for one in bound_forms for error in one.non_field_errors()]
+    faulty = [(bound, error) for one in bound_forms for bound in one for error in bound.errors]
     return {"faulty": faulty, "general": general, "count": len(faulty) + len(general)}
 
 

@@ -75,6 +75,15 @@ def test_from_a_first_visit_to_a_receipt_without_script(client):
     assert set(verbs) == {"start", "submit"}
 
 
+def test_what_is_to_correct_is_summed_up_once(client):
+    call = CallFactory()
+    client.force_login(UserFactory())
+    with translation.override("en"):
+        page = client.post(reverse("calls:apply", kwargs={"slug": call.slug}), {"new-country": "BE"}).content.decode()
+    assert page.count('id="errors"') == 1
+    assert page.index('href="#id_new-name"') < page.index('href="#id_title"')
+
+
 def test_a_second_application_of_the_same_structure_leads_to_the_first(client, started):
     page = client.get(reverse("calls:apply", kwargs={"slug": started.call.slug})).content.decode()
     assert url("submission", started) in page
