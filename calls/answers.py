@@ -3,13 +3,12 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.utils import formats
 from django.utils.translation import gettext as _
 
+from bethune_smartcity.core import wording
 from bethune_smartcity.core.errors import Invalid
 from bethune_smartcity.core.text import validate_plain, validate_single_line
 
@@ -34,7 +33,7 @@ def _validated(validate: Callable[[str], None], value: str) -> str:
 
 def _limited(value: str, limit: int) -> str:
     if len(value) > limit:
-        raise Invalid("too_long", _("This text is too long: %(n)d characters at most.") % {"n": limit})
+        raise Invalid("too_long", _("This text is too long: %(n)s characters at most.") % {"n": wording.number(limit)})
     return value
 
 
@@ -133,11 +132,9 @@ def shown_lines(question: Question, value: str) -> list[str]:
 def _figures(question: Question, value: str) -> list[str]:
     try:
         if question.kind == Kind.NUMBER:
-            return [formats.number_format(int(value), use_l10n=True, force_grouping=True)]
+            return [wording.number(int(value))]
         if question.kind == Kind.AMOUNT:
-            amount: Any = Decimal(value)
-            places = 0 if amount == amount.to_integral_value() else 2
-            return [f"{formats.number_format(amount, places, use_l10n=True, force_grouping=True)}\u00a0€"]
+            return [wording.amount(value)]
     except (ValueError, InvalidOperation):
         return [value]
     return []

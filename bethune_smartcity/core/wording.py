@@ -94,11 +94,15 @@ def percent(value):
     return pgettext("share", "%(figure)s%%") % {"figure": number_format(value, decimal_pos=places, use_l10n=True)}
 
 
+def number(value, places=0):
+    """Write a number: "20 000" in French, its thousands apart by a narrow space that does not break."""
+    figure = number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
+    return figure.replace(" ", "\u202f").replace(NBSP, "\u202f")
+
+
 def amount(value, currency="EUR"):
     """Write a sum of money: "8 000 €" in French; cents only when there are some."""
     value = Decimal(value)
-    places = 0 if value == value.to_integral_value() else 2
-    figure = number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
-    figure = figure.replace(" ", "\u202f").replace(NBSP, "\u202f")
+    figure = number(value, 0 if value == value.to_integral_value() else 2)
     symbol = {"EUR": "€"}.get(currency, currency)
     return pgettext("amount", "%(symbol)s%(figure)s") % {"symbol": symbol, "figure": figure}

@@ -26,7 +26,8 @@ def check_text(text: str, limit: int, field: str) -> str:
     if not clean:
         raise Invalid("empty", _("Write something."), field=field)
     if len(clean) > limit:
-        raise Invalid("too_long", _("This text is too long: %(n)d characters at most.") % {"n": limit}, field=field)
+        sentence = _("This text is too long: %(n)s characters at most.") % {"n": wording.number(limit)}
+        raise Invalid("too_long", sentence, field=field)
     check_plain(clean, field=field)
     return clean
 

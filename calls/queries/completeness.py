@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bethune_smartcity.core import wording
 from calls.models import Answer, Attachment, Question, Section, Submission
 
 DESCRIPTION_FIELDS = (
@@ -67,9 +68,9 @@ def excess(question: Question, value: str) -> str:
     words = count_words(value)
     if not question.max_words or words <= question.max_words:
         return ""
-    return _("Shorten this answer: %(words)d words, %(limit)d at most.") % {
-        "words": words,
-        "limit": question.max_words,
+    return _("Shorten this answer: %(words)s words, %(limit)s at most.") % {
+        "words": wording.number(words),
+        "limit": wording.number(question.max_words),
     }
 
 

@@ -5,12 +5,15 @@ export function say(name, values = {}) {
   return (words[name] ?? "").replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 }
 
-const plurals = new Intl.PluralRules(document.documentElement.lang || "fr");
+const language = document.documentElement.lang || "fr";
+const plurals = new Intl.PluralRules(language);
+const figures = new Intl.NumberFormat(language);
 
-// The same for a sentence that counts n: its "one" and "other" are two attributes.
+// The same for a sentence that counts n: its "one" and "other" are two attributes, its numbers written as people do.
 export function count(name, values) {
   const form = plurals.select(values.n) === "one" ? "One" : "Other";
-  return say(`${name}${form}`, values);
+  const written = Object.entries(values).map(([key, value]) => [key, figures.format(value)]);
+  return say(`${name}${form}`, Object.fromEntries(written));
 }
 
 const sprite = document.querySelector("svg.i use")?.getAttribute("href").split("#")[0] ?? "";

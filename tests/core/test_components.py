@@ -110,6 +110,12 @@ def test_a_field_ties_help_and_errors_to_its_control():
     assert drawn.count("(facultatif)") == 1
 
 
+def test_a_counter_keeps_thousands_apart():
+    form = Question({"need": "mot " * 1200})
+    form.fields["need"].widget.attrs["data-words-max"] = 2000
+    assert "1\u202f200 mots sur 2\u202f000" in draw("{% field form.need %}", form=form)
+
+
 def test_a_summary_counts_every_error_of_every_form_sent():
     form, above = Question({"need": "x", "place": "a", "sure": "on"}), Question({}, prefix="above")
     form.add_error("need", "Trop court")

@@ -79,6 +79,14 @@ def test_an_amount_is_written_as_the_language_does(language, value, text):
         assert plain(wording.amount(value)) == text
 
 
+@pytest.mark.parametrize(
+    ("language", "text"), [("fr", "20\u202f000"), ("en", "20,000"), ("de", "20.000"), ("nl", "20.000")]
+)
+def test_a_number_keeps_its_thousands_apart(language, text):
+    with translation.override(language):
+        assert wording.number(20000) == text
+
+
 def test_dates_and_amounts_do_not_break():
     with translation.override("fr"):
         assert " " not in wording.amount(8000)

@@ -60,6 +60,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from bethune_smartcity.core import wording
 from bethune_smartcity.core.components import blocks, fields, marks, moments
 
 register = template.Library()
@@ -111,6 +112,12 @@ register.inclusion_tag("components/chrome/breadcrumb.html")(blocks.breadcrumb)
 def tone_icon(tone: str) -> str:
     """The pictogram that goes with a tone of badge or alert."""
     return marks.TONES[tone]
+
+
+@register.filter
+def number(value: int) -> str:
+    """A count as people write it: "20 000"."""
+    return wording.number(value)
 
 
 @register.filter

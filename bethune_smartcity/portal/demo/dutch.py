@@ -34,7 +34,7 @@ DUTCH = {
     "De quoi avez-vous besoin de la ville ?": "Wat hebt u van de stad nodig?",
     "100 mots au plus.": "Hoogstens 100 woorden.",
     "Coût de la première année": "Kosten van het eerste jaar",
-    "En euros, par exemple 61000.": "In euro, bijvoorbeeld 61000.",
+    "En euros, par exemple 61 000.": "In euro, bijvoorbeeld 61000.",
     "Une autre ville pourrait-elle reprendre votre projet telle quelle ?": (
         "Zou een andere stad uw project ongewijzigd kunnen overnemen?"
     ),

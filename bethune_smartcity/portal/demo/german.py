@@ -36,7 +36,7 @@ GERMAN = {
     "De quoi avez-vous besoin de la ville ?": "Was brauchen Sie von der Stadt?",
     "100 mots au plus.": "Höchstens 100 Wörter.",
     "Coût de la première année": "Kosten des ersten Jahres",
-    "En euros, par exemple 61000.": "In Euro, zum Beispiel 61000.",
+    "En euros, par exemple 61 000.": "In Euro, zum Beispiel 61000.",
     "Une autre ville pourrait-elle reprendre votre projet telle quelle ?": (
         "Könnte eine andere Stadt Ihr Projekt unverändert übernehmen?"
     ),

@@ -116,7 +116,7 @@ SECTIONS: list[tuple[str, str, str, str, list[Ask]]] = [
                 K.AMOUNT,
                 "Coût de la première année",
                 "Cost of the first year",
-                "En euros, par exemple 61000.",
+                "En euros, par exemple 61 000.",
                 "In euros, for example 61000.",
             ),
             Ask(

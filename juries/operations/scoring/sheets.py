@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from bethune_smartcity.core import clock
+from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.core.text import validate_plain
@@ -99,7 +99,7 @@ def _check_mark(panel: Panel, criterion: Criterion, value: Decimal | None) -> No
 
 def _plain(text: str, field: str) -> str:
     if len(text) > LONGEST:
-        raise Invalid("too_long", _("Write at most %(n)d characters.") % {"n": LONGEST}, field=field)
+        raise Invalid("too_long", _("Write at most %(n)s characters.") % {"n": wording.number(LONGEST)}, field=field)
     try:
         validate_plain(text)
     except ValidationError as error:

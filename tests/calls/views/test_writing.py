@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.errors import Invalid
 from bethune_smartcity.lifecycle.models import JournalEntry
+from calls.answers import clean_answer, shown_lines
 from calls.instants import to_the_second
 from calls.models import Question, Submission
 from calls.operations import screening, submissions
@@ -127,6 +129,19 @@ def test_odd_text_is_an_error_at_its_field_and_what_was_kept_stays(client, start
         answer = client.post(url("autosave", started), {"field": field, field: odd})
         assert (answer.status_code, bool(answer.json()["errors"])) == (422, True)
     assert started.answers.get(question=text).value == "Kept."
+
+
+def test_limits_and_examples_keep_thousands_apart(client, started):
+    text = questions_of(started.call)[0]
+    with translation.override("fr"):
+        answer = client.post(url("autosave", started), {"field": text.field_name, text.field_name: "x" * 20_001})
+        assert answer.json()["errors"] == ["Ce texte est trop long\u00a0: 20\u202f000 caractères au plus."]
+        amount = Question(kind="amount")
+        assert shown_lines(amount, "8000.00") == ["8\u202f000\u00a0€"]
+        with pytest.raises(Invalid, match="montant") as refused:
+            clean_answer(amount, "beaucoup")
+        example = str(refused.value).split("exemple ")[1].split(" ou")[0]
+        assert (example, clean_answer(amount, example)) == ("8\u202f000", "8000.00")
 
 
 def test_forged_fields_and_unknown_questions_change_nothing(client, started):
