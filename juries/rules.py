@@ -7,6 +7,7 @@ application shut; who belongs to an applicant of the call neither chairs nor org
 from typing import Any
 
 import rules
+from django.db.models import Q
 
 from bethune_smartcity.accounts.rules import is_agent, is_signed_in
 from bethune_smartcity.core.access import can
@@ -72,7 +73,8 @@ def leads_seat(user: Any, juror: Juror | None) -> bool:
 
 @rules.predicate
 def leads_recused(user: Any, recusal: Recusal | None) -> bool:
-    return recusal is not None and leads(user, recusal.juror.panel)
+    """Who leads a panel on which the recusal is in force."""
+    return recusal is not None and any(leads(user, panel) for panel in recusal.panels())
 
 
 @rules.predicate
@@ -135,7 +137,11 @@ def sits_on_finale(user: Any, call: Call | None) -> bool:
     if call is None or not is_signed_in(user):
         return False
     own = seats(user).filter(panel__call=call, panel__stage=Panel.Stage.FINALE)
-    return own.exclude(is_chair=False, recusals__isnull=False).exists() and not is_applicant_of(user, call)
+    shortlisted = SubmissionState.SHORTLISTED
+    finalists = Submission.objects.filter(Q(state=shortlisted) | Q(former_state=shortlisted), call=call)
+    stood_aside = Recusal.objects.filter(juror__user=user, submission__in=finalists.order_by().values("pk"))
+    may_know = own.filter(is_chair=True).exists() or (own.exists() and not stood_aside.exists())
+    return may_know and not is_applicant_of(user, call)
 
 
 @rules.predicate

@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -26,12 +26,10 @@ class DutyQuerySet(models.QuerySet):
 
     def free(self) -> Self:
         """Those whose juror does not stand aside, by declaration or because a member of the structure."""
-        pair = Recusal.objects.filter(juror=OuterRef("juror"))
+        session = Recusal.objects.filter(juror=OuterRef("juror"), submission__isnull=True)
+        pair = Recusal.objects.filter(juror__user=OuterRef("juror__user"), submission=OuterRef("submission"))
         members = Membership.objects.filter(user=OuterRef("juror__user"), structure=OuterRef("submission__structure"))
-        return self.filter(
-            ~Exists(pair.filter(Q(submission__isnull=True) | Q(submission=OuterRef("submission")))),
-            ~Exists(members),
-        )
+        return self.filter(~Exists(session), ~Exists(pair), ~Exists(members))
 
     def lasting(self) -> Self:
         """Those of submissions that were not withdrawn."""
@@ -143,8 +141,25 @@ class Expertise(models.Model):
         return f"{self.juror} : {self.pillar}"
 
 
+class RecusalQuerySet(models.QuerySet):
+    def on(self, panel: "Panel") -> Self:
+        """Those in force on `panel`, each with `seat`: the key of its person's seat there.
+
+        What was declared of a submission on another panel of the call holds here too; a session is its own panel's.
+        """
+        here = Q(juror__panel=panel) | Q(submission__call=panel.call_id)
+        return self.filter(here, juror__user__juries__panel=panel).annotate(seat=F("juror__user__juries"))
+
+    def of(self, juror: "Juror") -> Self:
+        """Those in force on the panel of `juror` for the person who sits there."""
+        return self.on(juror.panel).filter(juror__user=juror.user_id)
+
+
 class Recusal(models.Model):
-    """A juror standing aside, for one submission or for the whole session. In force from the moment it is declared."""
+    """A juror standing aside, for one submission or for the whole session. In force from the moment it is declared.
+
+    Of a submission it follows its person through every panel of the call: the link is theirs, not the seat's.
+    """
 
     class Category(models.TextChoices):
         FAMILY = "family", _("family or personal link")
@@ -169,6 +184,8 @@ class Recusal(models.Model):
     declared_at = models.DateTimeField(_("declared at"), default=clock.now)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
 
+    objects = RecusalQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("recusal")
         verbose_name_plural = _("recusals")
@@ -182,6 +199,13 @@ class Recusal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.juror} : {self.submission or _('whole session')}"
+
+    def panels(self) -> models.QuerySet[Panel]:
+        """The panels on which it is in force."""
+        own = Panel.objects.select_related("call")
+        if self.submission_id is None:
+            return own.filter(pk=self.juror.panel_id)
+        return own.filter(call=self.juror.panel.call_id, jurors__user=self.juror.user_id)
 
 
 class Declaration(models.Model):

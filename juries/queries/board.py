@@ -117,19 +117,26 @@ def quorum(jurors: Sequence[Juror], panel: Panel) -> Quorum:
     return Quorum(sum(juror.is_present for juror in voices), len(voices), panel.quorum)
 
 
+ASIDE = {
+    "aside_seat": "juror",
+    "aside_call": "submission__call",
+    "aside_from": "submission",
+    "aside_title": "submission__title",
+    "aside_confirmed": "confirmed_at",
+}
+
+
 def jurors_of(panel: Panel) -> list[Juror]:
-    """The jurors, the chair first, each with `asides`: what they stand aside from. One statement."""
-    columns = {
-        "aside_pk": F("recusals__pk"),
-        "aside_from": F("recusals__submission"),
-        "aside_title": F("recusals__submission__title"),
-        "aside_confirmed": F("recusals__confirmed_at"),
-    }
+    """The jurors, the chair first, each with `asides`: what they stand aside from. One statement.
+
+    It reads the recusals of all their seats and keeps those in force here (see RecusalQuerySet.on).
+    """
+    columns = {name: F(f"user__juries__recusals__{path}") for name, path in ASIDE.items()}
     found: dict[int, Any] = {}
     for row in Juror.objects.filter(panel=panel).select_related("user").annotate(**columns):
         juror = found.setdefault(row.pk, row)
         juror.asides = getattr(juror, "asides", [])
-        if row.aside_pk is not None:
+        if row.aside_seat == row.pk or row.aside_call == panel.call_id:
             juror.asides.append(Aside(row.aside_from, row.aside_title or "", row.aside_confirmed))
     return list(found.values())
 

@@ -58,7 +58,7 @@ class Desk:
         if self.seat is None or not self.seat.has_voice:
             return {None}
         own = Submission.objects.filter(call=self.panel.call_id)
-        recused = Recusal.objects.filter(juror=self.seat).order_by().values_list("submission_id")
+        recused = Recusal.objects.of(self.seat).order_by().values_list("submission_id")
         withdrawn = own.filter(state=SubmissionState.WITHDRAWN).order_by().values_list("pk")
         structures = Membership.objects.filter(user=self.seat.user_id).values("structure")
         members = own.filter(structure__in=structures).order_by().values_list("pk")

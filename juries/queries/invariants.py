@@ -49,9 +49,7 @@ def no_recused_mark_counts() -> Iterator[str]:
     """A sentence for each mark counted in a standing in force by a juror who had stood aside before it was frozen."""
     for standing in Standing.objects.filter(voided_at__isnull=True).select_related("panel").iterator():
         aside = set(
-            Recusal.objects.filter(juror__panel=standing.panel, declared_at__lte=standing.at).values_list(
-                "juror", "submission"
-            )
+            Recusal.objects.on(standing.panel).filter(declared_at__lte=standing.at).values_list("seat", "submission")
         )
         jurors, submissions = standing.inputs["jurors"], [row["id"] for row in standing.inputs["submissions"]]
         shut = {(juror, str(submission)) for juror, submission in aside if submission is not None}

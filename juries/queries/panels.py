@@ -49,7 +49,7 @@ def conflicts(panel: Panel, submissions: Iterable[Any] | None = None) -> set[tup
     if submissions is not None:
         applications = applications.filter(pk__in=submissions)
     structures = dict(applications.values_list("pk", "structure"))
-    declared = list(Recusal.objects.filter(juror__panel=panel).values_list("submission", "juror"))
+    declared = list(Recusal.objects.on(panel).order_by().values_list("submission", "seat"))
     aside = {juror for submission, juror in declared if submission is None}
     members = set(
         Juror.objects.filter(panel=panel, user__memberships__structure__in=set(structures.values())).values_list(
@@ -67,9 +67,9 @@ def duties(panel: Panel) -> QuerySet[Assignment]:
 
 
 def recusals_of(panel: Panel) -> QuerySet[Recusal]:
-    """The recusals of the panel, last declared first."""
+    """The recusals in force on the panel, last declared first."""
     return (
-        Recusal.objects.filter(juror__panel=panel)
+        Recusal.objects.on(panel)
         .select_related("juror__user", "juror__panel__call", "submission")
         .order_by("-declared_at", "-pk")
     )

@@ -104,7 +104,7 @@ def _counted(rows: QuerySet[Assignment]) -> Coalesce:
 def shown_on_board(panel: Panel, viewer: Any) -> QuerySet[Submission]:
     """The applications of the board: those to weigh or read already, without those `viewer` stands aside from."""
     read = Assignment.objects.filter(juror__panel=panel, submission=OuterRef("pk"))
-    aside = Recusal.objects.filter(juror__panel=panel, juror__user=viewer, submission=OuterRef("pk"))
+    aside = Recusal.objects.filter(juror__user=viewer, submission=OuterRef("pk"))
     state = IN_SCOPE[Panel.Stage(panel.stage)]
     return (
         panel.call.submissions.filter(Q(state=state) | Exists(read), ~Exists(aside))
@@ -119,8 +119,8 @@ def board(panel: Panel, viewer: Any, *, number: Any = 1, per_page: int = 50) -> 
     page = Paginator(shown_on_board(panel, viewer), per_page).get_page(number)
     submissions = list(page.object_list)
     states = _states(panel, [submission.pk for submission in submissions])
-    whole = {recusal.juror_id for recusal in recusals if recusal.submission_id is None}
-    aside = {(recusal.submission_id, recusal.juror_id) for recusal in recusals}
+    aside = {(recusal.submission_id, recusal.seat) for recusal in recusals}
+    whole = {seat for submission, seat in aside if submission is None}
     for key, (origin, _state) in states.items():
         if origin == MEMBER:
             aside.add(key)

@@ -127,5 +127,5 @@ def own_total(sheet: Sheet, criteria: list[Criterion]) -> str:
 
 
 def own_recusals(juror: Juror) -> list[Recusal]:
-    """What the juror stands aside from, by their own word."""
-    return list(juror.recusals.select_related("submission"))
+    """What the juror stands aside from, by their own word, on this panel or another of the call."""
+    return list(Recusal.objects.of(juror).select_related("submission"))

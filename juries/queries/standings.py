@@ -20,7 +20,7 @@ def current_standing(panel: Panel) -> Standing | None:
 
 def set_aside(panel: Panel, viewer: Any) -> list[UUID]:
     """The keys of the applications before `panel` that `viewer` stands aside from. One statement."""
-    recused = Recusal.objects.filter(juror__panel=panel, juror__user=viewer, submission__isnull=False)
+    recused = Recusal.objects.filter(juror__user=viewer, submission__call=panel.call_id)
     structures = Membership.objects.filter(user=viewer).values("structure")
     own = Submission.objects.filter(call=panel.call_id, structure__in=structures)
     return [pk for (pk,) in own.order_by().values_list("pk").union(recused.order_by().values_list("submission_id"))]

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.forms import BaseForm, Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -268,10 +268,11 @@ class AnswerRecusal(Guarded, View):
     permission = "juries.confirm_recusal"
 
     def fetch(self) -> Recusal:
-        seen = Recusal.objects.filter(juror__panel__in=visible_panels(self.request.user).values("pk"))
-        return get_object_or_404(
-            seen.select_related("juror__panel__call", "juror__user", "submission"), pk=self.kwargs["recusal"]
-        )
+        found = Recusal.objects.select_related("juror__panel__call", "juror__user", "submission")
+        recusal = get_object_or_404(found, pk=self.kwargs["recusal"])
+        if not visible_panels(self.request.user).filter(pk__in=recusal.panels().values("pk")).exists():
+            raise Http404
+        return recusal
 
     def post(self, request: HttpRequest, recusal: int) -> HttpResponse:
         try:

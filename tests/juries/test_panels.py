@@ -5,24 +5,28 @@ from django.urls import reverse
 from django.utils import translation
 
 from bethune_smartcity.accounts.models import Membership, User
-from bethune_smartcity.core.access import can
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import acting_for, can
 from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
 from bethune_smartcity.files.readers import may_read
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications.models import Message
 from calls.models import Question
-from juries.models import Assignment, Declaration, Juror, Recusal
+from calls.operations import decisions
+from juries.models import Assignment, Declaration, Juror, Recusal, Sheet
 from juries.operations import panels, scoring
+from juries.operations.deliberation import Desk, write_content
+from juries.queries.board import jurors_of
 from juries.queries.desk import desk
-from juries.queries.invariants import standings_follow_what_counts
+from juries.queries.invariants import no_recused_mark_counts, standings_follow_what_counts
 from juries.queries.panels import conflicts, visible_panels
 from juries.queries.progress import board
 from juries.queries.reading import listed_assignments, readable_assignments, to_declare
-from juries.queries.standings import current_standing
+from juries.queries.standings import counted_sheets, current_standing
 from pillars.models import Pillar
 from tests.factories.accounts import AgentFactory, StructureFactory, UserFactory, join
 from tests.factories.calls import CallFactory, agent_of
-from tests.factories.juries import disclosed, opened, prepared, ready, seat, write, write_all
+from tests.factories.juries import Jury, disclosed, opened, prepared, ready, seat, write, write_all
 
 pytestmark = pytest.mark.django_db
 
@@ -464,3 +468,101 @@ def test_another_structure_of_the_same_person_is_no_link():
     jury = opened(applications=1)
     StructureFactory(owner=jury.jurors[1].user)
     assert desk(jury.jurors[1].user, jury.panel).duties
+
+
+# --- From one panel of a call to the next ---
+
+
+def finale_after(jury, juror):
+    """The finale of the same call, its sheets open, the first applications shortlisted and `juror` seated again."""
+    for submission in jury.submissions:
+        decisions.shortlist(submission, by=acting_for(jury.agent), public_at=clock.now())
+    panel = panels.create_panel(jury.call, "finale", by=jury.agent)
+    seats = [seat(panel, jury.agent, jury.chair, is_chair=True), seat(panel, jury.agent, juror.user)]
+    for one in seats:
+        ready(one, jury.submissions)
+    panels.plan_assignments(panel, seed=1, by=jury.agent)
+    panels.open_panel(panel, by=jury.agent)
+    return Jury(jury.call, panel, jury.agent, seats, jury.submissions)
+
+
+@pytest.fixture
+def carried():
+    """(reading, finale): a juror of both declared a link with the first application in the reading."""
+    jury = opened(jurors=2, applications=2)
+    juror = jury.jurors[1]
+    recusal = panels.declare_recusal(juror, jury.submissions[0], "family", by=juror.user)
+    panels.confirm_recusal(recusal, by=jury.chair)
+    return jury, finale_after(jury, juror)
+
+
+def test_a_recusal_follows_its_person_into_the_finale(carried, client):
+    _reading, finale = carried
+    juror, submission = finale.jurors[1], finale.submissions[0]
+    assert (submission.pk, juror.pk) in conflicts(finale.panel)
+    assert (submission.pk, juror.pk) not in pairs(finale)
+    with pytest.raises(Invalid) as refusal:
+        panels.assign(juror, submission, by=finale.agent)
+    assert refusal.value.code == "stands_aside"
+    assert submission not in to_declare(juror)
+    assert [duty.submission for duty in desk(juror.user, finale.panel).duties] == finale.submissions[1:]
+    client.force_login(juror.user)
+    assert submission.title in client.get(f"/jury/{finale.panel.pk}/liens/").content.decode()
+
+
+def test_marks_given_in_spite_of_a_recusal_of_the_reading_do_not_count(carried):
+    _reading, finale = carried
+    juror, submission = finale.jurors[1], finale.submissions[0]
+    stray = Assignment.objects.create(juror=juror, submission=submission)
+    assert not readable_assignments(juror.user).filter(pk=stray.pk).exists()
+    with pytest.raises(Forbidden):
+        scoring.save_sheet(stray, marks={}, by=juror.user)
+    Sheet.objects.bulk_create([Sheet(juror=juror, submission=submission, state="handed_in", handed_in_at=clock.now())])
+    assert not counted_sheets(finale.panel).exists()
+
+
+def test_a_recusal_of_the_reading_shows_wherever_the_finale_tells_of_recusals(carried):
+    _reading, finale = carried
+    juror, submission = finale.jurors[1], finale.submissions[0]
+    found = board(finale.panel, finale.chair)
+    assert {cell.juror: cell.state for cell in found.rows[0].cells}[juror] == "recused"
+    assert [recusal.juror.user for recusal in found.recusals] == [juror.user]
+    row = next(one for one in jurors_of(finale.panel) if one.pk == juror.pk)
+    assert [aside.submission for aside in row.asides] == [submission.pk]
+    said = write_content(Desk.load(finale.panel))["recusals"]
+    assert [(one["juror"], one["scope"]) for one in said] == [(str(juror.user), submission.number)]
+
+
+def test_the_same_link_is_not_kept_twice(carried):
+    _reading, finale = carried
+    juror, submission = finale.jurors[1], finale.submissions[0]
+    panels.declare_recusal(juror, submission, "family", by=juror.user)
+    assert Recusal.objects.filter(juror__user=juror.user).count() == 1
+
+
+def test_a_link_said_in_the_reading_freezes_the_finale_again(carried):
+    reading, finale = carried
+    write_all(finale)
+    scoring.lock_panel(finale.panel, by=finale.chair)
+    before = current_standing(finale.panel)
+    panels.declare_recusal(reading.jurors[1], finale.submissions[1], "other", by=reading.jurors[1].user)
+    assert current_standing(finale.panel).number == before.number + 1
+    assert not list(no_recused_mark_counts())
+
+
+def test_a_doubt_of_the_reading_is_answered_by_who_leads_the_finale(carried, client):
+    reading, finale = carried
+    doubt = panels.declare_recusal(reading.jurors[1], finale.submissions[1], "unsure", by=reading.jurors[1].user)
+    lead = seat(finale.panel, finale.agent, is_secretary=True, has_voice=False)
+    client.force_login(lead.user)
+    assert client.post(f"/gestion/jury/deports/{doubt.pk}/", {"answer": "no_link"}).status_code == 302
+    assert not Recusal.objects.filter(pk=doubt.pk).exists()
+
+
+def test_leaving_one_session_closes_no_other():
+    jury = opened(jurors=2, applications=1)
+    juror = jury.jurors[1]
+    panels.declare_recusal(juror, None, "employment", by=juror.user)
+    finale = finale_after(jury, juror)
+    assert finale.panel in visible_panels(juror.user)
+    assert not conflicts(finale.panel)

@@ -48,22 +48,23 @@ def declare_recusal(juror: Juror, submission: Submission | None, category: str, 
     """Let `juror` stand aside from `submission`, or from the whole session with None.
 
     `category` is one of Recusal.Category; "unsure" shuts the application until the chair has spoken. In force at the
-    next request, marks included: a standing that counted them is frozen again without. Returns the recusal. Raises
-    Forbidden or Invalid.
+    next request, marks included, on every panel of the call: a standing that counted them is frozen again without.
+    Returns the recusal. Raises Forbidden or Invalid.
     """
     require(by, "juries.declare_link", juror)
     if category not in CATEGORY.values:
         raise Invalid("unknown_category", _("Say what kind of link it is."), field="category")
     if submission is not None:
         _check_call(juror, submission)
-    panel = held(juror.panel)
-    recusal, created = Recusal.objects.get_or_create(
-        juror=juror, submission=submission, defaults={"category": category}
-    )
-    if not created and not _specify(recusal, category):
+    held(juror.panel)
+    recusal = Recusal.objects.of(juror).filter(submission=submission).first()
+    if recusal is None:
+        recusal = Recusal.objects.create(juror=juror, submission=submission, category=category)
+    elif not _specify(recusal, category):
         return recusal
     record(juror, "declare_recusal", by=by, data=_trace(recusal))
-    freeze_again(panel, by=acting_for(by), reason=str(_("A juror stands aside.")))
+    for panel in recusal.panels():
+        freeze_again(held(panel), by=acting_for(by), reason=str(_("A juror stands aside.")))
     return recusal
 
 
