@@ -46,6 +46,12 @@ def instant(moment: dt.datetime, weekday: bool = False) -> SafeString:
     return _stamp(moment, wording.instant(moment, weekday=weekday)) if moment else mark_safe("")
 
 
+def until(moment: dt.datetime) -> SafeString:
+    """An exclusive ending inside a sentence, with weekday and zone: midnight is 23 h 59 of the day before."""
+    declared("until", moment=moment)
+    return _stamp(wording.last_minute(moment), wording.deadline(moment)) if moment else mark_safe("")
+
+
 def hour(moment: dt.datetime) -> SafeString:
     """A time of day in Paris: "14 h 05"."""
     declared("hour", moment=moment)

@@ -17,6 +17,7 @@ Marks
 Time and money
     {% day moment weekday=False %}            "22 novembre 2026" · {% hour moment %} "14 h 05"
     {% instant moment weekday=False %}        "22 novembre 2026 à 14 h 05 (heure de Paris)"
+    {% until moment %}                        an exclusive ending inside a sentence: "jeudi 17 février 2027 à 23 h 59 …"
     {% deadline moment phase="open" %}        the one way to write a deadline, time left included; phases: DEADLINES
     {% countdown moment %}                    "encore 12 jours 4 h" by the server's clock
     {% amount value %}                        "8 000 €" · {% percent 30 %} "30 %"
@@ -77,6 +78,7 @@ PLAIN: tuple[Callable[..., Any], ...] = (
     marks.caption,
     moments.day,
     moments.instant,
+    moments.until,
     moments.hour,
     moments.amount,
     moments.percent,

@@ -16,6 +16,7 @@ from calls.operations import deadlines, publication
 from calls.phases import Phase
 from calls.queries import board_calls, draft_overview, visible_calls
 from calls.queries.board import count_by_day, count_by_state_and_pillar, owners_of, with_unanswered
+from calls.queries.page import told
 from calls.sequels import Link, NextStep
 from calls.workflow import SubmissionState
 
@@ -44,10 +45,19 @@ class Board(OnCall, GuardedPage):
     def dates(self) -> list[dict[str, Any]]:
         """The call's dates, endings as the last minute people are told."""
         rows = [{"name": name, "at": getattr(self.object, field), "field": field} for field, name in DATE_NAMES.items()]
-        for row in rows:
-            ends = row["at"] and row["field"] != "opens_at"
-            row["shown"] = wording.last_minute(row["at"]) if ends else row["at"]
-        return rows
+        return [{**row, "shown": told(row["field"], row["at"]) if row["at"] else None} for row in rows]
+
+    def moved(self) -> list[dict[str, Any]]:
+        """The last dates moved, as they were told before and after."""
+        return [
+            {
+                "at": move.at,
+                "before": told(move.field, move.before),
+                "after": told(move.field, move.after),
+                "reason": move.reason,
+            }
+            for move in self.object.moves.order_by("-at")[:10]
+        ]
 
     def steps(self, screens: bool, waiting: int) -> list[NextStep]:
         """What this agent has to do next, screening first."""
@@ -73,7 +83,7 @@ class Board(OnCall, GuardedPage):
             pillars=pillars,
             days=count_by_day(call),
             dates=self.dates(),
-            moves=call.moves.order_by("-at")[:10],
+            moves=self.moved(),
             drafts=counts.get(SubmissionState.DRAFT, 0),
             waiting=counts.get(SubmissionState.SUBMITTED, 0),
             questions=call.unanswered or 0,
