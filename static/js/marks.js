@@ -1,5 +1,5 @@
-// A juror's sheet, form data-marks="<address>": each mark and comment is sent alone, kept in the browser until the server
-// has it, and never sent twice for nothing.
+// A juror's sheet, form data-marks="<address>": each mark and comment is sent alone, kept in the browser from the first
+// letter until the server has it, and never sent twice for nothing. The form itself goes last, after those on their way.
 //
 // Sent, as a form: csrfmiddlewaretoken, field, value, client_id (one per change), version (data-version of the form).
 // Answered, as JSON: 200 {"saved_at": "14:03", "version": 5, "total": "14,8"} · 409 {"message": "…"} (closed, or changed on
@@ -9,6 +9,8 @@
 import { say, status } from "./words.js";
 
 const WAIT = 4000;
+const PAUSE = 800;
+const PATIENCE = 8000;
 
 class Sheet {
   constructor(form) {
@@ -16,13 +18,19 @@ class Sheet {
     this.key = `marks:${form.dataset.marks}`;
     this.queue = this.stored();
     this.busy = false;
+    this.pause = 0;
+    form.addEventListener("input", (event) => this.typed(event.target));
     form.addEventListener("change", (event) => this.changed(event.target));
+    form.addEventListener("submit", (event) => this.submitted(event));
     form.addEventListener("keydown", (event) => this.pressed(event));
     window.addEventListener("online", () => this.send());
     this.restore();
-    // Marked before this script came: radios that differ from the page as the server wrote it.
+    // Marked or written before this script came: what differs from the page as the server wrote it.
     form.querySelectorAll("input[type=radio]").forEach((radio) => {
       if (radio.checked && !radio.defaultChecked && !this.queue[radio.name]) this.changed(radio);
+    });
+    form.querySelectorAll("textarea").forEach((text) => {
+      if (text.value !== text.defaultValue && !this.queue[text.name]) this.typed(text);
     });
     this.send();
   }
@@ -44,22 +52,73 @@ class Sheet {
     }
   }
 
-  // What was marked without network before a reload comes back into the page.
+  get isEmpty() {
+    return Object.keys(this.queue).length === 0;
+  }
+
+  // What was marked without network before a reload comes back into the page, unless the server has it already.
   restore() {
     for (const [field, { value }] of Object.entries(this.queue)) {
       const control = this.form.elements.namedItem(field);
       if (!control) continue;
+      if (value === this.known(control)) {
+        delete this.queue[field];
+        continue;
+      }
       control.value = value;
       this.anchor(field);
     }
+    this.keep();
+  }
+
+  // What the page said of a field when the server wrote it.
+  known(control) {
+    if (!(control instanceof RadioNodeList)) return control.defaultValue;
+    return [...control].find((radio) => radio.defaultChecked)?.value;
+  }
+
+  // A text being written is kept at every letter and sent at the first pause.
+  typed(control) {
+    if (control.type === "radio" || !this.hold(control)) return;
+    clearTimeout(this.pause);
+    this.pause = setTimeout(() => this.flush(), PAUSE);
   }
 
   changed(control) {
-    if (!control.name || control.type === "hidden") return;
+    if (control.type !== "radio" && !this.pause) return; // sent when it was written
+    if (!this.hold(control)) return;
+    this.anchor(control.name);
+    this.flush();
+  }
+
+  hold(control) {
+    if (!control.name || control.type === "hidden") return false;
     this.queue[control.name] = { value: control.value, client_id: crypto.randomUUID?.() ?? String(Date.now() + Math.random()) };
     this.keep();
-    this.anchor(control.name);
-    this.send();
+    return true;
+  }
+
+  flush() {
+    clearTimeout(this.pause);
+    this.pause = 0;
+    return this.send();
+  }
+
+  // The whole sheet follows what is on its way and carries the version it leaves, or the server would take it for
+  // another device's. Without an answer it goes all the same: the server says what differs.
+  async submitted(event) {
+    if (this.isLast || (this.isEmpty && !this.busy)) return;
+    event.preventDefault();
+    if (this.isWaiting) return;
+    this.isWaiting = true;
+    this.flush();
+    for (const end = Date.now() + PATIENCE; (this.busy || !this.isEmpty) && Date.now() < end; ) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    this.isWaiting = false;
+    this.isLast = true;
+    this.form.requestSubmit(event.submitter);
+    this.isLast = false;
   }
 
   // Digits set a whole mark, a comma or a point adds the half; arrows are the radios' own.
@@ -113,8 +172,8 @@ class Sheet {
       this.net("wait", say("queue", { n: Object.keys(this.queue).length }));
     }
     this.busy = false;
-    if (settled) this.send();
-    else setTimeout(() => this.send(), WAIT);
+    if (settled && !this.pause) this.send();
+    else if (!settled) setTimeout(() => this.send(), WAIT);
   }
 
   async read(answer, field, entry) {

@@ -1,0 +1,103 @@
+"""The script of a juror's sheet in a real browser, before a server that answers as late as a test wants."""
+
+import json
+from urllib.parse import parse_qs
+
+import pytest
+
+from .demo import ROOT, browser, chromium_path
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        chromium_path() is None, reason="no chromium on this machine (on Debian: apt-get install chromium)"
+    ),
+]
+HOME = "http://portal.example"
+PAGE = """<!DOCTYPE html><html lang="fr"><body><p data-net></p>
+<form id="marking" method="post" action="/sheet" data-marks="/mark" data-version="0">
+<input type="hidden" name="csrfmiddlewaretoken" value="x"><input type="hidden" name="version" value="0">
+<fieldset data-criterion="mark-1"><input type="radio" name="mark-1" value="3"><span>3</span>
+<input type="radio" name="mark-1" value="4"><span>4</span></fieldset>
+<div data-field="comment"><textarea name="comment"></textarea><p data-save></p></div></form>
+<button form="marking" name="act" value="hand_in">Hand in</button>
+<script type="module" src="/static/js/marks.js"></script></body></html>"""
+
+
+class Server:
+    """Counts a version for each field saved, as the portal does, and keeps what the whole form carried."""
+
+    def __init__(self, page):
+        self.version, self.saved, self.submitted, self.silent = 0, [], None, False
+        page.route(f"{HOME}/**", self.answer)
+
+    def answer(self, route):
+        path = route.request.url.removeprefix(HOME)
+        if path.startswith("/static/"):
+            route.fulfill(path=str(ROOT / path[1:]), content_type="text/javascript")
+        elif path == "/mark":
+            self.save(route)
+        elif path == "/sheet" and route.request.method == "POST":
+            self.submitted = {name: values[0] for name, values in parse_qs(route.request.post_data).items()}
+            route.fulfill(body="<p>done</p>", content_type="text/html")
+        else:
+            route.fulfill(body=PAGE, content_type="text/html; charset=utf-8")
+
+    def save(self, route):
+        if self.silent:
+            route.abort()
+            return
+        self.version += 1
+        self.saved.append(route.request.post_data)
+        route.fulfill(body=json.dumps({"saved_at": "14:03", "version": self.version}), content_type="application/json")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser() as found:
+        yield found
+
+
+@pytest.fixture
+def page(chromium):
+    found = chromium.new_page()
+    yield found
+    found.close()
+
+
+def kept(page):
+    return page.evaluate("localStorage.getItem('marks:/mark')")
+
+
+def test_handing_in_right_after_marking_carries_the_newest_version(page):
+    server = Server(page)
+    page.goto(f"{HOME}/sheet")
+    page.get_by_role("radio").nth(1).check()
+    page.get_by_role("button", name="Hand in").click()
+    page.get_by_text("done").wait_for()
+    assert server.submitted["version"] == str(server.version) == "1"
+    assert (server.submitted["act"], server.submitted["mark-1"]) == ("hand_in", "4")
+    assert kept(page) is None
+
+
+def test_a_text_being_written_outlives_its_tab(page):
+    server = Server(page)
+    server.silent = True
+    page.goto(f"{HOME}/sheet")
+    page.locator("textarea").press_sequentially("Solid team")
+    page.goto(f"{HOME}/sheet")
+    assert page.locator("textarea").input_value() == "Solid team"
+    server.silent = False
+    page.reload()
+    page.wait_for_function("localStorage.getItem('marks:/mark') === null")
+    assert "Solid team" in server.saved[-1]
+
+
+def test_a_text_is_sent_at_the_first_pause_and_once(page):
+    server = Server(page)
+    page.goto(f"{HOME}/sheet")
+    page.locator("textarea").press_sequentially("Clear")
+    page.wait_for_function("localStorage.getItem('marks:/mark') === null")
+    page.locator("textarea").blur()
+    page.wait_for_timeout(200)
+    assert len(server.saved) == 1
