@@ -72,8 +72,7 @@ def kept(page):
 def test_handing_in_right_after_marking_carries_the_newest_version(page):
     server = Server(page)
     page.goto(f"{HOME}/sheet")
-    page.get_by_role("radio").nth(1).check()
-    page.get_by_role("button", name="Hand in").click()
+    page.evaluate("document.querySelectorAll('input[value=\"4\"], button').forEach((each) => each.click())")
     page.get_by_text("done").wait_for()
     assert server.submitted["version"] == str(server.version) == "1"
     assert (server.submitted["act"], server.submitted["mark-1"]) == ("hand_in", "4")
