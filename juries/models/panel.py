@@ -83,6 +83,7 @@ class Panel(Stateful):
     seed = models.PositiveIntegerField(_("seed of the assignment"), default=0, editable=False)
     plan_digest = models.CharField(_("digest of the assignment's inputs"), max_length=64, blank=True, editable=False)
     publish_at = models.DateTimeField(_("decision public at"), null=True, blank=True, editable=False)
+    withheld = models.JSONField(_("reasons of prizes not awarded"), default=dict, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("panel")

@@ -5,11 +5,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import JSONField, QuerySet, Subquery
 
 from bethune_smartcity.core.access import can
 from calls.models import Call, Prize, Submission
-from juries.models import Award, PublicVote
+from juries.models import Award, Minutes, Panel, PublicVote
 
 from .ballots import finalists
 
@@ -29,6 +29,14 @@ class Distinction:
     def differs(self) -> bool:
         """Whether the amount awarded is not the one announced."""
         return (self.announced or 0) != (self.awarded or 0)
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A prize of the jury that goes to nobody, and why."""
+
+    prize: Prize
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,7 @@ class Outcome:
     public_prize: Distinction | None
     ballots: Ballots | None
     finalists: tuple[Submission, ...]
+    withheld: tuple[Withheld, ...] = ()
 
     @property
     def laureates(self) -> list[Submission]:
@@ -85,7 +94,7 @@ def outcome_for(call: Call, viewer: Any, moment: datetime) -> Outcome | None:
     """What `viewer` may know of the results of `call` at the aware instant `moment`; None when nothing.
 
     Before `call.results_at`, only the finale's jury and agents with a right on the call know, once proclaimed; for
-    everyone else there is nothing yet. Three statements once public, whatever the size.
+    everyone else there is nothing yet. Four statements once public, whatever the size.
     """
     if call.results_at is None or call.announced_at is None or moment < call.announced_at:
         return None
@@ -102,6 +111,7 @@ def outcome_for(call: Call, viewer: Any, moment: datetime) -> Outcome | None:
         public_prize=next((one for one in given if one.prize.kind == Prize.Kind.PUBLIC), None),
         ballots=_ballots(call, running),
         finalists=running,
+        withheld=_withheld(call),
     )
 
 
@@ -113,6 +123,16 @@ def shortlist_for(call: Call, moment: datetime) -> list[Submission]:
 def _distinctions(call: Call) -> list[Distinction]:
     awards = Award.objects.filter(call=call).select_related("prize", "submission__structure", "submission__pillar")
     return [_distinction(award) for award in awards.order_by("prize__kind", "prize__rank")]
+
+
+def _withheld(call: Call) -> tuple[Withheld, ...]:
+    """The jury's prizes that were not awarded, with the reason frozen in the minutes."""
+    said = Minutes.objects.filter(panel__call=call, panel__stage=Panel.Stage.FINALE).values("content__withheld")
+    free = Prize.objects.filter(call=call, kind=Prize.Kind.JURY, award__isnull=True)
+    return tuple(
+        Withheld(prize, {one["rank"]: one["reason"] for one in prize.said or ()}.get(prize.rank, ""))
+        for prize in free.annotate(said=Subquery(said[:1], output_field=JSONField())).order_by("rank")
+    )
 
 
 def _distinction(award: Award) -> Distinction:

@@ -287,15 +287,21 @@ class Palmares(InTime, GuardedForm):
         candidates = list(awaiting(self.object))
         proposed = {one.prize_id: one for one in Proposal.objects.filter(panel=self.object, prize__isnull=False)}
         data = self.request.POST if self.request.method == "POST" else None
+        withheld = self.object.withheld
         return [
-            PrizeForm(data, prize=prize, candidates=candidates, initial=self.proposed(prize, proposed.get(prize.pk)))
+            PrizeForm(
+                data,
+                prize=prize,
+                candidates=candidates,
+                initial=self.proposed(prize, proposed.get(prize.pk), withheld.get(str(prize.pk), "")),
+            )
             for prize in jury_prizes(self.object)
         ]
 
     @staticmethod
-    def proposed(prize: Prize, proposal: Proposal | None) -> dict[str, Any]:
+    def proposed(prize: Prize, proposal: Proposal | None, withheld: str) -> dict[str, Any]:
         if proposal is None:
-            return {"amount": prize.amount, "support": prize.support}
+            return {"amount": prize.amount, "support": prize.support, "reason": withheld}
         return {
             "submission": str(proposal.submission_id),
             "amount": proposal.amount,

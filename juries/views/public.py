@@ -51,5 +51,5 @@ def podium(outcome: Outcome | None) -> list[dict[str, Any]]:
 
 def one_reason(outcome: Outcome | None) -> str:
     """The reason the jury gave for all its prizes alike; empty when it gave several, or none."""
-    reasons = {one.reason for one in outcome.jury_prizes} if outcome else set()
+    reasons = {one.reason for one in (*outcome.jury_prizes, *outcome.withheld)} if outcome else set()
     return reasons.pop() if len(reasons) == 1 else ""

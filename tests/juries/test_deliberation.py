@@ -178,7 +178,12 @@ class TestDepartures:
 
     def test_another_order_calls_for_a_reason_at_each_place_taken(self, finale):
         tell(finale, (1, 0, 2))
-        assert self.found(finale) == [("Finalist 2", Cause.ABOVE_RANK), ("Finalist 1", Cause.ABOVE_RANK)]
+        assert self.found(finale) == [("Finalist 2", Cause.ABOVE_RANK), ("Finalist 1", Cause.LOWERED)]
+        said = [gap.sentence for gap in deliberation.gaps(finale.panel)]
+        assert said == [
+            "Écrivez pourquoi Finalist 2 passe devant son rang.",
+            "Écrivez pourquoi Finalist 1 passe derrière son rang.",
+        ]
         assert codes(finale) == ["no_reason", "no_reason"]
         tell(finale, (1, 0, 2), reasons=("Motion 1", "Motion 1", ""))
         assert codes(finale) == []
@@ -188,7 +193,18 @@ class TestDepartures:
         assert self.found(finale) == [("Finalist 3", Cause.WITHHELD)]
         tell(finale, (0, 1, None), reasons=("", "", "None is ripe"))
         assert codes(finale) == []
-        assert Proposal.objects.get(submission=finale.finalists[2]).reason == "None is ripe"
+        assert Panel.objects.get(pk=finale.panel.pk).withheld == {str(prizes(finale)[2].pk): "None is ripe"}
+
+    @pytest.mark.parametrize("order", [(0, 1, None), (2, 1, None), (None, 0, 1)])
+    def test_the_reason_of_a_prize_to_nobody_is_kept_whoever_stands_at_its_place(self, finale, order):
+        reasons = ["Motion"] * 3
+        reasons[order.index(None)] = "None is ripe"
+        tell(finale, order, reasons=reasons)
+        deliberation.decide(finale.panel, by=finale.chair)
+        prize = prizes(finale)[order.index(None)]
+        assert finale.panel.minutes.content["withheld"] == [
+            {"prize": prize.name, "rank": prize.rank, "announced": str(prize.amount), "reason": "None is ripe"}
+        ]
 
     def test_another_amount_calls_for_a_reason(self, finale):
         tell(finale, (0, 1, 2), amounts=(8000, None, 1500))

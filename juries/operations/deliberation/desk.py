@@ -86,6 +86,20 @@ class Desk:
     def departures(self) -> list[Departure]:
         return departures(self.panel, self.ranking, self.proposals, self.jury_prizes)
 
+    @cached_property
+    def withheld(self) -> list[tuple[Prize, str]]:
+        """The jury's prizes that go to nobody, each with the reason it is told with, once there are proposals."""
+        given = {one.prize_id for one in self.proposals}
+        free = [prize for prize in self.jury_prizes if prize.pk not in given] if self.proposals else []
+        return [(prize, self.panel.withheld.get(str(prize.pk), "")) for prize in free]
+
+    def reason_of(self, departure: Departure) -> str | None:
+        """The reason written for a departure; None when nothing is proposed of its application."""
+        own = next((one.reason.strip() for one in self.proposals if one.submission_id == departure.submission.pk), None)
+        if departure.cause == Cause.WITHHELD and departure.prize is not None and own is not None:
+            return self.panel.withheld.get(str(departure.prize.pk)) or own
+        return own
+
     @property
     def spent(self) -> Decimal:
         """Euros proposed so far."""
@@ -115,10 +129,9 @@ class Desk:
             yield Gap("no_proposal", _("Nothing is proposed yet for: %s.") % shown)
 
     def _unexplained(self) -> Iterator[Gap]:
-        reasons = {proposal.submission_id: proposal.reason.strip() for proposal in self.proposals}
         for departure in self.departures:
             # What has no proposal yet is missing as such.
-            if reasons.get(departure.submission.pk) == "":
+            if self.reason_of(departure) == "":
                 yield Gap("no_reason", sentence_of(departure))
 
     def _beyond_envelope(self) -> Iterator[Gap]:
@@ -149,6 +162,7 @@ def sentence_of(departure: Departure) -> str:
     """What a departure asks the jury to explain."""
     sentences = {
         Cause.ABOVE_RANK: _("Give the reason why %(title)s is placed above its rank."),
+        Cause.LOWERED: _("Give the reason why %(title)s is placed below its rank."),
         Cause.BELOW_RANK: _("Give the reason why %(title)s is not kept in spite of its rank."),
         Cause.WITHHELD: _("Give the reason why %(prize)s goes to nobody, %(title)s standing at its place."),
         Cause.TIE: _("Say how the tie in which %(title)s stands was settled."),

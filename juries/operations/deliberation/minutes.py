@@ -12,7 +12,7 @@ from django.utils import translation
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.models import City
 from bethune_smartcity.lifecycle.models import JournalEntry
-from calls.models import RulesVersion, Submission
+from calls.models import Prize, RulesVersion, Submission
 from calls.workflow import SubmissionState
 from juries.models import Juror, Motion, Panel, Proposal, Recusal, Slot
 from juries.queries.board import progress
@@ -57,6 +57,7 @@ def write_content(desk: Desk) -> dict[str, Any]:
             "pitches": _pitches(panel),
             "motions": [_motion(one) for one in Motion.objects.filter(panel=panel)],
             "decision": _decision(desk),
+            "withheld": [_withheld(prize, reason) for prize, reason in desk.withheld],
             "departures": _departures(desk),
             "public_vote": _vote(desk),
             "signatures": [],
@@ -236,9 +237,12 @@ def _proposal(proposal: Proposal, ranking: Ranking) -> dict[str, Any]:
     }
 
 
+def _withheld(prize: Prize, reason: str) -> dict[str, Any]:
+    return {"prize": prize.name, "rank": prize.rank, "announced": _money(prize.amount), "reason": reason}
+
+
 def _departures(desk: Desk) -> list[dict[str, Any]]:
-    reasons = {proposal.submission_id: proposal.reason for proposal in desk.proposals}
-    return [_departure(one, reasons.get(one.submission.pk, "")) for one in desk.departures]
+    return [_departure(one, desk.reason_of(one) or "") for one in desk.departures]
 
 
 def _departure(departure: Departure, reason: str) -> dict[str, Any]:

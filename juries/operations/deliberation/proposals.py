@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.core.text import validate_plain
 from bethune_smartcity.lifecycle.moves import record
 from calls.models import Prize, Submission
 from juries.models import Panel, Proposal
@@ -169,34 +170,29 @@ def allot(panel: Panel, allotments: Sequence[Allotment], *, by: Any) -> list[Pro
     """Propose the whole palmarès of a finale at once, in place of every proposal.
 
     Who gets no prize is proposed as not selected. The reason given for a prize that goes to nobody is kept with the
-    application that stands at its place. Returns the proposals. Raises Forbidden, Invalid or Conflict.
+    prize. Returns the proposals. Raises Forbidden, Invalid or Conflict.
     """
-    panel = _begin(panel, by)
+    seen, panel = panel, _begin(panel, by)
     given = {one.submission.pk: one for one in allotments if one.submission is not None}
     if len(given) < sum(one.submission is not None for one in allotments):
         raise Invalid("twice", _("One application gets one of the jury's prizes at most."))
-    withheld = _withheld_reasons(panel, allotments, set(given))
-    drafts = [_allotted(panel, one, given.get(one.pk), withheld.get(one.pk, "")) for one in awaiting(panel)]
-    return _replace(panel, drafts, by, "allot")
+    withheld = {str(one.prize.pk): one.reason.strip() for one in allotments if one.submission is None}
+    seen.withheld = panel.withheld = {prize: _public(reason) for prize, reason in withheld.items() if reason}
+    panel.save(update_fields=["withheld"])
+    return _replace(panel, [_allotted(panel, one, given.get(one.pk)) for one in awaiting(panel)], by, "allot")
 
 
-def _withheld_reasons(panel: Panel, allotments: Sequence[Allotment], served: set[Any]) -> dict[Any, str]:
-    """The reasons for prizes given to nobody, by the submission that waits at their place."""
-    positions = {prize.pk: place for place, prize in enumerate(jury_prizes(panel), start=1)}
-    waiting = [line.submission_id for line in frozen_ranking(panel).lines]
-    reasons = {}
-    for one in allotments:
-        place = positions.get(one.prize.pk, 0)
-        if one.submission is None and one.reason.strip() and 0 < place <= len(waiting):
-            at_place = waiting[place - 1]
-            if at_place not in served:
-                reasons[at_place] = one.reason.strip()
-    return reasons
+def _public(reason: str) -> str:
+    try:
+        validate_plain(reason)
+    except ValidationError as fault:
+        raise Invalid("bad_value", fault.messages[0], field="reason") from fault
+    return reason
 
 
-def _allotted(panel: Panel, submission: Submission, allotment: Allotment | None, withheld: str) -> Proposal:
+def _allotted(panel: Panel, submission: Submission, allotment: Allotment | None) -> Proposal:
     if allotment is None:
-        return Proposal(panel=panel, submission=submission, verdict=Verdict.DECLINE, reason=withheld)
+        return Proposal(panel=panel, submission=submission, verdict=Verdict.DECLINE)
     return Proposal(
         panel=panel,
         submission=submission,

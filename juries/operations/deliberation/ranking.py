@@ -44,6 +44,7 @@ class Cause(StrEnum):
 
     ABOVE_RANK = "above_rank"
     BELOW_RANK = "below_rank"
+    LOWERED = "lowered"
     WITHHELD = "withheld"
     TIE = "tie"
     AMOUNT = "amount"
@@ -94,11 +95,31 @@ def _of_reading(ranking: Ranking, proposals: Proposals, places: int) -> list[Dep
 
 def _of_prizes(ranking: Ranking, proposals: Proposals, prizes: Sequence[Prize]) -> list[Departure]:
     holders = {proposal.prize_id: proposal for proposal in proposals.values() if proposal.prize_id}
+    passed = _passed_over(prizes, ranking, {key: proposal.submission_id for key, proposal in holders.items()})
     found = []
     for position, prize in enumerate(prizes, start=1):
-        departure = _of_prize(prize, position, ranking, holders)
-        if departure:
-            found.append(departure)
+        if prize.pk in passed:
+            found.append(Departure(passed[prize.pk], Cause.WITHHELD, prize))
+        elif prize.pk in holders and (cause := _of_prize(position, ranking, holders[prize.pk])):
+            found.append(Departure(holders[prize.pk].submission, cause, prize))
+    return found
+
+
+def _passed_over(prizes: Sequence[Prize], ranking: Ranking, holders: Mapping[Any, Any]) -> dict[Any, Submission]:
+    """By prize that goes to nobody, the ranked application it passes over: at its place, else the first without one.
+
+    `holders`: the key of the application of each prize given.
+    """
+    served, found = set(holders.values()), {}
+    for position, prize in enumerate(prizes, start=1):
+        if prize.pk in holders:
+            continue
+        at_place = _group_at(ranking, position)[1]
+        ranked = [*at_place, *(line for _first, group in ranking.groups() for line in group)]
+        waiting = next((line.submission for line in ranked if line.submission_id not in served), None)
+        if waiting is not None:
+            found[prize.pk] = waiting
+            served.add(waiting.pk)
     return found
 
 
@@ -110,18 +131,13 @@ def _group_at(ranking: Ranking, position: int) -> tuple[int, tuple[StandingLine,
     return 0, ()
 
 
-def _of_prize(prize: Prize, position: int, ranking: Ranking, holders: Proposals) -> Departure | None:
+def _of_prize(position: int, ranking: Ranking, holder: Proposal) -> Cause | None:
     first, group = _group_at(ranking, position)
-    holder = holders.get(prize.pk)
-    if holder is None:
-        served = {proposal.submission_id for proposal in holders.values()}
-        waiting = next((line.submission for line in group if line.submission_id not in served), None)
-        return Departure(waiting, Cause.WITHHELD, prize) if waiting else None
     if holder.submission_id not in {line.submission_id for line in group}:
-        return Departure(holder.submission, Cause.ABOVE_RANK, prize)
+        own = next((line.rank for line in ranking.lines if line.submission_id == holder.submission_id), None)
+        return Cause.LOWERED if own is not None and own < position else Cause.ABOVE_RANK
     # Of equals, the last to be served was not chosen.
-    chosen = position < first + len(group) - 1
-    return Departure(holder.submission, Cause.TIE, prize) if chosen else None
+    return Cause.TIE if position < first + len(group) - 1 else None
 
 
 def _of_amounts(proposals: Sequence[Proposal]) -> list[Departure]:

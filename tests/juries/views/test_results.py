@@ -13,6 +13,7 @@ from bethune_smartcity.core.access import SYSTEM
 from calls.models import Call, CallAgent
 from juries.models import Award, Juror, Panel, Recusal
 from juries.operations import deliberation, voting
+from juries.operations.deliberation import Allotment
 from juries.queries.outcome import outcome_for
 from tests.factories.accounts import AgentFactory, UserFactory, join, owner_of
 from tests.factories.calls import agent_of
@@ -188,6 +189,24 @@ class TestWhatIsTold:
         page = client.get(url(finale.call)).content.decode()
         assert "The jury gave no prize." in page
         assert "not ripe" not in page
+
+    def test_a_prize_to_nobody_is_told_with_the_reason_written_for_it(self, client):
+        finale = a_finale(3)
+        finale.reach("deliberate")
+        finale.attend()
+        rows = zip(deliberation.jury_prizes(finale.panel), [*finale.finalists[:2], None], strict=True)
+        allotments = [
+            Allotment(prize, one, prize.amount if one else None, reason="" if one else "None is ripe")
+            for prize, one in rows
+        ]
+        deliberation.allot(finale.panel, allotments, by=finale.chair)
+        deliberation.decide(finale.panel, by=finale.chair)
+        deliberation.sign(finale.panel, by=finale.chair)
+        deliberation.proclaim(finale.panel, by=finale.chair)
+        Panel.objects.filter(pk=finale.panel.pk).update(withheld={})
+        page = client.get(url(finale.call)).content.decode()
+        assert "not awarded" in page
+        assert "None is ripe" in page
 
     def test_results_are_frozen_copies(self, client):
         finale = proclaimed(in_hours=0)
