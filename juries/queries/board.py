@@ -8,13 +8,13 @@ from enum import StrEnum
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, OuterRef, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Membership
 from calls.models import Submission
 from juries.models import Assignment, Juror, Panel, Sheet, Slot
-from juries.queries.panels import duties
+from juries.queries.panels import due_jurors, duties
 from juries.queries.progress import shown_on_board
 from juries.workflow import SheetState
 
@@ -145,19 +145,20 @@ def grid(panel: Panel, viewer: Any, jurors: Sequence[Juror], *, number: Any = 1)
     """Who has done what about page `number` of the submissions, in the running order where there is one.
 
     `jurors` come from `jurors_of`. Once presence is taken in a finale, nothing is expected from those who are absent.
-    Two statements for up to 50 submissions, five beyond.
+    Two statements for up to 50 submissions, four beyond.
     """
     page = _page(panel, viewer, number)
     shown = list(page.object_list)
     voices = [juror for juror in jurors if juror.has_voice]
-    due = _due(panel, voices)
+    due = due_jurors(panel, voices)
     marks = _marks(panel, voices, shown, {juror.pk for juror in due})
     rows = tuple(
         JurorRow(juror, tuple(marks[juror.pk, one.pk] for one in shown), _count(marks, juror=juror.pk), juror in due)
         for juror in voices
     )
     columns = tuple(Column(one, _count(marks, submission=one.pk)) for one in shown)
-    whole = _sum(column.progress for column in columns) if not page.has_other_pages() else progress(panel, jurors)
+    alone = not page.has_other_pages()
+    whole = _sum(column.progress for column in columns) if alone else progress(panel, jurors, viewer)
     return Grid(page, columns, rows, whole)
 
 
@@ -175,12 +176,6 @@ def _page(panel: Panel, viewer: Any, number: Any) -> Page[Submission]:
         if len(first) <= PER_PAGE:
             return Paginator(first, PER_PAGE).page(1)
     return Paginator(submissions, PER_PAGE).get_page(number)
-
-
-def _due(panel: Panel, voices: Sequence[Juror]) -> list[Juror]:
-    """Those from whom sheets are expected: everyone with a voice or, in a finale, those marked as present."""
-    present = [juror for juror in voices if juror.is_present]
-    return present if present and panel.stage == Panel.Stage.FINALE else list(voices)
 
 
 Pair = tuple[int, Any]
@@ -230,11 +225,18 @@ def _sum(parts: Iterable[Progress]) -> Progress:
     )
 
 
-def progress(panel: Panel, jurors: Sequence[Juror]) -> Progress:
-    """Sheets handed in, begun and expected over the whole panel, recusals and absentees left out: two statements."""
-    due = _due(panel, [juror for juror in jurors if juror.has_voice])
-    asked = duties(panel).filter(juror__in=due)
-    sheets = Sheet.objects.filter(juror__in=due).lasting().free()
-    states = dict(sheets.order_by().values_list("state").annotate(n=Count("pk")))
-    handed_in, begun = states.get(SheetState.HANDED_IN, 0), states.get(SheetState.DRAFT, 0)
-    return Progress(expected=asked.count(), handed_in=handed_in, begun=begun)
+def progress(panel: Panel, jurors: Sequence[Juror], viewer: Any = None) -> Progress:
+    """Sheets handed in, begun and expected over the whole panel, or of it what `viewer` may know. One statement.
+
+    Recusals are left out and, of those who are absent, all but what they handed in.
+    """
+    sheet = Sheet.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"))
+    asked = duties(panel, viewer).annotate(sheet_state=Subquery(sheet.values("state")[:1]))
+    is_due, handed_in = Q(juror__in=due_jurors(panel, jurors)), Q(sheet_state=SheetState.HANDED_IN)
+    return Progress(
+        **asked.aggregate(
+            expected=Count("pk", filter=is_due | handed_in),
+            handed_in=Count("pk", filter=handed_in),
+            begun=Count("pk", filter=is_due & Q(sheet_state=SheetState.DRAFT)),
+        )
+    )

@@ -61,9 +61,21 @@ def conflicts(panel: Panel, submissions: Iterable[Any] | None = None) -> set[tup
     return found | {(pk, juror) for pk, own in structures.items() for structure, juror in members if structure == own}
 
 
-def duties(panel: Panel) -> QuerySet[Assignment]:
-    """The readings in force: of jurors with a voice who do not stand aside, of applications still there."""
-    return Assignment.objects.free().lasting().filter(juror__panel=panel, juror__has_voice=True)
+def duties(panel: Panel, viewer: Any = None) -> QuerySet[Assignment]:
+    """The readings in force: of jurors with a voice who do not stand aside, of applications still there.
+
+    `viewer`: without the applications from which that person stands aside.
+    """
+    found = Assignment.objects.free().lasting().filter(juror__panel=panel, juror__has_voice=True)
+    aside = Recusal.objects.filter(juror__user=viewer, submission=OuterRef("submission"))
+    return found if viewer is None else found.filter(~Exists(aside))
+
+
+def due_jurors(panel: Panel, jurors: Iterable[Juror]) -> list[Juror]:
+    """Those from whom sheets are expected: everyone with a voice or, in a finale, those marked as present."""
+    voices = [juror for juror in jurors if juror.has_voice]
+    present = [juror for juror in voices if juror.is_present]
+    return present if present and panel.stage == Panel.Stage.FINALE else voices
 
 
 def recusals_of(panel: Panel) -> QuerySet[Recusal]:

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from calls.models import Submission
 from calls.workflow import SubmissionState
 from juries.models import Assignment, Expertise, Juror, Panel, Recusal, Sheet
-from juries.queries.panels import IN_SCOPE, duties, recusals_of
+from juries.queries.panels import IN_SCOPE, due_jurors, duties, recusals_of
 from juries.workflow import SheetState
 
 MEMBER = "member"
@@ -26,6 +26,11 @@ class Cell:
     juror: Juror
     state: str
     by_hand: bool = False
+    is_due: bool = True
+
+    @property
+    def is_expected(self) -> bool:
+        return self.state == "handed_in" or (self.is_due and self.state in {"empty", "draft"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,9 @@ class BoardRow:
 
     @property
     def expected(self) -> int:
-        return sum(cell.state in {"empty", "draft", "handed_in"} for cell in self.cells)
+        return sum(
+            cell.state == "handed_in" or (cell.is_due and cell.state in {"empty", "draft"}) for cell in self.cells
+        )
 
     @property
     def handed_in(self) -> int:
@@ -81,19 +88,24 @@ class Board:
         return self.expected - self.handed_in
 
 
-def loads(panel: Panel) -> list[Load]:
-    """Each juror of the panel with a count of readings and of sheets handed in. Two statements."""
+def loads(panel: Panel, viewer: Any) -> list[Load]:
+    """Each juror of the panel with counts of readings and of sheets handed in, as `viewer` may know them.
+
+    Once presence is taken in a finale, nothing more is expected from those who are absent. Two statements.
+    """
     handed_in = Sheet.objects.filter(
         juror=OuterRef("juror"), submission=OuterRef("submission"), state=SheetState.HANDED_IN
     )
-    own = duties(panel).filter(juror=OuterRef("pk"))
+    own = duties(panel, viewer).filter(juror=OuterRef("pk"))
     knowledge = Prefetch("expertise", Expertise.objects.select_related("pillar"))
     seats = (
         panel.jurors.select_related("user")
         .prefetch_related(knowledge)
         .annotate(expected=_counted(own), done=_counted(own.filter(Exists(handed_in))))
     )
-    return [Load(juror, juror.expected, juror.done) for juror in seats]
+    found = list(seats)
+    due = {juror.pk for juror in due_jurors(panel, found)}
+    return [Load(juror, juror.expected if juror.pk in due else juror.done, juror.done) for juror in found]
 
 
 def _counted(rows: QuerySet[Assignment]) -> Coalesce:
@@ -115,7 +127,7 @@ def shown_on_board(panel: Panel, viewer: Any) -> QuerySet[Submission]:
 
 def board(panel: Panel, viewer: Any, *, number: Any = 1, per_page: int = 50) -> Board:
     """The board of `panel` as `viewer` may see it, page `number` of its applications. Six statements."""
-    seats, recusals = loads(panel), list(recusals_of(panel))
+    seats, recusals = loads(panel, viewer), list(recusals_of(panel))
     page = Paginator(shown_on_board(panel, viewer), per_page).get_page(number)
     submissions = list(page.object_list)
     states = _states(panel, [submission.pk for submission in submissions])
@@ -130,9 +142,10 @@ def board(panel: Panel, viewer: Any, *, number: Any = 1, per_page: int = 50) -> 
         if juror.pk in whole or key in aside:
             return Cell(juror, "recused")
         origin, state = states.get(key, ("", "none"))
-        return Cell(juror, state or "empty", by_hand=origin == Assignment.Origin.HAND)
+        return Cell(juror, state or "empty", by_hand=origin == Assignment.Origin.HAND, is_due=juror.pk in due)
 
     jurors = [load.juror for load in seats]
+    due = {juror.pk for juror in due_jurors(panel, jurors)}
     rows = [BoardRow(submission, [cell(submission, juror) for juror in jurors]) for submission in submissions]
     return Board(seats, page, rows, recusals)
 

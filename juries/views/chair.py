@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -19,10 +20,10 @@ from bethune_smartcity.core.access import Guarded, can
 from bethune_smartcity.core.components.marks import sprite_url
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.core.views import GuardedPage
-from juries.models import Juror, Minutes, Motion, Panel, Proposal, PublicVote, Recusal, Standing, StandingLine
+from juries.models import Ballot, Juror, Minutes, Motion, Panel, Proposal, PublicVote, Recusal, Standing, StandingLine
 from juries.operations.deliberation import Desk, write_content
 from juries.phases import VotePhase, vote_phase_at
-from juries.queries.ballots import leaders, turnout
+from juries.queries.ballots import finalists, leaders, turnout
 from juries.queries.board import PER_PAGE, Grid, grid, jurors_of, quorum
 from juries.queries.panels import visible_panels
 from juries.queries.standings import current_standing, lines_for, set_aside
@@ -198,8 +199,11 @@ def shown_standing(panel: Panel, request: HttpRequest) -> dict[str, Any]:
     standing = current_standing(panel)
     if standing is None:
         return {"standing": None}
-    page = Paginator(lines_for(standing, request.user), PER_PAGE).get_page(request.GET.get("page", 1))
-    return laid_out(panel, standing, page, list(page.object_list), {})
+    lines = lines_for(standing, request.user)
+    page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page", 1))
+    shown = list(page.object_list)
+    sheets = lines.aggregate(n=Sum("sheets"))["n"] if page.has_other_pages() else sum(line.sheets for line in shown)
+    return {**laid_out(panel, standing, page, shown, {}), "sheets": sheets}
 
 
 def standing_of(desk: Desk, request: HttpRequest) -> dict[str, Any]:
@@ -211,7 +215,8 @@ def standing_of(desk: Desk, request: HttpRequest) -> dict[str, Any]:
     lines = [line for line in desk.ranking.lines if line.submission_id not in aside]
     page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page", 1))
     proposals = {proposal.submission_id: proposal for proposal in desk.proposals}
-    return laid_out(desk.panel, desk.ranking.standing, page, list(page.object_list), named(lines), proposals)
+    found = laid_out(desk.panel, desk.ranking.standing, page, list(page.object_list), named(lines), proposals)
+    return {**found, "sheets": sum(line.sheets for line in lines)}
 
 
 def laid_out(
@@ -328,9 +333,11 @@ class VotePage(OnPanel, GuardedPage):
 
 
 def totals_of(vote: PublicVote, aside: Iterable[UUID] = ()) -> list[dict[str, Any]]:
-    """The ballots of each finalist by channel, the most voted first, without those the viewer stands `aside` from."""
-    titles = {str(pk): title for pk, title in vote.call.submissions.values_list("pk", "title")}
-    hidden = {str(pk) for pk in aside}
-    totals = {pk: row for pk, row in vote.totals.get("submissions", {}).items() if pk not in hidden}
-    rows = [{"title": titles.get(pk, ""), **row} for pk, row in totals.items()]
+    """The ballots of each finalist by channel, the most voted first, those without a ballot included, without those
+    the viewer stands `aside` from.
+    """
+    given, hidden = vote.totals.get("submissions", {}), set(aside)
+    none = dict.fromkeys((*Ballot.Channel.values, "total"), 0)
+    running = [one for one in finalists(vote.call, clock.now()) if one.pk not in hidden]
+    rows = [{"title": one.title, **given.get(str(one.pk), none)} for one in running]
     return sorted(rows, key=lambda row: (-row["total"], row["title"].casefold()))

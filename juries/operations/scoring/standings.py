@@ -12,7 +12,7 @@ from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.lifecycle.moves import move, record
 from juries.models import Panel, Standing, StandingLine
 from juries.operations.checks import held
-from juries.queries.panels import duties
+from juries.queries.board import progress
 from juries.queries.standings import counted_sheets, current_standing, inputs_of
 from juries.scoring.standing import as_columns, compute
 from juries.workflow import NOT_DECIDED
@@ -25,8 +25,8 @@ def lock_panel(panel: Panel, *, by: Any) -> Standing:
     Returns the standing. Raises Forbidden, or Conflict when no sheet counts.
     """
     held(panel)
-    missing = duties(panel).count() - counted_sheets(panel).count()
-    move(panel, "lock", by=by, guard=_something_counts, data={"missing": max(missing, 0)})
+    missing = progress(panel, list(panel.jurors.all())).missing
+    move(panel, "lock", by=by, guard=_something_counts, data={"missing": missing})
     return _freeze(panel, by=by)
 
 
