@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,8 @@ from bethune_smartcity.core.models import City
 from bethune_smartcity.notifications.kinds import Kind, register_kind
 from bethune_smartcity.notifications.operations import notify
 from calls.models import Submission
-from juries.models import Assignment, Award, Panel, Slot
+from juries.models import Assignment, Award, Juror, Panel, Recusal, Slot
+from juries.workflow import PanelState
 
 # Written in the reader's language: the text is made when the message is.
 deadline = lazy(wording.deadline, str)
@@ -20,6 +22,7 @@ instant = lazy(wording.instant, str)
 amount = lazy(wording.amount, str)
 
 OPENED = "juries.panel_opened"
+LINK = "juries.link_declared"
 SLOT = "juries.slot"
 DECISION = "juries.decision"
 BALLOT = "juries.ballot"
@@ -27,7 +30,12 @@ BALLOT = "juries.ballot"
 
 def register_kinds() -> None:
     """Name the messages of this app; called when the portal starts."""
-    labels = {OPENED: _("Sheets open"), SLOT: _("Hour of a pitch"), DECISION: _("Decision of the jury")}
+    labels = {
+        OPENED: _("Sheets open"),
+        LINK: _("Link declared by a juror"),
+        SLOT: _("Hour of a pitch"),
+        DECISION: _("Decision of the jury"),
+    }
     for name, label in labels.items():
         register_kind(Kind(name, label, template=f"juries/emails/{name.split('.')[1]}"))
     register_kind(
@@ -41,6 +49,21 @@ def opened(panel: Panel) -> None:
     readers = User.objects.filter(juries__in=readings.values("juror"), is_active=True).distinct().order_by("pk")
     context = {"panel": panel, "due": deadline(panel.due_at) if panel.due_at else ""}
     notify(OPENED, subject=panel, recipients=readers, page="juries:room", keys={"pk": panel.pk}, context=context)
+
+
+def link_declared(recusal: Recusal) -> None:
+    """Tell who leads a panel on which a recusal is in force that it waits for their answer."""
+    for panel in recusal.panels().exclude(state=PanelState.PROCLAIMED):
+        leads = Juror.objects.filter(Q(is_chair=True) | Q(is_secretary=True), panel=panel)
+        notify(
+            LINK,
+            subject=recusal,
+            recipients=User.objects.filter(juries__in=leads, is_active=True).exclude(pk=recusal.juror.user_id),
+            page="juries:chair",
+            keys={"pk": panel.pk},
+            step=recusal.category,
+            context={"recusal": recusal, "call": panel.call},
+        )
 
 
 def _tell(kind: str, submission: Submission, step: str, due_at: datetime | None, **context: Any) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Membership
 from calls.models import Submission
-from juries.models import Assignment, Juror, Panel, Sheet, Slot
+from juries.models import Assignment, Juror, Panel, Recusal, Sheet, Slot
 from juries.queries.panels import due_jurors, duties
 from juries.queries.progress import shown_on_board
 from juries.workflow import SheetState
@@ -69,9 +69,19 @@ class Progress:
 class Aside:
     """A recusal of a juror: from one submission, or from the whole session."""
 
+    pk: int
+    category: str
     submission: Any
     title: str
     confirmed_at: datetime | None
+
+    @property
+    def is_doubt(self) -> bool:
+        return self.category == Recusal.Category.UNSURE
+
+    @property
+    def category_label(self) -> str:
+        return str(Recusal.Category(self.category).label)
 
 
 @dataclass(frozen=True)
@@ -118,6 +128,8 @@ def quorum(jurors: Sequence[Juror], panel: Panel) -> Quorum:
 
 
 ASIDE = {
+    "aside_pk": "pk",
+    "aside_category": "category",
     "aside_seat": "juror",
     "aside_call": "submission__call",
     "aside_from": "submission",
@@ -137,7 +149,8 @@ def jurors_of(panel: Panel) -> list[Juror]:
         juror = found.setdefault(row.pk, row)
         juror.asides = getattr(juror, "asides", [])
         if row.aside_seat == row.pk or row.aside_call == panel.call_id:
-            juror.asides.append(Aside(row.aside_from, row.aside_title or "", row.aside_confirmed))
+            words = (row.aside_from, row.aside_title or "", row.aside_confirmed)
+            juror.asides.append(Aside(row.aside_pk, row.aside_category, *words))
     return list(found.values())
 
 

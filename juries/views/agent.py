@@ -284,4 +284,13 @@ class AnswerRecusal(Guarded, View):
                 messages.success(request, _("Recusal confirmed."))
         except DomainError as error:
             messages.error(request, str(error))
-        return redirect("juries:organise", pk=self.object.juror.panel_id)
+        return redirect(self.back_url)
+
+    @property
+    def back_url(self) -> str:
+        """The chair's board the answer was given on, else the page of the panel's organisers."""
+        keys = {str(panel.pk): panel.pk for panel in self.object.panels()}
+        asked = keys.get(self.request.POST.get("panel", ""))
+        if asked is None:
+            return reverse("juries:organise", kwargs={"pk": self.object.juror.panel_id})
+        return reverse("juries:chair", kwargs={"pk": asked})

@@ -101,11 +101,18 @@ class Board(OnPanel, GuardedPage):
             jurors=self.jurors,
             quorum=quorum(self.jurors, panel),
             recusals=[(juror, aside) for juror in self.jurors for aside in juror.asides],
+            to_answer=self.to_answer,
             public=public_card(self.vote, leads=self.leads, counting=not self.is_disclosed),
             in_session=panel.state not in (PanelState.DECIDED, PanelState.SIGNED, PanelState.PROCLAIMED),
             **part,
             **kwargs,
         )
+
+    @property
+    def to_answer(self) -> list[tuple[Juror, Any]]:
+        """The links that wait for the answer of who leads."""
+        waiting = [(juror, one) for juror in self.jurors for one in juror.asides if one.confirmed_at is None]
+        return waiting if self.leads else []
 
     def before(self) -> dict[str, Any]:
         """Completeness only."""

@@ -78,6 +78,7 @@ class Room(OnPanel, GuardedPage):
             desk=found,
             page=page,
             rows=self.addressed(page),
+            recusals=reading.own_recusals(self.seat),
             is_open=panel.state == PanelState.OPEN,
             in_preparation=panel.state == PanelState.PREPARATION,
             is_disclosed=panel.state in SCORES_KNOWN_TO_JURY,

@@ -11,6 +11,7 @@ from bethune_smartcity.core.access import acting_for, require
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import record
 from calls.models import Submission
+from juries import notices
 from juries.models import Declaration, Juror, Recusal
 from juries.operations.checks import held
 from juries.operations.scoring.standings import freeze_again
@@ -63,6 +64,7 @@ def declare_recusal(juror: Juror, submission: Submission | None, category: str, 
     elif not _specify(recusal, category):
         return recusal
     record(juror, "declare_recusal", by=by, data=_trace(recusal))
+    notices.link_declared(recusal)
     for panel in recusal.panels():
         freeze_again(held(panel), by=acting_for(by), reason=str(_("A juror stands aside.")))
     return recusal
