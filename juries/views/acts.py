@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from bethune_smartcity.accounts.reauthentication import require_confirmation
 from bethune_smartcity.core.errors import Conflict, DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm
 from calls.models import Prize, Submission
@@ -127,6 +128,7 @@ class Sign(ChairAct):
     done_message = _("The minutes are signed.")
 
     def act(self, form: Any) -> None:
+        require_confirmation(self.request)
         deliberation.sign(self.object, by=self.request.user)
 
 

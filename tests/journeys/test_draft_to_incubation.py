@@ -11,7 +11,7 @@ from calls.models import Call, Question, Submission
 from juries.models import Award, Ballot, Panel
 from tests.demo.loading import demonstration
 
-from .person import Person
+from .person import PASSWORD, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +161,9 @@ def presides(walk, panel, act, **values):
     assert walk.jure1.answer(page) == 403
     walk.presidence.opens(page)
     walk.presidence.sends(to=page, **values)
+    if "/espace/verification/" in walk.presidence.url:
+        assert act == "signer"
+        walk.presidence.sends(password=PASSWORD)
     panel.refresh_from_db()
 
 

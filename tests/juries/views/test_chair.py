@@ -22,6 +22,7 @@ from tests.juries.finale import a_finale
 pytestmark = pytest.mark.django_db
 BUDGET = 12
 SECRET = "9.87"
+PASSWORD = "a-harbour-and-its-lights"
 
 
 def url(name, panel, **more):
@@ -429,6 +430,21 @@ class TestPublicVote:
         assert opened(client, finale.chair, url("chair-count", finale.panel)).status_code == 404
 
 
+def sign_as_oneself(client, finale):
+    """Signing asks the chair to confirm who they are, then resumes; the panel waits meanwhile."""
+    finale.chair.set_password(PASSWORD)
+    finale.chair.save(update_fields=["password"])
+    client.force_login(finale.chair)
+    asked = client.post(url("chair-sign", finale.panel))
+    assert asked.status_code == 302
+    assert "verification" in asked.url
+    assert Panel.objects.get(pk=finale.panel.pk).state == PanelState.DECIDED
+    assert client.post(asked.url, {"password": "wrong"}).status_code == 200
+    assert Panel.objects.get(pk=finale.panel.pk).state == PanelState.DECIDED
+    assert client.post(asked.url, {"password": PASSWORD}).status_code == 302
+    assert Panel.objects.get(pk=finale.panel.pk).state == PanelState.SIGNED
+
+
 def test_a_finale_is_led_through_its_pages_to_its_publication(client):
     """From open sheets to the palmarès everyone reads, as the chair would do it."""
     finale = a_finale(4, voices=3)
@@ -456,7 +472,7 @@ def test_a_finale_is_led_through_its_pages_to_its_publication(client):
     act("chair-propose-ranking")
     act("chair-motion", {"text": "As it stands", "votes_for": "3", "votes_against": "0", "abstentions": "0"})
     act("chair-decide")
-    act("chair-sign")
+    sign_as_oneself(client, finale)
     act("chair-proclaim", {"publish_at": "2050-01-01T12:00"})
     assert Award.objects.count() == 4
     assert opened(client, None, results).status_code == 200  # the finalists are public, the palmarès is not
