@@ -12,6 +12,7 @@ from django.db.models import Q
 from bethune_smartcity.accounts.rules import is_agent, is_signed_in
 from bethune_smartcity.core.access import can
 from calls.models import Call, Submission, applying
+from calls.workflow import SubmissionState
 from juries.models import Assignment, Juror, Panel, PublicVote, Recusal, Sheet
 from juries.workflow import SCORES_KNOWN_TO_JURY
 

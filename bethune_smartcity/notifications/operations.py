@@ -56,8 +56,8 @@ def key_of(kind: str, subject: models.Model, step: str, recipient: str) -> str:
 
 def _render(kind: Kind, language: str, context: dict[str, Any]) -> tuple[str, str]:
     with translation.override(language):
-        subject = render_to_string(f"{kind.template}.subject.txt", context)
-        body = render_to_string(f"{kind.template}.txt", context)
+        subject = str(render_to_string(f"{kind.template}.subject.txt", context))
+        body = str(render_to_string(f"{kind.template}.txt", context))
     if language == "fr":
         subject, body = hold_signs(subject), hold_signs(body)
     return one_line(subject)[:250], body.strip() + "\n"
