@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from bethune_smartcity.core import clock, wording
+from bethune_smartcity.core.language import language_of
 from calls.models import Call, CallDate, Clarification, Criterion, RulesVersion, Submission
 
 from .calls import visible_calls
@@ -21,9 +22,10 @@ OWN_DATES = ("opens_at", "questions_until", "closes_at", "screening_until")
 
 @dataclass(frozen=True)
 class Share:
-    """A criterion and its share of the score in per cent, None when it is noted without counting."""
+    """A criterion, the language of its label, and its share of the score in per cent, None when not counted."""
 
     label: str
+    language: str
     share: int | None
 
 
@@ -51,6 +53,7 @@ class Date:
     at: datetime
     name: str = ""
     label: str = ""
+    language: str = ""
     with_time: bool = False
     is_past: bool = False
     moves: Sequence[Moved] = ()
@@ -120,7 +123,16 @@ def calendar_of(call: Call, moment: datetime) -> list[Date]:
         moves.setdefault("questions_until", []).extend(cut_short(call))
         own["questions_until"] = call.closes_at
     dates = [Date(at, name, is_past=at <= moment, moves=moves.get(name, ())) for name, at in own.items()]
-    steps = [Date(d.at, label=d.label, with_time=d.with_time, is_past=over_at(d) <= moment) for d in call.dates.all()]
+    steps = [
+        Date(
+            d.at,
+            label=d.label,
+            language=language_of(d, "label"),
+            with_time=d.with_time,
+            is_past=over_at(d) <= moment,
+        )
+        for d in call.dates.all()
+    ]
     return sorted([*dates, *steps], key=lambda line: line.at)
 
 
@@ -156,4 +168,4 @@ def shares_of(criteria: Sequence[Criterion]) -> list[Share]:
     left = 100 - sum(whole.values()) if whole else 0
     for pk in sorted(exact, key=lambda pk: whole[pk] - exact[pk])[:left]:
         whole[pk] += 1
-    return [Share(c.label, whole.get(c.pk)) for c in criteria]
+    return [Share(c.label, language_of(c, "label"), whole.get(c.pk)) for c in criteria]

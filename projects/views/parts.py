@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from bethune_smartcity.core.language import language_of, told
 from bethune_smartcity.core.wording import day
 from projects.models import Milestone, Project
 from projects.queries import ENDED
@@ -22,10 +25,14 @@ TONES = {
 
 
 def next_step(project: Any) -> str:
-    """The next small step and its day in words, empty when there is none (`with_next_step` read it)."""
+    """The next small step and its day in words, empty when there is none (`with_next_step` read it).
+
+    The step is marked with its language: what comes out is safe HTML.
+    """
     if not project.next_title or project.state in ENDED:
         return ""
-    return _("%(step)s, by %(day)s") % {"step": project.next_title, "day": day(project.next_due)}
+    step = told(project.next_title, language_of(project, "next_title"))
+    return mark_safe(escape(_("%(step)s, by %(day)s")) % {"step": step, "day": escape(day(project.next_due))})  # noqa: S308
 
 
 def canal_line(project: Project, milestones: list[Milestone]) -> list[dict[str, str]]:
@@ -34,7 +41,7 @@ def canal_line(project: Project, milestones: list[Milestone]) -> list[dict[str, 
     current = done.index(False) if False in done and project.state not in ENDED else -1
     return [
         {
-            "name": milestone.title,
+            "name": told(milestone.title, language_of(milestone, "title")),
             "state": "done" if done[place] else "now" if place == current else "next",
             "note": day(milestone.accepted_at or milestone.due_on),
         }

@@ -354,6 +354,28 @@ def test_pages_say_it_as_their_language_does(client, path, sentence):
     assert sentence in client.get(path).text
 
 
+@pytest.mark.parametrize("language", ["en", "de", "nl"])
+@pytest.mark.parametrize(
+    "path", ["/projets/get-it-done/", "/projets/", f"/appels/{SLUG}/resultats/", "/appels/mobilite/questions/"]
+)
+def test_what_stays_french_says_so_to_ears_and_eyes(client, language, path):
+    page = client.get(f"/{language}{path}").text
+    assert 'class="told-in"' in page
+    bare = re.sub(
+        r'<(\w+)[^>]* lang="fr"[^>]*>.*?</\1>', "", page.split("<main")[1].split("</main")[0], flags=re.DOTALL
+    )
+    words = (
+        "chaleur",
+        "Convention signée",
+        "véhicules électriques",
+        "Le jury réunit",
+        "Non. Un prototype",
+        "Premiers pas",
+    )
+    assert [word for word in words if word in bare] == []
+    assert 'class="told-in"' not in client.get(path).text
+
+
 @pytest.mark.parametrize("page", [f"/appels/{SLUG}/resultats/", f"/vote/{SLUG}/"])
 def test_a_breadcrumb_names_its_call_in_short(client, page):
     trail = client.get(page).text.split('<nav class="crumbs')[1].split("</nav>")[0]
