@@ -354,6 +354,20 @@ def test_pages_say_it_as_their_language_does(client, path, sentence):
     assert sentence in client.get(path).text
 
 
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [
+        ("/", 1),
+        (f"/appels/{SLUG}/", 3),
+        (f"/appels/{SLUG}/resultats/", 1),
+        ("/projets/icohup/", 1),
+        ("/appels/mobilite/", 0),
+    ],
+)
+def test_what_is_invented_among_the_facts_of_2017_says_so(client, path, count):
+    assert client.get(path).text.count('class="invented"') == count
+
+
 @pytest.mark.parametrize("language", ["en", "de", "nl"])
 @pytest.mark.parametrize(
     "path", ["/projets/get-it-done/", "/projets/", f"/appels/{SLUG}/resultats/", "/appels/mobilite/questions/"]
