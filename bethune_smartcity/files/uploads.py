@@ -2,6 +2,8 @@
 
 import hashlib
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import filetype
@@ -65,20 +67,47 @@ def check_upload(upload: UploadedFile) -> str:
     return content_type
 
 
-def store(upload: UploadedFile, *, by: Any) -> StoredFile:
-    """Keep `upload` after checking it. Returns the StoredFile. Raises Invalid with the reason."""
+def prepare(upload: UploadedFile, *, by: Any) -> StoredFile:
+    """The row of `upload` once it is checked; nothing is kept yet. Raises Invalid with the reason."""
     content_type = check_upload(upload)
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
     upload.seek(0)
-    stored = StoredFile(
+    return StoredFile(
         owner=by if getattr(by, "pk", None) else None,
         name=safe_name(upload.name or "", content_type),
         content_type=content_type,
         size=upload.size,
         digest=digest.hexdigest(),
     )
-    stored.blob.save(stored.name, upload, save=False)
-    stored.save()
-    return stored
+
+
+class Shelf:
+    """Where uploads are kept inside `storing()`."""
+
+    def __init__(self) -> None:
+        self.written: list[StoredFile] = []
+
+    def store(self, upload: UploadedFile, *, by: Any) -> StoredFile:
+        """Keep `upload` after checking it. Returns the StoredFile. Raises Invalid with the reason."""
+        stored = prepare(upload, by=by)
+        stored.blob.save(stored.name, upload, save=False)
+        self.written.append(stored)
+        stored.save()
+        return stored
+
+
+@contextmanager
+def storing() -> Iterator[Shelf]:
+    """Keep uploads inside a block that goes *around* the transaction of their rows.
+
+    A transaction that fails takes its rows back, not the files written meanwhile: they are deleted here.
+    """
+    shelf = Shelf()
+    try:
+        yield shelf
+    except BaseException:
+        for stored in shelf.written:
+            stored.blob.storage.delete(stored.blob.name)
+        raise

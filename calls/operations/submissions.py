@@ -18,7 +18,7 @@ from bethune_smartcity.core.access import is_system, require
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.core.text import normalise
 from bethune_smartcity.files.models import StoredFile
-from bethune_smartcity.files.uploads import store
+from bethune_smartcity.files.uploads import storing
 from bethune_smartcity.lifecycle.moves import move, record
 from calls import notices
 from calls.answers import clean_answer
@@ -260,9 +260,9 @@ def attach(submission: Submission, question: Question, upload: UploadedFile, *, 
     check_asked(submission, [question])
     if question.kind != Question.Kind.FILE:
         raise Invalid("not_a_document", _("This question is not answered by a document."), field=question.field_name)
-    with _writing(submission, by) as pen:
+    with storing() as shelf, _writing(submission, by) as pen:
         try:
-            stored = store(upload, by=by)
+            stored = shelf.store(upload, by=by)
         except Invalid as error:
             raise Invalid(error.code, error.message, field=question.field_name) from None
         pen.touch()

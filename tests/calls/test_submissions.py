@@ -12,10 +12,11 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import SYSTEM
 from bethune_smartcity.core.digests import digest
 from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
+from bethune_smartcity.files.invariants import no_orphan_file
 from bethune_smartcity.files.models import StoredFile
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications.models import Message
-from calls.models import Call, Question, Section, Submission
+from calls.models import Attachment, Call, Question, Section, Submission
 from calls.operations import submissions
 from calls.reading import parts_of
 from pillars.models import Pillar
@@ -181,6 +182,23 @@ def test_a_replaced_document_leaves_nothing_behind(django_capture_on_commit_call
     assert not blob.storage.exists(blob.name)
     submissions.detach(started.attachments.get(), by=by)
     assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize("model", [StoredFile, Attachment, Submission])
+def test_a_document_whose_rows_are_refused_leaves_no_file(monkeypatch, model):
+    call = CallFactory()
+    question = Question.objects.create(section=call.sections.first(), order=9, kind="file", label="Plan")
+    started, before = draft(call), set(no_orphan_file())
+
+    def fail(*given, **options):
+        raise IntegrityError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(model, "save", fail)
+        with pytest.raises(IntegrityError):
+            submissions.attach(started, question, pdf(), by=owner_of(started.structure))
+    assert not StoredFile.objects.exists()
+    assert set(no_orphan_file()) == before
 
 
 def test_after_the_close_only_the_portal_withdraws():
