@@ -361,8 +361,9 @@ def send_correction(submission: Submission, *, by: Any) -> Submission:
     require(by, "calls.edit_submission", submission)
     now = clock.now()
     awaited = Submission.objects.filter(pk=submission.pk, state=SubmissionState.SUBMITTED, correction_until__gt=now)
-    if not awaited.update(correction_until=now):
-        raise Conflict("no_correction", _("No correction is awaited."))
+    with transaction.atomic():
+        if not awaited.update(correction_until=now):
+            raise Conflict("no_correction", _("No correction is awaited."))
+        record(submission, "send_correction", by=by)
     submission.correction_until = now
-    record(submission, "send_correction", by=by)
     return submission

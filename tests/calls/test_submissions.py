@@ -184,6 +184,23 @@ def test_a_replaced_document_leaves_nothing_behind(django_capture_on_commit_call
     assert not StoredFile.objects.exists()
 
 
+def test_a_correction_that_cannot_be_journalled_is_still_awaited(monkeypatch):
+    done, until = submitted(), clock.now() + timedelta(days=1)
+    Submission.objects.filter(pk=done.pk).update(correction_until=until)
+    done.refresh_from_db()
+
+    def fail(*given, **options):
+        raise IntegrityError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(submissions, "record", fail)
+        with pytest.raises(IntegrityError):
+            submissions.send_correction(done, by=owner_of(done.structure))
+    assert Submission.objects.get(pk=done.pk).correction_until == done.correction_until == until
+    submissions.send_correction(done, by=owner_of(done.structure))
+    assert verbs_of(done)[-1] == "send_correction"
+
+
 @pytest.mark.parametrize("model", [StoredFile, Attachment, Submission])
 def test_a_document_whose_rows_are_refused_leaves_no_file(monkeypatch, model):
     call = CallFactory()
