@@ -1,14 +1,15 @@
 """Voting for the public prize. Only a POST votes; every page works without script, none says for whom one voted."""
 
 import random
-import secrets
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
@@ -25,7 +26,7 @@ from juries.operations import voting
 from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import finalists, visible_votes
 
-SEED = "vote-order"
+ORDER_SALT = "juries.vote-order"
 
 
 class VoterPage(PublicPage):
@@ -52,9 +53,9 @@ class VoterPage(PublicPage):
         return order
 
     def _seed(self) -> str:
-        if SEED not in self.request.session:
-            self.request.session[SEED] = secrets.token_hex(8)
-        return self.request.session[SEED]
+        """What this visitor's browser keeps anyway for its forms: nothing is written for those who only look."""
+        get_token(self.request)
+        return salted_hmac(ORDER_SALT, self.request.META["CSRF_COOKIE"]).hexdigest()
 
     @cached_property
     def phase(self) -> VotePhase:

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -102,6 +103,23 @@ class TestPhases:
             client.cookies.clear()
             orders.add(tuple(order(client)))
         assert len(orders) > 1
+
+    def test_the_order_stays_while_a_ballot_is_corrected(self, client, vote):
+        finale = a_finale(6)
+        voting.open_vote(finale.call, opens_at=vote.opens_at, closes_at=vote.closes_at, by=finale.agent)
+        page = client.get(url("vote", finale)).context["candidates"]
+        for given in ({}, choice(finale), choice(finale) | {"address": "voter"}):
+            answer = client.post(url("vote", finale), given)
+            assert answer.status_code in {400, 422}
+            assert answer.context["candidates"] == page
+
+    def test_looking_writes_nothing(self, client, finale, vote):
+        client.get(url("vote", finale))
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(url("vote", finale))
+        assert not [one["sql"] for one in asked if not one["sql"].startswith("SELECT")]
+        assert not Session.objects.exists()
+        assert "sessionid" not in answer.cookies
 
 
 class TestByMail:
