@@ -1,16 +1,21 @@
 """What a voter fills in: a choice, and an address or a printed code."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
+from bethune_smartcity.core import clock
 from calls.models import Submission
 from juries.models import BallotLink, PublicVote
 
 HANDLE_SALT = "juries.ballot"
+SHOWN_SALT = "juries.ballot-shown"
+# Nobody reads the finalists, chooses and types an address in less.
+HASTE = timedelta(seconds=2)
 
 
 class ChoiceForm(forms.Form):
@@ -55,10 +60,21 @@ class BallotForm(ChoiceForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shown_at = instant_behind(str(self.data.get("shown", ""))) or clock.now()
+
+    @property
+    def shown(self) -> str:
+        """What the page keeps of the instant at which the form was first shown."""
+        return stamp(self.shown_at)
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not self.errors and bool(data.get("address")) == bool(data.get("code")):
             self.add_error("address", _("Give either your address or the code of your slip."))
+        if not self.errors and clock.now() - self.shown_at < HASTE:
+            self.add_error(None, _("That was very quick: look at your choice once more, then continue."))
         return data
 
 
@@ -98,3 +114,17 @@ def link_behind(vote: PublicVote, handle: str) -> BallotLink | None:
     except signing.BadSignature:
         return None
     return BallotLink.objects.filter(pk=pk, vote=vote).select_related("vote__call").first()
+
+
+def stamp(moment: datetime) -> str:
+    """An aware instant as a page carries it, signed."""
+    return signing.dumps(moment.timestamp(), salt=SHOWN_SALT)
+
+
+def instant_behind(stamped: str) -> datetime | None:
+    """The aware instant behind a stamp of ours, or None for another text, or an instant still to come."""
+    try:
+        moment = datetime.fromtimestamp(signing.loads(stamped, salt=SHOWN_SALT), UTC)
+    except signing.BadSignature:
+        return None
+    return moment if moment <= clock.now() else None

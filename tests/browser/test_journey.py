@@ -282,6 +282,7 @@ def test_the_public_votes_by_mail(visit):
     page = visit.opens("", "/vote/mobilite/")
     page.locator("input[name=choice]").first.check()
     page.locator("input[name=address]").fill("voisine@habitants.example")
+    page.wait_for_timeout(2000)
     page.locator("main form button[type=submit]").click()
     visit.looks(page)
     visit.opens("", "/demo/mails/")

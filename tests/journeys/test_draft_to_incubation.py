@@ -214,7 +214,8 @@ def vote_by_mail(walk):
     """A neighbour's address brings a link; only pressing the button behind it votes."""
     voter = walk.visitor
     voter.opens("/vote/mobilite/")
-    voter.sends(to="/vote/mobilite/", choice=str(walk.draft.pk), address="voisine@habitants.example")
+    with clock.at(clock.now() + timedelta(seconds=10)):
+        voter.sends(to="/vote/mobilite/", choice=str(walk.draft.pk), address="voisine@habitants.example")
     (message,) = [one for one in mail.outbox if one.to == ["voisine@habitants.example"]]
     link = re.search(r"/vote/mobilite/lien/\S+", message.body)[0]
     voter.opens(link)

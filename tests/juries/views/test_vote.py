@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from bethune_smartcity.core import clock
+from juries.forms.voter import stamp
 from juries.models import Ballot, BallotLink, PublicVote
 from juries.operations import voting
 from tests.factories.accounts import AgentFactory, owner_of
@@ -40,6 +41,12 @@ def vote(finale):
 
 def choice(finale, place=0):
     return {"choice": str(finale.finalists[place].pk)}
+
+
+def read(finale, place=0):
+    """A choice on a form that was shown a minute ago."""
+    with clock.at(clock.now() - timedelta(minutes=1)):
+        return choice(finale, place) | {"shown": stamp(clock.now())}
 
 
 def hidden(page, name):
@@ -122,9 +129,60 @@ class TestPhases:
         assert "sessionid" not in answer.cookies
 
 
+class TestHaste:
+    def shown(self, client, finale):
+        """What the form held when it was shown."""
+        return {"shown": hidden(client.get(url("vote", finale)).content.decode(), "shown")}
+
+    def send(self, client, finale, given):
+        return client.post(url("vote", finale), choice(finale, 1) | {"address": "voter@ville.example"} | given)
+
+    def test_a_form_sent_at_once_is_asked_again_and_its_choice_kept(self, client, finale, vote):
+        now = clock.now()
+        with clock.at(now):
+            given = self.shown(client, finale)
+        with clock.at(now + timedelta(seconds=1)):
+            answer = self.send(client, finale, given)
+            page = answer.content.decode()
+        assert answer.status_code == 422
+        assert not mail.outbox
+        assert re.search(r'value="([^"]+)" checked', page)[1] == str(finale.finalists[1].pk)
+        assert "voter@ville.example" in page
+        with clock.at(now + timedelta(seconds=2)):
+            assert self.send(client, finale, {"shown": hidden(page, "shown")}).status_code == 200
+        assert len(mail.outbox) == 1
+
+    def test_a_reader_of_an_hour_is_not_held_up(self, client, finale, vote):
+        now = clock.now() - timedelta(minutes=30)
+        with clock.at(now):
+            given = self.shown(client, finale)
+        with clock.at(now + timedelta(hours=1)):
+            assert self.send(client, finale, given).status_code == 200
+
+    @pytest.mark.parametrize("forged", ["", "forged", "1:abc:def", "x" * 5000])
+    def test_an_instant_that_is_not_ours_is_this_one(self, client, finale, vote, forged):
+        now = clock.now()
+        with clock.at(now):
+            answer = self.send(client, finale, {"shown": forged})
+            assert answer.status_code == 422
+        with clock.at(now + timedelta(seconds=2)):
+            given = {"shown": hidden(answer.content.decode(), "shown")}
+            assert self.send(client, finale, given).status_code == 200
+
+    def test_an_instant_to_come_is_this_one(self, client, finale, vote):
+        with clock.at(clock.now() + timedelta(minutes=10)):
+            given = self.shown(client, finale)
+        assert self.send(client, finale, given).status_code == 422
+
+    def test_a_slip_is_asked_again_as_well(self, client, finale, vote):
+        code = voting.issue_codes(vote, "Entrance", 1, by=finale.agent)[0].text
+        given = self.shown(client, finale) | {"address": "", "code": code}
+        assert self.send(client, finale, given).status_code == 422
+
+
 class TestByMail:
     def ask(self, client, finale, place=0, address="voter@ville.example", **more):
-        return client.post(url("vote", finale), choice(finale, place) | {"address": address} | more)
+        return client.post(url("vote", finale), read(finale, place) | {"address": address} | more)
 
     def test_address_code_vote(self, client, finale, vote):
         page = self.ask(client, finale)
@@ -228,7 +286,7 @@ class TestByMail:
         ],
     )
     def test_odd_input_keeps_the_choice(self, client, finale, vote, given):
-        answer = client.post(url("vote", finale), choice(finale, 1) | given)
+        answer = client.post(url("vote", finale), read(finale, 1) | given)
         assert answer.status_code in {400, 422}
         checked = re.search(r'value="([^"]+)" checked', answer.content.decode())
         assert checked[1] == str(finale.finalists[1].pk)
@@ -241,7 +299,7 @@ class TestByMail:
 class TestInTheRoom:
     def test_slip_confirmation_vote(self, client, finale, vote):
         code = voting.issue_codes(vote, "Entrance", 1, by=finale.agent)[0].text
-        page = client.post(url("vote", finale), choice(finale, 1) | {"code": code.lower()})
+        page = client.post(url("vote", finale), read(finale, 1) | {"code": code.lower()})
         assert page.status_code == 200
         assert "Finalist 2" in page.content.decode()
         assert not Ballot.objects.exists()
@@ -249,10 +307,10 @@ class TestInTheRoom:
         assert client.post(url("vote-cast", finale), given).status_code == 302
         assert chosen() == [("room", "Finalist 2")]
         assert client.post(url("vote-cast", finale), given).status_code == 409
-        assert client.post(url("vote", finale), choice(finale) | {"code": code}).status_code == 409
+        assert client.post(url("vote", finale), read(finale) | {"code": code}).status_code == 409
 
     def test_an_unknown_slip_is_said_at_its_field(self, client, finale, vote):
-        answer = client.post(url("vote", finale), choice(finale) | {"code": "7K2M-9QXF-3HTB"})
+        answer = client.post(url("vote", finale), read(finale) | {"code": "7K2M-9QXF-3HTB"})
         assert answer.status_code == 400
         assert answer.context["form"].errors["code"]
 
