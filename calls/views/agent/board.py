@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.views import ActionView, GuardedPage
 from calls.forms.running import DATE_NAMES, MoveDeadlineForm, PublicReasonForm
@@ -75,13 +76,14 @@ class Board(OnCall, GuardedPage):
         team = list(call.agent_rights.select_related("user").order_by("user__name", "right"))
         mine = {held.right for held in team if held.user_id == user.pk}
         screens = CallAgent.Right.SCREEN in mine
+        days = count_by_day(call)
         counts = {tally.key: tally.count for tally in states}
         return super().get_context_data(
             phase=call.phase,
             screening_day=wording.last_minute(call.screening_until) if call.screening_until else None,
             states=states,
             pillars=pillars,
-            days=count_by_day(call),
+            days=days,
             dates=self.dates(),
             moves=self.moved(),
             drafts=counts.get(SubmissionState.DRAFT, 0),
@@ -91,9 +93,19 @@ class Board(OnCall, GuardedPage):
             steps=self.steps(screens, counts.get(SubmissionState.SUBMITTED, 0)),
             may_screen=screens,
             may_configure=CallAgent.Right.CONFIGURE in mine,
-            team=team,
+            team=rights_by_agent(team),
+            days_shown=sum(tally.count for tally in days),
+            handed_in=sum(tally.count for tally in pillars),
             **kwargs,
         )
+
+
+def rights_by_agent(held: list[CallAgent]) -> list[tuple[User, list[str]]]:
+    """Each agent once, in the order given, with the words of their rights."""
+    rights: dict[User, list[str]] = {}
+    for right in held:
+        rights.setdefault(right.user, []).append(right.get_right_display())
+    return list(rights.items())
 
 
 class Drafts(OnCall, GuardedPage):
@@ -136,7 +148,7 @@ class CloseEarly(CallAct, ActionView):
     consequence = gettext_lazy(
         "Nobody can submit, change or withdraw an application any more. Those with a draft are told."
     )
-    button = gettext_lazy("Close now")
+    button = gettext_lazy("Close the call now")
     tone = "danger"
     done_message = gettext_lazy("The call is closed.")
 

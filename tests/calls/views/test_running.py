@@ -12,7 +12,7 @@ from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import Call, CallAgent
 from calls.operations import clarifications, screening
 from tests.factories.accounts import StructureFactory, UserFactory
-from tests.factories.calls import CallFactory, agent_of, draft, submitted
+from tests.factories.calls import CallFactory, agent_of, draft, give_rights, submitted
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -121,6 +121,27 @@ def test_screening_goes_from_one_application_to_the_next(client, call, agent):
     for row in rows:
         row.refresh_from_db()
     assert [row.state for row in rows] == ["admissible", "inadmissible", "admissible"]
+
+
+def test_the_board_names_each_agent_once(client, call, agent):
+    give_rights(call, agent_of(call, CallAgent.Right.SCREEN), CallAgent.Right.JURY)
+    board = client.get(page("board", call))
+    assert [len(rights) for _agent, rights in board.context["team"]] == [4, 2]
+    assert board.content.decode().count(f"<li>{agent}") == 1
+
+
+def test_the_board_says_that_it_shows_the_last_days_only(client, call, agent):
+    with clock.at(clock.now() - 20 * DAY):
+        submitted(call)
+    said = "Les quatorze derniers jours\u00a0: 1 sur 2."
+    assert said not in client.get(page("board", call)).content.decode()
+    submitted(call)
+    assert said in client.get(page("board", call)).content.decode()
+
+
+def test_one_draft_is_told_as_one(client, call, agent):
+    draft(call)
+    assert ">brouillon<" in client.get(page("board", call)).content.decode()
 
 
 def test_an_open_call_is_read_but_not_examined(client, call, agent):
