@@ -34,7 +34,7 @@ class JournalEntry(models.Model):
 
     class Meta:
         verbose_name = _("journal line")
-        verbose_name_plural = _("journal")
+        verbose_name_plural = _("journal lines")
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["subject_type", "subject_id", "at"], name="journal_subject")]
 

@@ -123,7 +123,7 @@ class CallAdmin(TranslatedAdmin):
         ),
         Act(
             "close_early",
-            _("Close early"),
+            _("Close the call now"),
             deadlines.close_early,
             CONFIGURE,
             form=ReasonForm,

@@ -32,7 +32,8 @@ class Call(models.Model):
     announced_at = models.DateTimeField(_("made public at"), null=True, blank=True, editable=False)
     opens_at = models.DateTimeField(_("opens at"))
     closes_at = models.DateTimeField(
-        _("closes at (exclusive)"), help_text=_("Midnight at the end of the last day, Paris time.")
+        _("closes at (exclusive)"),
+        help_text=_("From this instant on nothing is accepted: for a whole last day, midnight after it (Paris time)."),
     )
     questions_until = models.DateTimeField(_("questions until (exclusive)"), null=True, blank=True)
     screening_until = models.DateTimeField(_("screening until (exclusive)"), null=True, blank=True)

@@ -1,0 +1,1 @@
+"""French as the portal writes it."""
