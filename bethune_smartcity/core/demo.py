@@ -25,11 +25,12 @@ MOMENTS = {
 
 @dataclass(frozen=True)
 class ClockBar:
-    """What the bar of the demonstration's clock shows."""
+    """What the bar of the demonstration's clock shows; `following` is the moment after the present one."""
 
     now: datetime
     shifted: bool
     jumps: list[tuple[str, Any]]
+    following: str
 
 
 def clock_bar(user: Any) -> ClockBar | None:
@@ -37,7 +38,14 @@ def clock_bar(user: Any) -> ClockBar | None:
     if not settings.DEMO or not getattr(user, "is_agent", False):
         return None
     jumps = [(code, label) for code, label in MOMENTS.items() if code != "present"]
-    return ClockBar(clock.now(), clock.is_shifted(), jumps)
+    return ClockBar(clock.now(), clock.is_shifted(), jumps, following())
+
+
+def following() -> str:
+    """The moment after the one the demonstration was moved to; the last one stays the last."""
+    row, codes = DemoClock.objects.filter(pk=1).first(), list(MOMENTS)
+    place = codes.index(row.moment) if row and row.moment in codes else 0
+    return codes[min(place + 1, len(codes) - 1)]
 
 
 def apply_demo_clock(*args: Any, **kwargs: Any) -> None:
@@ -46,8 +54,10 @@ def apply_demo_clock(*args: Any, **kwargs: Any) -> None:
     clock.shift(timedelta(seconds=row.offset_seconds) if row else timedelta(0))
 
 
-def move_demo_clock(moment: datetime | None) -> None:
+def move_demo_clock(moment: datetime | None, code: str = "present") -> None:
     """Set the demonstration's clock to the aware instant `moment` (never before it), or to the present with None.
+
+    `code` is its name in MOMENTS.
 
     Raises Forbidden outside demonstration mode.
     """
@@ -55,5 +65,5 @@ def move_demo_clock(moment: datetime | None) -> None:
         raise Forbidden("no_demo", "The clock moves in demonstration mode only.")
     clock.shift(timedelta(0))
     seconds = ceil((moment - clock.now()).total_seconds()) if moment else 0
-    DemoClock.objects.update_or_create(pk=1, defaults={"offset_seconds": seconds})
+    DemoClock.objects.update_or_create(pk=1, defaults={"offset_seconds": seconds, "moment": code})
     clock.shift(timedelta(seconds=seconds))

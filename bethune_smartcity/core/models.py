@@ -40,9 +40,10 @@ class City(models.Model):
 
 
 class DemoClock(models.Model):
-    """How far ahead of the machine's clock the demonstration lives, in seconds."""
+    """How far ahead of the machine's clock the demonstration lives, in seconds, and the moment it was moved to."""
 
     offset_seconds = models.BigIntegerField(default=0)
+    moment = models.CharField(max_length=20, default="present")
 
     class Meta:
         verbose_name = _("demonstration clock")

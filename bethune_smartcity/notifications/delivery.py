@@ -1,5 +1,6 @@
 """Sending what was written: claim the row, send, stamp. Broker messages only wake a worker; rows are the truth."""
 
+import re
 from datetime import timedelta
 from email.utils import make_msgid
 
@@ -13,6 +14,7 @@ from .models import Message
 
 STUCK_AFTER = timedelta(minutes=10)
 MAX_ATTEMPTS = 8
+NAMED = re.compile(r"<portal-(?P<key>[0-9]{1,18})@")
 
 
 def claimable() -> Q:
@@ -35,6 +37,12 @@ def message_id(message: Message) -> str:
     """The same Message-ID at each attempt, so that a second copy is recognised as one."""
     host = settings.SITE_URL.split("//", 1)[-1].split("/")[0].split(":")[0]
     return f"<portal-{message.pk}@{host}>" if host else make_msgid()
+
+
+def key_in(name: str) -> int | None:
+    """The key of the message whose Message-ID is `name`; None for a mail that is no message's."""
+    found = NAMED.match(name)
+    return int(found["key"]) if found else None
 
 
 def send(message: Message) -> None:

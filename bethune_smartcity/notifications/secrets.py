@@ -6,6 +6,7 @@ from django.core.mail import EmailMessage
 
 from bethune_smartcity.core import clock
 
+from .delivery import message_id
 from .kinds import Kind
 from .models import Message
 
@@ -26,7 +27,7 @@ def send_secret(kind: Kind, *, key: str, address: str, subject: str, body: str, 
         attempts=1,
     )
     try:
-        EmailMessage(subject, body, to=[address]).send()
+        EmailMessage(subject, body, to=[address], headers={"Message-ID": message_id(row)}).send()
     except Exception as fault:  # any fault of the mail server is the same answer
         row.state = Message.State.FAILED
         row.error = str(fault)[:250] if kind.keeps_address else type(fault).__name__

@@ -1,13 +1,16 @@
 """The demonstration's letter box: the mails the portal wrote to a folder instead of sending them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
 from django.conf import settings
+
+from bethune_smartcity.notifications.delivery import key_in
+from bethune_smartcity.notifications.models import Message
 
 # Mails of one connection share a file, separated by a line of dashes.
 SEPARATOR = re.compile(rb"^-{79}\n", re.MULTILINE)
@@ -23,6 +26,7 @@ class Mail:
     to: str
     subject: str
     text: str
+    message_id: str = ""
 
 
 def names(limit: int, offset: int = 0) -> list[str]:
@@ -49,4 +53,18 @@ def _mail(name: str, at: datetime, raw: bytes) -> Mail:
     message = message_from_bytes(raw, policy=policy.default)
     body = message.get_body(("plain",)) if isinstance(message, EmailMessage) else None
     text = str(body.get_content()) if body else ""
-    return Mail(name, at, str(message["to"] or ""), str(message["subject"] or ""), text.strip())
+    return Mail(
+        name,
+        at,
+        str(message["to"] or ""),
+        str(message["subject"] or ""),
+        text.strip(),
+        str(message["message-id"] or ""),
+    )
+
+
+def as_the_portal_dates(mails: list[Mail]) -> list[Mail]:
+    """`mails` dated by the portal's clock, which may be ahead of the machine's, where it knows them. One statement."""
+    keys = {mail.message_id: key_in(mail.message_id) for mail in mails}
+    sent = dict(Message.objects.filter(pk__in=filter(None, keys.values())).values_list("pk", "sent_at"))
+    return [replace(mail, at=sent.get(keys[mail.message_id]) or mail.at) for mail in mails]

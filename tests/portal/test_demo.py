@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.demo import MOMENTS
+from bethune_smartcity.notifications.kinds import kind_named
+from bethune_smartcity.notifications.secrets import send_secret
 from bethune_smartcity.portal import mailbox
 from bethune_smartcity.portal.moments import moments_of, walked_call
 from juries.models import Panel, PublicVote, Slot
@@ -93,6 +95,21 @@ class TestClock:
         CallFactory()
         assert len(client.get(CLOCK).context["moments"]) == len(MOMENTS)
 
+    def test_its_bar_proposes_the_moment_after_the_present_one(self, client, demo, agent):
+        CallFactory()
+
+        def proposed():
+            return client.get("/").context["portal"].clock.following
+
+        assert proposed() == "after-close"
+        client.post(CLOCK, {"moment": "finale-day"})
+        assert proposed() == "publication"
+        assert '<option value="publication" selected>' in client.get("/").text
+        client.post(CLOCK, {"moment": "in-six-months"})
+        assert proposed() == "in-six-months"
+        client.post(CLOCK, {"moment": "present"})
+        assert proposed() == "after-close"
+
     def test_agents_have_the_bar_and_nobody_else(self, client, demo, agent):
         assert 'action="/demo/horloge/"' in client.get("/").text
         client.force_login(UserFactory())
@@ -130,6 +147,15 @@ class TestLetterBox:
         mail = client.get(f"{BOX}{name}/")
         assert "123456" in mail.text
         assert 'href="https://portail.example/x"' in mail.text
+
+    def test_they_are_dated_by_the_portal_s_clock(self, client, demo, settings):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+        settings.EMAIL_FILE_PATH = str(demo)
+        with clock.at(clock.paris(2027, 3, 4, 10)):
+            send_secret(kind_named("account"), key="k", address="a@demo.example", subject="Code", body="123456")
+        (sent,) = client.get(BOX).context["mails"]
+        assert sent.at == clock.paris(2027, 3, 4, 10)
+        assert "4 mars 2027 à 10 h 00 (heure de Paris)" in client.get(BOX).text.replace("\u00a0", " ")
 
     def test_mails_of_one_file_are_told_apart(self, demo):
         name = write(demo)

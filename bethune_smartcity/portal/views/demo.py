@@ -45,7 +45,7 @@ class Clock(GuardedForm):
         instants = moments_of(walked_call())
         if code != "present" and code not in instants:
             raise Conflict("no_call", _("There is no call to walk through."), field="moment")
-        move_demo_clock(instants.get(code))
+        move_demo_clock(instants.get(code), code)
 
     def get_success_url(self) -> str:
         target = str(self.request.POST.get("next", ""))
@@ -68,14 +68,15 @@ class Mails(LetterBox):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         mails = [mail for name in mailbox.names(MAILS_SHOWN) for mail in mailbox.read(name)]
-        return super().get_context_data(mails=mails, crumbs=[(_("Mails of the demonstration"), "")], **kwargs)
+        crumbs = [(_("Mails of the demonstration"), "")]
+        return super().get_context_data(mails=mailbox.as_the_portal_dates(mails), crumbs=crumbs, **kwargs)
 
 
 class Mail(LetterBox):
     template_name = "portal/demo/mail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        mails = mailbox.read(self.kwargs["name"])
+        mails = mailbox.as_the_portal_dates(mailbox.read(self.kwargs["name"]))
         if not mails:
             raise Http404
         crumbs = [(_("Mails of the demonstration"), reverse("portal:demo-mails")), (mails[0].subject, "")]
