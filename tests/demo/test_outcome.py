@@ -157,6 +157,12 @@ def test_the_journal_reads_as_history(call):
         assert taken.count() == count
 
 
+def test_nobody_marks_or_votes_at_night(call):
+    marked = Sheet.objects.filter(juror__panel__call=call).values_list("handed_in_at", flat=True)
+    voted = Ballot.objects.filter(vote__call=call).values_list("cast_at", flat=True)
+    assert {moment.astimezone(clock.PARIS).hour for moment in [*marked, *voted]} <= set(range(8, 22))
+
+
 def test_the_panels_went_forward_by_their_chair_in_september_2017(call):
     acts = ["open", "lock", "disclose", "deliberate", "decide", "sign", "proclaim"]
     for panel in Panel.objects.filter(call=call):

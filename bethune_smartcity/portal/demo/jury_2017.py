@@ -29,6 +29,8 @@ CAPACITIES = (
 )
 RECUSED_SEAT = 2
 RECUSED_FROM = "CulturMoov"
+# When people are up, as hours of their day.
+WAKES, SLEEPS = timedelta(hours=8), timedelta(hours=22)
 VOTES = {"Get It Done": 148, "Totem Mobi": 92, "IcoHup": 71, "CulturMoov": 54, "Smiile": 33, "ECHY": 14}
 
 
@@ -71,6 +73,28 @@ def declare_no_links(panel: Panel, moment: datetime) -> None:
                 panels.declare_no_link(juror, asked, by=juror.user)
 
 
+def waking_instants(begins: datetime, ends: datetime, n: int) -> list[datetime]:
+    """`n` instants spread evenly over the hours between `begins` and `ends` at which people are up, in their order."""
+    spans = []
+    day = begins.astimezone(clock.PARIS).date()
+    while day <= ends.astimezone(clock.PARIS).date():
+        start = clock.start_of(day)
+        rises, rests = max(begins, start + WAKES), min(ends, start + SLEEPS)
+        spans += [(rises, rests - rises)] if rises < rests else []
+        day += timedelta(days=1)
+    pace = sum((length for _rises, length in spans), timedelta(0)) / max(1, n)
+    return [_reached(spans, pace * index) for index in range(n)]
+
+
+def _reached(spans: list[tuple[datetime, timedelta]], worked: timedelta) -> datetime:
+    """The instant at which that much of the hours in `spans` has gone by."""
+    for rises, length in spans:
+        if worked < length:
+            return rises + worked
+        worked -= length
+    raise ValueError("more hours than there are")
+
+
 def fill_sheets(panel: Panel, merits: dict[str, float], begins: datetime, ends: datetime) -> None:
     """Every assigned sheet, marked and handed in by its juror between two instants."""
     criteria = list(Criterion.objects.filter(call=panel.call, stage=panel.stage))
@@ -78,12 +102,12 @@ def fill_sheets(panel: Panel, merits: dict[str, float], begins: datetime, ends: 
         Assignment.objects.filter(juror__panel=panel).select_related("juror__user", "submission").order_by("pk")
     )
     seats = {pk: seat for seat, pk in enumerate(panel.jurors.order_by("pk").values_list("pk", flat=True))}
-    pace = (ends - begins) / max(1, len(assigned))
-    for index, assignment in enumerate(assigned):
+    moments = waking_instants(begins, ends, len(assigned))
+    for moment, assignment in zip(moments, assigned, strict=True):
         juror, submission = assignment.juror, assignment.submission
         merit = merits[submission.title]
         marks = invented(criteria, merit, seats[juror.pk], f"{panel.stage}-{seats[juror.pk]}-{submission.number}")
-        with clock.at(begins + pace * index):
+        with clock.at(moment):
             sheet = scoring.save_sheet(
                 assignment,
                 marks=marks,
@@ -170,13 +194,13 @@ def let_the_public_vote(call: Call, cast: Cast) -> None:
     with clock.at(paris(2017, 9, 20, 10)):
         vote = voting.open_vote(call, opens_at=paris(2017, 9, 22, 14), closes_at=paris(2017, 9, 23, 15), by=cast.agent)
     choices = [finalists[title] for title, count in VOTES.items() for _ in range(count)]
-    begins, span = paris(2017, 9, 22, 14, 30), timedelta(hours=24)
+    moments = waking_instants(paris(2017, 9, 22, 14, 30), paris(2017, 9, 23, 14, 30), len(choices))
     ballots = [
         CountedBallot(
             submission=choice,
             channel=Ballot.Channel.ROOM if index % 3 else Ballot.Channel.ONLINE,
             voter=f"{index}@votants.example" if index % 3 == 0 else str(index),
-            cast_at=begins + span * index / len(choices),
+            cast_at=moments[index],
         )
         for index, choice in enumerate(choices)
     ]
