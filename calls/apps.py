@@ -6,18 +6,21 @@ class CallsConfig(AppConfig):
     verbose_name = "Appels à projets"
 
     def ready(self) -> None:
+        from bethune_smartcity.accounts.acquaintance import register_acquaintance
         from bethune_smartcity.core.registries import register_invariant
         from bethune_smartcity.files.readers import register_reader
         from bethune_smartcity.lifecycle.wording import names_among, names_of_choices, register_names
         from bethune_smartcity.notifications.planners import register_planner
 
         from . import invariants
+        from .acquaintance import ACQUAINTANCE
         from .files import may_read
         from .models import CallAgent, Submission
         from .notices import register_kinds
         from .operations.reminders import plan_closing
 
         register_kinds()
+        register_acquaintance("calls", ACQUAINTANCE)
         register_names("submission", names_among(Submission.objects.filter(submitted_at__isnull=False)))
         register_names("right", names_of_choices(CallAgent.Right))
         register_reader("calls", may_read)

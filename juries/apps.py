@@ -6,17 +6,20 @@ class JuriesConfig(AppConfig):
     verbose_name = "Jurys et vote"
 
     def ready(self) -> None:
+        from bethune_smartcity.accounts.acquaintance import register_acquaintance
         from bethune_smartcity.core.registries import register_invariant
         from bethune_smartcity.files.readers import register_reader
         from bethune_smartcity.lifecycle.wording import names_among, register_names
         from calls.sequels import register_sequel
         from juries import notices
+        from juries.acquaintance import ACQUAINTANCE
         from juries.models import Juror
         from juries.queries import invariants
         from juries.queries.reading import may_read_attachment
         from juries.sequel import SEQUEL
 
         notices.register_kinds()
+        register_acquaintance("juries", ACQUAINTANCE)
         register_names("juror", names_among(Juror.objects.select_related("user")))
         register_reader("juries", may_read_attachment)
         register_sequel("juries", SEQUEL)

@@ -13,6 +13,7 @@ from bethune_smartcity.core.models import City, DemoClock
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
 
 from . import operations
+from .acquaintance import memberships_met, people_met, structures_met
 from .models import Membership, Partner, Structure, User
 
 SEE, MANAGE = "accounts.see_accounts", "accounts.manage_accounts"
@@ -25,12 +26,18 @@ class MembershipsOfUser(ReadTable):
     fields = ("structure", "role", "since")
     verbose_name_plural = _("structures")
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return memberships_met(request.user).select_related("structure")
+
 
 class MembersOfStructure(ReadTable):
     model = Membership
     door = SEE
     fields = ("user", "role", "since")
     verbose_name_plural = _("people")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return memberships_met(request.user).select_related("user")
 
 
 def enrol(user: User, *, by: Any) -> User:
@@ -104,6 +111,9 @@ class UserAdmin(JournalledAdmin):
         ),
     )
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return people_met(request.user).order_by(*self.ordering)
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is not None:
             return super().get_fieldsets(request, obj)
@@ -127,6 +137,9 @@ class StructureAdmin(JournalledAdmin):
     writable = ("name", "kind", "country", "registration_number", "city", "website")
     inlines = (MembersOfStructure,)
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return structures_met(request.user).order_by("name", "pk")
+
     def update(self, request: HttpRequest, obj: Structure, form: Any) -> Structure:
         changed = {name: form.cleaned_data[name] for name in form.changed_data}
         return operations.edit_structure(self.stored(request, obj), by=request.user, **changed)
@@ -142,6 +155,9 @@ class MembershipAdmin(PortalAdmin):
     search_fields = ("user__email", "user__name", "structure__name")
     ordering = ("-since", "-pk")
     fields = ("user", "structure", "role", "since")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return memberships_met(request.user).order_by(*self.ordering)
 
 
 @admin.register(Partner)

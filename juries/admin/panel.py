@@ -163,8 +163,11 @@ class JurorAdmin(PanelDetailAdmin, JournalledAdmin):
     def lock(self, obj: Juror) -> Any:
         return lock_of(obj.panel)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fields if obj is not None else (*self.writable_once, *self.writable)
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is not None:
+            return [(None, {"fields": self.fields})]
+        words = _("Someone who is not in this list is seated by their address, on the jury's own page.")
+        return [(None, {"fields": (*self.writable_once, *self.writable), "description": words})]
 
     def create(self, request: HttpRequest, obj: Juror, form: Any) -> Juror:
         return self.keep_seat(request, obj)

@@ -310,7 +310,7 @@ def test_what_the_chair_decides_is_no_act_of_agents(signed_in):
 
 def test_seats_and_readings_change_through_operations(signed_in):
     jury = prepared(jurors=2, applications=1)
-    client, person, pillar = signed_in(jury.agent), UserFactory(), Pillar.objects.first()
+    client, person, pillar = signed_in(jury.agent), agent_of(jury.call), Pillar.objects.first()
     seat = {"panel": jury.panel.pk, "user": person.pk, "has_voice": "on", "capacity": "Habitant"}
     known = {"expertise-0-pillar": pillar.pk, "expertise-0-level": "primary"}
     counts = {"expertise-TOTAL_FORMS": "1", "expertise-INITIAL_FORMS": "0"}
@@ -412,8 +412,11 @@ def test_administrators_enrol_end_and_close(signed_in, administrator, django_cap
 
 
 def test_agents_read_accounts_and_change_none(signed_in):
-    client, person = signed_in(AgentFactory()), UserFactory()
+    agent, stranger = AgentFactory(), UserFactory()
+    person = agent_of(CallFactory(agent=agent))
+    client = signed_in(agent)
     assert client.get(address(User, "change", person.pk)).status_code == 200
+    assert client.get(address(User, "change", stranger.pk)).status_code == 404
     assert act_on(client, User, "deactivate", person).status_code == 403
     assert client.post(address(User, "change", person.pk), {"is_agent": "on"}).status_code == 403
     assert client.get(address(User, "add")).status_code == 403
