@@ -100,6 +100,14 @@ def number(value, places=0):
     return figure.replace(" ", "\u202f").replace(NBSP, "\u202f")
 
 
+def size(octets):
+    """Write the size of a file in the units its limit is told in: "3,3 Mo", "12 Ko"."""
+    if octets >= 999_500:
+        millions = round(Decimal(octets) / 1_000_000, 1)
+        return pgettext("size of a file", "%(n)s MB") % {"n": number(millions, 1 if millions % 1 else 0)}
+    return pgettext("size of a file", "%(n)s KB") % {"n": number(max(round(octets / 1000), 1))}
+
+
 def amount(value, currency="EUR"):
     """Write a sum of money: "8 000 €" in French; cents only when there are some."""
     value = Decimal(value)

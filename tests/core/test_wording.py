@@ -87,6 +87,14 @@ def test_a_number_keeps_its_thousands_apart(language, text):
         assert wording.number(20000) == text
 
 
+@pytest.mark.parametrize(
+    ("octets", "text"), [(20_000_000, "20 Mo"), (3_340_000, "3,3 Mo"), (999_600, "1 Mo"), (3_340, "3 Ko"), (12, "1 Ko")]
+)
+def test_a_size_is_told_in_the_units_of_its_limit(octets, text):
+    with translation.override("fr"):
+        assert plain(wording.size(octets)) == text
+
+
 def test_dates_and_amounts_do_not_break():
     with translation.override("fr"):
         assert " " not in wording.amount(8000)

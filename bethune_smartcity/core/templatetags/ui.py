@@ -123,6 +123,12 @@ def number(value: int) -> str:
 
 
 @register.filter
+def size(octets: int) -> str:
+    """The size of a file: "3,3 Mo"."""
+    return wording.size(octets)
+
+
+@register.filter
 def art(pillar: Any) -> str:
     """The template that draws a pillar's pattern, for cards without a picture."""
     return f"components/art/{pillar.hook}.html"
