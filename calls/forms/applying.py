@@ -1,6 +1,6 @@
 """Forms with which a structure applies: starting, describing, declaring, withdrawing."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -98,13 +98,19 @@ def description_of(submission: Submission) -> dict[str, Any]:
     }
 
 
+class Declaration(forms.BooleanField):
+    """What one ticks before handing in."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {"required": _("Tick this declaration to submit.")}
+
+
 class DeclareForm(forms.Form):
     """What whoever hands in declares."""
 
     use_required_attribute = False
-    mandate = forms.BooleanField(label=_("I am entitled to apply in the name of this structure."))
-    truth = forms.BooleanField(label=_("What we write is accurate, and we have the right to share it."))
-    rules = forms.BooleanField(label=_("We have read the rules of the call and accept them."))
+    mandate = Declaration(label=_("I am entitled to apply in the name of this structure."))
+    truth = Declaration(label=_("What we write is accurate, and we have the right to share it."))
+    rules = Declaration(label=_("We have read the rules of the call and accept them."))
 
 
 class WithdrawForm(forms.Form):

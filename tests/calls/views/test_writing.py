@@ -65,7 +65,9 @@ def test_from_a_first_visit_to_a_receipt_without_script(client):
     assert answer.url == url("check", made)
     page = client.get(url("check", made)).content.decode()
     assert 'name="mandate"' in page
-    assert client.post(url("submit", made), {"mandate": "on"}).status_code == 422
+    refused = client.post(url("submit", made), {"mandate": "on"})
+    assert refused.status_code == 422
+    assert refused.content.decode().count("Cochez cette déclaration pour déposer.") == 4
     assert client.post(url("submit", made), DECLARED).url == url("receipt", made)
     made.refresh_from_db()
     receipt = client.get(url("receipt", made)).content.decode()
