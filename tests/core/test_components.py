@@ -93,6 +93,13 @@ def test_a_deadline_says_weekday_hour_zone_and_time_left():
     assert "encore 12 jours 5 h" in drawn
 
 
+def test_time_left_opens_a_sentence_with_a_capital():
+    assert ">encore 12\u00a0jours 5\u00a0h<" in draw("{% countdown close %}", close=CLOSE)
+    drawn = draw("{% countdown close opens=True %}", close=CLOSE)
+    assert ">Il reste 12\u00a0jours 5\u00a0h<" in drawn
+    assert 'data-pattern="Il reste %(length)s"' in drawn
+
+
 def test_a_deadline_gone_by_counts_nothing():
     assert "data-until" not in draw("{% deadline close %}", close=NOW)
     assert "data-until" not in draw("{% deadline close phase='closed' %}", close=NOW)

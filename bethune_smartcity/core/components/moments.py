@@ -6,7 +6,7 @@ from typing import Any
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import wording
@@ -70,12 +70,11 @@ def percent(value: Any) -> SafeString:
     return format_html('<span class="nowrap">{}</span>', wording.percent(value))
 
 
-def _left(context: Context, moment: dt.datetime, element: str, phase: str = "open") -> SafeString:
+def _left(context: Context, moment: dt.datetime, element: str, pattern: str) -> SafeString:
     """The time left, kept up to date by countdown.js from the server's clock; nothing once it has passed."""
     now = context["portal"].now
     if moment <= now:
         return mark_safe("")
-    pattern = gettext("in %(length)s") if phase in BEGINNINGS else gettext("%(length)s left")
     return format_html(
         '<{0} class="left" data-until="{1}" data-now="{2}" data-pattern="{3}">{4}</{0}>',
         element,
@@ -101,15 +100,23 @@ def deadline(context: Context, moment: dt.datetime, phase: str = "open") -> Safe
     sentence = format_html("{}{}{}", before, strong, after)
     if phase in PAST:
         return format_html('<p class="deadline deadline--past">{}</p>', sentence)
+    pattern = gettext("in %(length)s") if phase in BEGINNINGS else gettext("%(length)s left")
     return format_html(
         '<p class="deadline">{}</p>{}<p class="zone" data-zone="{}" hidden></p>',
         sentence,
-        _left(context, moment, "p", phase),
+        _left(context, moment, "p", pattern),
         shown.isoformat(),
     )
 
 
-def countdown(context: Context, moment: dt.datetime) -> SafeString:
-    """The time left before an exclusive instant: "encore 12 jours 4 h"."""
+def countdown(context: Context, moment: dt.datetime, opens: bool = False) -> SafeString:
+    """The time left before an exclusive instant: "encore 12 jours 4 h".
+
+    Args:
+        context: the page's, which knows the portal's clock.
+        moment: aware instant, exclusive.
+        opens: it opens a sentence: "Il reste 12 jours 4 h".
+    """
     declared("countdown", moment=moment)
-    return _left(context, moment, "span")
+    pattern = pgettext("opens a sentence", "%(length)s left") if opens else gettext("%(length)s left")
+    return _left(context, moment, "span", pattern)

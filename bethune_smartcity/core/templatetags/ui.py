@@ -19,7 +19,7 @@ Time and money
     {% instant moment weekday=False %}        "22 novembre 2026 à 14 h 05 (heure de Paris)"
     {% until moment %}                        an exclusive ending inside a sentence: "jeudi 17 février 2027 à 23 h 59 …"
     {% deadline moment phase="open" %}        the one way to write a deadline, time left included; phases: DEADLINES
-    {% countdown moment %}                    "encore 12 jours 4 h" by the server's clock
+    {% countdown moment opens=False %}        "encore 12 jours 4 h" by the server’s clock; opening, "Il reste …"
     {% amount value %}                        "8 000 €" · {% percent 30 %} "30 %"
 
 The frame of every page

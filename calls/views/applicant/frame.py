@@ -146,6 +146,7 @@ class OwnSubmission:
             "writable": is_writable(submission),
             "corrected": corrected,
             "call_deadline": wording.deadline(submission.call.closes_at),
+            "call_closes": wording.day_and_hour(wording.last_minute(submission.call.closes_at)),
             "correction_deadline": wording.deadline(until) if corrected and until else "",
             "may_write": True,
             **super().get_context_data(**kwargs),  # type: ignore[misc]

@@ -376,6 +376,20 @@ def test_a_receipt_says_that_its_application_was_withdrawn_and_when(client):
     assert "What comes next" not in page
 
 
+def test_the_banner_of_a_draft_says_what_is_left_and_until_when(client, started):
+    with translation.override("fr"):
+        banner = client.get(url("section", started, order=1)).content.decode().split("draft-banner__row")[1]
+    assert re.search(r"Il reste \d+.*?</span> \(jusqu’au [^()]+, heure de Paris\)\.</p>", banner)
+
+
+def test_nothing_is_examined_before_the_close(client):
+    done = submitted()
+    client.force_login(owner_of(done.structure))
+    for moment, now in ((clock.now(), 0), (done.call.closes_at + timedelta(hours=1), 1)):
+        with clock.at(moment):
+            assert client.get(url("submission", done)).content.decode().count('aria-current="step"') == now
+
+
 @pytest.mark.parametrize("page", ["section", "check", "submission", "receipt"])
 def test_pages_take_as_many_statements_whatever_the_form_holds(client, page, django_assert_max_num_queries):
     counts = []
