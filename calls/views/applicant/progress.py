@@ -40,6 +40,7 @@ def progress_of(submission: Submission, state: SubmissionState) -> list[Leg]:
     """The way of `submission` as those who see it in `state` read it: done, now, to come."""
     call, done = submission.call, reached(submission, state)
     ended = state in {S.INADMISSIBLE, S.DECLINED, S.WITHDRAWN, S.LAUREATE}
+    waits = state == S.SUBMITTED and accepts_at(call, clock.now())  # nothing is examined before the close
     names = [
         (_("Submission"), submitted_note(submission)),
         (_("Admissibility"), date_note(call.screening_until)),
@@ -52,7 +53,7 @@ def progress_of(submission: Submission, state: SubmissionState) -> list[Leg]:
         if place < done:
             legs.append(Leg(name, "done", note if place == 0 else ""))
         elif not ended:
-            legs.append(Leg(name, "now" if place == done else "next", note))
+            legs.append(Leg(name, "now" if place == done and not waits else "next", note))
     return legs
 
 
