@@ -85,6 +85,13 @@ def is_mentioned(name, mentioned):
     return any("/" in text and text.endswith("/") and name.startswith(text) for text in mentioned)
 
 
+def test_no_colon_is_written_after_a_sentence_by_hand():
+    """French puts a space before it: the catalogue holds the colon "between label and text"."""
+    written = re.compile(r"\{%\s*translate [^%]*%\}:")
+    lines = [(path, n, line) for path in all_templates() for n, line in enumerate(text_of(path).splitlines(), start=1)]
+    assert not [place(path, n) for path, n, line in lines if written.search(line)]
+
+
 def test_every_template_is_used():
     mentioned = mentioned_templates()
     names = [path.relative_to(ROOT / "templates").as_posix() for path in all_templates()]

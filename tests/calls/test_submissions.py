@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import SYSTEM
 from bethune_smartcity.core.digests import digest
@@ -42,6 +43,14 @@ def test_a_handed_in_application_has_number_version_and_receipt():
     assert done.number in mail.subject
     assert version.digest in mail.body
     assert verbs_of(done) == ["start", "submit"]
+
+
+def test_a_receipt_in_french_puts_a_space_before_its_colons():
+    done = draft(complete=True)
+    owner = owner_of(done.structure)
+    User.objects.filter(pk=owner.pk).update(language="fr")
+    submissions.submit(done, by=owner)
+    assert "Structure\u00a0: " in Message.objects.get(kind="calls.receipt").body
 
 
 def test_numbers_follow_each_other_and_never_repeat():
