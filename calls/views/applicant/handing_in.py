@@ -141,15 +141,17 @@ class Withdraw(OwnSubmission, ActionView):
     permission = "calls.withdraw_submission"
     tone = "danger"
 
+    def fetch(self) -> Submission:
+        submission = super().fetch()
+        self.title, self.consequence, self.button = words_of_withdrawal(submission)
+        return submission
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         submissions.check_withdrawable(self.object)
         return super().get(request, *args, **kwargs)
 
     def get_form_class(self) -> type[forms.Form]:
         return forms.Form if self.object.is_draft else WithdrawForm
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | words_of_withdrawal(self.object)
 
     def act(self, form: forms.Form) -> None:
         self.done_message = _("The draft is abandoned.") if self.object.is_draft else _("The application is withdrawn.")
@@ -159,24 +161,18 @@ class Withdraw(OwnSubmission, ActionView):
         return url_of(self.object, "submission")
 
 
-def words_of_withdrawal(submission: Submission) -> dict[str, str]:
-    """What the page that asks for confirmation says."""
+def words_of_withdrawal(submission: Submission) -> tuple[str, str, str]:
+    """The title, the consequence and the button of the page that asks for confirmation."""
     if submission.is_draft:
-        return {
-            "title": _("Abandon this draft"),
-            "consequence": _(
-                "It can no longer be written or submitted, for anyone on it, and this cannot be undone. "
-                "Until the close you may start another one."
-            ),
-            "button": _("Abandon this draft"),
-        }
-    return {
-        "title": _("Withdraw this application"),
-        "consequence": _(
-            "Nobody will examine it any more, and this cannot be undone. Until the close you may start another one."
-        ),
-        "button": _("Withdraw"),
-    }
+        consequence = _(
+            "It can no longer be written or submitted, for anyone on it, and this cannot be undone. "
+            "Until the close you may start another one."
+        )
+        return _("Abandon this draft"), consequence, _("Abandon this draft")
+    consequence = _(
+        "Nobody will examine it any more, and this cannot be undone. Until the close you may start another one."
+    )
+    return _("Withdraw this application"), consequence, _("Withdraw")
 
 
 class Correct(OwnSubmission, ActionView):
