@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acts, agent, chair, juror, public, vote_desk, voter
+from .views import acts, agent, chair, juror, minutes, public, vote_desk, voter
 
 app_name = "juries"
 urlpatterns = [
@@ -40,8 +40,8 @@ urlpatterns = [
     path("jury/<int:pk>/presidence/signer/", acts.Sign.as_view(), name="chair-sign"),
     path("jury/<int:pk>/presidence/proclamer/", acts.Proclaim.as_view(), name="chair-proclaim"),
     path("jury/<int:pk>/presidence/publier/", acts.PublishNow.as_view(), name="chair-publish"),
-    path("jury/<int:pk>/presidence/proces-verbal/", chair.MinutesPage.as_view(), name="chair-minutes"),
-    path("jury/<int:pk>/presidence/proces-verbal.json", chair.MinutesData.as_view(), name="chair-minutes-data"),
+    path("jury/<int:pk>/presidence/proces-verbal/", minutes.MinutesPage.as_view(), name="chair-minutes"),
+    path("jury/<int:pk>/presidence/proces-verbal.json", minutes.MinutesData.as_view(), name="chair-minutes-data"),
     path("jury/<int:pk>/presidence/vote/", chair.VotePage.as_view(), name="chair-vote"),
     path("jury/<int:pk>/presidence/vote/depouiller/", acts.Count.as_view(), name="chair-count"),
     path("jury/<int:pk>/presidence/vote/divulguer/", acts.DiscloseVote.as_view(), name="chair-disclose-vote"),

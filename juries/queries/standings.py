@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bethune_smartcity.accounts.models import Membership
 from calls.models import Criterion, Submission
@@ -30,6 +30,13 @@ def lines_for(standing: Standing, viewer: Any) -> QuerySet[StandingLine]:
     """The lines of `standing` in order, without those `viewer` stands aside from. One statement, beside theirs."""
     lines = standing.lines.exclude(submission__in=set_aside(standing.panel, viewer))
     return lines.select_related("submission__pillar", "submission__structure").order_by("order")
+
+
+def aside_numbers(panel: Panel, viewer: Any) -> set[str]:
+    """The numbers of the applications of the call from which `viewer` stands aside, by declaration or as a member."""
+    own = Submission.objects.filter(call=panel.call_id).exclude(number=None)
+    aside = Q(recusals__juror__user=viewer) | Q(structure__memberships__user=viewer)
+    return set(own.filter(aside).values_list("number", flat=True))
 
 
 def counted_sheets(panel: Panel) -> QuerySet[Sheet]:

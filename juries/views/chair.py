@@ -1,27 +1,25 @@
 """The chair's board and the pages around it. Before the lock nothing here depends on a mark."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views import View
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import Guarded, can
 from bethune_smartcity.core.components.marks import sprite_url
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.core.views import GuardedPage
-from juries.models import Ballot, Juror, Minutes, Motion, Panel, Proposal, PublicVote, Recusal, Standing, StandingLine
-from juries.operations.deliberation import Desk, write_content
+from juries.models import Ballot, Juror, Motion, Panel, Proposal, PublicVote, Standing, StandingLine
+from juries.operations.deliberation import Desk
 from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import finalists, leaders, turnout
 from juries.queries.board import PER_PAGE, Grid, grid, jurors_of, quorum
@@ -258,59 +256,6 @@ class StandingPage(OnPanel, GuardedPage):
             **shown_standing(self.object, self.request),
             **kwargs,
         )
-
-
-class MinutesPage(OnPanel, GuardedPage):
-    """The minutes: as they would be written now, as written, or as signed. The same as JSON beside."""
-
-    permission = "juries.see_minutes"
-    template_name = "juries/chair/minutes.html"
-
-    @cached_property
-    def minutes(self) -> Minutes | None:
-        return Minutes.objects.filter(panel=self.object).select_related("signed_by").first()
-
-    @cached_property
-    def content(self) -> dict[str, Any]:
-        if self.minutes is not None and self.object.state != PanelState.DELIBERATION:
-            return self.minutes.content
-        if self.object.state not in TABLED:
-            raise Conflict("no_minutes_yet", _("The minutes are drawn up from the deliberation on."))
-        return write_content(Desk.load(self.object))
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        is_draft = self.minutes is None or self.object.state == PanelState.DELIBERATION
-        return super().get_context_data(
-            panel=self.object,
-            call=self.object.call,
-            minutes=None if is_draft else self.minutes,
-            content=readable(self.content),
-            crumbs=self.crumbs(_("Minutes")),
-            **kwargs,
-        )
-
-
-class MinutesData(MinutesPage, View):
-    """The minutes as data."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        answer = JsonResponse(self.content, json_dumps_params={"ensure_ascii": False, "indent": 2})
-        answer["Content-Disposition"] = f'attachment; filename="proces-verbal-{self.object.pk}.json"'
-        return answer
-
-
-def readable(content: dict[str, Any]) -> dict[str, Any]:
-    """The minutes with amounts as numbers and categories in words, for the page that prints them."""
-    rows = [
-        {
-            **row,
-            "announced": Decimal(row["announced"]) if row["announced"] else None,
-            "awarded": Decimal(row["awarded"]) if row["awarded"] else None,
-        }
-        for row in content["decision"]
-    ]
-    recusals = [{**one, "category": Recusal.Category(one["category"]).label} for one in content["recusals"]]
-    return {**content, "decision": rows, "recusals": recusals}
 
 
 class VotePage(OnPanel, GuardedPage):

@@ -1,0 +1,193 @@
+"""The minutes as a page to read and print, and the same as data: nothing of what their reader stands aside from."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from bethune_smartcity.core.errors import Conflict
+from bethune_smartcity.core.views import GuardedPage
+from juries.forms.sheets import shown
+from juries.models import Ballot, Juror, Minutes, Panel, Recusal, StandingLine
+from juries.operations.deliberation import Cause, Desk, write_content
+from juries.queries.standings import aside_numbers
+from juries.views.chair import TABLED, OnPanel
+from juries.views.presiding import figure, signed
+from juries.workflow import PANEL, PanelState
+
+CAUSES = {
+    Cause.ABOVE_RANK: gettext_lazy("placed above its rank"),
+    Cause.LOWERED: gettext_lazy("placed below its rank"),
+    Cause.BELOW_RANK: gettext_lazy("not kept in spite of its rank"),
+    Cause.WITHHELD: gettext_lazy("a prize goes to nobody at its place"),
+    Cause.TIE: gettext_lazy("a tie that the jury settled"),
+    Cause.AMOUNT: gettext_lazy("another amount than announced"),
+}
+OF_THE_ORDER = {cause.value for cause in Cause if cause != Cause.AMOUNT}
+BY_NUMBER = ("inadmissible", "pitches", "decision", "departures")
+
+
+class MinutesPage(OnPanel, GuardedPage):
+    """The minutes: as they would be written now, as written, or as signed. The same as JSON beside."""
+
+    permission = "juries.see_minutes"
+    template_name = "juries/chair/minutes.html"
+
+    @cached_property
+    def minutes(self) -> Minutes | None:
+        return Minutes.objects.filter(panel=self.object).select_related("signed_by").first()
+
+    @cached_property
+    def whole(self) -> dict[str, Any]:
+        if self.minutes is not None and self.object.state != PanelState.DELIBERATION:
+            return self.minutes.content
+        if self.object.state not in TABLED:
+            raise Conflict("no_minutes_yet", _("The minutes are drawn up from the deliberation on."))
+        return write_content(Desk.load(self.object))
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        return without(self.whole, aside_numbers(self.object, self.request.user))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        is_draft = self.minutes is None or self.object.state == PanelState.DELIBERATION
+        return super().get_context_data(
+            panel=self.object,
+            call=self.object.call,
+            minutes=None if is_draft else self.minutes,
+            content=readable(self.content),
+            effects=effects(self.object, self.content),
+            crumbs=self.crumbs(_("Minutes")),
+            **kwargs,
+        )
+
+
+class MinutesData(MinutesPage, View):
+    """The minutes as data."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = JsonResponse(self.content, json_dumps_params={"ensure_ascii": False, "indent": 2})
+        answer["Content-Disposition"] = f'attachment; filename="proces-verbal-{self.object.pk}.json"'
+        return answer
+
+
+def without(content: dict[str, Any], numbers: Iterable[str]) -> dict[str, Any]:
+    """The minutes without every line about the applications of `numbers`; `extract` says that some are left out."""
+    kept_from = set(numbers)
+    if not kept_from:
+        return content
+    found = {name: [one for one in content[name] if one["number"] not in kept_from] for name in BY_NUMBER}
+    standing = content["standing"]
+    if standing is not None:
+        lines = [line for line in standing["lines"] if line["number"] not in kept_from]
+        ties = [[number for number in tie if number not in kept_from] for tie in standing["ties"]]
+        figures = {**standing["figures"], "sheets": sum(line["sheets"] for line in lines)}
+        standing = {**standing, "lines": lines, "ties": ties, "figures": figures}
+    return {**content, **found, "standing": standing, "sheets": None, "public_vote": None, "extract": True}
+
+
+def effects(panel: Panel, content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the calibration took off the marks of each juror, or added: (name, signed figure)."""
+    found = (content["standing"] or {}).get("figures", {}).get("effects", {})
+    names = {str(juror.pk): str(juror) for juror in Juror.objects.filter(panel=panel).select_related("user")}
+    return [(names.get(key, key), signed(value)) for key, value in found.items()]
+
+
+def readable(content: dict[str, Any]) -> dict[str, Any]:
+    """The minutes in the reader's words: amounts, instants, acts, zones and categories."""
+    return {
+        **content,
+        "rules": rules(content["call"]["rules"]),
+        "times": [act(one) for one in content["times"]],
+        "reopenings": [act(one) for one in content["reopenings"]],
+        "recusals": [recusal(one) for one in content["recusals"]],
+        "method": method(content["method"]),
+        "standing": standing_lines(content["standing"]),
+        "pitches": [{**one, "starts_at": instant(one["starts_at"])} for one in content["pitches"]],
+        "motions": [{**one, "at": instant(one["at"])} for one in content["motions"]],
+        "decision": [
+            {**one, "announced": money(one["announced"]), "awarded": money(one["awarded"])}
+            for one in content["decision"]
+        ],
+        "withheld": [{**one, "announced": money(one["announced"])} for one in content.get("withheld", [])],
+        "departures": [{**one, "why": CAUSES[Cause(one["cause"])]} for one in content["departures"]],
+        "orders": both_orders(content),
+        "public_vote": ballots(content["public_vote"]),
+    }
+
+
+def instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def money(text: str | None) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+def amounts(one: Mapping[str, Any]) -> dict[str, Decimal | None]:
+    return {name: money(one[name]) for name in ("announced", "awarded")}
+
+
+def rules(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return {**given, "in_force_from": date.fromisoformat(given["in_force_from"])} if given else None
+
+
+def act(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {**entry, "label": PANEL[entry["act"]].label, "at": instant(entry["at"])}
+
+
+def recusal(one: Mapping[str, Any]) -> dict[str, Any]:
+    hours = {name: instant(one[name]) for name in ("declared_at", "confirmed_at")}
+    return {**one, **hours, "category": Recusal.Category(one["category"]).label}
+
+
+def method(given: Mapping[str, Any]) -> dict[str, Any]:
+    criteria = [
+        {**one, "weight": shown(Decimal(one["weight"])), "scale": [shown(Decimal(bound)) for bound in one["scale"]]}
+        for one in given["criteria"]
+    ]
+    basis = Panel.Basis(given["basis"]).label
+    return {**given, "criteria": criteria, "basis": basis, "ridge": shown(Decimal(str(given["ridge"])))}
+
+
+def standing_lines(standing: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The standing with its figures as they are read."""
+    if standing is None:
+        return None
+    return {
+        **standing,
+        "frozen_at": instant(standing["frozen_at"]),
+        "lines": [standing_line(line) for line in standing["lines"]],
+        "ties": [", ".join(tie) for tie in standing["ties"] if len(tie) > 1],
+    }
+
+
+def standing_line(line: Mapping[str, Any]) -> dict[str, Any]:
+    mean, adjusted = line["mean"], line["adjusted"]
+    correction = "" if mean is None or adjusted is None else signed(adjusted - mean)
+    zone = StandingLine.Band(line["zone"]).label if line["zone"] else ""
+    figures = {name: figure(line[name]) for name in ("mean", "adjusted", "margin")}
+    return {**line, **figures, "correction": correction, "zone": zone}
+
+
+def both_orders(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(by the ranking, as decided) place after place, where the jury departs from the ranking; nothing otherwise."""
+    if not any(one["cause"] in OF_THE_ORDER for one in content["departures"]):
+        return []
+    decided = [one["title"] for one in content["decision"] if one["verdict"] == "keep"]
+    ranked = [line["title"] for line in content["standing"]["lines"]]
+    return list(zip(ranked, decided, strict=False))
+
+
+def ballots(vote: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if vote is None:
+        return None
+    channels = [{"label": Ballot.Channel(name).label, **counts} for name, counts in vote["channels"].items()]
+    hours = {name: instant(vote[name]) for name in ("opens_at", "closes_at", "counted_at")}
+    return {**vote, **hours, "channels": channels}

@@ -1,0 +1,75 @@
+"""The minutes on their page: all that their data hold, and nothing of what their reader stands aside from."""
+
+import pytest
+from django.urls import reverse
+
+from juries.models import Recusal
+from juries.operations import deliberation, panels, scoring
+from tests.factories.juries import disclosed, locked
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def jury():
+    made = disclosed("finale", lambda _juror, submission: 5 - submission, jurors=3, applications=3, places=2)
+    scoring.reopen_panel(made.panel, reason="A sheet was forgotten", by=made.chair)
+    scoring.lock_panel(made.panel, by=made.chair)
+    scoring.disclose_panel(made.panel, by=made.chair)
+    deliberation.deliberate(made.panel, by=made.chair)
+    for place, prize in enumerate(deliberation.jury_prizes(made.panel)[:2]):
+        deliberation.propose(
+            made.panel,
+            made.submissions[1 - place],
+            verdict="keep",
+            prize=prize,
+            amount=prize.amount,
+            reason=f"Traded places, {place}",
+            by=made.chair,
+        )
+    return made
+
+
+def page(client, person, jury):
+    client.force_login(person)
+    return client.get(reverse("juries:chair-minutes", kwargs={"pk": jury.panel.pk}))
+
+
+def test_everything_the_data_hold_is_on_the_page(client, jury):
+    answer = page(client, jury.chair, jury)
+    text = answer.content.decode()
+    for words in (
+        "A sheet was forgotten",
+        "Ouvrir les fiches",
+        "Traded places, 0",
+        "passe devant son rang",
+        "passe derrière son rang",
+        "Fiches manquantes",
+        "Les deux ordres",
+        "solide",
+        "sévérité",
+        "q_i",
+        *(criterion["label"] for criterion in answer.context["content"]["method"]["criteria"]),
+        *(str(juror) for juror in jury.jurors),
+    ):
+        assert words in text, words
+    assert answer.context["content"]["orders"][:2] == [("Project 1", "Project 2"), ("Project 2", "Project 1")]
+    assert len(answer.context["effects"]) == 3
+
+
+def test_one_who_stands_aside_reads_nothing_of_it_on_the_page_or_in_the_data(client, jury):
+    juror, submission = jury.jurors[1], jury.submissions[0]
+    panels.declare_recusal(juror, submission, "family", by=juror.user)
+    Recusal.objects.update(confirmed_at=None)
+    answer = page(client, juror.user, jury)
+    assert "Traded places, 1" not in answer.content.decode()
+    assert submission.title not in answer.content.decode()
+    data = client.get(reverse("juries:chair-minutes-data", kwargs={"pk": jury.panel.pk})).json()
+    assert data["extract"] is True
+    assert submission.title not in str(data)
+    assert "extract" not in page(client, jury.chair, jury).context["content"]
+
+
+def test_minutes_are_drawn_up_from_the_deliberation_on(client):
+    jury = locked("finale", jurors=2, applications=1)
+    assert page(client, jury.chair, jury).status_code == 403
