@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -73,10 +74,28 @@ class MarkAdmin(PanelDetailAdmin):
     fields = ("sheet", "criterion", "value", "comment")
 
 
-class LineInline(ReadTable):
+def rounded(name: str) -> Any:
+    """A column of a standing's line as it is read: two decimals."""
+
+    @admin.display(description=StandingLine._meta.get_field(name).verbose_name, ordering=name)
+    def column(_admin: Any, line: StandingLine) -> str:
+        value = getattr(line, name)
+        return "–" if value is None else str(number_format(value, 2))
+
+    return column
+
+
+class LineColumns:
+    """The figures of a line, rounded."""
+
+    mean_shown, adjusted_shown, margin_shown = rounded("mean"), rounded("adjusted"), rounded("margin")
+    probability_shown, spread_shown = rounded("probability"), rounded("spread")
+
+
+class LineInline(LineColumns, ReadTable):
     model = StandingLine
     door = DESK
-    fields = ("rank", "submission", "sheets", "mean", "adjusted", "margin", "band")
+    fields = ("rank", "submission", "sheets", "mean_shown", "adjusted_shown", "margin_shown", "band")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("submission")
@@ -99,12 +118,23 @@ class StandingAdmin(PanelDetailAdmin):
 
 
 @admin.register(StandingLine)
-class StandingLineAdmin(PanelDetailAdmin):
+class StandingLineAdmin(LineColumns, PanelDetailAdmin):
     place = 110
     path = "standing__panel"
     panels = staticmethod(disclosed_panels)
-    list_display = ("rank", "submission", "standing", "mean", "adjusted", "margin", "band")
+    list_display = ("rank", "submission", "standing", "mean_shown", "adjusted_shown", "margin_shown", "band")
     list_filter = (("standing", SeenFilter), "band")
     list_select_related = ("submission", "standing__panel__call")
     ordering = ("-standing__at", "order")
-    fields = ("standing", "rank", "submission", "sheets", "mean", "adjusted", "margin", "probability", "band", "spread")
+    fields = (
+        "standing",
+        "rank",
+        "submission",
+        "sheets",
+        "mean_shown",
+        "adjusted_shown",
+        "margin_shown",
+        "probability_shown",
+        "band",
+        "spread_shown",
+    )

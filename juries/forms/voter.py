@@ -27,9 +27,14 @@ class ChoiceForm(forms.Form):
         error_messages={"required": _("Choose a finalist."), "invalid_choice": _("Choose one of the finalists.")},
     )
 
+    asked_for: tuple[str, ...] = ()
+    """What is asked for by `clean`, one way or the other: never called optional."""
+
     def __init__(self, *args: Any, candidates: Sequence[Submission], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.candidates = list(candidates)
+        for name in self.asked_for:
+            self.fields[name].needed = True
         self.fields["choice"].choices = [(str(one.pk), one.title) for one in candidates]
 
     def chosen(self) -> Submission:
@@ -39,6 +44,8 @@ class ChoiceForm(forms.Form):
 
 class BallotForm(ChoiceForm):
     """A choice with the way to vote: an address to which a link is sent, or the code of a slip."""
+
+    asked_for = ("address", "code")
 
     address = forms.CharField(
         label=_("Your e-mail address"),
@@ -80,6 +87,8 @@ class BallotForm(ChoiceForm):
 
 class ConfirmForm(ChoiceForm):
     """The choice again, hidden, with the code of the slip or the six digits of the message."""
+
+    asked_for = ("code",)
 
     slip = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     handle = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)

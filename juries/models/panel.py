@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core import clock
@@ -92,7 +93,7 @@ class Panel(Stateful):
         constraints = [models.UniqueConstraint(fields=["call", "stage"], name="juries_one_panel_a_stage")]
 
     def __str__(self) -> str:
-        return f"{self.call} : {self.get_stage_display()}"
+        return f"{self.call}{pgettext('between label and text', ':')} {self.get_stage_display()}"
 
     def get_absolute_url(self) -> str:
         return reverse("juries:room", kwargs={"pk": self.pk})

@@ -1,7 +1,9 @@
 """Sheets and marks, and the standing frozen from them."""
 
 from django.db import models
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.text import validate_plain
@@ -57,7 +59,8 @@ class Mark(models.Model):
         constraints = [models.UniqueConstraint(fields=["sheet", "criterion"], name="juries_one_mark")]
 
     def __str__(self) -> str:
-        return f"{self.criterion} : {self.value}"
+        value = "–" if self.value is None else number_format(self.value)
+        return f"{self.criterion}{pgettext('between label and text', ':')} {value}"
 
 
 class Standing(models.Model):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from calls.models import Submission
 
@@ -13,7 +14,7 @@ class Slot(models.Model):
     submission = models.ForeignKey(Submission, models.CASCADE, verbose_name=_("application"), related_name="slots")
     order = models.PositiveSmallIntegerField(_("order"))
     starts_at = models.DateTimeField(_("starts at"))
-    minutes = models.PositiveSmallIntegerField(_("minutes"), default=20)
+    minutes = models.PositiveSmallIntegerField(pgettext_lazy("length of time", "minutes"), default=20)
 
     class Meta:
         verbose_name = _("pitch slot")

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from bethune_smartcity.accounts.reauthentication import require_confirmation
 from bethune_smartcity.core.errors import Conflict, DomainError
@@ -84,8 +85,13 @@ class Lock(ChairAct):
     def missing(self) -> list[str]:
         if not self.progress.missing:
             return []
-        words = _("%(n)s of the %(all)s sheets expected are not handed in.")
-        return [words % {"n": self.progress.missing, "all": self.progress.expected}]
+        n = self.progress.missing
+        words = ngettext(
+            "%(n)s of the %(all)s sheets expected is not handed in.",
+            "%(n)s of the %(all)s sheets expected are not handed in.",
+            n,
+        )
+        return [words % {"n": n, "all": self.progress.expected}]
 
     def act(self, form: LockForm) -> None:
         scoring.lock_panel(self.object, by=self.request.user)

@@ -123,6 +123,9 @@ class Links(OnPanel, GuardedForm):
         for submission, category in form.with_link:
             panels.declare_recusal(self.seat, submission, category, by=by)
         said = len(form.without_link) + len(form.with_link)
+        if not said:
+            messages.info(self.request, _("Nothing was declared: every application is left as “Not said yet”."))
+            return
         text = ngettext("%(n)d declaration noted.", "%(n)d declarations noted.", said) % {"n": said}
         messages.success(self.request, text)
 
@@ -231,13 +234,23 @@ class SheetPage(OnDuty, TemplateView):
         view = self.load()
         if not self.object.is_open:
             return self.ask_first()
-        form.add_error(error.field if error.field in form.fields else None, str(error))
+        if error.code == "marks_missing":
+            self.name_missing(form, view)
+        else:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
         differences = []
         if error.code == "changed_elsewhere":
             differences = view.differences(form)
             form.data = {**form.data.dict(), "version": str(view.version)}
         context = self.context(view, form, differences=differences)
         return self.render_to_response(context, status=422 if error.field else error.status)
+
+    @staticmethod
+    def name_missing(form: SheetForm, view: SheetDesk) -> None:
+        """One error at each mark that lacks: the summary names them."""
+        for box in view.boxes(form):
+            if box.criterion.counted and not box.value:
+                form.add_error(box.name, _("the mark is missing."))
 
     def context(self, view: SheetDesk, form: SheetForm, **kwargs: Any) -> dict[str, Any]:
         submission = self.object.submission

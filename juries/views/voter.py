@@ -185,14 +185,19 @@ class Follow(VoterForm):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not voting.is_live(self.link):
-            raise voting.spent()
+            return self.spent()
         voting.check_open(self.vote, clock.now())
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not voting.is_live(self.link):
-            raise voting.spent()
+            return self.spent()
         return super().post(request, *args, **kwargs)
+
+    def spent(self) -> HttpResponse:
+        """A link that no longer votes leads to where another one is asked for."""
+        context = {"call": self.vote.call, "sentence": str(voting.spent())}
+        return render(self.request, "juries/voter/spent.html", context, status=409)
 
     def act(self, form: ChoiceForm) -> HttpResponse:
         voting.cast_by_link(self.link, form.chosen())

@@ -22,7 +22,8 @@ def field(
 
     Args:
         field: the bound field. `words_max` among its widget's attributes gives it a word counter, `maxlength` on a
-            text area a counter of characters; `data-short` keeps the control short.
+            text area a counter of characters; `data-short` keeps the control short. A field that its form asks for
+            by itself (one of two, say) has `needed`: it is not called optional.
         missing: say that an answer is still lacking.
         saved_at: aware instant of the last save, when the answer is saved alone.
         version: of the answer kept, so that a save can tell whether someone else changed it meanwhile.
@@ -30,10 +31,11 @@ def field(
     declared("field", field=field)
     widget = field.field.widget
     text = str(field.value() or "")
+    needed = getattr(field.field, "needed", False)
     words, letters = widget.attrs.get("data-words-max"), widget.attrs.get("maxlength")
     return {
         "field": field,
-        "optional": not field.field.required and not isinstance(widget, CheckboxInput),
+        "optional": not (field.field.required or needed or isinstance(widget, CheckboxInput)),
         "single": isinstance(widget, CheckboxInput),
         "file": isinstance(widget, FileInput),
         "missing": missing,

@@ -30,7 +30,8 @@ PAST = {"closed"}
 
 
 def _stamp(moment: dt.date, words: str) -> SafeString:
-    value = moment.astimezone(wording.PARIS) if isinstance(moment, dt.datetime) else moment
+    is_instant = isinstance(moment, dt.datetime)
+    value = moment.astimezone(wording.PARIS).replace(microsecond=0) if is_instant else moment
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
 
 

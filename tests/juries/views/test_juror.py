@@ -252,7 +252,9 @@ def test_saving_after_a_recusal_is_a_closed_door(jury, juror, client):
         client.post(to("declare-link", jury, 0), {"category": "family"}),
     ):
         assert answer.status_code == 404
-    assert jury.submissions[0].title not in client.get(to("room", jury)).content.decode()
+    room = client.get(to("room", jury)).content.decode()
+    assert to("sheet", jury, 0) not in room
+    assert room.count(jury.submissions[0].title) == 1  # the juror's own word, and that it waits
 
 
 def test_a_link_needs_its_kind(jury, juror, client):
