@@ -30,9 +30,9 @@ PAST = {"closed"}
 
 
 def _stamp(moment: dt.date, words: str) -> SafeString:
-    is_instant = isinstance(moment, dt.datetime)
-    value = moment.astimezone(wording.PARIS).replace(microsecond=0) if is_instant else moment
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+    if isinstance(moment, dt.datetime):
+        moment = moment.astimezone(wording.PARIS).replace(microsecond=0)
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
 
 
 def day(moment: dt.date, weekday: bool = False) -> SafeString:
