@@ -93,10 +93,10 @@ def without(content: dict[str, Any], numbers: Iterable[str]) -> dict[str, Any]:
 
 
 def effects(panel: Panel, content: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What the calibration took off the marks of each juror, or added: (name, signed figure)."""
+    """What the calibration took off the marks of each juror, or added: (name, signed figure); nothing of those without a sheet that counts."""
     found = (content["standing"] or {}).get("figures", {}).get("effects", {})
     names = {str(juror.pk): str(juror) for juror in Juror.objects.filter(panel=panel).select_related("user")}
-    return [(names.get(key, key), signed(value)) for key, value in found.items()]
+    return [(names.get(key, key), signed(value)) for key, value in found.items() if value is not None]
 
 
 def readable(content: dict[str, Any]) -> dict[str, Any]:

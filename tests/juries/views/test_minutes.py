@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from juries.models import Recusal
 from juries.operations import deliberation, panels, scoring
+from juries.views.minutes import effects
 from tests.factories.juries import disclosed, locked
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,11 @@ def test_one_who_stands_aside_reads_nothing_of_it_on_the_page_or_in_the_data(cli
     assert data["extract"] is True
     assert submission.title not in str(data)
     assert "extract" not in page(client, jury.chair, jury).context["content"]
+
+
+def test_a_juror_without_a_sheet_that_counts_has_no_effect(jury):
+    content = {"standing": {"figures": {"effects": {str(jury.jurors[0].pk): 0.5, str(jury.jurors[1].pk): None}}}}
+    assert effects(jury.panel, content) == [(str(jury.jurors[0]), "+0,50")]
 
 
 def test_minutes_are_drawn_up_from_the_deliberation_on(client):
