@@ -165,8 +165,8 @@ rules.add_perm("juries.hold_duty", is_own_duty)
 rules.add_perm("juries.read_submission", reads)
 rules.add_perm("juries.write_sheet", writes)
 rules.add_perm("juries.see_standing", (is_seated | organises) & scores_are_disclosed)
-# They name every recusal and every juror's leniency: for those who lead and organise, who drew them up.
-rules.add_perm("juries.see_minutes", (leads | organises) & scores_are_disclosed)
+# How each juror marked, beside the others: for those who lead and organise.
+rules.add_perm("juries.see_annex", (leads | organises) & scores_are_disclosed)
 rules.add_perm("juries.organise_vote", organises_vote)
 rules.add_perm("juries.see_totals", (chairs_vote & is_counted) | ((sits_beside_vote | organises_vote) & is_disclosed))
 rules.add_perm("juries.see_board", organises | leads)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
+from bethune_smartcity.core.access import can
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.core.views import GuardedPage
 from juries.forms.sheets import shown
@@ -30,13 +31,14 @@ CAUSES = {
     Cause.AMOUNT: gettext_lazy("another amount than announced"),
 }
 OF_THE_ORDER = {cause.value for cause in Cause if cause != Cause.AMOUNT}
+OF_JURORS = {"effects", "discordance"}
 BY_NUMBER = ("inadmissible", "pitches", "decision", "departures")
 
 
 class MinutesPage(OnPanel, GuardedPage):
     """The minutes: as they would be written now, as written, or as signed. The same as JSON beside."""
 
-    permission = "juries.see_minutes"
+    permission = "juries.see_standing"
     template_name = "juries/chair/minutes.html"
 
     @cached_property
@@ -53,7 +55,8 @@ class MinutesPage(OnPanel, GuardedPage):
 
     @cached_property
     def content(self) -> dict[str, Any]:
-        return without(self.whole, aside_numbers(self.object, self.request.user))
+        told = self.whole if can(self.request.user, "juries.see_annex", self.object) else without_annex(self.whole)
+        return without(told, aside_numbers(self.object, self.request.user))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         is_draft = self.minutes is None or self.object.state == PanelState.DELIBERATION
@@ -77,6 +80,15 @@ class MinutesData(MinutesPage, View):
         return answer
 
 
+def without_annex(content: dict[str, Any]) -> dict[str, Any]:
+    """The minutes without what they say of each juror's marking."""
+    standing = content["standing"]
+    if standing is None:
+        return content
+    figures = {name: value for name, value in standing["figures"].items() if name not in OF_JURORS}
+    return {**content, "standing": {**standing, "figures": figures}}
+
+
 def without(content: dict[str, Any], numbers: Iterable[str]) -> dict[str, Any]:
     """The minutes without every line about the applications of `numbers`; `extract` says that some are left out."""
     kept_from = set(numbers)
@@ -93,7 +105,10 @@ def without(content: dict[str, Any], numbers: Iterable[str]) -> dict[str, Any]:
 
 
 def effects(panel: Panel, content: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What the calibration took off the marks of each juror, or added: (name, signed figure); nothing of those without a sheet that counts."""
+    """What the calibration took off the marks of each juror, or added: (name, signed figure).
+
+    Nothing of those without a sheet that counts.
+    """
     found = (content["standing"] or {}).get("figures", {}).get("effects", {})
     names = {str(juror.pk): str(juror) for juror in Juror.objects.filter(panel=panel).select_related("user")}
     return [(names.get(key, key), signed(value)) for key, value in found.items() if value is not None]

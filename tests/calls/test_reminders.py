@@ -109,6 +109,6 @@ def test_a_round_asks_the_same_of_one_and_of_a_hundred_drafts():
         assert written().count() == before + n
         after.append(statements(call.closes_at - HOUR))
     assert after[0] == after[1] == after[2] <= 5
-    # SQLite takes a hundred rows in two statements.
-    assert writing[0] == writing[1] >= writing[2] - 1
+    # SQLite takes a hundred rows in three statements: as many values as it binds in one.
+    assert writing[0] == writing[1] >= writing[2] - 2
     assert max(writing) <= 12

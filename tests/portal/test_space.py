@@ -46,7 +46,7 @@ def test_each_persona_finds_their_own(client, persona):
     assert (cast.submission.title in page.text) == (persona in mine)
     seated = {"juror", "recused_juror", "chair"}
     assert (reverse("juries:room", args=[cast.panel.pk]) in page.text) == (persona in seated)
-    at_work = {"agent", "member_agent"}
+    at_work = {"agent", "member_agent", "rival_agent"}
     assert (reverse("calls:board", args=[cast.call.slug]) in page.text) == (persona in at_work)
 
 

@@ -352,18 +352,6 @@ class TestPages:
         assert finale.panel.minutes.digest in page.content.decode()
         assert client.get(url("chair-minutes-data", finale.panel)).json() == finale.panel.minutes.content
 
-    def test_the_minutes_are_for_those_who_lead_and_organise(self, client):
-        """They name who stands aside from what, and each juror's leniency."""
-        finale = a_finale(3)
-        finale.reach("deliberate")
-        finale.attend()
-        for name in ("chair-minutes", "chair-minutes-data"):
-            address = url(name, finale.panel)
-            found = {who: opened(client, getattr(finale, who), address).status_code for who in ("juror", "chair")}
-            assert found == {"juror": 403, "chair": 200}
-            assert opened(client, finale.agent, address).status_code == 200
-            assert opened(client, UserFactory(), address).status_code == 404
-
     def test_locking_asks_about_the_sheets_that_are_missing(self, client):
         finale = a_finale(2)
         move(finale.panel, "open", by=SYSTEM)

@@ -71,6 +71,24 @@ def test_one_who_stands_aside_reads_nothing_of_it_on_the_page_or_in_the_data(cli
     assert "extract" not in page(client, jury.chair, jury).context["content"]
 
 
+def test_how_each_juror_marked_is_for_those_who_lead_and_organise(client, jury):
+    shown = {who: page(client, user, jury) for who, user in readers(jury).items()}
+    assert {who: bool(answer.context["effects"]) for who, answer in shown.items()} == {
+        "chair": True,
+        "agent": True,
+        "juror": False,
+    }
+    data = reverse("juries:chair-minutes-data", kwargs={"pk": jury.panel.pk})
+    for who, user in readers(jury).items():
+        client.force_login(user)
+        figures = client.get(data).json()["standing"]["figures"]
+        assert ("discordance" in figures, "effects" in figures) == (who != "juror",) * 2, who
+
+
+def readers(jury):
+    return {"chair": jury.chair, "agent": jury.agent, "juror": jury.jurors[2].user}
+
+
 def test_a_juror_without_a_sheet_that_counts_has_no_effect(jury):
     content = {"standing": {"figures": {"effects": {str(jury.jurors[0].pk): 0.5, str(jury.jurors[1].pk): None}}}}
     assert effects(jury.panel, content) == [(str(jury.jurors[0]), "+0,50")]
