@@ -14,7 +14,7 @@ class CallsConfig(AppConfig):
 
         from . import invariants
         from .acquaintance import ACQUAINTANCE
-        from .files import may_read
+        from .files import readable_documents
         from .models import CallAgent, Submission
         from .notices import register_kinds
         from .operations.reminders import plan_closing
@@ -23,7 +23,7 @@ class CallsConfig(AppConfig):
         register_acquaintance("calls", ACQUAINTANCE)
         register_names("submission", names_among(Submission.objects.filter(submitted_at__isnull=False)))
         register_names("right", names_of_choices(CallAgent.Right))
-        register_reader("calls", may_read)
+        register_reader("calls", readable_documents)
         register_planner("calls.closing", plan_closing)
         register_invariant("no late submission", invariants.nobody_late_is_in)
         register_invariant("numbers were given by their call", invariants.numbers_were_given_by_their_call)

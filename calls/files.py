@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from bethune_smartcity.core.access import can
-from bethune_smartcity.files.models import StoredFile
+from django.db.models import QuerySet
 
 from .models import Attachment
+from .queries import visible_submissions
 
 
-def may_read(user: Any, stored: StoredFile) -> bool:
-    """Whether `stored` is attached to an application that `user` may read."""
-    attachment = Attachment.objects.filter(file=stored).select_related("submission").first()
-    return attachment is not None and can(user, "calls.view_submission", attachment.submission)
+def readable_documents(user: Any) -> QuerySet[Attachment, Any]:
+    """The keys of the files attached to the applications `user` may open."""
+    return Attachment.objects.filter(submission__in=visible_submissions(user).values("pk")).values("file")

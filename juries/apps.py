@@ -15,13 +15,13 @@ class JuriesConfig(AppConfig):
         from juries.acquaintance import ACQUAINTANCE
         from juries.models import Juror
         from juries.queries import invariants
-        from juries.queries.reading import may_read_attachment
+        from juries.queries.reading import readable_documents
         from juries.sequel import SEQUEL
 
         notices.register_kinds()
         register_acquaintance("juries", ACQUAINTANCE)
         register_names("juror", names_among(Juror.objects.select_related("user")))
-        register_reader("juries", may_read_attachment)
+        register_reader("juries", readable_documents)
         register_sequel("juries", SEQUEL)
         register_invariant("no counted mark by a recused juror", invariants.no_recused_mark_counts)
         register_invariant("ranking equals its frozen inputs", invariants.standings_follow_their_inputs)

@@ -3,13 +3,12 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
 from django.views import View
 
-from .models import StoredFile
-from .readers import may_read
+from .readers import readable_files
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -22,9 +21,7 @@ class Download(View):
     access = "readers"
 
     def get(self, request: HttpRequest, pk: Any) -> FileResponse:
-        stored = get_object_or_404(StoredFile, pk=pk)
-        if not may_read(request.user, stored):
-            raise Http404
+        stored = get_object_or_404(readable_files(request.user), pk=pk)
         response = FileResponse(
             stored.blob.open("rb"), as_attachment=True, filename=stored.name, content_type=stored.content_type
         )

@@ -8,7 +8,6 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils import formats
 
 from bethune_smartcity.accounts.rules import is_signed_in
-from bethune_smartcity.files.models import StoredFile
 from calls.answers import shown_lines
 from calls.models import Attachment, Criterion, Question, Submission
 from juries.models import Assignment, Declaration, Juror, Panel, Recusal, Sheet
@@ -32,9 +31,9 @@ def readable_assignments(user: Any) -> QuerySet[Assignment]:
     return listed_assignments(user).opened()
 
 
-def may_read_attachment(user: Any, stored: StoredFile) -> bool:
-    """Whether `stored` is attached to an application that `user` may open as a juror."""
-    return readable_assignments(user).filter(submission__attachments__file=stored).exists()
+def readable_documents(user: Any) -> QuerySet[Attachment, Any]:
+    """The keys of the files attached to the applications `user` may open as a juror."""
+    return Attachment.objects.filter(submission__in=readable_assignments(user).values("submission")).values("file")
 
 
 def seat_of(user: Any, panel: Panel) -> Juror | None:

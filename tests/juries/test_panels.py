@@ -8,7 +8,7 @@ from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import acting_for, can
 from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
-from bethune_smartcity.files.readers import may_read
+from bethune_smartcity.files.readers import readable_files
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications.models import Message
 from calls.models import Question
@@ -186,17 +186,17 @@ def test_a_recusal_closes_every_path_at_once(client):
     stored = submission.attachments.get().file
     write(jury.assignment(1, 0), 3)
     sheet = juror.sheets.get()
-    assert may_read(juror.user, stored)
+    assert stored in readable_files(juror.user)
     assert desk(juror.user, jury.panel).duties
     panels.declare_recusal(juror, submission, "family", by=juror.user)
-    assert not may_read(juror.user, stored)
+    assert stored not in readable_files(juror.user)
     assert not desk(juror.user, jury.panel).duties
     assert not listed_assignments(juror.user)
     assert not can(juror.user, "juries.read_submission", (jury.panel, submission))
     assert not can(juror.user, "juries.write_sheet", sheet)
     with pytest.raises(Forbidden):
         scoring.save_sheet(sheet, marks={}, by=juror.user)
-    assert may_read(jury.jurors[2].user, stored)
+    assert stored in readable_files(jury.jurors[2].user)
 
 
 def test_a_recusal_of_the_session_takes_the_seat_away():
