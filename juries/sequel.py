@@ -1,10 +1,11 @@
 """What follows a call here: the tab of its jury and vote, the next thing to organise, finalists, vote and results."""
 
 from datetime import datetime
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from juries.models import Assignment, Juror, Panel, PublicVote
 from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import finalists
 from juries.queries.organised import organised_calls
+from juries.queries.panels import IN_SCOPE
 from juries.workflow import PanelState
 
 ORGANISED_IN = (Phase.OPEN, Phase.CLOSED)
@@ -42,22 +44,26 @@ def tabs(call: Call, user: Any) -> list[Tab]:
 
 def asked(call: Call, moment: datetime) -> NextStep | None:
     """The next thing to do for the jury of `call`, from its first panel to the proclamation. One statement."""
-    phase = phase_at(call, moment)
-    if phase not in ORGANISED_IN:
+    if phase_at(call, moment) not in ORGANISED_IN:
         return None
     panels = {panel.stage: panel for panel in panels_of(call)}
     panel = current(panels)
     if panel is None:
         return set_up(call, is_finale=bool(panels))
-    sentence, act = what_next(panel, has_applications=phase == Phase.CLOSED)
+    sentence, act = what_next(panel)
     return NextStep(sentence, Link(act, reverse("juries:organise", kwargs={"pk": panel.pk}))) if sentence else None
 
 
 def panels_of(call: Call) -> Any:
-    """The panels of `call`, each with whether anyone sits there and has something to read."""
+    """The panels of `call`, each with whether anyone sits there, has something to read, and anything waits for it."""
     seats = Juror.objects.filter(panel=OuterRef("pk"))
     duties = Assignment.objects.free().lasting().filter(juror__panel=OuterRef("pk"), juror__has_voice=True)
-    return Panel.objects.filter(call=call).annotate(is_seated=Exists(seats), is_planned=Exists(duties))
+    waiting = [Q(stage=stage) & Exists(call.submissions.filter(state=state)) for stage, state in IN_SCOPE.items()]
+    return Panel.objects.filter(call=call).annotate(
+        is_seated=Exists(seats),
+        is_planned=Exists(duties),
+        is_awaited=ExpressionWrapper(reduce(or_, waiting), BooleanField()),
+    )
 
 
 def current(panels: dict[str, Any]) -> Any:
@@ -75,7 +81,7 @@ def set_up(call: Call, *, is_finale: bool) -> NextStep:
     return NextStep(sentence, Link(act, panels_page(call)))
 
 
-def what_next(panel: Any, *, has_applications: bool) -> tuple[str, str]:
+def what_next(panel: Any) -> tuple[str, str]:
     """A sentence on the state of `panel` and the act it calls for; both empty when there is nothing to do."""
     if panel.state == PanelState.PROCLAIMED:
         return "", ""
@@ -86,7 +92,7 @@ def what_next(panel: Any, *, has_applications: bool) -> tuple[str, str]:
         return _("The jury has no juror yet."), _("Seat the jurors")
     if panel.is_planned:
         return _("Readings are planned; jurors cannot open them yet."), _("Open the sheets")
-    if not has_applications:
+    if not panel.is_awaited:
         return "", ""
     return _("The jury is seated; nobody has anything to read yet."), _("Plan the readings")
 

@@ -64,6 +64,15 @@ class TestTheBoard:
             assert "Suivre le jury" in read(client, "calls:board", call)
             assert "les dates commandent" not in read(client, "calls:board", call)
 
+    def test_asks_for_no_plan_before_anything_is_admissible(self, client):
+        call = CallFactory(closed=True)
+        agent = agent_of(call)
+        submission = submitted(call, StructureFactory())
+        seat(panels.create_panel(call, "reading", by=agent, readings=1), agent, is_chair=True)
+        assert "Répartir les lectures" not in read(client, "calls:board", call, agent)
+        screening.admit(submission, by=agent)
+        assert "Répartir les lectures" in read(client, "calls:board", call)
+
     def test_asks_for_the_finale_once_the_finalists_are_known(self):
         finale = a_finale(2)
         (tab,) = tabs_of(finale.call, finale.agent)
