@@ -13,15 +13,9 @@ from calls.api import PrizeData
 from calls.models import Call, Prize
 from calls.queries import announced
 from juries.models import Award
+from juries.queries.outcome import published_awards
 from pillars.api import PillarName
 from pillars.models import Pillar
-
-
-def published_awards() -> QuerySet[Award]:
-    """The awards the public knows at the present instant, of calls whose results are out."""
-    moment = clock.now()
-    awards = Award.objects.filter(publish_at__lte=moment, call__results_at__lte=moment, call__announced_at__lte=moment)
-    return awards.select_related("call", "prize", "submission__structure", "submission__pillar")
 
 
 class StructureName(serializers.ModelSerializer):
@@ -82,4 +76,4 @@ class Results(PublicData):
     lookup_value_regex = "[0-9]+"
 
     def get_queryset(self):
-        return published_awards().order_by("-publish_at", "call_id", "prize__kind", "prize__rank")
+        return published_awards(clock.now()).order_by("-publish_at", "call_id", "prize__kind", "prize__rank")

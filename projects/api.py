@@ -29,7 +29,6 @@ LISTED = (
     *("pillar__slug", "award__call__slug", "award__submission__id"),
     *in_all_languages("pillar__name", "award__call__title"),
 )
-RELATED = ("pillar", "structure", "award__call", "award__submission")
 
 
 class StepData(serializers.ModelSerializer):

@@ -52,7 +52,6 @@ rules.add_perm("accounts.manage_partners", is_administrator)
 rules.add_perm("accounts.use_back_office", is_agent | is_administrator)
 rules.add_perm("accounts.move_demo_clock", is_agent)
 rules.add_perm("accounts.found_structure", is_signed_in)
-rules.add_perm("accounts.view_structure", is_member | is_agent)
 rules.add_perm("accounts.edit_structure", is_editor | is_administrator)
 rules.add_perm("accounts.manage_members", is_owner)
 

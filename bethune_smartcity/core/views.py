@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect
 from django.views.generic import TemplateView
 from django.views.generic.edit import FormView
 
@@ -72,12 +71,6 @@ class ActionView(GuardedForm):
             back_url=self.get_back_url(),
             **kwargs,
         )
-
-
-def refuse_in_place(request: HttpRequest, error: DomainError, to: str) -> HttpResponse:
-    """Say why an act was refused and go back to where it was asked for (for one-button forms)."""
-    messages.error(request, str(error))
-    return redirect(to)
 
 
 @login_not_required

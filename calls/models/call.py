@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Partner
 from bethune_smartcity.core import clock, wording
-from calls.phases import Phase, accepts_at, phase_at
+from calls.phases import Phase, phase_at
 from pillars.models import Pillar
 
 
@@ -67,11 +67,6 @@ class Call(models.Model):
     def phase(self) -> Phase:
         """The phase at the present instant."""
         return phase_at(self, clock.now())
-
-    @property
-    def accepts_applications(self) -> bool:
-        """Whether an application may be written or handed in at the present instant."""
-        return accepts_at(self, clock.now())
 
     @property
     def is_open(self) -> bool:

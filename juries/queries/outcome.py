@@ -84,10 +84,9 @@ class Outcome:
 
 
 def published_awards(moment: datetime) -> QuerySet[Award]:
-    """The awards public at the aware instant `moment`, with their prize, application and call."""
-    return Award.objects.filter(publish_at__lte=moment).select_related(
-        "call", "prize", "submission__structure", "submission__pillar"
-    )
+    """The awards of calls whose results are out at the aware instant `moment`, with prize, application and call."""
+    awards = Award.objects.filter(publish_at__lte=moment, call__results_at__lte=moment, call__announced_at__lte=moment)
+    return awards.select_related("call", "prize", "submission__structure", "submission__pillar")
 
 
 def outcome_for(call: Call, viewer: Any, moment: datetime) -> Outcome | None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 from typing import Final
 
 from juries.scoring.ranking import HeadToHead, displayed, head_to_head
@@ -64,11 +63,6 @@ def explain(above: Row, below: Row) -> Comparison:
         criterion=criterion,
         correction_reverses=_reversed(above.mean, below.mean),
     )
-
-
-def explain_all(rows: Sequence[Row]) -> list[Comparison]:
-    """Compare each row with the next, in the order given: one comparison fewer than rows."""
-    return [explain(above, below) for above, below in pairwise(rows)]
 
 
 def _decision(

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from bethune_smartcity.core import clock
 from calls.models import Call, CallAgent, Criterion, Prize, Question, Section, Submission
 from calls.operations import screening, submissions
+from calls.phases import accepts_at
 from pillars.models import Pillar
 
 from .accounts import AgentFactory, StructureFactory, owner_of
@@ -127,7 +128,7 @@ def questions_of(call):
 
 def open_moment(call):
     """The present when `call` takes applications now, else an hour before its close."""
-    return clock.now() if call.accepts_applications else call.closes_at - timedelta(hours=1)
+    return clock.now() if accepts_at(call, clock.now()) else call.closes_at - timedelta(hours=1)
 
 
 def fill(submission, by):

@@ -111,12 +111,6 @@ register.inclusion_tag("components/chrome/breadcrumb.html")(blocks.breadcrumb)
 
 
 @register.filter
-def tone_icon(tone: str) -> str:
-    """The pictogram that goes with a tone of badge or alert."""
-    return marks.TONES[tone]
-
-
-@register.filter
 def number(value: int) -> str:
     """A count as people write it: "20 000"."""
     return wording.number(value)

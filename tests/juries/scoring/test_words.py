@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from juries.scoring import bands
-from juries.scoring.explain import CRITERION, JURORS, NOTHING, SCORE, Row, explain, explain_all
+from juries.scoring.explain import CRITERION, JURORS, NOTHING, SCORE, Row, explain
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,3 @@ def test_what_decides_between_two_rows(above, below, decided_by, criterion):
     found = explain(above, below)
     assert (found.decided_by, found.criterion) == (decided_by, criterion)
     assert found.margins_overlap is found.correction_reverses is None
-
-
-def test_every_row_but_the_last_is_explained():
-    rows = [Row(score, 0.5, [score]) for score in (15, 13, 12)]
-    assert [comparison.gap for comparison in explain_all(rows)] == [2, 1]
-    assert explain_all(rows[:1]) == explain_all([]) == []
