@@ -7,15 +7,18 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from bethune_smartcity.accounts.acquaintance import register_acquaintance
+        from bethune_smartcity.accounts.uses import register_use
         from bethune_smartcity.core.registries import register_invariant
         from calls.sequels import register_sequel
 
         from . import invariants, notices
         from .acquaintance import ACQUAINTANCE
+        from .operations.structures import USE
         from .sequel import SEQUEL
 
         notices.register()
         register_acquaintance("projects", ACQUAINTANCE)
+        register_use("projects", USE)
         register_sequel("projects", SEQUEL)
         register_invariant("payments stay within the award", invariants.payments_stay_within_the_award)
         register_invariant("payments wait for their step", invariants.payments_wait_for_their_step)

@@ -13,6 +13,7 @@ from bethune_smartcity.lifecycle.moves import record
 
 from .enrolment import mail_enrolment
 from .models import Membership, Structure, User
+from .uses import IDENTITY, follow, lock_of
 
 
 @transaction.atomic
@@ -71,11 +72,19 @@ def enrol_agent(email: str, *, by: Any, administrator: bool = False) -> User:
 
 @transaction.atomic
 def edit_structure(structure: Structure, *, by: Any, **fields: Any) -> Structure:
-    """Change a structure's own columns. Returns it. Raises Forbidden."""
+    """Change a structure's own columns. Returns it.
+
+    Raises Forbidden, or Conflict for its identity while an application made under it is judged.
+    """
     require(by, "accounts.edit_structure", structure)
+    kept = Structure.objects.get(pk=structure.pk)
+    changed = {name for name, value in fields.items() if getattr(kept, name) != value}
+    if changed & IDENTITY and (why := lock_of(structure)):
+        raise Conflict("identity_judged", why, field=min(changed & IDENTITY))
     for name, value in fields.items():
         setattr(structure, name, value)
     structure.save()
+    follow(structure)
     record(structure, "edit", by=by, data={"fields": sorted(fields)})
     return structure
 
