@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import BooleanField, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -119,7 +120,8 @@ class Desk:
             return []
         accepted = panel.state != PanelState.PREPARATION and seat.charter_accepted_at is not None
         declared = Exists(self._same(Declaration, "pk")) if accepted else Value(False)
-        columns = ("number", "title", "pillar", "structure__country")
+        names = [f"pillar__name_{code}" for code, _name in settings.LANGUAGES]
+        columns = ("number", "title", "pillar__hook", "pillar__pictogram", *names, "structure__country")
         found = (
             self.listed.select_related("pillar", "structure")
             .only(*columns)

@@ -18,6 +18,13 @@ def current_standing(panel: Panel) -> Standing | None:
     return panel.standings.filter(voided_at__isnull=True).order_by("-number").defer("inputs").first()
 
 
+# What a line shows: of an application and its pillar little is read.
+SHOWN = (
+    *("standing", "order", "rank", "sheets", "mean", "adjusted", "margin", "band", "spread", "second_look", "why"),
+    *("submission__number", "submission__title", "submission__pillar__hook", "submission__pillar__pictogram"),
+)
+
+
 def set_aside(panel: Panel, viewer: Any) -> list[UUID]:
     """The keys of the applications before `panel` that `viewer` stands aside from. One statement."""
     recused = Recusal.objects.filter(juror__user=viewer, submission__call=panel.call_id)
@@ -28,8 +35,9 @@ def set_aside(panel: Panel, viewer: Any) -> list[UUID]:
 
 def lines_for(standing: Standing, viewer: Any) -> QuerySet[StandingLine]:
     """The lines of `standing` in order, without those `viewer` stands aside from. One statement, beside theirs."""
-    lines = standing.lines.exclude(submission__in=set_aside(standing.panel, viewer))
-    return lines.select_related("submission__pillar", "submission__structure").order_by("order")
+    aside = set_aside(standing.panel, viewer)
+    lines = standing.lines.exclude(submission__in=aside) if aside else standing.lines.all()
+    return lines.select_related("submission__pillar").only(*SHOWN).order_by("order")
 
 
 def aside_numbers(panel: Panel, viewer: Any) -> set[str]:

@@ -1,6 +1,7 @@
 """The juror's room: charter, links, what is to read, one sheet at a time."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +10,12 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, resolve_url
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views import View
 from django.views.generic import TemplateView
 
@@ -86,10 +89,37 @@ class Room(OnPanel, GuardedPage):
             **kwargs,
         )
 
-    def addressed(self, duties: Iterable[Duty]) -> list[tuple[Duty, str]]:
-        """Each duty with the address of its sheet, reversed once for all."""
+    def addressed(self, duties: Iterable[Duty]) -> list[SafeString]:
+        """Each duty as a line that leads to its sheet, whose address is reversed once for all."""
         pattern = reverse("juries:sheet", kwargs={"pk": self.kwargs["pk"], "submission": NOWHERE})
-        return [(duty, pattern.replace(str(NOWHERE), str(duty.submission.pk))) for duty in duties]
+        return [line_of(duty, pattern.replace(str(NOWHERE), str(duty.submission.pk))) for duty in duties]
+
+
+def line_of(duty: Duty, url: str) -> SafeString:
+    """A line of the list: what is to read, from where, and how far the juror is with it."""
+    one, pillar = duty.submission, duty.submission.pillar
+    shown = (pillar.hook, pillar.pictogram, str(pillar.name)) if pillar else ("", "file-earmark-text", "")
+    stage = "handed-in" if duty.is_done else duty.state
+    return drawn_line(
+        get_language(), url, str(one.number), one.title, one.structure.country_name, shown, stage, duty.is_open
+    )
+
+
+@lru_cache(maxsize=4096)
+def drawn_line(
+    _language: str | None,
+    url: str,
+    number: str,
+    title: str,
+    country: str,
+    pillar: tuple[str, str, str],
+    stage: str,
+    is_open: bool,
+) -> SafeString:
+    """The same from its texts, on which alone it depends: kept once drawn."""
+    hook, pictogram, name = pillar
+    line = {"url": url, "number": number, "title": title, "country": country, "stage": stage, "is_open": is_open}
+    return render_to_string("juries/juror/line.html", line | {"hook": hook, "pictogram": pictogram, "pillar": name})
 
 
 class AcceptCharter(OnPanel, View):

@@ -5,15 +5,19 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from math import ceil, floor
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import get_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import clock, wording
+from bethune_smartcity.core.components.marks import badge, pin
 from bethune_smartcity.lifecycle.models import JournalEntry
 from juries.models import Panel, Proposal, Standing, StandingLine
 from juries.scoring.bands import AGREED, DIVIDED, NUANCED, agreement, atypical
@@ -160,13 +164,15 @@ BANDS = {
 
 @dataclass(frozen=True)
 class Axis:
-    """The scale all bars of a standing share, in drawing units; `ticks` are (x, mark), `lines` their one path."""
+    """The scale all bars of a standing share, in drawing units.
+
+    `ticks` are (x, mark), `ground` what each bar lies on.
+    """
 
     low: float
     high: float
-    ticks: list[tuple[str, int]]
-    cut: str
-    lines: str = ""
+    ticks: tuple[tuple[str, int], ...] = ()
+    ground: str = ""
 
     def x(self, score: float) -> str:
         return f"{INSET + (score - self.low) / (self.high - self.low) * (WIDTH - 2 * INSET):.1f}"
@@ -174,20 +180,10 @@ class Axis:
 
 @dataclass(frozen=True)
 class StandingRow:
-    """A line with what its row draws and says; texts are already in the reader's language."""
+    """A line as its row shows it; `cells` and `why` are in the reader's language."""
 
     line: StandingLine
-    score: float | None
-    sheets: str
-    mean: str
-    correction: str
-    adjusted: str
-    margin: str
-    spread: str
-    band: tuple[str, str, str] | None
-    agreement: str
-    point: str
-    whisker: str
+    cells: SafeString
     why: tuple[str, str]
     opens_cut: bool
     verdict: tuple[str, str] | None
@@ -201,9 +197,16 @@ def axis_of(lines: Sequence[StandingLine], scores: Mapping[int, float], places: 
     low = floor(min(score - margins[pk] for pk, score in scores.items()))
     high = max(ceil(max(score + margins[pk] for pk, score in scores.items())), low + 1)
     step = max(1, round((high - low) / 4))
-    axis = Axis(low, high, [], "")
-    ticks = [(axis.x(mark), mark) for mark in range(low, high + 1, step)]
-    return Axis(low, high, ticks, _cut(axis, lines, scores, places), "".join(f"M{x} 0V26" for x, _mark in ticks))
+    axis = Axis(low, high)
+    ticks = tuple((axis.x(mark), mark) for mark in range(low, high + 1, step))
+    return Axis(low, high, ticks, _ground([x for x, _mark in ticks], _cut(axis, lines, scores, places)))
+
+
+def _ground(ticks: Sequence[str], cut: str) -> SafeString:
+    """The ticks as one path, and the cut."""
+    path = "".join(f"M{x} 0V26" for x in ticks)
+    dashes = format_html('<path class="range__cut" d="M{} 0V26"/>', cut) if cut else ""
+    return format_html('<path class="range__axis" d="{}"/>{}', path, dashes)
 
 
 def _cut(axis: Axis, lines: Sequence[StandingLine], scores: Mapping[int, float], places: int) -> str:
@@ -243,39 +246,71 @@ def _row(
     names: Mapping[str, str],
     proposal: Proposal | None,
 ) -> StandingRow:
-    drawn = axis is not None and score is not None
-    correction = None if line.adjusted is None or line.mean is None else line.adjusted - line.mean
+    one, pillar = line.submission, line.submission.pillar
+    facts = (line.rank, line.sheets, line.mean, line.adjusted, line.margin, line.band, line.spread)
+    drawn = pin(pillar) if pillar else SafeString("")
     return StandingRow(
         line=line,
-        score=score,
-        sheets=sheets_counted(line.sheets, get_language()),
-        mean=figure(line.mean),
-        correction="" if correction is None else signed(correction),
-        adjusted=figure(line.adjusted),
-        margin=figure(line.margin),
-        spread=figure(line.spread, 1),
-        band=_band(line),
-        agreement=str(AGREEMENTS.get(agreement(line.spread) or "", "")),
-        point=axis.x(score) if drawn else "",
-        whisker=_whisker(axis, score, line.margin) if drawn and line.margin is not None else "",
-        why=why(line, names, is_cut=line.order == places),
+        cells=_cells(get_language(), str(one.number), one.title, drawn, Facts(*facts), axis, score),
+        why=_why(line, names, is_cut=line.order == places),
         opens_cut=line.order == places + 1,
         verdict=(str(proposal.get_verdict_display()), VERDICTS[proposal.verdict]) if proposal else None,
     )
 
 
-def _band(line: StandingLine) -> tuple[str, str, str] | None:
-    """The zone of a line: its name, its shape, its tone."""
-    if not line.band:
-        return None
-    zone = StandingLine.Band(line.band)
-    return str(zone.label), *BANDS[zone]
+class Facts(NamedTuple):
+    """What a line of a standing was frozen with."""
+
+    rank: int | None
+    sheets: int
+    mean: float | None
+    adjusted: float | None
+    margin: float | None
+    band: str
+    spread: float | None
 
 
-def _whisker(axis: Axis, score: float, margin: float) -> str:
-    """The path of a margin: a line between two ends."""
+@lru_cache(maxsize=4096)
+def _cells(
+    language: str | None, number: str, title: str, pin: str, facts: Facts, axis: Axis | None, score: float | None
+) -> SafeString:
+    """The cells of a line. They depend on nothing but these inputs, which are frozen: kept once drawn."""
+    correction = None if facts.adjusted is None or facts.mean is None else facts.adjusted - facts.mean
+    shown = {
+        "number": number,
+        "title": title,
+        "pin": pin,
+        "rank": facts.rank,
+        "counted": sheets_counted(facts.sheets, language),
+        "mean": figure(facts.mean),
+        "correction": "" if correction is None else signed(correction),
+        "adjusted": figure(facts.adjusted),
+        "margin": figure(facts.margin),
+        "spread": figure(facts.spread, 1),
+        "band": _band(facts.band, language),
+        "agreement": str(AGREEMENTS.get(agreement(facts.spread) or "", "")),
+        "drawing": "" if axis is None or score is None else _drawing(axis, score, facts.margin),
+    }
+    return render_to_string("juries/chair/standing_cells.html", shown)
+
+
+@lru_cache(maxsize=32)
+def _band(zone: str, _language: str | None) -> SafeString:
+    """The badge of a zone; nothing without one."""
+    if not zone:
+        return SafeString("")
+    shape, tone = BANDS[StandingLine.Band(zone)]
+    return badge(StandingLine.Band(zone).label, tone, shape)
+
+
+def _drawing(axis: Axis, score: float, margin: float | None) -> SafeString:
+    """The bar of a score: its point, between the two ends of its margin."""
+    point = SafeString(f'<circle class="range__point" cx="{axis.x(score)}" cy="13" r="5.5"/>')
+    if margin is None:
+        return SafeString(axis.ground + point)
     low, high = axis.x(score - margin), axis.x(score + margin)
-    return f"M{low} 13H{high}M{low} 7V19M{high} 7V19"
+    ends = SafeString(f'<path class="range__whisker" d="M{low} 13H{high}M{low} 7V19M{high} 7V19"/>')
+    return SafeString(axis.ground + ends + point)
 
 
 @lru_cache(maxsize=256)
@@ -299,12 +334,16 @@ def signed(value: float) -> str:
     return f"+{shown}" if value > 0 else f"−{shown}"
 
 
-def why(line: StandingLine, names: Mapping[str, str], *, is_cut: bool) -> tuple[str, str]:
+def _why(line: StandingLine, names: Mapping[str, str], *, is_cut: bool) -> tuple[str, str]:
     """("Ahead of X:", "gap 0.41, the margins overlap; 4 jurors out of 6 place it ahead"), empty without a next line."""
-    found = line.why
-    name = names.get(str(found.get("next", "")))
-    if not name:
-        return "", ""
+    name = names.get(str(line.why.get("next", "")))
+    return why(name, tuple(sorted(line.why.items())), is_cut, get_language()) if name else ("", "")
+
+
+@lru_cache(maxsize=4096)
+def why(name: str, facts: tuple[tuple[str, Any], ...], is_cut: bool, _language: str | None) -> tuple[str, str]:
+    """Why a line stands above the one of `name`, from the facts frozen with it: kept once said."""
+    found = dict(facts)
     head = _("Tied with %s:") if found.get("tied") else _("Ahead of %s:")
     parts = [_gap(found), _duel(found), _settled(found), _reversal(found)]
     if is_cut and found.get("margins_overlap"):

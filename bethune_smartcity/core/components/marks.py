@@ -64,7 +64,12 @@ def _drawn_chip(hook: str, pictogram: str, name: str, url: str) -> SafeString:
 def pin(pillar: Any) -> SafeString:
     """A pillar's pictogram alone, in its colour; its name stands beside."""
     declared("pin", pillar=pillar)
-    return format_html('<span class="pin p-{}">{}</span>', pillar.hook, icon(pillar.pictogram))
+    return _drawn_pin(pillar.hook, pillar.pictogram)
+
+
+@lru_cache(maxsize=64)
+def _drawn_pin(hook: str, pictogram: str) -> SafeString:
+    return format_html('<span class="pin p-{}">{}</span>', hook, icon(pictogram))
 
 
 def picto(pillar: Any) -> SafeString:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -54,10 +56,16 @@ class Words:
         return name_of_country(code, self.language)
 
 
-def list_rows(found: Iterable[dict[str, Any]]) -> list[Row]:
+@lru_cache(maxsize=4096)
+def drawn(row: Row, _language: str | None) -> SafeString:
+    """A line of the page from its texts, on which alone it depends: kept once drawn."""
+    return render_to_string("calls/agent/_row.html", {"row": row})
+
+
+def list_rows(found: Iterable[dict[str, Any]]) -> list[SafeString]:
     """The lines of a page, from the columns of the applications."""
     words, pattern = Words(), reverse("calls:screen", kwargs={"pk": NOBODY})
-    return [
+    rows = (
         Row(
             number=row["number"],
             url=pattern.replace(str(NOBODY), str(row["pk"])),
@@ -70,7 +78,8 @@ def list_rows(found: Iterable[dict[str, Any]]) -> list[Row]:
             at_words=f"{wording.day(row['submitted_at'])}, {wording.hour(row['submitted_at'])}",
         )
         for row in found
-    ]
+    )
+    return [drawn(row, words.language) for row in rows]
 
 
 def header() -> list[str]:

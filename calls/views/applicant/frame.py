@@ -62,9 +62,9 @@ def is_corrected(submission: Submission) -> bool:
 class Frame:
     """The list of sections of one application, what it lacks, and its people."""
 
-    def __init__(self, submission: Submission) -> None:
+    def __init__(self, submission: Submission, filled: Filled | None = None) -> None:
         self.submission = submission
-        self.filled: Filled = filled_form(submission)
+        self.filled: Filled = filled or filled_form(submission)
         self.lacks = list(lacks(submission, self.filled))
         self._places = {section.pk: place for place, section in enumerate(self.filled.sections, start=1)}
         self._lacking = Counter(self.place_of(lack) for lack in self.lacks)

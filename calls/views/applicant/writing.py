@@ -25,7 +25,7 @@ from calls.forms.applying import ApplyForm, DescribeForm, description_of
 from calls.forms.section import SectionForm
 from calls.models import Answer, Attachment, Call, Question, Section, Submission
 from calls.operations import submissions
-from calls.queries import Filled, my_submissions, visible_calls
+from calls.queries import Filled, filled_form, my_submissions, visible_calls
 from calls.queries.completeness import excess
 from calls.workflow import SubmissionState
 
@@ -301,9 +301,14 @@ class Autosave(OwnSubmission, Guarded, View):
         return JsonResponse({"saved_at": wording.hour(self.object.edited_at), **answer, **self.standing(name)})
 
     @cached_property
+    def filled(self) -> Filled:
+        """The form as it is answered; an answer that is kept takes its place in it."""
+        return filled_form(self.object)
+
+    @cached_property
     def frame(self) -> Frame:
         """The application once the field is kept."""
-        return Frame(self.object)
+        return Frame(self.object, self.filled)
 
     def standing(self, name: str) -> dict[str, Any]:
         """What still lacks, as the page around the field says it."""
@@ -340,8 +345,9 @@ class Autosave(OwnSubmission, Guarded, View):
         return {"note": str(form.twice()), "kept": {"other_pillars": others}}
 
     def keep_answer(self, pk: int, values: list[str]) -> dict[str, Any]:
-        questions = Question.objects.filter(section__call=self.object.call_id).select_related("section")
-        question = get_object_or_404(questions, pk=pk)
+        question = next((one for asked in self.filled.questions.values() for one in asked if one.pk == pk), None)
+        if question is None:
+            raise Http404
         if question.kind == Question.Kind.FILE:
             return self.keep_document(question)
         stated = self.request.POST.get("version", "")
@@ -350,6 +356,8 @@ class Autosave(OwnSubmission, Guarded, View):
         value = "\n".join(values)
         saved = submissions.save_answers(self.object, {question: value}, by=self.request.user, versions=seen)
         kept = saved.get(question)
+        if kept:
+            self.filled.answers[pk] = kept
         sentence = excess(question, kept.value) if kept else ""
         return {"version": kept.version if kept else 0, "errors": [sentence] if sentence else []}
 
@@ -360,7 +368,8 @@ class Autosave(OwnSubmission, Guarded, View):
         elif self.request.POST.get("field", "").endswith("-clear"):
             for attachment in Attachment.objects.filter(submission=self.object, question=question):
                 submissions.detach(attachment, by=self.request.user)
-        form = SectionForm(section=question.section, filled=self.frame.filled)
+        del self.filled
+        form = SectionForm(section=question.section, filled=self.filled)
         return {"control": str(form[question.field_name])}
 
     def clash(self, answer: Answer) -> JsonResponse:

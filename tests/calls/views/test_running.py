@@ -1,6 +1,7 @@
 """The pages with which agents run a call."""
 
 import csv
+import re
 from datetime import timedelta
 
 import pytest
@@ -71,7 +72,7 @@ def test_the_list_is_filtered_sorted_and_paged(client, call, agent):
     url = page("board-submissions", call)
 
     def listed(**query):
-        return [row.title for row in client.get(url, query).context["rows"]]
+        return re.findall(r'<th scope="row"><a [^>]*>([^<]*)<', client.get(url, query).content.decode())
 
     assert listed() == ["Zebra", "Another"]
     assert listed(sort="title") == ["Another", "Zebra"]
