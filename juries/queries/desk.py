@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import BooleanField, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
 
 from bethune_smartcity.accounts.models import Membership
 from calls.models import Submission
@@ -16,15 +18,24 @@ from juries.models import Assignment, Declaration, Juror, Panel, Recusal, Sheet
 from juries.workflow import PanelState, SheetState
 
 PER_PAGE = 50
+# What a line of the list shows, read without building the objects behind it.
+SHOWN = ("pk", "number", "title", "structure__country", "pillar__hook", "pillar__pictogram")
 TICKS = 60
 """Above so many sheets they are told in words alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One application a juror has to mark, and how far they are with it."""
+    """One application a juror has to mark, and how far they are with it.
 
-    submission: Submission
+    `country` is a code, `pillar` its hook, pictogram and name in the language in force, empty without one.
+    """
+
+    pk: UUID
+    number: str
+    title: str
+    country: str
+    pillar: tuple[str, str, str]
     state: str
     is_open: bool
 
@@ -120,17 +131,13 @@ class Desk:
             return []
         accepted = panel.state != PanelState.PREPARATION and seat.charter_accepted_at is not None
         declared = Exists(self._same(Declaration, "pk")) if accepted else Value(False)
-        names = [f"pillar__name_{code}" for code, _name in settings.LANGUAGES]
-        columns = ("number", "title", "pillar__hook", "pillar__pictogram", *names, "structure__country")
-        found = (
-            self.listed.select_related("pillar", "structure")
-            .only(*columns)
-            .annotate(
-                is_open=Coalesce(declared, Value(False), output_field=BooleanField()),
-                sheet_state=Subquery(self._same(Sheet, "pk").values("state")),
-            )
+        found = self.listed.annotate(
+            is_open=Coalesce(declared, Value(False), output_field=BooleanField()),
+            sheet_state=Subquery(self._same(Sheet, "pk").values("state")),
         )
-        return [Duty(row, row.sheet_state or "empty", row.is_open) for row in found[part]]
+        names = (f"pillar__name_{get_language()}", f"pillar__name_{settings.LANGUAGE_CODE}")
+        columns = (*SHOWN, "is_open", "sheet_state", *names)
+        return [_duty(*row) for row in found.values_list(*columns)[part]]
 
     @property
     def ticks(self) -> list[str]:
@@ -142,6 +149,21 @@ class Desk:
         if left and self.current is not None:
             left[0] = "now"
         return ["done"] * figures.done + left
+
+
+def _duty(
+    pk: UUID,
+    number: str,
+    title: str,
+    country: str,
+    hook: str | None,
+    pictogram: str | None,
+    is_open: bool,
+    state: str | None,
+    *names: str | None,
+) -> Duty:
+    name = next((name for name in names if name), "")
+    return Duty(pk, number, title, country, (hook or "", pictogram or "", name), state or "empty", is_open)
 
 
 class _Duties:

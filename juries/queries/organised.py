@@ -5,9 +5,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from calls.models import CallAgent, Submission
+from calls.models import CallAgent, applying
 from calls.queries import rights_on_calls
-from calls.workflow import SubmissionState
 from juries.models import Assignment, Panel, Sheet
 from juries.workflow import SCORES_KNOWN_TO_JURY, PanelState, SheetState
 
@@ -16,9 +15,8 @@ SETTLED = (PanelState.SIGNED, PanelState.PROCLAIMED)
 
 def organised_calls(user: Any) -> QuerySet[CallAgent, Any]:
     """The keys of the calls whose jury `user` organises: never those to which a structure of theirs applies."""
-    own = Submission.objects.filter(call=OuterRef("call"), structure__memberships__user=user)
     held = rights_on_calls(user).filter(right=CallAgent.Right.JURY)
-    return held.exclude(Exists(own.exclude(state=SubmissionState.WITHDRAWN))).values("call")
+    return held.exclude(call__in=applying(user).values("call")).values("call")
 
 
 def organised_panels(user: Any, *, states: Any = None) -> QuerySet[Panel]:

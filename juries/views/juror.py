@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.generic import TemplateView
 
+from bethune_smartcity.accounts.models import name_of_country
 from bethune_smartcity.core import wording
 from bethune_smartcity.core.access import Guarded
 from bethune_smartcity.core.errors import DomainError
@@ -92,17 +93,14 @@ class Room(OnPanel, GuardedPage):
     def addressed(self, duties: Iterable[Duty]) -> list[SafeString]:
         """Each duty as a line that leads to its sheet, whose address is reversed once for all."""
         pattern = reverse("juries:sheet", kwargs={"pk": self.kwargs["pk"], "submission": NOWHERE})
-        return [line_of(duty, pattern.replace(str(NOWHERE), str(duty.submission.pk))) for duty in duties]
+        return [line_of(duty, pattern.replace(str(NOWHERE), str(duty.pk))) for duty in duties]
 
 
 def line_of(duty: Duty, url: str) -> SafeString:
     """A line of the list: what is to read, from where, and how far the juror is with it."""
-    one, pillar = duty.submission, duty.submission.pillar
-    shown = (pillar.hook, pillar.pictogram, str(pillar.name)) if pillar else ("", "file-earmark-text", "")
-    stage = "handed-in" if duty.is_done else duty.state
-    return drawn_line(
-        get_language(), url, str(one.number), one.title, one.structure.country_name, shown, stage, duty.is_open
-    )
+    language, stage = get_language(), "handed-in" if duty.is_done else duty.state
+    country = name_of_country(duty.country, language)
+    return drawn_line(language, url, duty.number, duty.title, country, duty.pillar, stage, duty.is_open)
 
 
 @lru_cache(maxsize=4096)
@@ -119,7 +117,8 @@ def drawn_line(
     """The same from its texts, on which alone it depends: kept once drawn."""
     hook, pictogram, name = pillar
     line = {"url": url, "number": number, "title": title, "country": country, "stage": stage, "is_open": is_open}
-    return render_to_string("juries/juror/line.html", line | {"hook": hook, "pictogram": pictogram, "pillar": name})
+    shown = {"hook": hook, "pictogram": pictogram or "file-earmark-text", "pillar": name}
+    return render_to_string("juries/juror/line.html", line | shown)
 
 
 class AcceptCharter(OnPanel, View):

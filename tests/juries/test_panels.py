@@ -212,7 +212,7 @@ def test_a_member_of_the_applicant_is_recused_by_rule():
     jury = opened(applications=2)
     juror, submission = jury.jurors[1], jury.submissions[0]
     join(submission.structure, Membership.Role.READER, juror.user)
-    assert [duty.submission for duty in desk(juror.user, jury.panel).duties] == jury.submissions[1:]
+    assert [duty.pk for duty in desk(juror.user, jury.panel).duties] == [one.pk for one in jury.submissions[1:]]
     assert (submission.pk, juror.pk) in conflicts(jury.panel)
     cells = {cell.juror: cell.state for cell in board(jury.panel, jury.chair).rows[0].cells}
     assert cells[juror] == "recused"
@@ -460,7 +460,7 @@ def test_a_withdrawn_application_leaves_every_list():
 
     jury = opened(applications=2)
     submissions.withdraw(jury.submissions[0], by=acting_for(jury.agent), reason="Asked by letter.")
-    assert [duty.submission for duty in desk(jury.chair, jury.panel).duties] == jury.submissions[1:]
+    assert [duty.pk for duty in desk(jury.chair, jury.panel).duties] == [one.pk for one in jury.submissions[1:]]
     assert len(board(jury.panel, jury.chair).rows) == 1
 
 
@@ -505,7 +505,7 @@ def test_a_recusal_follows_its_person_into_the_finale(carried, client):
         panels.assign(juror, submission, by=finale.agent)
     assert refusal.value.code == "stands_aside"
     assert submission not in to_declare(juror)
-    assert [duty.submission for duty in desk(juror.user, finale.panel).duties] == finale.submissions[1:]
+    assert [duty.pk for duty in desk(juror.user, finale.panel).duties] == [one.pk for one in finale.submissions[1:]]
     client.force_login(juror.user)
     assert submission.title in client.get(f"/jury/{finale.panel.pk}/liens/").content.decode()
 
