@@ -3,6 +3,7 @@
 from typing import Any
 
 import rules
+from django.db.models import QuerySet
 
 from bethune_smartcity.accounts.models import Membership, Structure
 from bethune_smartcity.accounts.rules import is_administrator, is_agent, is_editor, is_signed_in
@@ -14,18 +15,16 @@ EDITING = (Membership.Role.OWNER, Membership.Role.EDITOR)
 
 
 def holds_right(user: Any, right: str, call_id: int | None) -> bool:
-    """Whether `user` is an agent with `right` (any right when empty) on the call of that key.
+    """Whether `user` is an agent with `right` (any right when empty) on the call of that key."""
+    return call_id is not None and is_agent(user) and rights_held(user, right, call_id).exists()
 
-    Nobody screens a call they apply to.
-    """
-    if call_id is None or not is_agent(user):
-        return False
+
+def rights_held(user: Any, right: str, call_id: int) -> QuerySet[CallAgent]:
+    """The rights `user` holds on a call, of one kind when it is named. Nobody screens a call they apply to."""
     held = CallAgent.objects.filter(user=user, call_id=call_id)
     if right:
         held = held.filter(right=right)
-    if right == Right.SCREEN:
-        held = held.exclude(call__in=applying(user).values("call"))
-    return bool(held.exists())
+    return held.exclude(call__in=applying(user).values("call")) if right == Right.SCREEN else held
 
 
 def has_right(right: str) -> Any:
@@ -63,9 +62,10 @@ def edits(user: Any, submission: Submission | None) -> bool:
 @rules.predicate
 def screens(user: Any, submission: Submission | None) -> bool:
     """Whether `user` screens the call of this application, handed in by others than their own structures."""
-    if submission is None or submission.submitted_at is None or is_applicant(user, submission):
+    if submission is None or submission.submitted_at is None or not is_agent(user):
         return False
-    return holds_right(user, Right.SCREEN, submission.call_id)
+    held = rights_held(user, Right.SCREEN, submission.call_id)
+    return bool(held.exclude(user__memberships__structure_id=submission.structure_id).exists())
 
 
 @rules.predicate

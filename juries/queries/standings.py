@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from bethune_smartcity.accounts.models import Membership
 from calls.models import Criterion, Submission
@@ -27,17 +27,23 @@ SHOWN = (
 
 def set_aside(panel: Panel, viewer: Any) -> list[UUID]:
     """The keys of the applications before `panel` that `viewer` stands aside from. One statement."""
-    recused = Recusal.objects.filter(juror__user=viewer, submission__call=panel.call_id)
+    recused = Recusal.objects.filter(juror__user=viewer, juror__panel__call=panel.call_id, submission__isnull=False)
     structures = Membership.objects.filter(user=viewer).values("structure")
     own = Submission.objects.filter(call=panel.call_id, structure__in=structures)
     return [pk for (pk,) in own.order_by().values_list("pk").union(recused.order_by().values_list("submission_id"))]
 
 
-def lines_for(standing: Standing, viewer: Any) -> QuerySet[StandingLine]:
-    """The lines of `standing` in order, without those `viewer` stands aside from. One statement, beside theirs."""
+def lines_for(standing: Standing, viewer: Any) -> tuple[QuerySet[StandingLine], int]:
+    """The lines of `standing` in order, without those `viewer` stands aside from, and how many sheets they count.
+
+    One statement, or two when some are left out, beside that of the lines.
+    """
     aside = set_aside(standing.panel, viewer)
-    lines = standing.lines.exclude(submission__in=aside) if aside else standing.lines.all()
-    return lines.select_related("submission__pillar").only(*SHOWN).order_by("order")
+    lines = standing.lines.select_related("submission__pillar").only(*SHOWN).order_by("order")
+    if not aside and "sheets" in standing.figures:
+        return lines, standing.figures["sheets"]
+    seen = lines.exclude(submission__in=aside) if aside else lines
+    return seen, seen.aggregate(n=Sum("sheets"))["n"] or 0
 
 
 def aside_numbers(panel: Panel, viewer: Any) -> set[str]:

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Sum
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -204,11 +203,9 @@ def shown_standing(panel: Panel, request: HttpRequest) -> dict[str, Any]:
     standing = current_standing(panel)
     if standing is None:
         return {"standing": None}
-    lines = lines_for(standing, request.user)
+    lines, sheets = lines_for(standing, request.user)
     page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page", 1))
-    shown = list(page.object_list)
-    sheets = lines.aggregate(n=Sum("sheets"))["n"] if page.has_other_pages() else sum(line.sheets for line in shown)
-    return {**laid_out(panel, standing, page, shown, {}), "sheets": sheets}
+    return {**laid_out(panel, standing, page, list(page.object_list), {}), "sheets": sheets}
 
 
 def standing_of(desk: Desk, request: HttpRequest) -> dict[str, Any]:

@@ -155,8 +155,9 @@ def test_one_who_stands_aside_does_not_see_that_line():
     jury = disclosed(applications=3)
     panels.declare_recusal(jury.jurors[1], jury.submissions[0], "family", by=jury.jurors[1].user)
     standing = current_standing(jury.panel)
-    assert lines_for(standing, jury.chair).count() == 3
-    seen = [line.submission for line in lines_for(standing, jury.jurors[1].user)]
+    lines, sheets = lines_for(standing, jury.chair)
+    assert (lines.count(), sheets) == (3, standing.figures["sheets"])
+    seen = [line.submission for line in lines_for(standing, jury.jurors[1].user)[0]]
     assert jury.submissions[0] not in seen
     assert len(seen) == 2
     shown = [row.submission for row in board(jury.panel, jury.jurors[1].user).rows]
