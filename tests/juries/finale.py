@@ -84,7 +84,8 @@ def _waiting(call: Call, n: int, *, is_finale: bool) -> list[Submission]:
 
 def freeze(panel: Panel, order: list[Submission], scores: Any = SCORES) -> Standing:
     """A standing of `order`, as locking would freeze it; equal scores share their rank."""
-    standing = Standing.objects.create(panel=panel, inputs={}, digest=digest([str(one.pk) for one in order]))
+    keys, figures = [str(one.pk) for one in order], {"sheets": 5 * len(order)}
+    standing = Standing.objects.create(panel=panel, inputs={}, figures=figures, digest=digest(keys))
     scores = [*scores, *(10 - i / 100 for i in range(len(order)))][: len(order)]
     StandingLine.objects.bulk_create(
         StandingLine(
