@@ -8,6 +8,7 @@ from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from PIL import Image
 
@@ -16,6 +17,8 @@ from tests.browser.demo import ROOT, browser, demo_server, sign_in
 FOLDER = ROOT / "docs" / "screenshots"
 WIDTHS = {1280: 800, 390: 844}
 TALLEST = 2600
+# The juries of 2017, in the order the demonstration makes them.
+READING, FINALE = 1, 2
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,10 @@ SHOTS = (
     Shot("project", "/projets/", follow=("/projets/",)),
     Shot("my-space", "/espace/", "fondatrice"),
     Shot("draft", "/espace/", "fondatrice", follow=("/candidatures/",)),
-    Shot("juror", "/jury/", "jure1"),
-    Shot("chair", "/jury/", "presidence", follow=("/jury/",)),
-    Shot("boards", "/gestion/", "agent"),
+    Shot("sheet", f"/jury/{FINALE}/", "jure1", follow=(f"/jury/{FINALE}/fiche/",)),
+    Shot("chair", f"/jury/{FINALE}/presidence/", "presidence"),
+    Shot("standing", f"/jury/{READING}/classement/", "presidence"),
+    Shot("board", "/gestion/appels/smart-city-2017/", "agent"),
     Shot("admin", "/admin/", "agent"),
 )
 
@@ -58,8 +62,7 @@ def follow(page: Any, beginning: str) -> None:
     target = next((path for path in links if path.startswith(beginning) and path not in (beginning, here)), None)
     if target is None:
         raise LookupError(f"{here} has no link to {beginning}…")
-    page.evaluate("path => { location.pathname = path }", target)
-    page.wait_for_url(f"**{target}")
+    page.goto(urljoin(page.url, target))
 
 
 def picture(page: Any) -> Image.Image:
