@@ -35,7 +35,7 @@ DUTCH = {
     "100 mots au plus.": "Hoogstens 100 woorden.",
     "Coût de la première année": "Kosten van het eerste jaar",
     "En euros, par exemple 61 000.": "In euro, bijvoorbeeld 61000.",
-    "Une autre ville pourrait-elle reprendre votre projet telle quelle ?": (
+    "Une autre ville pourrait-elle reprendre votre projet tel quel ?": (
         "Zou een andere stad uw project ongewijzigd kunnen overnemen?"
     ),
     "Une page à lire": "Een pagina om te lezen",

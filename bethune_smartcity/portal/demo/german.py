@@ -37,7 +37,7 @@ GERMAN = {
     "100 mots au plus.": "Höchstens 100 Wörter.",
     "Coût de la première année": "Kosten des ersten Jahres",
     "En euros, par exemple 61 000.": "In Euro, zum Beispiel 61000.",
-    "Une autre ville pourrait-elle reprendre votre projet telle quelle ?": (
+    "Une autre ville pourrait-elle reprendre votre projet tel quel ?": (
         "Könnte eine andere Stadt Ihr Projekt unverändert übernehmen?"
     ),
     "Une page à lire": "Eine Seite zum Lesen",

@@ -121,7 +121,7 @@ SECTIONS: list[tuple[str, str, str, str, list[Ask]]] = [
             ),
             Ask(
                 K.YES_NO,
-                "Une autre ville pourrait-elle reprendre votre projet telle quelle ?",
+                "Une autre ville pourrait-elle reprendre votre projet tel quel ?",
                 "Could another city take up your project as it is?",
             ),
             Ask(
