@@ -96,12 +96,20 @@ def without(content: dict[str, Any], numbers: Iterable[str]) -> dict[str, Any]:
         return content
     found = {name: [one for one in content[name] if one["number"] not in kept_from] for name in BY_NUMBER}
     standing = content["standing"]
+    named = [one for name in BY_NUMBER for one in content[name]] + (standing["lines"] if standing else [])
+    hidden = kept_from | {one["title"] for one in named if one["number"] in kept_from}
+    found["motions"] = [motion for motion in content["motions"] if not speaks_of(motion["text"], hidden)]
     if standing is not None:
         lines = [line for line in standing["lines"] if line["number"] not in kept_from]
         ties = [[number for number in tie if number not in kept_from] for tie in standing["ties"]]
         figures = {**standing["figures"], "sheets": sum(line["sheets"] for line in lines)}
         standing = {**standing, "lines": lines, "ties": ties, "figures": figures}
     return {**content, **found, "standing": standing, "sheets": None, "public_vote": None, "extract": True}
+
+
+def speaks_of(text: str, names: Iterable[str]) -> bool:
+    """Whether `text` holds one of `names`, in any case."""
+    return any(name.casefold() in text.casefold() for name in names)
 
 
 def effects(panel: Panel, content: Mapping[str, Any]) -> list[tuple[str, str]]:

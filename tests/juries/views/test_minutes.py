@@ -71,6 +71,17 @@ def test_one_who_stands_aside_reads_nothing_of_it_on_the_page_or_in_the_data(cli
     assert "extract" not in page(client, jury.chair, jury).context["content"]
 
 
+def test_a_motion_about_what_one_stands_aside_from_is_left_out(client, jury):
+    juror, hidden = jury.jurors[1], jury.submissions[0]
+    jury.panel.jurors.update(is_present=True)
+    for text in (f"First prize to {hidden.title.upper()}", f"Hear {hidden.number} again", "Vote by show of hands"):
+        deliberation.put_motion(jury.panel, text, votes_for=2, votes_against=0, by=jury.chair)
+    panels.declare_recusal(juror, hidden, "family", by=juror.user)
+    assert len(page(client, jury.chair, jury).context["content"]["motions"]) == 3
+    told = [motion["text"] for motion in page(client, juror.user, jury).context["content"]["motions"]]
+    assert told == ["Vote by show of hands"]
+
+
 def test_how_each_juror_marked_is_for_those_who_lead_and_organise(client, jury):
     shown = {who: page(client, user, jury) for who, user in readers(jury).items()}
     assert {who: bool(answer.context["effects"]) for who, answer in shown.items()} == {
