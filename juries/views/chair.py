@@ -24,7 +24,7 @@ from juries.queries.ballots import finalists, leaders, turnout
 from juries.queries.board import PER_PAGE, Grid, grid, jurors_of, quorum
 from juries.queries.panels import visible_panels
 from juries.queries.standings import current_standing, lines_for, set_aside
-from juries.views import presiding
+from juries.views import presiding, ranked
 from juries.workflow import PANEL, SCORES_KNOWN_TO_JURY, PanelState
 
 TABLED = (PanelState.DELIBERATION, PanelState.DECIDED, PanelState.SIGNED, PanelState.PROCLAIMED)
@@ -162,7 +162,7 @@ class Board(OnPanel, GuardedPage):
     def hints(self, standing: Standing | None) -> dict[str, Any]:
         """What the chair alone reads beside the standing, and whether it may still be voided."""
         may_reopen = self.object.state in PANEL["reopen"].sources
-        atypical = presiding.atypical_jurors(standing, self.jurors) if standing and self.leads else []
+        atypical = ranked.atypical_jurors(standing, self.jurors) if standing and self.leads else []
         return {"atypical": atypical, "may_reopen": may_reopen}
 
 
@@ -232,8 +232,8 @@ def laid_out(
     return {
         "standing": standing,
         "page": page,
-        "second_look": presiding.second_look(lines),
-        **presiding.standing_rows(panel, lines, names or named(lines), proposals),
+        "second_look": ranked.second_look(lines),
+        **ranked.standing_rows(panel, lines, names or named(lines), proposals),
     }
 
 

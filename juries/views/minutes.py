@@ -19,7 +19,7 @@ from juries.models import Ballot, Juror, Minutes, Panel, Recusal, StandingLine
 from juries.operations.deliberation import Cause, Desk, write_content
 from juries.queries.standings import aside_numbers
 from juries.views.chair import TABLED, OnPanel
-from juries.views.presiding import figure, signed
+from juries.views.ranked import figure, signed
 from juries.workflow import PANEL, PanelState
 
 CAUSES = {
