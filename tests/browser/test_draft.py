@@ -140,6 +140,8 @@ def test_a_live_error_reads_like_the_server_s(desk):
     assert error.evaluate(order) == "INPUT"
     page.locator("button[name=go][value=check]").click()
     page.locator("#errors").wait_for()
+    # The summary stands above: the rest of the page may still be on its way.
+    page.wait_for_load_state("load")
     assert amount.evaluate(marked) == live
     assert live[0] == "true"
     assert error.evaluate(order) == "INPUT"
