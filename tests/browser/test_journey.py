@@ -113,8 +113,8 @@ def test_the_home_page_weighs_less_than_200_kilobytes_over_the_wire(visit):
 
 def test_from_far_away_the_call_says_ones_own_time_and_keeps_its_act_under_the_thumb(visit):
     page = visit.context(timezone_id="America/New_York", viewport={"width": SMALL, "height": 844}).new_page()
-    page.goto(f"{visit.address}/appels/mobilite/")
-    own = page.locator(".zone").first.inner_text().replace("\u00a0", " ")
+    page.goto(f"{visit.address}/appels/mobilite/", wait_until="networkidle")
+    own = page.locator(".zone", has_text="fuseau").first.inner_text().replace("\u00a0", " ")
     assert re.fullmatch(r"dans votre fuseau : \w+ \d+(er)? \w+ \d{4} à 17 h 59 \(New York\)", own)
     act = page.locator(".apply__act").bounding_box()
     assert act["height"] < 844 * 0.15
