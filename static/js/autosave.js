@@ -43,8 +43,11 @@ function lineOf(box) {
 }
 
 // Errors as the server writes them (templates/components/field.html): above the control, which names them.
+// A list that says the same already stays: a reader who stands on it keeps their place.
 function showErrors(box, errors) {
   const name = box.dataset.field;
+  const shown = [...box.querySelectorAll(".errorlist li")].map((item) => item.textContent.trim());
+  if (errors.length && shown.length === errors.length && shown.every((said, place) => said === errors[place])) return;
   box.querySelector(".errorlist")?.remove();
   box.classList.toggle("field--error", errors.length > 0);
   for (const control of box.querySelectorAll(`[name="${name}"]`)) {

@@ -136,3 +136,16 @@ def sign_in(page: Any, address: str, email: str) -> None:
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("input[name=password]").press("Enter")
     page.wait_for_url(lambda url: "/connexion" not in url)
+
+
+def press(page: Any, control: Any) -> None:
+    """Click what leads to another page, and wait until that one is there whole.
+
+    A page asked for while a form is still on its way would take its place, and the form be lost.
+
+    Args:
+        page: the browser's page.
+        control: the button or link.
+    """
+    with page.expect_navigation(wait_until="load"):
+        control.click()

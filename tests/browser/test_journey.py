@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from .demo import browser, chromium_path, demo_server, sign_in
+from .demo import browser, chromium_path, demo_server, press, sign_in
 from .stage import stage
 
 pytestmark = [
@@ -156,7 +156,7 @@ def test_an_application_form_saves_without_script(visit):
     page = visit.page_of("collegue", java_script_enabled=False)
     page.goto(f"{visit.address}/candidatures/{visit.keys['draft']}/3/")
     page.locator("textarea").first.fill("Un arrêt devant la gare.")
-    page.locator("button[name=go][value=previous]").click()
+    press(page, page.locator("button[name=go][value=previous]"))
     page.goto(f"{visit.address}/candidatures/{visit.keys['draft']}/3/")
     assert page.locator("textarea").first.input_value() == "Un arrêt devant la gare."
 
@@ -169,12 +169,12 @@ def test_a_founder_types_checks_and_hands_in(visit):
     visit.looks(page)
     page.reload()
     assert page.locator("textarea").first.input_value().endswith("Et un relais à vélo.")
-    page.locator("button[name=go][value=check]").click()
+    press(page, page.locator("button[name=go][value=check]"))
     page.wait_for_url(f"**{own}verifier/")
     visit.looks(page)
     for box in page.locator("main input[type=checkbox]").all():
         box.check()
-    page.locator("main form button[type=submit]").last.click()
+    press(page, page.locator("main form button[type=submit]").last)
     page.wait_for_url(f"**{own}recepisse/")
     visit.looks(page)
     visit.opens("fondatrice", own)
@@ -207,23 +207,21 @@ def test_an_agent_closes_the_call_and_screens(visit):
     visit.opens("agent", board)
     page = visit.opens("agent", f"{board}clore/")
     page.locator("textarea[name=reason]").fill("Assez de candidatures pour cette démonstration.")
-    page.locator("main form button[type=submit]").last.click()
+    press(page, page.locator("main form button[type=submit]").last)
     page.wait_for_url(f"**{board}")
     visit.opens("agent", f"{board}candidatures/")
     for key in ("submitted", "draft"):
         page = visit.opens("agent", f"/gestion/candidatures/{visit.keys[key]}/")
-        page.locator("form[action$='/admettre/'] button").click()
-        page.wait_for_load_state()
+        press(page, page.locator("form[action$='/admettre/'] button"))
     visit.opens("agent", "/admin/")
 
 
 def test_an_agent_opens_the_reading(visit):
     organise = f"/gestion/jury/{visit.keys['reading']}/"
     page = visit.opens("agent", organise)
-    page.locator("form[action$='/plan/'] button[type=submit]").click()
-    page.wait_for_load_state()
+    press(page, page.locator("form[action$='/plan/'] button[type=submit]"))
     page = visit.opens("agent", f"{organise}ouvrir/")
-    page.locator("main form button[type=submit]").last.click()
+    press(page, page.locator("main form button[type=submit]").last)
     page.wait_for_url(f"**{organise}")
     visit.looks(page)
 
@@ -233,7 +231,7 @@ def test_a_juror_declares_and_marks(visit):
     visit.opens("jure1", room)
     page = visit.opens("jure1", f"{room}liens/")
     page.locator("input[name=rest]").check()
-    page.locator("main form button[type=submit]").last.click()
+    press(page, page.locator("main form button[type=submit]").last)
     page.wait_for_url(f"**{room}")
     visit.looks(page)
     page = visit.opens("jure1", f"{room}fiche/{visit.keys['draft']}/")
@@ -241,7 +239,7 @@ def test_a_juror_declares_and_marks(visit):
         pad.locator("input[type=radio]").nth(8).check(force=True)
         pad.locator("[data-save]").filter(has_text=SAVED).wait_for(timeout=10_000)
     visit.looks(page)
-    page.locator("button[value=hand_in]").click()
+    press(page, page.locator("button[value=hand_in]"))
     page.wait_for_url(lambda url: visit.keys["draft"] not in url)
     visit.looks(page)
 
@@ -251,13 +249,13 @@ def test_a_sheet_saves_without_script(visit):
     room = f"{visit.address}/jury/{visit.keys['reading']}/"
     page.goto(f"{room}liens/")
     page.locator("input[name=rest]").check()
-    page.locator("main form button[type=submit]").last.click()
+    press(page, page.locator("main form button[type=submit]").last)
     sheet = f"{room}fiche/{visit.keys['draft']}/"
     page.goto(sheet)
     for pad in page.locator("[data-criterion]").all():
         pad.locator("input[type=radio]").nth(7).check(force=True)
     page.locator("textarea[name=comment]").fill("Net et sobre.")
-    page.locator("button[value=save]").click()
+    press(page, page.locator("button[value=save]"))
     page.goto(sheet)
     assert page.locator("textarea[name=comment]").input_value() == "Net et sobre."
     assert page.locator("[data-criterion] input[type=radio]:checked").count() == 5
@@ -283,7 +281,7 @@ def test_the_public_votes_by_mail(visit):
     page.locator("input[name=choice]").first.check()
     page.locator("input[name=address]").fill("voisine@habitants.example")
     page.wait_for_timeout(2000)
-    page.locator("main form button[type=submit]").click()
+    press(page, page.locator("main form button[type=submit]"))
     visit.looks(page)
     visit.opens("", "/demo/mails/")
     page.locator("main a[href*='/demo/mails/']").first.click()
@@ -291,7 +289,7 @@ def test_the_public_votes_by_mail(visit):
     page.goto(visit.address + "/vote" + link[0].partition("/vote")[2])
     visit.looks(page)
     page.locator("input[name=choice]").first.check()
-    page.locator("main form button[type=submit]").click()
+    press(page, page.locator("main form button[type=submit]"))
     page.wait_for_url("**/merci/")
     visit.looks(page)
 
