@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -275,7 +275,7 @@ ANSWERS = {
 class WhatIsSavedIsShownAndFrozen(TestCase):
     """For answers of any kind, what was written is what people read and what a version keeps."""
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=25)
     @given(st.fixed_dictionaries(ANSWERS))
     def test_any_answers(self, given_answers):
         call = CallFactory(form=False)

@@ -202,7 +202,7 @@ class AnyOrderOfSaves(TestCase):
     def setUpTestData(cls):
         cls.jury = opened(applications=1)
 
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=20)
     @given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from([None, *range(11)])), min_size=1, max_size=8))
     def test_the_last_value_stays(self, saves):
         assignment, person = self.jury.assignment(1, 0), self.jury.jurors[1].user

@@ -13,7 +13,7 @@ from juries.scoring.assignment import balanced_loads, plan, pose, review
 
 from .strategies import problems
 
-FEW = settings(max_examples=80, deadline=None)
+FEW = settings(max_examples=80)
 
 
 def choices(problem, i):

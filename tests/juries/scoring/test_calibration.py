@@ -3,7 +3,7 @@
 from math import fsum
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from juries.scoring.calibration import calibrate
@@ -32,14 +32,12 @@ def test_worked_example():
     assert (found.components, found.calibrated) == (1, True)
 
 
-@settings(deadline=None)
 @given(grids(complete=True), RIDGES)
 def test_a_complete_grid_keeps_its_plain_means(grid, ridge):
     found = calibrate(grid, ridge=ridge)
     close(found.adjusted, [sum(row) / len(row) for row in grid])
 
 
-@settings(deadline=None)
 @given(grids(), RIDGES)
 def test_both_normal_equations_hold_and_effects_balance(grid, ridge):
     found = calibrate(grid, ridge=ridge)
@@ -55,7 +53,6 @@ def test_both_normal_equations_hold_and_effects_balance(grid, ridge):
         assert not known or abs(quality - fsum(y - b for y, b in known) / len(known)) < 1e-9
 
 
-@settings(deadline=None)
 @given(grids(), st.randoms())
 def test_order_of_submissions_and_jurors_does_not_matter(grid, random):
     rows, columns = list(range(len(grid))), list(range(len(grid[0])))
@@ -70,7 +67,6 @@ def test_order_of_submissions_and_jurors_does_not_matter(grid, random):
     assert other.components == one.components
 
 
-@settings(deadline=None)
 @given(linked_grids(), st.floats(0.1, 5), st.floats(-50, 50))
 def test_another_unit_gives_the_same_answer_in_that_unit(grid, factor, shift):
     one = calibrate(grid)

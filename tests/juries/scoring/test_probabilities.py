@@ -26,7 +26,7 @@ def test_worked_example(k, wanted):
     assert top_probabilities(found.adjusted, found.margins, k) == pytest.approx(wanted, abs=1e-6)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.one_of(FIELD, MIXED), st.integers(0, 10))
 def test_they_are_chances_and_add_up_to_the_places(field, k):
     values, margins = zip(*field, strict=True)
@@ -35,7 +35,7 @@ def test_they_are_chances_and_add_up_to_the_places(field, k):
     assert sum(found) == pytest.approx(min(k, len(field)), abs=1e-6)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(FIELD, st.integers(1, 4), st.permutations(range(9)))
 def test_order_does_not_matter_and_more_places_never_hurt(field, k, order):
     values, margins = zip(*field, strict=True)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from juries.scoring.ranking import displayed, head_to_head, rank, rank_sum_order
@@ -31,7 +31,6 @@ def test_two_decimals_half_up_as_by_hand(value, shown):
     assert str(displayed(value)) == shown
 
 
-@settings(deadline=None)
 @given(st.decimals(-100, 100, places=3))
 def test_floats_and_decimals_show_the_same(value):
     assert displayed(float(value)) == displayed(value) == displayed(displayed(value))
@@ -92,7 +91,6 @@ def test_criteria_with_scales_of_their_own_weigh_alike():
     assert rank([12, 12], sheets=[first, second], weights=[1, 1]) == [2, 1]
 
 
-@settings(deadline=None)
 @given(grids(complete=True), st.randoms())
 def test_ranks_ignore_the_order_of_arrival(grid, random):
     shown = [displayed(sum(row) / len(row)) for row in grid]
@@ -104,7 +102,6 @@ def test_ranks_ignore_the_order_of_arrival(grid, random):
     assert other == [one[i] for i in order]
 
 
-@settings(deadline=None)
 @given(grids(complete=True))
 def test_ranks_count_who_is_ahead(grid):
     shown = [displayed(sum(row) / len(row)) for row in grid]
@@ -122,7 +119,6 @@ def test_rank_sums_give_each_juror_the_same_weight():
     assert rank_sum_order([]) == []
 
 
-@settings(deadline=None)
 @given(grids(complete=True))
 def test_rank_sums_on_a_complete_grid_are_plain_sums_of_ranks(grid):
     def place(column, value):

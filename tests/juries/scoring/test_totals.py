@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from juries.scoring.totals import criterion_means, total
@@ -55,7 +55,6 @@ def test_what_does_not_fit_is_said(marks, weights, scale):
         total(marks, weights, scale=scale)
 
 
-@settings(deadline=None)
 @given(CRITERIA, st.randoms())
 def test_totals_stay_on_the_scale_and_ignore_the_order_of_criteria(criteria, random):
     marks, weights = zip(*criteria, strict=True)
@@ -66,7 +65,6 @@ def test_totals_stay_on_the_scale_and_ignore_the_order_of_criteria(criteria, ran
     assert 0.0 <= found <= 20.0
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0.1, 9), min_size=1, max_size=6))
 def test_full_marks_are_20_and_lowest_marks_0(weights):
     assert total([5] * len(weights), weights) == 20.0
