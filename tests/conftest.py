@@ -4,11 +4,19 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 # A slow machine finds no fault: neither an example's time nor the making of examples fails a property.
 settings.register_profile("untimed", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+
+@pytest.fixture(autouse=True)
+def own_language():
+    """The language of a test's last page is not the next test's."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from bethune_smartcity.accounts import inviting
 from bethune_smartcity.accounts.enrolment import enrolment_path
 from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core import clock
@@ -111,13 +113,24 @@ def build() -> Scene:
     values["^"] = {"slug": "accessibilite"}
     values["demo/mails/"] = {"name": "none.log"}
     values["admin/"] = {"url": "nowhere", "app_label": "calls", "act": "unknown"}
-    values["espace/structures/"] = {"pk": ours.pk}
+    values |= _people(people, ours)
     *_rest, uid, token, _end = enrolment_path(AgentFactory()).split("/")
     values["inscription/agent/"] = {"uid": uid, "token": token}
     values["^mot-de-passe/"] = {"uidb36": "1", "key": "unknown-key"}
     scene = Scene(people, values)
     scene.sign_in()
     return scene
+
+
+def _people(people: dict[str, User], ours: Any) -> dict[str, dict[str, Any]]:
+    """Our structure has a member besides its owner, and invited the citizen, who proved their address."""
+    EmailAddress.objects.create(user=people["citizen"], email=people["citizen"].email, verified=True, primary=True)
+    invitation = inviting.invite(ours, people["citizen"].email, Membership.Role.READER, by=people["owner"])
+    member = Membership.objects.get(user=join(ours, Membership.Role.EDITOR))
+    return {
+        "espace/structures/": {"pk": ours.pk, "member": member.pk, "invitation": invitation.pk},
+        "espace/invitations/": {"pk": invitation.pk},
+    }
 
 
 def _open(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from .models import Membership, Structure, User
+from .models import Invitation, Membership, Structure, User
 from .rules import is_administrator
 
 Keys = Callable[[Any], list[QuerySet[Any, Any]]]
@@ -51,6 +51,13 @@ def memberships_met(user: Any) -> QuerySet[Membership]:
     if is_administrator(user):
         return Membership.objects.all()
     return Membership.objects.filter(structure__in=structures_met(user).values("pk"))
+
+
+def invitations_met(user: Any) -> QuerySet[Invitation]:
+    """Whom the structures that `user` may list invited."""
+    if is_administrator(user):
+        return Invitation.objects.all()
+    return Invitation.objects.filter(structure__in=structures_met(user).values("pk"))
 
 
 def _among(sets: list[QuerySet[Any, Any]]) -> Q:

@@ -13,8 +13,8 @@ from bethune_smartcity.core.models import City, DemoClock
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
 
 from . import operations
-from .acquaintance import memberships_met, people_met, structures_met
-from .models import Membership, Partner, Structure, User
+from .acquaintance import invitations_met, memberships_met, people_met, structures_met
+from .models import Invitation, Membership, Partner, Structure, User
 
 SEE, MANAGE = "accounts.see_accounts", "accounts.manage_accounts"
 
@@ -158,6 +158,21 @@ class MembershipAdmin(PortalAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return memberships_met(request.user).order_by(*self.ordering)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(JournalledAdmin):
+    chapter, place = Chapter.SUBMISSIONS, 25
+    door = SEE
+    list_display = ("email", "structure", "role", "state", "made_at", "expires_at")
+    list_filter = ("state", "role")
+    list_select_related = ("structure",)
+    search_fields = ("email", "structure__name")
+    ordering = ("-made_at", "-pk")
+    fields = ("email", "structure", "role", "invited_by", "state", "made_at", "expires_at", "closed_at")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return invitations_met(request.user).order_by(*self.ordering)
 
 
 @admin.register(Partner)

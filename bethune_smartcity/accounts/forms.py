@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.text import validate_single_line
 
-from .models import Structure, User
+from .models import Membership, Structure, User
 
 
 class ProfileForm(forms.ModelForm):
@@ -47,3 +47,18 @@ class StructureForm(forms.ModelForm):
                 "United States: EIN. Leave empty if you have none yet."
             ),
         }
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices, widget=forms.RadioSelect)
+
+
+class InviteForm(forms.Form):
+    address = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("The address they will sign in with."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(
+        label=_("Role"), choices=Membership.Role.choices, initial=Membership.Role.EDITOR, widget=forms.RadioSelect
+    )

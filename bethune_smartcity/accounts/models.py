@@ -14,6 +14,9 @@ from django_countries.fields import CountryField
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.text import validate_single_line
+from bethune_smartcity.lifecycle.models import Stateful
+
+from .workflow import INVITATION, InvitationState
 
 
 class UserManager(BaseUserManager["User"]):
@@ -133,6 +136,44 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.structure}"
+
+
+class Invitation(Stateful):
+    """Someone, known by an address, asked to act for a structure. Open until it is answered or `expires_at`."""
+
+    workflow = INVITATION
+
+    structure = models.ForeignKey(Structure, models.CASCADE, verbose_name=_("structure"), related_name="invitations")
+    email = models.EmailField(_("e-mail address"))
+    role = models.CharField(_("role"), max_length=8, choices=Membership.Role.choices)
+    invited_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, verbose_name=_("invited by"), related_name="+"
+    )
+    made_at = models.DateTimeField(_("invited at"), default=clock.now)
+    expires_at = models.DateTimeField(_("open until"))
+    state = models.CharField(_("state"), max_length=9, choices=InvitationState.choices, default=InvitationState.PENDING)
+    closed_at = models.DateTimeField(_("answered at"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["structure", "email"],
+                condition=models.Q(state="pending"),
+                name="accounts_one_open_invitation",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="pending", closed_at__isnull=True)
+                | ~models.Q(state="pending") & models.Q(closed_at__isnull=False),
+                name="accounts_invitation_stamped",
+            ),
+        ]
+        indexes = [models.Index(fields=["invited_by", "made_at"], name="invitation_by_inviter")]
+
+    def __str__(self) -> str:
+        return f"{self.email}, {self.structure}"
 
 
 class Partner(models.Model):

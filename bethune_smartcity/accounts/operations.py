@@ -45,13 +45,34 @@ def _held(rows: models.QuerySet[Any]) -> set[Any]:
 
 
 @transaction.atomic
+def change_role(membership: Membership, role: str, *, by: Any) -> Membership:
+    """Give a member another role. Returns the membership.
+
+    Raises Forbidden, Invalid (no such role) or Conflict (the last owner stays one).
+    """
+    structure = membership.structure
+    require(by, "accounts.change_role", membership)
+    if role not in Membership.Role.values:
+        raise Invalid("unknown_role", _("Choose a role."), field="role")
+    if role != Membership.Role.OWNER:
+        _check_an_owner_stays(membership)
+    membership.role = role
+    membership.save(update_fields=["role"])
+    record(structure, "change_role", by=by, data={"user": membership.user_id, "role": role})
+    return membership
+
+
+def _check_an_owner_stays(membership: Membership) -> None:
+    if _held(membership.structure.memberships.filter(role=Membership.Role.OWNER)) == {membership.pk}:
+        raise Conflict("last_owner", _("A structure keeps at least one owner."))
+
+
+@transaction.atomic
 def remove_member(membership: Membership, *, by: Any) -> None:
     """Take a person out of a structure. The last owner stays. Raises Forbidden or Conflict."""
     structure = membership.structure
-    if by != membership.user:
-        require(by, "accounts.manage_members", structure)
-    if _held(structure.memberships.filter(role=Membership.Role.OWNER)) == {membership.pk}:
-        raise Conflict("last_owner", _("A structure keeps at least one owner."))
+    require(by, "accounts.end_membership", membership)
+    _check_an_owner_stays(membership)
     record(structure, "remove_member", by=by, data={"user": membership.user_id})
     membership.delete()
 

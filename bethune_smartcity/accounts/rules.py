@@ -3,8 +3,9 @@
 from typing import Any
 
 import rules
+from allauth.account.models import EmailAddress
 
-from .models import Membership, Structure
+from .models import Invitation, Membership, Structure
 
 
 @rules.predicate
@@ -45,6 +46,27 @@ def is_owner(user: Any, structure: Structure | None) -> bool:
     return role_in(user, structure) == Membership.Role.OWNER
 
 
+def addresses_of(user: Any) -> set[str]:
+    """The addresses which `user` proved to read."""
+    proven = EmailAddress.objects.filter(user_id=user.pk, verified=True)
+    return {address.lower() for address in proven.values_list("email", flat=True)}
+
+
+@rules.predicate
+def is_invited(user: Any, invitation: Invitation | None) -> bool:
+    return invitation is not None and bool(getattr(user, "pk", None)) and invitation.email in addresses_of(user)
+
+
+@rules.predicate
+def owns_its_structure(user: Any, row: Invitation | Membership | None) -> bool:
+    return row is not None and role_in(user, row.structure) == Membership.Role.OWNER
+
+
+@rules.predicate
+def is_oneself(user: Any, membership: Membership | None) -> bool:
+    return membership is not None and membership.user == user
+
+
 rules.add_perm("accounts.manage_accounts", is_administrator)
 rules.add_perm("accounts.see_accounts", is_administrator | is_agent)
 rules.add_perm("accounts.manage_city", is_administrator)
@@ -53,7 +75,12 @@ rules.add_perm("accounts.use_back_office", is_agent | is_administrator)
 rules.add_perm("accounts.move_demo_clock", is_agent)
 rules.add_perm("accounts.found_structure", is_signed_in)
 rules.add_perm("accounts.edit_structure", is_editor | is_administrator)
+rules.add_perm("accounts.see_members", is_member)
 rules.add_perm("accounts.manage_members", is_owner)
+rules.add_perm("accounts.answer_invitation", is_invited)
+rules.add_perm("accounts.withdraw_invitation", owns_its_structure)
+rules.add_perm("accounts.change_role", owns_its_structure)
+rules.add_perm("accounts.end_membership", owns_its_structure | is_oneself)
 
 # Apps to the left know nobody; who opens their screens is said here.
 rules.add_perm("lifecycle.see_journal", is_agent | is_administrator)

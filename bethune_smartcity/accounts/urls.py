@@ -4,7 +4,7 @@ from allauth.account import views as allauth
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
-from . import views
+from .views import own, people
 
 
 def public(view):  # type: ignore[no-untyped-def]
@@ -14,10 +14,25 @@ def public(view):  # type: ignore[no-untyped-def]
 
 account_urls = (
     [
-        path("inscription/agent/<uid>/<token>/", views.Enrol.as_view(), name="enrol"),
-        path("espace/profil/", views.Profile.as_view(), name="profile"),
-        path("espace/structures/nouvelle/", views.FoundStructure.as_view(), name="structure-new"),
-        path("espace/structures/<int:pk>/", views.EditStructure.as_view(), name="structure"),
+        path("inscription/agent/<uid>/<token>/", own.Enrol.as_view(), name="enrol"),
+        path("espace/profil/", own.Profile.as_view(), name="profile"),
+        path("espace/structures/nouvelle/", own.FoundStructure.as_view(), name="structure-new"),
+        path("espace/structures/<int:pk>/", own.EditStructure.as_view(), name="structure"),
+        path("espace/structures/<int:pk>/personnes/", people.People.as_view(), name="people"),
+        path(
+            "espace/structures/<int:pk>/personnes/<int:member>/role/", people.ChangeRole.as_view(), name="change-role"
+        ),
+        path(
+            "espace/structures/<int:pk>/personnes/<int:member>/retirer/",
+            people.EndMembership.as_view(),
+            name="end-membership",
+        ),
+        path(
+            "espace/structures/<int:pk>/invitations/<int:invitation>/retirer/",
+            people.WithdrawInvitation.as_view(),
+            name="withdraw-invitation",
+        ),
+        path("espace/invitations/<int:pk>/", people.Answer.as_view(), name="invitation"),
     ],
     "accounts",
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.digests import digest
 from bethune_smartcity.core.text import hold_signs, one_line
 
 from .kinds import Kind, kind_named
@@ -22,6 +24,16 @@ from .tasks import deliver
 
 _replaying: ContextVar[bool] = ContextVar("replaying", default=False)
 _gathered: ContextVar[list[Message] | None] = ContextVar("gathered", default=None)
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Someone known by an address alone, and the language they are written to in."""
+
+    email: str
+    language: str
+    name: str = ""
+    pk: None = None
 
 
 @contextmanager
@@ -93,11 +105,11 @@ def _row(
     )
     sent = _replaying.get()
     return Message(
-        key=key_of(kind.name, subject, step, str(user.pk)),
+        key=key_of(kind.name, subject, step, str(user.pk or digest(user.email))),
         kind=kind.name,
         about_type=ContentType.objects.get_for_model(subject),
         about_id=str(subject.pk),
-        recipient=user,
+        recipient=user if user.pk else None,
         address=user.email,
         language=user.language,
         subject=title,
@@ -121,7 +133,8 @@ def notify(
     context: dict[str, Any] | None = None,
     due_at: datetime | None = None,
 ) -> int:
-    """Write one message of `kind` about `subject` to each user of `recipients`, in their language, once per `step`.
+    """Write one message of `kind` about `subject` to each of `recipients`, in their language, once per `step`: users,
+    and addressees who have no account.
 
     It leads to the page named `page`, whose address is made of `keys`. The text is frozen here and sent after the
     transaction commits, or at the aware instant `due_at` when that is later: until then nobody is shown it. A message

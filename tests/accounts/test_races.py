@@ -1,8 +1,12 @@
-"""People who leave at one instant: somebody always stays in charge."""
+"""People who leave at one instant: somebody always stays in charge. People who invite at one instant: once."""
 
-from bethune_smartcity.accounts import operations
+from contextlib import suppress
+
+from django.db import IntegrityError
+
+from bethune_smartcity.accounts import inviting, operations
 from bethune_smartcity.accounts.models import Membership, User
-from bethune_smartcity.core.errors import DomainError
+from bethune_smartcity.core.errors import Conflict, DomainError
 from tests.factories.accounts import AgentFactory, StructureFactory, join
 from tests.racing import meet_before, racing, together
 
@@ -19,6 +23,23 @@ def test_two_owners_who_leave_at_once_leave_one(guarded, monkeypatch):
 
     came_to = together(*map(leaving, Membership.objects.select_related("user", "structure")))
     assert structure.memberships.count() == sum(isinstance(result, DomainError) for result in came_to) == int(guarded)
+
+
+def test_two_owners_who_invite_one_address_at_once_are_told_so(guarded, monkeypatch):
+    structure = StructureFactory()
+    join(structure, "owner")
+    meet_before(monkeypatch, inviting, "_check_pace")
+
+    def inviting_as(owner):
+        def act():
+            with suppress(IntegrityError):  # what stands last, should nobody be held
+                return inviting.invite(structure, "colleague@startup.example", "reader", by=owner)
+
+        return act
+
+    came_to = together(*map(inviting_as, User.objects.filter(memberships__structure=structure)))
+    assert structure.invitations.count() == 1
+    assert sum(isinstance(result, Conflict) for result in came_to) == int(guarded)
 
 
 def removing(act, agents):

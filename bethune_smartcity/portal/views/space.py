@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import RedirectView, TemplateView
 
+from bethune_smartcity.accounts.inviting import invitations_to
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import SignedIn
 from bethune_smartcity.notifications.inbox import inbox, mark_read
@@ -29,6 +30,7 @@ class Space(SignedIn, TemplateView):
         user: Any = self.request.user
         return super().get_context_data(
             crumbs=[(_("My space"), "")],
+            invitations=invitations_to(user),
             applications=my_applications(user, clock.now()),
             seats=my_seats(user),
             projects=cards(followed_projects(user), SHOWN),

@@ -12,13 +12,12 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic.edit import FormView, UpdateView
 
+from bethune_smartcity.accounts.enrolment import enrolled_by
+from bethune_smartcity.accounts.forms import EnrolForm, ProfileForm, StructureForm
+from bethune_smartcity.accounts.models import Structure
+from bethune_smartcity.accounts.operations import complete_enrolment, edit_structure, found_structure
 from bethune_smartcity.core.access import PublicPage, SignedIn
 from bethune_smartcity.core.views import GuardedForm
-
-from .enrolment import enrolled_by
-from .forms import EnrolForm, ProfileForm, StructureForm
-from .models import Structure
-from .operations import complete_enrolment, edit_structure, found_structure
 
 
 class Answering:

@@ -1,0 +1,123 @@
+"""Bringing people into a structure: by their address, for a time, answered once by whoever reads that address."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, validate_email
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import require
+from bethune_smartcity.core.errors import Conflict, Invalid, TooOften
+from bethune_smartcity.lifecycle.moves import move, record
+
+from . import notices
+from .models import Invitation, Membership, Structure
+from .rules import addresses_of
+from .workflow import InvitationState
+
+LIFETIME = timedelta(days=14)
+# What one person may send in a day: the portal mails strangers on their word.
+A_DAY, DAY = 30, timedelta(days=1)
+
+
+def _open(rows: QuerySet[Invitation], moment: datetime) -> QuerySet[Invitation]:
+    return rows.filter(state=InvitationState.PENDING, expires_at__gt=moment)
+
+
+def open_invitations(structure: Structure) -> QuerySet[Invitation]:
+    """The invitations of `structure` that may still be answered, the newest first."""
+    return _open(structure.invitations.all(), clock.now())
+
+
+def invitations_to(user: Any) -> QuerySet[Invitation]:
+    """The invitations `user` may answer: to addresses they proved to read."""
+    mine = Invitation.objects.filter(email__in=addresses_of(user)).select_related("structure", "invited_by")
+    return _open(mine, clock.now())
+
+
+@transaction.atomic
+def invite(structure: Structure, address: str, role: str, *, by: Any) -> Invitation:
+    """Ask whoever reads `address` to act for `structure` in `role`; they are written to. Returns the invitation.
+
+    Raises Forbidden, Invalid (address, role), Conflict (a member, or invited already) or TooOften (30 a day each).
+    """
+    require(by, "accounts.manage_members", structure)
+    address = _checked(address)
+    if role not in Membership.Role.values:
+        raise Invalid("unknown_role", _("Choose a role."), field="role")
+    Structure.objects.select_for_update().get(pk=structure.pk)
+    _check_not_in(structure, address)
+    _check_pace(by)
+    invitation = Invitation.objects.create(
+        structure=structure, email=address, role=role, invited_by=by, expires_at=clock.now() + LIFETIME
+    )
+    record(structure, "invite", by=by, data={"role": role})
+    notices.invitation(invitation)
+    return invitation
+
+
+def _checked(typed: str) -> str:
+    address = typed.strip().lower()
+    try:
+        validate_email(address)
+        MaxLengthValidator(254)(address)
+    except ValidationError as error:
+        raise Invalid("bad_address", _("Enter an address such as name@company.com."), field="address") from error
+    return address
+
+
+def _check_not_in(structure: Structure, address: str) -> None:
+    """Raise Conflict for a member or someone invited; an invitation whose time is over makes room."""
+    if structure.people.filter(email__iexact=address).exists():
+        raise Conflict("already_member", _("This person is already a member."), field="address")
+    former = structure.invitations.filter(email=address, state=InvitationState.PENDING).first()
+    if former is None:
+        return
+    if former.expires_at > clock.now():
+        raise Conflict("already_invited", _("This address is invited already."), field="address")
+    former.delete()
+
+
+def _check_pace(person: Any) -> None:
+    moment = clock.now()
+    lately = Invitation.objects.filter(invited_by=person, made_at__gt=moment - DAY).order_by("-made_at")
+    oldest = lately.values_list("made_at", flat=True)[A_DAY - 1 : A_DAY].first()
+    if oldest is not None:
+        wait = int((oldest + DAY - moment).total_seconds()) + 1
+        raise TooOften("too_many_invitations", _("You sent many invitations today: go on tomorrow."), retry_after=wait)
+
+
+@transaction.atomic
+def accept(invitation: Invitation, *, by: Any) -> Membership:
+    """Act for the structure from now on. Whoever was given a role there meanwhile keeps it. Returns the membership.
+
+    Raises Forbidden (not to an address of theirs) or Conflict (answered, withdrawn or too late).
+    """
+    move(invitation, "accept", by=by, guard=_check_in_time, closed_at=clock.now())
+    structure = invitation.structure
+    membership, created = Membership.objects.get_or_create(
+        user=by, structure=structure, defaults={"role": invitation.role}
+    )
+    if created:
+        record(structure, "join", by=by, data={"role": membership.role})
+        notices.joined(membership)
+    return membership
+
+
+def decline(invitation: Invitation, *, by: Any) -> Invitation:
+    """Say no. Returns the invitation. Raises Forbidden or Conflict."""
+    return move(invitation, "decline", by=by, guard=_check_in_time, closed_at=clock.now())
+
+
+def withdraw(invitation: Invitation, *, by: Any) -> Invitation:
+    """Take an open invitation back. Returns it. Raises Forbidden or Conflict."""
+    return move(invitation, "withdraw", by=by, guard=_check_in_time, closed_at=clock.now())
+
+
+def _check_in_time(invitation: Invitation) -> None:
+    if invitation.expires_at <= clock.now():
+        raise Conflict("invitation_over", _("This invitation is over: ask for another one."))

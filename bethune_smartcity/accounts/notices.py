@@ -1,0 +1,51 @@
+"""What people are told about the structures they act for, or are asked to."""
+
+from django.utils.functional import lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core import wording
+from bethune_smartcity.notifications.kinds import Kind, register_kind
+from bethune_smartcity.notifications.operations import Addressee, notify
+
+from .models import Invitation, Membership, User
+
+# Written in the reader's language: the text is made when the message is.
+instant = lazy(wording.instant, str)
+
+INVITED, JOINED = "accounts.invited", "accounts.joined"
+
+
+def register_kinds() -> None:
+    """Name the messages of this app; called when the portal starts."""
+    register_kind(Kind(INVITED, _("Invitation into a structure"), template="accounts/emails/invited"))
+    register_kind(Kind(JOINED, _("Someone joined a structure"), template="accounts/emails/joined"))
+
+
+def invitation(made: Invitation) -> None:
+    """Write to whom it asks: in their language, or in the inviter's where they have no account."""
+    known = User.objects.filter(email__iexact=made.email, is_active=True).first()
+    language = made.invited_by.language if made.invited_by else get_language() or "fr"
+    notify(
+        INVITED,
+        subject=made,
+        recipients=[known or Addressee(made.email, language)],
+        page="accounts:invitation",
+        keys={"pk": made.pk},
+        context={"expires": instant(made.expires_at)},
+    )
+
+
+def joined(membership: Membership) -> None:
+    """Tell the owners who came in."""
+    owners = User.objects.filter(
+        memberships__structure=membership.structure, memberships__role=Membership.Role.OWNER, is_active=True
+    ).exclude(pk=membership.user_id)
+    notify(
+        JOINED,
+        subject=membership,
+        recipients=owners,
+        page="accounts:people",
+        keys={"pk": membership.structure_id},
+        step=str(membership.pk),
+    )
