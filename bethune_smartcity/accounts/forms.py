@@ -1,5 +1,6 @@
 """Forms of one's own account and of the structures one acts for."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.text import validate_single_line
 
+from .identity import ELSEWHERE, FRENCH_ASSOCIATION, SCHEMES, Scheme, scheme_of
 from .models import Membership, Structure, User
 
 
@@ -38,15 +40,29 @@ class EnrolForm(forms.Form):
 
 
 class StructureForm(forms.ModelForm):
+    """The number asked for is the one of the country and kind chosen; static/js/number.js renames it as one chooses."""
+
     class Meta:
         model = Structure
         fields = ("kind", "name", "country", "registration_number", "city", "website")
-        help_texts = {
-            "registration_number": _(
-                "France: SIRET. Germany: Handelsregister. Belgium: BCE/KBO. United Kingdom: company number. "
-                "United States: EIN. Leave empty if you have none yet."
-            ),
-        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        number = self.fields["registration_number"]
+        number.label, number.help_text = words_of(scheme_of(str(self["country"].value()), str(self["kind"].value())))
+        number.widget.attrs["data-schemes"] = json.dumps({place: words_of(scheme) for place, scheme in PLACES.items()})
+
+
+# The country, with the kind where that matters; elsewhere, nothing.
+PLACES = {"": ELSEWHERE, **SCHEMES, "FR:association": FRENCH_ASSOCIATION}
+
+
+def words_of(scheme: Scheme) -> tuple[str, str]:
+    """How the field of the number is called, and the help beside it."""
+    if not scheme.example:
+        return str(scheme.label), str(_("Leave it empty if you have none: none is needed to apply."))
+    sentence = _("For example %(example)s. Leave it empty if you have none: none is needed to apply.")
+    return str(scheme.label), str(sentence % {"example": scheme.example})
 
 
 class RoleForm(forms.Form):

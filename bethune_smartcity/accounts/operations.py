@@ -12,18 +12,34 @@ from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import record
 
 from .enrolment import mail_enrolment
+from .identity import checked
 from .models import Membership, Structure, User
 from .uses import IDENTITY, follow, lock_of
+
+# What makes a registration number right or wrong.
+NUMBERED = frozenset({"kind", "country", "registration_number"})
 
 
 @transaction.atomic
 def found_structure(*, by: Any, **fields: Any) -> Structure:
-    """Create a structure owned by `by`. `fields` are Structure's own columns. Returns it. Raises Forbidden."""
+    """Create a structure owned by `by`. `fields` are Structure's own columns. Returns it.
+
+    Raises Forbidden, or Invalid for a number that its country does not give.
+    """
     require(by, "accounts.found_structure")
-    structure = Structure.objects.create(**fields)
+    structure = Structure(**fields)
+    _write_number(structure)
+    structure.save()
     Membership.objects.create(user=by, structure=structure, role=Membership.Role.OWNER)
     record(structure, "found", by=by)
     return structure
+
+
+def _write_number(structure: Structure) -> None:
+    """Put the registration number as its country writes it."""
+    structure.registration_number = checked(
+        structure.registration_number, country=str(structure.country), kind=structure.kind
+    )
 
 
 @transaction.atomic
@@ -95,7 +111,8 @@ def enrol_agent(email: str, *, by: Any, administrator: bool = False) -> User:
 def edit_structure(structure: Structure, *, by: Any, **fields: Any) -> Structure:
     """Change a structure's own columns. Returns it.
 
-    Raises Forbidden, or Conflict for its identity while an application made under it is judged.
+    Raises Forbidden, Invalid for a number that its country does not give, or Conflict for its identity while an
+    application made under it is judged.
     """
     require(by, "accounts.edit_structure", structure)
     kept = Structure.objects.get(pk=structure.pk)
@@ -104,6 +121,8 @@ def edit_structure(structure: Structure, *, by: Any, **fields: Any) -> Structure
         raise Conflict("identity_judged", why, field=min(changed & IDENTITY))
     for name, value in fields.items():
         setattr(structure, name, value)
+    if changed & NUMBERED:
+        _write_number(structure)
     structure.save()
     follow(structure)
     record(structure, "edit", by=by, data={"fields": sorted(fields)})

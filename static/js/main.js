@@ -8,6 +8,7 @@ const behaviours = {
   "[data-step]": "./standing.js",
   "[data-marks]": "./marks.js",
   "[data-confirm]": "./confirm.js",
+  "[data-schemes]": "./number.js",
   "[data-copy]": "./copy.js",
   "[data-fold]": "./fold.js",
 };

@@ -31,7 +31,10 @@ def test_while_a_call_is_open_a_structure_changes_and_its_applications_are_found
     assert "eolienne (demo)" in Submission.objects.get(pk=done.pk).search_text
 
 
-@pytest.mark.parametrize(("name", "value"), [("name", "Another"), ("country", "BE"), ("registration_number", "9")])
+IDENTITY = [("name", "Another"), ("country", "BE"), ("registration_number", "123 456 782 00010")]
+
+
+@pytest.mark.parametrize(("name", "value"), IDENTITY)
 def test_between_close_and_decision_the_identity_stays_and_the_rest_may_change(done, name, value):
     owner = owner_of(done.structure)
     with after_the_close(done):

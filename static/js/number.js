@@ -1,0 +1,15 @@
+// The number asked for is the one of the country and kind chosen. Its field's data-schemes holds, for "<country>",
+// "<country>:<kind>" and "" (elsewhere), how it is called there and the help beside it.
+const field = document.querySelector("[data-schemes]");
+const schemes = JSON.parse(field.dataset.schemes);
+const label = document.querySelector(`label[for="${field.id}"]`);
+const help = document.getElementById(`${field.id}_helptext`);
+
+function follow() {
+  const { country, kind } = field.form.elements;
+  const [name, words] = schemes[`${country.value}:${kind.value}`] ?? schemes[country.value] ?? schemes[""];
+  label.firstChild.textContent = `${name} `;
+  help.textContent = words;
+}
+
+field.form.addEventListener("change", follow);
