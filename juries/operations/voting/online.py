@@ -8,7 +8,6 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.errors import Conflict, Invalid, TooOften
+from bethune_smartcity.core.limits import check_network
 from bethune_smartcity.core.text import one_line
 from bethune_smartcity.notifications.kinds import kind_named
 from bethune_smartcity.notifications.models import Message
@@ -84,18 +84,9 @@ def _check_address(vote: PublicVote, key: str) -> None:
 
 
 def _check_network(vote: PublicVote, network: str) -> None:
-    if not network:
-        return
-    slot = f"ballot-mails:{vote.pk}:{hashlib.sha256(network.encode()).hexdigest()[:20]}"
-    seconds = int(WINDOW.total_seconds())
-    cache.add(slot, 0, seconds)
-    try:
-        asked = cache.incr(slot)
-    except ValueError:  # it expired between the two
-        asked = 1
-    if asked > MAILS_PER_NETWORK:
-        sentence = _("Too many messages were asked for from this network: try again in a while.")
-        raise TooOften("too_many_mails", sentence, retry_after=seconds, field="address")
+    sentence = _("Too many messages were asked for from this network: try again in a while.")
+    what = f"ballot-mails:{vote.pk}"
+    check_network(what, network, most=MAILS_PER_NETWORK, window=WINDOW, sentence=sentence, field="address")
 
 
 def _sweep(vote: PublicVote) -> None:
