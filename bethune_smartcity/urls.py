@@ -6,12 +6,14 @@ from django.urls import include, path
 
 from bethune_smartcity.core.views import healthz, readyz
 from bethune_smartcity.portal.views.machines import Robots, Security, Sitemap
+from calls.views.calendar import CallCalendar
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("robots.txt", Robots.as_view(), name="robots"),
     path("sitemap.xml", Sitemap.as_view(), name="sitemap"),
+    path("appels/<slug:slug>.ics", CallCalendar.as_view(), name="call-calendar"),
     path(".well-known/security.txt", Security.as_view(), name="security"),
     path("admin/", admin.site.urls),
     path("api/", include("bethune_smartcity.api")),
