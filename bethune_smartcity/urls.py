@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/", include("bethune_smartcity.api")),
     path("", include("bethune_smartcity.files.urls")),
     *i18n_patterns(
+        path("", include("bethune_smartcity.notifications.urls")),
         path("", include("bethune_smartcity.accounts.urls")),
         path("", include("pillars.urls")),
         path("", include("calls.urls")),

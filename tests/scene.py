@@ -16,6 +16,9 @@ from bethune_smartcity.accounts import inviting
 from bethune_smartcity.accounts.enrolment import enrolment_path
 from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core import clock
+from bethune_smartcity.notifications import following
+from bethune_smartcity.notifications.holders import confirmation_of, holder_of, key_of_holder
+from bethune_smartcity.notifications.models import Subscription
 from calls.models import Question, RulesVersion
 from calls.operations import clarifications
 from juries.operations import panels, voting
@@ -116,6 +119,11 @@ def build() -> Scene:
     values |= _people(people, ours)
     *_rest, uid, token, _end = enrolment_path(AgentFactory()).split("/")
     values["inscription/agent/"] = {"uid": uid, "token": token}
+    holder = holder_of("reader@town.example")
+    following.ask("reader@town.example", [("calls.opening", 0)], language="fr")
+    asked = [row.pk for row in Subscription.objects.filter(holder=holder)]
+    values["suivre/confirmer/"] = {"token": confirmation_of(holder, asked)}
+    values["suivi/"] = {"key": key_of_holder(holder), "topic": "calls.opening", "about": 0}
     values["^mot-de-passe/"] = {"uidb36": "1", "key": "unknown-key"}
     scene = Scene(people, values)
     scene.sign_in()

@@ -10,15 +10,21 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import can
 from bethune_smartcity.core.admin_acts import Act
-from bethune_smartcity.core.admin_base import Chapter
+from bethune_smartcity.core.admin_base import Chapter, PortalAdmin
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
 from bethune_smartcity.lifecycle.journal import about_visible, screens_in_journal
 
 from .kinds import kinds
-from .models import Message
+from .models import Broadcast, Message, Subscription
 from .outbox import cancel, resend
+from .topics import topic_named
 
 MANAGE = "notifications.manage_messages"
+
+
+def label_of(name: str) -> Any:
+    """The words for a kind of message; its name when no app registers it any more."""
+    return {kind.name: kind.label for kind in kinds()}.get(name, name)
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -88,7 +94,7 @@ class MessageAdmin(JournalledAdmin):
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_label(self, message: Message) -> Any:
-        return {kind.name: kind.label for kind in kinds()}.get(message.kind, message.kind)
+        return label_of(message.kind)
 
     @admin.display(description=_("recipient"))
     def recipient_shown(self, message: Message) -> str:
@@ -106,3 +112,47 @@ class MessageAdmin(JournalledAdmin):
         if not message.body:
             return _("personal link (hidden)")
         return text if getattr(message, "is_open", False) else _("(about something you cannot open)")
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(PortalAdmin):
+    """Who follows what, for who answers when someone asks what is kept of them. Nothing is written here."""
+
+    chapter, place = Chapter.BACKSTAGE, 82
+    door = "notifications.watch_delivery"
+    list_display = ("topic_shown", "holder_shown", "asked_at", "confirmed_at", "ended_at")
+    list_filter = ("topic",)
+    list_select_related = ("user",)
+    search_fields = ("address", "user__email")
+    sortable_by = ("asked_at",)
+    fieldsets = (
+        (None, {"fields": ("topic_shown", "holder_shown", "language", "asked_at", "confirmed_at", "ended_at")}),
+    )
+
+    @admin.display(description=_("topic"))
+    def topic_shown(self, row: Subscription) -> Any:
+        topic = topic_named(row.topic)
+        return topic.label if topic else row.topic
+
+    @admin.display(description=_("address"))
+    def holder_shown(self, row: Subscription) -> str:
+        return row.mailbox
+
+
+@admin.register(Broadcast)
+class BroadcastAdmin(PortalAdmin):
+    """What was told to followers, how far it went, and to how many. Nothing of its text."""
+
+    chapter, place = Chapter.BACKSTAGE, 84
+    door = "notifications.watch_delivery"
+    list_display = ("due_at", "kind_label", "written", "ended_at")
+    sortable_by = ("due_at",)
+    fieldsets = ((None, {"fields": ("kind_label", "asked_at", "due_at", "written", "ended_at")}),)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """What waits for its hour shows to nobody."""
+        return super().get_queryset(request).filter(due_at__lte=clock.now())
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_label(self, broadcast: Broadcast) -> Any:
+        return label_of(broadcast.kind)

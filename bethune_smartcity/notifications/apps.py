@@ -9,6 +9,13 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from bethune_smartcity.core.registries import register_invariant
 
+        from . import broadcasts, following, forgetting
         from .invariants import nothing_due_waits
+        from .planners import register_planner
 
+        following.register_kinds()
+        register_planner("notifications.broadcasts", broadcasts.write_due)
+        register_planner("notifications.forget", forgetting.forget)
         register_invariant("no message is due and unsent for more than an hour", nothing_due_waits)
+        register_invariant("followers are told within the hour", forgetting.followers_told_in_time)
+        register_invariant("no subscription is kept beyond its time", forgetting.forgotten_in_time)

@@ -45,11 +45,18 @@ def key_in(name: str) -> int | None:
     return int(found["key"]) if found else None
 
 
+def headers_of(message: Message) -> dict[str, str]:
+    """What the mail says beside its text; to followers, how to end it in one click (RFC 8058)."""
+    headers = {"Message-ID": message_id(message)}
+    if message.stop_path:
+        headers["List-Unsubscribe"] = f"<{settings.SITE_URL}{message.stop_path}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
+
+
 def send(message: Message) -> None:
     """Hand a claimed message to the mail server and stamp it; on a fault put it back, with a growing delay."""
-    mail = EmailMessage(
-        message.subject, message.body, to=[message.address], headers={"Message-ID": message_id(message)}
-    )
+    mail = EmailMessage(message.subject, message.body, to=[message.address], headers=headers_of(message))
     try:
         mail.send()
     except Exception as fault:  # any fault of the mail server is the same: try later

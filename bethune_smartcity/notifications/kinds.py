@@ -10,7 +10,8 @@ class Kind:
 
     `template` is the path of its texts without ending (`calls/emails/receipt` for `.subject.txt` and `.txt`);
     a `sensitive` kind keeps no text: it carries a secret made at sending time; without `keeps_address` its row does
-    not even say to whom it went (voters).
+    not even say to whom it went (voters). `to_followers`: its readers are whoever follows what it tells, not named
+    people.
     """
 
     name: str
@@ -18,6 +19,7 @@ class Kind:
     template: str = ""
     sensitive: bool = False
     keeps_address: bool = True
+    to_followers: bool = False
 
 
 _kinds: dict[str, Kind] = {}

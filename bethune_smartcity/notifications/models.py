@@ -36,6 +36,8 @@ class Message(models.Model):
     subject = models.CharField(_("subject"), max_length=250, blank=True)
     body = models.TextField(_("text"), blank=True)
     path = models.CharField(_("page"), max_length=250, blank=True)
+    # What ends it, for messages to followers: their mails say it in their headers.
+    stop_path = models.CharField(_("page that ends it"), max_length=250, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
     created_at = models.DateTimeField(_("written at"), default=clock.now)
     due_at = models.DateTimeField(_("due at"), default=clock.now)
@@ -70,4 +72,94 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         # Never its subject: lists, titles and the journal print this, before the hour it may be told as well.
+        return f"{self._meta.verbose_name} {self.pk}"
+
+
+class Subscription(models.Model):
+    """Someone follows a topic: a signed-in person at once, an address once its mailbox has confirmed.
+
+    `holder` stands for the mailbox in links: it says nothing of it. `about` is the key of what is followed, 0 for all
+    that the topic tells.
+    """
+
+    topic = models.CharField(_("topic"), max_length=40)
+    about = models.PositiveBigIntegerField(_("about (identifier)"), default=0)
+    holder = models.CharField(_("mailbox, unreadable"), max_length=40, db_index=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        verbose_name=_("person"),
+        related_name="subscriptions",
+    )
+    address = models.EmailField(_("address"), blank=True)
+    language = models.CharField(_("language"), max_length=5, default="fr")
+    asked_at = models.DateTimeField(_("asked at"), default=clock.now)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+        ordering = ["-asked_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["topic", "about", "id"],
+                name="subscription_live",
+                condition=models.Q(confirmed_at__isnull=False, ended_at__isnull=True),
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "about", "holder"], name="subscription_once"),
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=True) & ~models.Q(address="")
+                | models.Q(user__isnull=False, address=""),
+                name="subscription_has_one_holder",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.confirmed_at is not None and self.ended_at is None
+
+    @property
+    def mailbox(self) -> str:
+        """Where it is written to: a person's present address."""
+        return self.user.email if self.user else self.address
+
+    @property
+    def reads(self) -> str:
+        """The language it is written in."""
+        return self.user.language if self.user else self.language
+
+
+class Broadcast(models.Model):
+    """Something to tell all who follow it: a row in the transaction of its event, written out in batches afterwards.
+
+    `cursor` is the last subscription written to: what was interrupted goes on from there.
+    """
+
+    key = models.CharField(_("key"), max_length=250, unique=True)
+    kind = models.CharField(_("kind"), max_length=60)
+    subject_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("about (kind)"), related_name="+")
+    subject_id = models.CharField(_("about (identifier)"), max_length=36)
+    step = models.CharField(_("step"), max_length=60, blank=True)
+    asked_at = models.DateTimeField(_("asked at"), default=clock.now)
+    due_at = models.DateTimeField(_("due at"), default=clock.now)
+    cursor = models.PositiveBigIntegerField(_("last subscription written to"), default=0)
+    written = models.PositiveIntegerField(_("messages written"), default=0)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("message to followers")
+        verbose_name_plural = _("messages to followers")
+        ordering = ["-due_at", "-pk"]
+        indexes = [models.Index(fields=["due_at"], name="broadcast_waiting", condition=models.Q(ended_at__isnull=True))]
+
+    def __str__(self) -> str:
+        # Never what it says: it may wait for its hour.
         return f"{self._meta.verbose_name} {self.pk}"

@@ -46,6 +46,11 @@ def replaying() -> Iterator[None]:
         _replaying.reset(token)
 
 
+def is_replaying() -> bool:
+    """Whether what is written now is a history that is replayed."""
+    return _replaying.get()
+
+
 @contextmanager
 def gathering() -> Iterator[None]:
     """Write the messages of the block at its end, all at once; none when it fails."""
@@ -55,7 +60,7 @@ def gathering() -> Iterator[None]:
         yield
     finally:
         _gathered.reset(token)
-    _write(rows)
+    write_down(rows)
 
 
 def _place(kind: str, subject: models.Model) -> str:
@@ -66,7 +71,8 @@ def key_of(kind: str, subject: models.Model, step: str, recipient: str) -> str:
     return f"{_place(kind, subject)}:{step}:{recipient}"
 
 
-def _render(kind: Kind, language: str, context: dict[str, Any]) -> tuple[str, str]:
+def render(kind: Kind, language: str, context: dict[str, Any]) -> tuple[str, str]:
+    """The subject and the body of a message of `kind`, in that language."""
     with translation.override(language):
         subject = str(render_to_string(f"{kind.template}.subject.txt", context))
         body = str(render_to_string(f"{kind.template}.txt", context))
@@ -75,7 +81,8 @@ def _render(kind: Kind, language: str, context: dict[str, Any]) -> tuple[str, st
     return one_line(subject)[:250], body.strip() + "\n"
 
 
-def _path(page: str, keys: dict[str, Any], language: str) -> str:
+def path_of(page: str, keys: dict[str, Any], language: str) -> str:
+    """The address, without host, of the page named `page` in that language."""
     with translation.override(language):
         return reverse(page, kwargs=keys)
 
@@ -91,8 +98,8 @@ def _row(
     context: dict[str, Any],
     due_at: datetime,
 ) -> Message:
-    path = _path(page, keys, user.language)
-    title, body = _render(
+    path = path_of(page, keys, user.language)
+    title, body = render(
         kind,
         user.language,
         {
@@ -103,7 +110,7 @@ def _row(
             **context,
         },
     )
-    sent = _replaying.get()
+    sent = is_replaying()
     return Message(
         key=key_of(kind.name, subject, step, str(user.pk or digest(user.email))),
         kind=kind.name,
@@ -148,13 +155,14 @@ def notify(
     ]
     gathered = _gathered.get()
     if gathered is None:
-        _write(rows)
+        write_down(rows)
     else:
         gathered += rows
     return len(rows)
 
 
-def _write(rows: list[Message]) -> None:
+def write_down(rows: list[Message]) -> None:
+    """Keep messages not written yet; those due now leave after the transaction commits."""
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     moment = clock.now()
     keys = [row.key for row in rows if row.state == Message.State.PENDING and row.due_at <= moment]

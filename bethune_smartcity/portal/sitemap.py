@@ -34,7 +34,7 @@ def entries(moment: datetime) -> list[Entry]:
 
 
 def _routes(moment: datetime) -> Iterator[Route]:
-    for name in ("portal:home", "portal:pillars", "calls:list", "projects:list"):
+    for name in ("portal:home", "portal:pillars", "calls:list", "projects:list", "notifications:follow"):
         yield name, {}
     for slug in Pillar.objects.values_list("slug", flat=True):
         yield "portal:pillar", {"slug": slug}

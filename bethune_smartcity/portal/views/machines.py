@@ -22,6 +22,8 @@ CLOSED = (
     "/fichiers/",
     "/demo/",
     "/connexion/",
+    "/suivi/",
+    "/suivre/confirmer/",
 )
 VALID_FOR = timedelta(days=180)
 

@@ -12,6 +12,7 @@ from django.views.generic import RedirectView, TemplateView
 from bethune_smartcity.accounts.inviting import invitations_to
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import SignedIn
+from bethune_smartcity.notifications.following import told_to
 from bethune_smartcity.notifications.inbox import inbox, mark_read
 from bethune_smartcity.portal.queries.applications import my_applications
 from bethune_smartcity.portal.queries.projects import cards
@@ -56,7 +57,9 @@ class Notifications(SignedIn, TemplateView):
         page = messages.get_page(self.request.GET.get("page"))
         unread = inbox(self.request.user).filter(read_at__isnull=True).exists()
         crumbs = [(_("My space"), reverse("portal:space")), (_("My notifications"), "")]
-        return super().get_context_data(notifications=page, unread=unread, crumbs=crumbs, **kwargs)
+        return super().get_context_data(
+            notifications=page, unread=unread, followed=told_to(self.request.user), crumbs=crumbs, **kwargs
+        )
 
     def post(self, request: HttpRequest) -> HttpResponse:
         mine, chosen = inbox(request.user), request.POST.get("pk", "")

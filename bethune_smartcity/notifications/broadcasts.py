@@ -1,0 +1,228 @@
+"""Telling all who follow something: one row with the event, then messages in batches, by the sweep.
+
+The number of statements grows with the batches, not with the followers; what stops half-way goes on where it stopped,
+and nobody is written to twice.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils.crypto import get_random_string
+from django.utils.translation import override
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.text import hold_signs
+
+from .following import followers_of
+from .holders import holder_of, key_of_holder
+from .kinds import kind_named
+from .models import Broadcast, Message, Subscription
+from .operations import is_replaying, key_of, path_of, render
+from .topics import Wish, sentences, topic_named
+
+log = logging.getLogger(__name__)
+
+# Followers written to at once; batches written in one sweep, the rest at the next.
+BATCH = 500
+BATCHES = 20
+
+
+def _nobody(_subject: Any) -> None:
+    return None
+
+
+def _always(_subject: Any) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Bulletin:
+    """How one kind of message to followers is made from what it is about.
+
+    Args:
+        wishes: whose followers are told.
+        page: the name and the keys of the page it leads to.
+        context: what its texts need beside `subject` and `url`, written in the language in force.
+        besides: users told otherwise, if any.
+        holds: whether it is still to be told when its turn comes.
+    """
+
+    wishes: Callable[[Any], list[Wish]]
+    page: Callable[[Any], tuple[str, dict[str, Any]]]
+    context: Callable[[Any], dict[str, Any]]
+    besides: Callable[[Any], models.QuerySet[Any] | None] = _nobody
+    holds: Callable[[Any], bool] = _always
+
+
+_bulletins: dict[str, Bulletin] = {}
+
+
+def register_bulletin(kind: str, bulletin: Bulletin) -> None:
+    """Say how messages of the registered `kind` are made; the same kind again replaces it."""
+    _bulletins[kind] = bulletin
+
+
+def tell_followers(kind: str, *, subject: models.Model, step: str = "", due_at: datetime | None = None) -> Broadcast:
+    """Tell whoever follows it of `subject`, once per `step`, now or at the aware instant `due_at`.
+
+    Only a row is written here; the sweep writes the messages. Followers are those of the due instant. Returns the row,
+    which stands already when it was asked before. Raises LookupError for a kind without a bulletin.
+    """
+    if kind not in _bulletins:
+        raise LookupError(f"no bulletin for the message kind {kind}")
+    moment = clock.now()
+    due = max(due_at or moment, moment)
+    row, _created = Broadcast.objects.get_or_create(
+        key=_key(kind, subject, step),
+        defaults={
+            "kind": kind,
+            "subject_type": ContentType.objects.get_for_model(subject),
+            "subject_id": str(subject.pk),
+            "step": step,
+            "due_at": due,
+            "ended_at": due if is_replaying() else None,
+        },
+    )
+    return row
+
+
+def tell_each(kind: str, subjects: Iterable[models.Model], *, since: Callable[[Any], datetime]) -> int:
+    """Tell followers of each of `subjects` that they were not told of yet, as of `since(subject)`. Returns how many."""
+    by_key = {_key(kind, subject, ""): subject for subject in subjects}
+    written = set(Broadcast.objects.filter(key__in=by_key).values_list("key", flat=True)) if by_key else set()
+    fresh = {key: subject for key, subject in by_key.items() if key not in written}
+    rows = [
+        Broadcast(
+            key=key,
+            kind=kind,
+            subject_type=ContentType.objects.get_for_model(subject),
+            subject_id=str(subject.pk),
+            due_at=since(subject),
+        )
+        for key, subject in fresh.items()
+    ]
+    if rows:
+        Broadcast.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def _key(kind: str, subject: models.Model, step: str) -> str:
+    return key_of(kind, subject, step, "followers")
+
+
+def write_due(until: datetime) -> int:
+    """Write the messages of every broadcast due at the aware instant `until`. Returns how many.
+
+    One at fault is logged, and stops neither the others nor what the sweep does next.
+    """
+    due = Broadcast.objects.filter(ended_at__isnull=True, due_at__lte=until).order_by("due_at", "pk")
+    return sum(_write_out(broadcast) for broadcast in due[:BATCHES])
+
+
+def _write_out(broadcast: Broadcast) -> int:
+    try:
+        model: Any = broadcast.subject_type.model_class()
+        subject, bulletin = model._base_manager.filter(pk=broadcast.subject_id).first(), _bulletins[broadcast.kind]
+        if subject is None or not bulletin.holds(subject):
+            _advance(broadcast, [], is_last=True)
+            return 0
+        written = 0
+        for _batch in range(BATCHES):
+            count = _write_batch(broadcast, bulletin, subject)
+            written += count
+            if count < BATCH:
+                break
+        return written
+    except Exception:  # it is run again at the next sweep, by when its fault may be mended
+        log.exception("the broadcast %s failed", broadcast.pk)
+        return 0
+
+
+@transaction.atomic
+def _write_batch(broadcast: Broadcast, bulletin: Bulletin, subject: Any) -> int:
+    """Write to the next followers and move the cursor past them, both or neither. Returns to how many."""
+    besides = bulletin.besides(subject)
+    followers = followers_of(bulletin.wishes(subject), since=broadcast.due_at, besides=besides)
+    rows = list(followers.filter(pk__gt=broadcast.cursor)[:BATCH])
+    if not _advance(broadcast, rows, is_last=len(rows) < BATCH):
+        return 0  # another worker has it
+    texts = Texts(broadcast, bulletin, subject)
+    Message.objects.bulk_create([texts.message_to(row) for row in rows], ignore_conflicts=True)
+    return len(rows)
+
+
+def _advance(broadcast: Broadcast, rows: list[Subscription], *, is_last: bool) -> bool:
+    """Compare and set: False when someone else has moved the cursor."""
+    cursor = rows[-1].pk if rows else broadcast.cursor
+    ended = clock.now() if is_last else None
+    mine = Broadcast.objects.filter(pk=broadcast.pk, cursor=broadcast.cursor, ended_at__isnull=True)
+    moved = mine.update(cursor=cursor, written=F("written") + len(rows), ended_at=ended)
+    broadcast.cursor = cursor
+    return bool(moved)
+
+
+class Texts:
+    """The texts of one batch: drawn once for each language, and each reader's links set in."""
+
+    def __init__(self, broadcast: Broadcast, bulletin: Bulletin, subject: Any) -> None:
+        self.broadcast, self.bulletin, self.subject = broadcast, bulletin, subject
+        self.kind = kind_named(broadcast.kind)
+        self.page, self.keys = bulletin.page(subject)
+        self.drawn: dict[str, tuple[str, str, str]] = {}
+        self.feet: dict[tuple[str, str, int], tuple[str, str]] = {}
+        # What stands for a reader's key while texts are drawn: no text holds it.
+        self.mark = get_random_string(24)
+
+    def message_to(self, row: Subscription) -> Message:
+        subject, body, path = self.text(row.reads)
+        foot, stop = self.foot(row)
+        key = key_of_holder(row.holder)
+        return Message(
+            key=key_of(self.kind.name, self.subject, self.broadcast.step, holder_of(row.mailbox)),
+            kind=self.kind.name,
+            about_type_id=self.broadcast.subject_type_id,
+            about_id=self.broadcast.subject_id,
+            recipient=row.user,
+            address=row.mailbox,
+            language=row.reads,
+            subject=subject,
+            body=body + foot.replace(self.mark, key),
+            path=path,
+            stop_path=stop.replace(self.mark, key),
+        )
+
+    def text(self, language: str) -> tuple[str, str, str]:
+        """The subject, the body and the page's address in a language."""
+        if language not in self.drawn:
+            path = path_of(self.page, self.keys, language)
+            with override(language):
+                context = self.bulletin.context(self.subject)
+                links = {"subject": self.subject, "url": settings.SITE_URL + path, "site_url": settings.SITE_URL}
+                self.drawn[language] = (*render(self.kind, language, {**links, **context}), path)
+        return self.drawn[language]
+
+    def foot(self, row: Subscription) -> tuple[str, str]:
+        """Why one is written to and how to end it, and the address that ends it, with the mark for a key."""
+        about = 0 if (topic := topic_named(row.topic)) and topic.is_offered else row.about
+        place = (row.reads, row.topic, about)
+        if place not in self.feet:
+            keys = {"key": self.mark, "topic": row.topic, "about": about}
+            stop = path_of("notifications:stop", keys, row.reads)
+            manage = path_of("notifications:manage", {"key": self.mark}, row.reads)
+            with override(row.reads):
+                context = {
+                    "topics": sentences([(row.topic, about)]),
+                    "stop_url": settings.SITE_URL + stop,
+                    "manage_url": settings.SITE_URL + manage,
+                }
+                text = render_to_string("notifications/emails/foot.txt", context).strip() + "\n"
+            self.feet[place] = ("\n" + (hold_signs(text) if row.reads == "fr" else text), stop)
+        return self.feet[place]

@@ -1,0 +1,47 @@
+"""What is kept of followers, and no longer: forgotten by the clock, at each sweep."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from bethune_smartcity.core import clock
+
+from .following import CONFIRM
+from .holders import GOOD_FOR
+from .kinds import kinds
+from .models import Broadcast, Message, Subscription
+
+# An ended subscription can be taken up again from the same page for as long.
+AFTER_END = timedelta(days=30)
+# Mails to addresses without an account.
+AFTER_MAIL = timedelta(days=30)
+PATIENCE = timedelta(hours=25)
+WRITTEN_WITHIN = timedelta(hours=1)
+
+
+def forget(until: datetime) -> int:
+    """Delete, at the aware instant `until`, what nobody confirmed, what ended, and old mails to mere addresses.
+
+    Returns 0: nothing is written.
+    """
+    Subscription.objects.filter(confirmed_at__isnull=True, asked_at__lte=until - GOOD_FOR).delete()
+    Subscription.objects.filter(ended_at__lte=until - AFTER_END).delete()
+    gone = (Message.State.SENT, Message.State.FAILED, Message.State.CANCELLED)
+    told = Message.objects.filter(recipient__isnull=True, due_at__lte=until - AFTER_MAIL, state__in=gone)
+    told.filter(kind__in=[CONFIRM, *(kind.name for kind in kinds() if kind.to_followers)]).delete()
+    return 0
+
+
+def forgotten_in_time() -> Iterator[str]:
+    """A sentence for each subscription kept longer than the portal says."""
+    now = clock.now()
+    for row in Subscription.objects.filter(confirmed_at__isnull=True, asked_at__lte=now - GOOD_FOR - PATIENCE):
+        yield f"subscription {row.pk} was never confirmed and is still kept"
+    for row in Subscription.objects.filter(ended_at__lte=now - AFTER_END - PATIENCE):
+        yield f"subscription {row.pk} ended at {row.ended_at:%Y-%m-%d %H:%M} UTC and is still kept"
+
+
+def followers_told_in_time() -> Iterator[str]:
+    """A sentence for each broadcast due for more than an hour and not written out."""
+    late = Broadcast.objects.filter(ended_at__isnull=True, due_at__lt=clock.now() - WRITTEN_WITHIN)
+    for broadcast in late.order_by("due_at"):
+        yield f"broadcast {broadcast.pk} ({broadcast.kind}) was due at {broadcast.due_at:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,78 @@
+"""What one fills in to follow something, on pages shared by everyone."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .topics import Wish, is_key, offered, topic_named
+
+
+class FollowForm(forms.Form):
+    """What to be told of, and for whom has no account the address to write to.
+
+    A thing followed for itself (a call) comes with its page's form; the other topics are ticked, all of each or some
+    of its parts.
+    """
+
+    topic = forms.MultipleChoiceField(
+        label=_("What do you want to be told of?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Choose what you want to be told of."),
+            "invalid_choice": _("Choose what you want to be told of."),
+        },
+    )
+    about = forms.MultipleChoiceField(
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Choose what you want to be told of.")},
+    )
+    address = forms.CharField(
+        label=_("Your e-mail address"),
+        max_length=254,
+        help_text=_("Such as name@example.org."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def __init__(self, *args: Any, asked: Any, by: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.one = one_in(asked)
+        if self.one:
+            self._keep(self.one)
+        else:
+            self._offer(asked)
+        if by.is_authenticated:
+            self.fields["address"].required = False
+
+    def _keep(self, wish: Wish) -> None:
+        for name, value in zip(("topic", "about"), wish, strict=True):
+            self.fields[name].choices = [(str(value), str(value))]
+            self.fields[name].widget = forms.MultipleHiddenInput()
+            self.initial[name] = [str(value)]
+
+    def _offer(self, asked: Any) -> None:
+        topics = offered()
+        self.fields["topic"].choices = [(topic.name, topic.label) for topic in topics]
+        self.fields["about"].label = str(topics[0].parts) if topics else ""
+        self.fields["about"].help_text = _("None ticked: all of them.")
+        parts = {key: name for topic in topics for key, name in topic.names(None).items()}
+        self.fields["about"].choices = [(str(key), name) for key, name in parts.items()]
+        self.initial |= {"topic": asked.getlist("topic") or [topic.name for topic in topics[:1]]}
+        self.initial |= {"about": asked.getlist("about")}
+
+    def wishes(self) -> list[Wish]:
+        """What is asked for (after validation)."""
+        abouts = [int(about) for about in self.cleaned_data["about"]] or [0]
+        return [(topic, about) for topic in self.cleaned_data["topic"] for about in abouts]
+
+
+def one_in(asked: Any) -> Wish | None:
+    """The one thing that a form was opened for, if it is of those followed one at a time."""
+    topic, about = topic_named(asked.get("topic", "")), asked.get("about", "")
+    return (topic.name, int(about)) if topic and not topic.is_offered and is_key(about) else None

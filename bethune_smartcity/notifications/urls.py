@@ -1,0 +1,15 @@
+"""Addresses to follow and to stop following, for who has an account and who has none."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "notifications"
+urlpatterns = [
+    path("suivre/", views.Follow.as_view(), name="follow"),
+    path("suivre/merci/", views.Noted.as_view(), name="asked"),
+    path("suivre/confirmer/<str:token>/", views.Confirm.as_view(), name="confirm"),
+    path("suivi/<str:key>/", views.Manage.as_view(), name="manage"),
+    path("suivi/<str:key>/arreter/<str:topic>/<int:about>/", views.Stop.as_view(), name="stop"),
+    path("espace/suivis/", views.Mine.as_view(), name="mine"),
+]

@@ -1,0 +1,357 @@
+"""Following with or without an account: nobody learns who is known, nothing is in force before its mailbox agrees."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.errors import Invalid, TooOften
+from bethune_smartcity.notifications import following, forgetting
+from bethune_smartcity.notifications.forgetting import forgotten_in_time
+from bethune_smartcity.notifications.holders import GOOD_FOR, holder_of, key_of_holder
+from bethune_smartcity.notifications.models import Message, Subscription
+from bethune_smartcity.notifications.tasks import sweep
+from pillars.models import Pillar
+from tests.factories.accounts import UserFactory
+from tests.factories.calls import CallFactory
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "reader@town.example"
+ALL_CALLS = ("calls.opening", 0)
+FORM = {"topic": "calls.opening", "address": ADDRESS}
+
+
+@pytest.fixture(autouse=True)
+def _alone():
+    """No limit is reached by another test, and no request leaves its language behind."""
+    cache.clear()
+    with translation.override("fr"):
+        yield
+
+
+def asked(address=ADDRESS, *wishes, **options):
+    following.ask(address, wishes or [ALL_CALLS], language="fr", **options)
+    return Message.objects.filter(kind="notifications.confirm", address=address.strip().lower()).latest("pk")
+
+
+def link_in(message, words="confirmer"):
+    return re.search(rf"https://portail\.example(/\S*{words}\S*)", message.body)[1]
+
+
+def confirmed(client, address=ADDRESS, *wishes):
+    page = link_in(asked(address, *wishes))
+    assert client.post(page).status_code == 200
+
+
+def in_force(address=ADDRESS):
+    return {(row.topic, row.about) for row in following.live().filter(holder=holder_of(address))}
+
+
+def manage(address=ADDRESS):
+    return f"/suivi/{key_of_holder(holder_of(address))}/"
+
+
+def test_an_address_follows_once_its_mailbox_confirmed_by_a_post(client):
+    answer = client.post("/suivre/", FORM)
+    assert (answer.status_code, answer["Location"]) == (302, "/suivre/merci/")
+    page = link_in(Message.objects.get())
+    assert "Les prochains appels à projets" in client.get(page).text
+    assert not in_force()
+    assert client.post(page).status_code == 200
+    assert in_force() == {ALL_CALLS}
+    assert client.post(page).status_code == 200
+    assert "Plus rien à confirmer" in client.get(page).text
+
+
+def test_pillars_limit_what_is_followed(client):
+    pillars = list(Pillar.objects.all()[:2])
+    keys = [pillar.pk for pillar in pillars]
+    client.post("/suivre/", FORM | {"topic": ["calls.opening", "portal.news"], "about": keys})
+    client.post(link_in(Message.objects.get()))
+    assert in_force() == {(topic, key) for topic in ("calls.opening", "portal.news") for key in keys}
+
+
+def shape(statements):
+    return [re.sub(r"'[^']*'|\d+|x'[^']*'", "?", statement["sql"].split(" WHERE ")[0][:60]) for statement in statements]
+
+
+def test_a_known_address_an_account_and_an_unknown_one_get_the_same_answer_by_the_same_statements(client):
+    person = UserFactory(email="known@town.example")
+    confirmed(client)
+    following.follow([ALL_CALLS], by=person)
+    Message.objects.all().delete()
+    client.post("/suivre/", FORM | {"address": "warm-up@town.example"})
+    found = []
+    for address in (ADDRESS, person.email, "stranger@town.example"):
+        with CaptureQueriesContext(connection) as statements:
+            answer = Client().post("/suivre/", FORM | {"address": address})
+        found.append((answer.status_code, answer["Location"], dict(answer.cookies), shape(statements)))
+    assert found[0] == found[1] == found[2]
+    assert found[0][2] == {}
+    bodies = dict(Message.objects.filter(kind="notifications.confirm").values_list("address", "body"))
+    assert "est déjà prévenue" not in bodies["stranger@town.example"]
+    assert all(
+        "déjà prévenue" in bodies[known] and "/confirmer/" not in bodies[known] for known in (ADDRESS, person.email)
+    )
+
+
+def test_the_page_of_thanks_and_the_forms_set_no_cookie():
+    client = Client()
+    call = CallFactory()
+    for path in ("/", "/suivre/", "/suivre/merci/", call.get_absolute_url(), "/piliers/mobilite-transport/"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert not answer.cookies
+        assert "csrfmiddlewaretoken" not in answer.text
+    assert not client.post("/suivre/", FORM).cookies
+    assert not client.post("/suivre/", FORM | {"address": "no address"}).cookies
+
+
+def test_a_form_needs_no_token_and_is_refused_from_another_site():
+    client = Client(enforce_csrf_checks=True)
+    assert client.post("/suivre/", FORM, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 302
+    assert client.post("/suivre/", FORM, headers={"Origin": "https://portail.example"}).status_code == 302
+    Message.objects.all().delete()
+    for headers in (
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "https://portail.example"},
+    ):
+        assert client.post("/suivre/", FORM, headers=headers).status_code == 403
+    assert not Message.objects.exists()
+
+
+def test_someone_signed_in_is_not_made_to_follow_by_another_site(client):
+    person = UserFactory()
+    client.force_login(person)
+    page = {"topic": "calls.opening", "next": "/appels/"}
+    assert client.post("/suivre/", page, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert not Subscription.objects.exists()
+
+
+def test_a_robot_that_fills_everything_is_thanked_and_nothing_is_sent(client):
+    assert client.post("/suivre/", FORM | {"website": "https://spam.example"})["Location"] == "/suivre/merci/"
+    assert not Message.objects.exists()
+    assert not Subscription.objects.exists()
+
+
+def test_a_double_click_sends_one_mail(client):
+    with clock.at(clock.now()):
+        for _click in range(2):
+            assert client.post("/suivre/", FORM).status_code == 302
+    assert Message.objects.count() == 1
+    assert Subscription.objects.count() == 1
+
+
+def test_an_address_gets_three_mails_an_hour_and_a_network_sixty(monkeypatch):
+    now = clock.now()
+    for minutes in (0, 11, 22):
+        with clock.at(now + timedelta(minutes=minutes)):
+            asked()
+    with clock.at(now + timedelta(minutes=33)), pytest.raises(TooOften) as refusal:
+        asked()
+    assert 0 < refusal.value.retry_after <= 27 * 60 + 1
+    with clock.at(now + timedelta(minutes=61)):
+        asked()
+    monkeypatch.setattr(following, "MAILS_PER_NETWORK", 2)
+    for name in ("a", "b"):
+        asked(f"{name}@town.example", network="192.0.2.7")
+    with pytest.raises(TooOften):
+        asked("c@town.example", network="192.0.2.7")
+    asked("c@town.example", network="192.0.2.8")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"address": "no address"},
+        {"address": ""},
+        {"address": "a" * 250 + "@town.example"},
+        {"address": "x@town.example\nBcc: all@town.example"},
+        {"address": "x@town.example\x00"},
+        {"topic": ""},
+        {"topic": "unknown.topic"},
+        {"about": "9" * 40},
+        {"about": "٣"},
+        {"about": "-1"},
+        {"about": "999999"},
+        {"topic": "calls.call", "about": "999999"},
+        {"topic": "calls.call"},
+    ],
+)
+def test_odd_input_is_refused_at_its_field(client, data):
+    answer = client.post("/suivre/", FORM | data)
+    assert answer.status_code in {400, 422}
+    assert "errors-title" in answer.text or answer.status_code == 400
+    assert not Subscription.objects.exists()
+
+
+def test_a_call_in_preparation_is_as_unknown_as_one_that_is_not():
+    hidden = CallFactory(draft=True)
+    with pytest.raises(Invalid) as unknown:
+        asked(ADDRESS, ("calls.call", 999_999))
+    with pytest.raises(Invalid) as secret:
+        asked(ADDRESS, ("calls.call", hidden.pk))
+    assert str(secret.value) == str(unknown.value)
+
+
+def test_an_expired_link_confirms_nothing_and_says_so(client):
+    page = link_in(asked())
+    with clock.at(clock.now() + GOOD_FOR):
+        assert client.get(page).status_code == client.post(page).status_code == 409
+    assert not in_force()
+
+
+def test_a_forged_or_borrowed_key_opens_nothing(client):
+    page, own = link_in(asked()), manage()
+    holder, _colon, signature = own.removeprefix("/suivi/").rstrip("/").partition(":")
+    other = holder_of("other@town.example")
+    for path in (
+        page[:-4] + "xxx/",
+        f"/suivi/{other}:{signature}/",
+        f"/suivi/{holder}/",
+        f"/suivi/{holder}:{signature}/"[:-3] + "/",
+        f"/suivi/{other}:{signature}/arreter/calls.opening/0/",
+        page.replace("confirmer/", "confirmer/" + own.removeprefix("/suivi/").rstrip("/")),
+    ):
+        assert client.get(path).status_code == client.post(path).status_code == 404
+
+
+def test_no_link_says_whose_it_is(client):
+    confirmed(client)
+    message = Message.objects.get()
+    for text in (message.body, manage(), link_in(message)):
+        assert "reader" not in text.replace("nobody reads it", "")
+        assert "town.example" not in text
+
+
+def test_links_come_from_the_settings_never_from_the_host_header(client):
+    client.post("/suivre/", FORM, headers={"host": "localhost"})
+    assert set(re.findall(r"https?://([^/\s]+)", Message.objects.get().body)) == {"portail.example"}
+
+
+def test_a_mail_is_written_in_the_language_of_the_page(client):
+    client.post("/de/suivre/", FORM)
+    message = Message.objects.get()
+    assert message.language == "de"
+    assert message.subject == "Bestätigen Sie, worüber Sie benachrichtigt werden möchten"
+    assert "Sie" in message.body
+    assert "/de/suivre/confirmer/" in message.body
+
+
+def test_what_was_stopped_since_is_not_taken_up_again_by_an_old_link(client):
+    page = link_in(asked())
+    client.post(page)
+    stop = f"{manage()}arreter/calls.opening/0/"
+    assert "Ne plus recevoir" in client.get(stop).text
+    assert in_force() == {ALL_CALLS}
+    for _again in range(2):
+        assert client.post(stop, {"List-Unsubscribe": "One-Click"}).status_code == 200
+        assert not in_force()
+    client.post(page)
+    assert not in_force()
+    confirmed(client, ADDRESS, ALL_CALLS)
+    assert in_force() == {ALL_CALLS}
+
+
+def test_one_click_ends_a_whole_topic_and_nothing_else(client):
+    pillar, call = Pillar.objects.first(), CallFactory()
+    confirmed(client, ADDRESS, ALL_CALLS, ("calls.opening", pillar.pk), ("portal.news", 0), ("calls.call", call.pk))
+    client.post(f"{manage()}arreter/calls.opening/0/")
+    assert in_force() == {("portal.news", 0), ("calls.call", call.pk)}
+
+
+def test_a_mailbox_ticks_and_unticks_without_an_account(client):
+    pillar, call = Pillar.objects.first(), CallFactory(title="Mobilité")
+    confirmed(client, ADDRESS, ALL_CALLS, ("calls.call", call.pk))
+    page = client.get(manage())
+    assert "Mobilité" in page.text
+    assert page["Cache-Control"].startswith("max-age=0, no-cache, no-store")
+    client.post(manage(), {"wanted": [f"calls.opening:{pillar.pk}", "portal.news:0", "odd", "x:y", "calls.call:99999"]})
+    assert in_force() == {("calls.opening", pillar.pk), ("portal.news", 0)}
+    client.post(manage(), {"wanted": [f"calls.call:{call.pk}"]})
+    assert in_force() == {("calls.call", call.pk)}
+    client.post(manage(), {"nothing": "1", "wanted": ["portal.news:0"]})
+    assert not in_force()
+
+
+def test_a_mailbox_that_never_confirmed_gets_nothing_by_its_page(client):
+    asked()
+    client.post(manage(), {"wanted": ["calls.opening:0", "portal.news:0"]})
+    assert not in_force()
+    stranger = manage("nobody@town.example")
+    assert client.get(stranger).status_code == client.post(stranger, {"wanted": "portal.news:0"}).status_code == 200
+    assert not in_force("nobody@town.example")
+
+
+def test_a_signed_in_person_follows_a_call_in_one_click_and_stops(client):
+    person, call = UserFactory(language="fr"), CallFactory()
+    client.force_login(person)
+    page = {"topic": "calls.call", "about": call.pk, "next": call.get_absolute_url()}
+    assert client.post("/suivre/", page)["Location"] == call.get_absolute_url()
+    assert in_force(person.email) == {("calls.call", call.pk)}
+    assert "Vous suivez cet appel" in client.get(call.get_absolute_url()).text
+    client.post("/suivre/", page | {"stop": "1"})
+    assert not in_force(person.email)
+    assert not Message.objects.exists()
+    assert client.post("/suivre/", page | {"next": "https://evil.example/"})["Location"] == "/espace/suivis/"
+
+
+def test_an_account_and_its_address_are_one_follower(client):
+    confirmed(client)
+    person = UserFactory(email=ADDRESS)
+    following.follow([ALL_CALLS], by=person)
+    assert Subscription.objects.count() == 1
+    client.force_login(person)
+    assert client.get("/espace/suivis/").text.count(" checked") == 1
+    client.post("/espace/suivis/", {"wanted": ["portal.news:0"]})
+    assert in_force() == {("portal.news", 0)}
+
+
+def test_what_nobody_confirmed_and_what_ended_is_forgotten_by_the_clock(client):
+    confirmed(client, "kept@town.example")
+    confirmed(client, "ended@town.example")
+    client.post(manage("ended@town.example"), {"nothing": "1"})
+    asked("silent@town.example")
+    left = lambda: set(Subscription.objects.values_list("address", flat=True))  # noqa: E731
+    with clock.at(clock.now() + GOOD_FOR):
+        sweep()
+    assert left() == {"kept@town.example", "ended@town.example"}
+    later = clock.now() + forgetting.AFTER_END + timedelta(minutes=1)
+    with clock.at(later + timedelta(days=2)):
+        assert len(list(forgotten_in_time())) == 1
+    with clock.at(later):
+        sweep()
+        assert left() == {"kept@town.example"}
+        assert not list(forgotten_in_time())
+        assert not Message.objects.filter(address="ended@town.example").exists()
+        assert client.post(f"{manage('ended@town.example')}arreter/calls.opening/0/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/suivre/", "/suivre/merci/"])
+def test_pages_ask_the_database_as_little_whatever_is_followed(client, path):
+    client.get(path)
+    with CaptureQueriesContext(connection) as statements:
+        client.get(path)
+    assert len(statements) <= 4
+
+
+def test_someone_s_page_asks_the_same_whatever_they_follow(client):
+    person = UserFactory()
+    client.force_login(person)
+    counts = []
+    for number in (1, 3, 30):
+        following.follow([("calls.call", CallFactory().pk) for _n in range(number)], by=person)
+        client.get("/espace/suivis/")
+        with CaptureQueriesContext(connection) as statements:
+            client.get("/espace/suivis/")
+        counts.append(len(statements))
+    assert len(set(counts)) == 1
