@@ -13,7 +13,7 @@ class CallsConfig(AppConfig):
         from bethune_smartcity.lifecycle.wording import names_among, names_of_choices, register_names
         from bethune_smartcity.notifications.planners import register_planner
 
-        from . import invariants
+        from . import followers, invariants
         from .acquaintance import ACQUAINTANCE
         from .files import readable_documents
         from .models import CallAgent, Submission
@@ -22,12 +22,14 @@ class CallsConfig(AppConfig):
         from .operations.structures import USE
 
         register_kinds()
+        followers.register()
         register_acquaintance("calls", ACQUAINTANCE)
         register_use("calls", USE)
         register_names("submission", names_among(Submission.objects.filter(submitted_at__isnull=False)))
         register_names("right", names_of_choices(CallAgent.Right))
         register_reader("calls", readable_documents)
         register_planner("calls.closing", plan_closing)
+        register_planner("calls.followers", followers.plan_news)
         register_invariant("no late submission", invariants.nobody_late_is_in)
         register_invariant("numbers were given by their call", invariants.numbers_were_given_by_their_call)
         register_invariant("versions handed in keep their digest", invariants.versions_keep_their_digest)

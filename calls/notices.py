@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.models import City
+from bethune_smartcity.notifications.broadcasts import tell_followers
 from bethune_smartcity.notifications.kinds import Kind, register_kind
 from bethune_smartcity.notifications.operations import notify
 
@@ -30,6 +31,11 @@ CORRECTION = "calls.correction"
 ANSWERED = "calls.answered"
 MOVED = "calls.moved"
 CLOSING = "calls.closing"
+OPENS = "calls.opens"
+PUBLISHED = "calls.published"
+DATE_MOVED = "calls.date_moved"
+# The dates of a call that its followers live by.
+FOLLOWED_DATES = frozenset({"opens_at", "closes_at"})
 
 
 def register_kinds() -> None:
@@ -45,6 +51,13 @@ def register_kinds() -> None:
     }
     for name, label in labels.items():
         register_kind(Kind(name, label, template=f"calls/emails/{name.split('.')[1]}"))
+    followed = {
+        OPENS: (_("To followers: a call opens"), "opens"),
+        PUBLISHED: (_("To followers: results published"), "published"),
+        DATE_MOVED: (_("To followers: date of a call moved"), "moved"),
+    }
+    for name, (label, texts) in followed.items():
+        register_kind(Kind(name, label, template=f"calls/emails/{texts}", to_followers=True))
 
 
 def members(submission: Submission) -> QuerySet[User]:
@@ -107,10 +120,16 @@ def question_answered(clarification: Clarification) -> None:
     _write(ANSWERED, clarification, people.values(), "questions", call=call)
 
 
+def moved_context(moved: DeadlineMove) -> dict[str, Any]:
+    """What the texts about a moved date need."""
+    return {"call": moved.call, "before": deadline(moved.before), "after": deadline(moved.after)}
+
+
 def deadline_moved(moved: DeadlineMove) -> None:
-    """Tell those who prepare an application that a date of the call changed, and why."""
-    before, after = deadline(moved.before), deadline(moved.after)
-    _write(MOVED, moved, draft_holders(moved.call), "detail", call=moved.call, before=before, after=after)
+    """Tell those who prepare an application that a date of the call changed, and why; its followers as well."""
+    _write(MOVED, moved, draft_holders(moved.call), "detail", **moved_context(moved))
+    if moved.field in FOLLOWED_DATES:
+        tell_followers(DATE_MOVED, subject=moved)
 
 
 def closing_soon(submission: Submission, step: str, recipients: Iterable[User], lacks: list[Any]) -> int:

@@ -15,6 +15,9 @@ from pillars.models import Pillar
 
 
 class Call(models.Model):
+    # The topic under which one follows a call for itself.
+    TOPIC = "calls.call"
+
     slug = models.SlugField(_("address"), unique=True)
     title = models.CharField(_("title"), max_length=160)
     summary = models.CharField(_("in one sentence"), max_length=250, blank=True)

@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.language import language_of
+from bethune_smartcity.notifications.following import followed_by
 from calls.models import Call, CallDate, Clarification, Criterion, RulesVersion, Submission
 
 from .calls import visible_calls
@@ -77,7 +78,9 @@ def told(name: str, at: datetime) -> datetime:
 
 
 def calls_to_read(user: Any) -> QuerySet[Call]:
-    """The calls `user` may open, each with `answered` (questions) and its rules' `rules_number` and `rules_day`."""
+    """The calls `user` may open, each with `answered` (questions), its rules' `rules_number` and `rules_day`, and
+    `is_followed`, whether this person follows it for itself.
+    """
     rules = RulesVersion.objects.filter(call=OuterRef("pk"), in_force_from__lte=clock.today()).order_by("-number")
     answered = Clarification.objects.filter(call=OuterRef("pk"), answered_at__isnull=False).order_by().values("call")
     return (
@@ -86,6 +89,7 @@ def calls_to_read(user: Any) -> QuerySet[Call]:
             answered=Subquery(answered.annotate(count=Count("pk")).values("count")),
             rules_number=Subquery(rules.values("number")[:1]),
             rules_day=Subquery(rules.values("in_force_from")[:1]),
+            is_followed=Exists(followed_by(user, Call.TOPIC).filter(about=OuterRef("pk"))),
         )
         .prefetch_related("pillars", "partners")
     )

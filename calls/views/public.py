@@ -93,6 +93,7 @@ class CallPage(OneCall, TemplateView):
             answers=answered_questions(call)[:LATEST_ANSWERS],
             takes_questions=takes_questions(call),
             own=own_application(call, self.request.user),
+            follows=call.is_followed,
             **kwargs,
         )
 
