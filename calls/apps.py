@@ -8,6 +8,7 @@ class CallsConfig(AppConfig):
     def ready(self) -> None:
         from bethune_smartcity.accounts.acquaintance import register_acquaintance
         from bethune_smartcity.accounts.uses import register_use
+        from bethune_smartcity.core.changes import register_changes
         from bethune_smartcity.core.registries import register_invariant
         from bethune_smartcity.files.readers import register_reader
         from bethune_smartcity.lifecycle.wording import names_among, names_of_choices, register_names
@@ -20,11 +21,13 @@ class CallsConfig(AppConfig):
         from .notices import register_kinds
         from .operations.reminders import plan_closing
         from .operations.structures import USE
+        from .queries.changes import changes
 
         register_kinds()
         followers.register()
         register_acquaintance("calls", ACQUAINTANCE)
         register_use("calls", USE)
+        register_changes("calls", changes)
         register_names("submission", names_among(Submission.objects.filter(submitted_at__isnull=False)))
         register_names("right", names_of_choices(CallAgent.Right))
         register_reader("calls", readable_documents)

@@ -61,9 +61,14 @@ def require(user: Any, permission: str, obj: Any = None) -> None:
 
 
 class PublicPage:
-    """A class-based view that anyone may open, signed in or not."""
+    """A class-based view that anyone may open, signed in or not.
+
+    `kept_by` names the parameters of the address its page depends on, none being `()`: then what a visitor without a
+    session is shown is kept for the next one (`core.kept`). None: each answer is drawn anew.
+    """
 
     access: ClassVar[str] = "public"
+    kept_by: ClassVar[tuple[str, ...] | None] = None
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:

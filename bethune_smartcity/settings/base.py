@@ -32,10 +32,16 @@ def database(url: str) -> dict[str, Any]:
 
 
 def caches(redis_url: str | None) -> dict[str, Any]:
-    """Return Django's CACHES: Redis when an address is given, this process's memory otherwise."""
+    """Return Django's CACHES: Redis when an address is given, this process's memory otherwise.
+
+    `pages` holds answers kept for everyone; without a server of its own it stays small.
+    """
     if redis_url:
-        return {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}}
-    return {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+        redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
+        hurried = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+        return {"default": redis, "pages": redis | {"OPTIONS": hurried}}
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    return {"default": memory, "pages": memory | {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 200}}}
 
 
 def broker(redis_url: str | None, data_dir: Path) -> tuple[str, dict[str, Any]]:
@@ -173,6 +179,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "bethune_smartcity.core.middleware.DemoClockMiddleware",
+    "bethune_smartcity.core.kept.KeptPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -183,7 +191,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "bethune_smartcity.core.middleware.DemoClockMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -267,6 +274,9 @@ USE_I18N = True
 FORMS_URLFIELD_ASSUME_HTTPS = True
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"
+
+# How many seconds the answer to a visitor without a session may be shown to the next one; 0 keeps none.
+PAGES_KEPT_FOR = 60
 
 # --- Static files and uploads ---
 STATIC_URL = "/static/"

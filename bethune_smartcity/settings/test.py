@@ -29,7 +29,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 CACHES = caches(REDIS_URL)
-CACHES["default"]["KEY_PREFIX"] = DATA_DIR.name
+for _cache in CACHES.values():
+    _cache["KEY_PREFIX"] = DATA_DIR.name
+# What a test changes it sees at once; those of the kept pages ask for them.
+PAGES_KEPT_FOR = 0
 # Apart from the database and its backups: with both, one could tell who voted for what.
 VOTE_PEPPERS_DIR = DATA_DIR / "peppers"
 CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = broker(REDIS_URL, DATA_DIR)

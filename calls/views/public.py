@@ -49,6 +49,7 @@ class QuestionForm(forms.Form):
 
 
 class Calls(PublicPage, TemplateView):
+    kept_by = ("page",)
     template_name = "calls/public/list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -73,6 +74,7 @@ class OneCall(PublicPage):
 
 
 class CallPage(OneCall, TemplateView):
+    kept_by = ()
     template_name = "calls/public/call.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -101,6 +103,7 @@ class CallPage(OneCall, TemplateView):
 class Questions(OneCall, FormView):
     """What was asked and answered, and the form to ask."""
 
+    kept_by = ("page",)
     form_class = QuestionForm
     template_name = "calls/public/questions.html"
 
@@ -142,6 +145,7 @@ class Questions(OneCall, FormView):
 class Rules(OneCall, TemplateView):
     """The rules in force, and the versions before them."""
 
+    kept_by = ("version",)
     template_name = "calls/public/rules.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

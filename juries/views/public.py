@@ -20,6 +20,7 @@ class Results(PublicPage, TemplateView):
     Until something is public, the page does not exist for those who may not know.
     """
 
+    kept_by = ()
     template_name = "juries/public/results.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

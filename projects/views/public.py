@@ -23,6 +23,7 @@ NEWS_SHOWN = 20
 
 
 class Showcase(PublicPage, TemplateView):
+    kept_by = ("pillar", "stage", "page")
     template_name = "projects/public/showcase.html"
 
     @cached_property
@@ -76,6 +77,7 @@ class Showcase(PublicPage, TemplateView):
 
 
 class ProjectPage(PublicPage, TemplateView):
+    kept_by = ()
     template_name = "projects/public/project.html"
 
     @cached_property

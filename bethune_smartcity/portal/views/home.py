@@ -19,6 +19,7 @@ CARDS = 3
 
 
 class Home(PublicPage, TemplateView):
+    kept_by = ()
     template_name = "portal/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

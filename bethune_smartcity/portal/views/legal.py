@@ -18,6 +18,8 @@ PROJECTS_LISTED = 100
 class Legal(PublicPage, TemplateView):
     """One of the pages of `portal.legal`, chosen by its address."""
 
+    kept_by = ()
+
     def get_template_names(self) -> list[str]:
         return [PAGES[self.kwargs["slug"]].template]
 

@@ -18,6 +18,7 @@ PROJECTS_SHOWN = 12
 
 
 class Pillars(PublicPage, TemplateView):
+    kept_by = ()
     template_name = "portal/pillars.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -25,6 +26,7 @@ class Pillars(PublicPage, TemplateView):
 
 
 class PillarPage(PublicPage, TemplateView):
+    kept_by = ()
     template_name = "portal/pillar.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
