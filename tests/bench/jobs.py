@@ -6,7 +6,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Job:
     """A page or an act. `who` names the session; `fields` is set for a POST; `limit` is the ratio not to exceed,
-    `form` the page that carries a POST's token."""
+    `most` its statements, `form` the page that carries a POST's token."""
 
     name: str
     path: str
@@ -15,6 +15,7 @@ class Job:
     fields: dict[str, str] | None = None
     limit: float | None = 5.0
     rows_shown: int = 50
+    most: int = 12
     form: str = ""
 
 

@@ -12,10 +12,13 @@ from bethune_smartcity.portal.volume import AGENT, APPLICANT, JUROR, SLUG
 from calls.models import Call, Question, Submission
 from juries.forms.sheets import MARK
 from juries.models import Assignment, Panel, Sheet
+from projects.queries import public_projects
 
 from .jobs import Job
 
 TEXT = "Une phrase de mesure."
+# How many times a bare page's time a public page may take, kept and drawn.
+KEPT, DRAWN = 2.5, 5.0
 
 
 def session_of(email: str) -> str:
@@ -44,6 +47,25 @@ def marking(panel: Panel, assignment: Assignment) -> dict[str, str]:
     return {"field": f"{MARK}{criterion.pk}", "value": "3.5", "version": str(sheet.version if sheet else 0)}
 
 
+def public_jobs() -> list[Job]:
+    """The public pages, each as it is kept for everyone and as it is drawn for one visitor."""
+    project = public_projects().first()
+    pages = {
+        "home": reverse("portal:home"),
+        "call": reverse("calls:detail", kwargs={"slug": SLUG}),
+        "pillar": reverse("portal:pillar", kwargs={"slug": project.pillar.slug}),
+        "results": reverse("juries:results", kwargs={"slug": "smart-city-2017"}),
+        "showcase": reverse("projects:list"),
+        "project": reverse("projects:detail", kwargs={"slug": project.slug}),
+    }
+    found = []
+    for name, page in pages.items():
+        found.append(Job(f"{name}, kept", page, "/", limit=KEPT, rows_shown=10))
+        # A parameter no page is kept by.
+        found.append(Job(f"{name}, drawn", f"{page}?drawn=1", "/", limit=DRAWN, rows_shown=10, most=8))
+    return found
+
+
 def jobs() -> list[Job]:
     """Every job, with the addresses it has in this database."""
     call = Call.objects.get(slug=SLUG)
@@ -56,9 +78,7 @@ def jobs() -> list[Job]:
     board = reverse("calls:board-submissions", kwargs={"slug": SLUG})
     marked = {"pk": finale.pk, "submission": sheet.submission_id}
     return [
-        Job("home", reverse("portal:home"), "/", limit=None, rows_shown=10),
-        Job("call", reverse("calls:detail", kwargs={"slug": SLUG}), "/", limit=None, rows_shown=10),
-        Job("results", reverse("juries:results", kwargs={"slug": "smart-city-2017"}), "/", limit=None, rows_shown=10),
+        *public_jobs(),
         Job("submissions", board, "/list", "agent"),
         Job("submissions, filtered", f"{board}?state=shortlisted", "/list?state=admissible", "agent"),
         Job("submissions by score", reverse("juries:standing", kwargs={"pk": reading.pk}), "/list?sort=score", "agent"),
