@@ -19,6 +19,7 @@ from juries.queries.organised import organised_calls
 from juries.queries.panels import IN_SCOPE
 from juries.workflow import PanelState
 
+VOTE_DATES = [f"public_vote__{name}" for name in ("opens_at", "closes_at", "counted_at", "disclosed_at")]
 ORGANISED_IN = (Phase.OPEN, Phase.CLOSED)
 
 
@@ -104,15 +105,21 @@ def opens(call: Call, moment: datetime) -> list[Link]:
     if phase in {Phase.PUBLISHED, Phase.ARCHIVED}:
         is_told = call.results_at is not None and call.results_at <= moment
         return [Link(_("See the results"), page, is_main=True)] if is_told else []
-    if phase != Phase.CLOSED or not finalists(call, moment).exists():
+    if phase != Phase.CLOSED:
         return []
-    return [*vote_open(call, moment), Link(_("See the finalists"), page)]
+    with_finalists = Call.objects.filter(Exists(finalists(call, moment)), pk=call.pk)
+    return [
+        link
+        for dates in with_finalists.values_list(*VOTE_DATES)
+        for link in (*vote_open(call, moment, *dates), Link(_("See the finalists"), page))
+    ]
 
 
-def vote_open(call: Call, moment: datetime) -> list[Link]:
-    """The way to the public vote of `call`, while one may vote."""
-    vote = PublicVote.objects.filter(call=call).first()
-    if vote is None or vote_phase_at(vote, moment) != VotePhase.OPEN:
+def vote_open(call: Call, moment: datetime, opens_at: datetime | None, *dates: datetime | None) -> list[Link]:
+    """The way to the public vote of `call`, while one may vote. Without a vote there are no dates (VOTE_DATES)."""
+    closes_at, counted_at, disclosed_at = dates
+    vote = PublicVote(opens_at=opens_at, closes_at=closes_at, counted_at=counted_at, disclosed_at=disclosed_at)
+    if opens_at is None or vote_phase_at(vote, moment) != VotePhase.OPEN:
         return []
     page = reverse("juries:vote", kwargs={"slug": call.slug})
     return [Link(_("Vote for the public prize"), page, is_main=True)]

@@ -34,6 +34,11 @@ def with_next_step(projects: QuerySet[Project]) -> QuerySet[Project]:
     )
 
 
+def for_cards(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """`projects` with what a card shows and no more: their pillar, their next step; their story is left out."""
+    return with_next_step(projects).select_related(None).select_related("pillar").defer("story", "search_text")
+
+
 def public_projects() -> QuerySet[Project]:
     """The showcase at the present instant."""
     return _with_relations(Project.objects.filter(_announced(), is_public=True))

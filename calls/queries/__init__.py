@@ -1,6 +1,6 @@
 """Reads of calls and applications: what each person may see, and how."""
 
-from .calls import PublicCalls, announced, board_calls, public_calls, rights_on_calls, visible_calls
+from .calls import PublicCalls, announced, board_calls, in_lists, public_calls, rights_on_calls, visible_calls
 from .completeness import Filled, Missing, filled_form, filled_forms, lacks, missing
 from .submissions import (
     BoardFilter,
@@ -27,6 +27,7 @@ __all__ = [
     "filled_form",
     "filled_forms",
     "handed_in",
+    "in_lists",
     "lacks",
     "missing",
     "my_submissions",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from bethune_smartcity.accounts.rules import is_agent
@@ -19,6 +20,16 @@ class PublicCalls:
     open: list[Call]
     coming: list[Call]
     past: list[Call]
+
+
+# What the page of a call tells at length, and no list does.
+TEXTS = ("audience", "purpose", "sought", "asks", "support", "jury_note", "tie_note")
+LENGTHY = [name + suffix for name in TEXTS for suffix in ("", *(f"_{code}" for code, _name in settings.LANGUAGES))]
+
+
+def in_lists(calls: QuerySet[Call]) -> QuerySet[Call]:
+    """`calls` with their pillars, without the texts that only their own page tells."""
+    return calls.defer(*LENGTHY).prefetch_related("pillars")
 
 
 def announced(moment: datetime) -> QuerySet[Call]:
@@ -48,7 +59,7 @@ def public_calls(moment: datetime) -> PublicCalls:
     """The calls announced at the aware instant `moment`, by what one may do with them. Two statements at most."""
     parts: dict[str, list[Call]] = {"open": [], "coming": [], "past": []}
     places = {Phase.OPEN: "open", Phase.ANNOUNCED: "coming"}
-    for call in announced(moment).prefetch_related("pillars").order_by("-opens_at"):
+    for call in in_lists(announced(moment)).order_by("-opens_at"):
         parts[places.get(phase_at(call, moment), "past")].append(call)
     parts["open"].sort(key=lambda call: call.closes_at)
     parts["coming"].sort(key=lambda call: call.opens_at)

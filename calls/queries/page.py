@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.language import language_of
 from bethune_smartcity.notifications.following import followed_by
-from calls.models import Call, CallDate, Clarification, Criterion, RulesVersion, Submission
+from calls.models import Call, CallDate, Clarification, Criterion, DeadlineMove, RulesVersion, Submission
 
 from .calls import visible_calls
 from .submissions import my_submissions
@@ -78,8 +78,8 @@ def told(name: str, at: datetime) -> datetime:
 
 
 def calls_to_read(user: Any) -> QuerySet[Call]:
-    """The calls `user` may open, each with `answered` (questions), its rules' `rules_number` and `rules_day`, and
-    `is_followed`, whether this person follows it for itself.
+    """The calls `user` may open, each with `answered` (questions), whether a date was `moved`, its rules' `rules_number`
+    and `rules_day`, and `is_followed`, whether this person follows it for itself.
     """
     rules = RulesVersion.objects.filter(call=OuterRef("pk"), in_force_from__lte=clock.today()).order_by("-number")
     answered = Clarification.objects.filter(call=OuterRef("pk"), answered_at__isnull=False).order_by().values("call")
@@ -90,6 +90,7 @@ def calls_to_read(user: Any) -> QuerySet[Call]:
             rules_number=Subquery(rules.values("number")[:1]),
             rules_day=Subquery(rules.values("in_force_from")[:1]),
             is_followed=Exists(followed_by(user, Call.TOPIC).filter(about=OuterRef("pk"))),
+            moved=Exists(DeadlineMove.objects.filter(call=OuterRef("pk"))),
         )
         .prefetch_related("pillars", "partners")
     )
@@ -120,7 +121,7 @@ def own_application(call: Call, user: Any) -> Submission | None:
 def calendar_of(call: Call, moment: datetime) -> list[Date]:
     """The dates of `call` in their order, with those moved after it was public, as seen at the aware `moment`."""
     moves: dict[str, list[Moved]] = {}
-    for move in call.moves.all():
+    for move in call.moves.all() if getattr(call, "moved", True) else ():
         moves.setdefault(move.field, []).append(Moved(told(move.field, move.before), move.reason, move.at))
     own = {name: at for name in OWN_DATES if (at := getattr(call, name)) is not None}
     if "questions_until" in own and own["questions_until"] > call.closes_at:

@@ -92,7 +92,7 @@ class CallPage(OneCall, TemplateView):
             sequels=links_open(call, moment),
             grids=grids_of(call),
             calendar=calendar_of(call, moment),
-            answers=answered_questions(call)[:LATEST_ANSWERS],
+            answers=answered_questions(call)[:LATEST_ANSWERS] if call.answered else (),
             takes_questions=takes_questions(call),
             own=own_application(call, self.request.user),
             follows=call.is_followed,

@@ -44,7 +44,7 @@ class Showcase(PublicPage, TemplateView):
         return {name: value for name, value in getattr(self.form, "cleaned_data", {}).items() if value}
 
     def page(self) -> Page:
-        projects = queries.with_next_step(queries.public_projects())
+        projects = queries.for_cards(queries.public_projects())
         if "pillar" in self.chosen:
             projects = projects.filter(pillar__slug=self.chosen["pillar"])
         if "stage" in self.chosen:

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from bethune_smartcity.portal.charts import points
 from calls.models import Call
-from calls.queries import announced
+from calls.queries import announced, in_lists
 from pillars.models import Indicator, Pillar, Reading
 from projects.queries import public_projects
 
@@ -24,8 +24,7 @@ def pillars_with_counts() -> QuerySet[Pillar]:
 
 def calls_under(pillar: Pillar, moment: datetime) -> list[Call]:
     """The latest calls that bear on `pillar` and were public at the aware instant `moment`."""
-    calls = announced(moment).filter(pillars=pillar).order_by("-opens_at")
-    return list(calls.prefetch_related("pillars")[:CALLS_SHOWN])
+    return list(in_lists(announced(moment).filter(pillars=pillar)).order_by("-opens_at")[:CALLS_SHOWN])
 
 
 def indicators_of(pillar: Pillar) -> list[Indicator]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from projects.models import Project
-from projects.queries import with_next_step
+from projects.queries import for_cards
 from projects.views.parts import next_step
 
 
@@ -19,5 +19,5 @@ class Card:
 
 def cards(projects: QuerySet[Project], limit: int) -> list[Card]:
     """The newest `limit` of `projects` (from `projects.queries`) as cards."""
-    newest = with_next_step(projects).order_by("-opened_at", "pk")[:limit]
+    newest = for_cards(projects).order_by("-opened_at", "pk")[:limit]
     return [Card(project, next_step(project)) for project in newest]
