@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from .legal import SLUGS
-from .views import demo, home, legal, pillars, space
+from .views import components, demo, home, legal, pillars, space
 
 app_name = "portal"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("espace/notifications/", space.Notifications.as_view(), name="notifications"),
     path("jury/", space.Doorstep.as_view(pattern_name="portal:space"), name="jury"),
     path("gestion/", space.Doorstep.as_view(pattern_name="calls:boards"), name="management"),
+    path("gestion/composants/", components.Components.as_view(), name="components"),
     path("demo/horloge/", demo.Clock.as_view(), name="demo-clock"),
     path("demo/mails/", demo.Mails.as_view(), name="demo-mails"),
     path("demo/mails/<str:name>/", demo.Mail.as_view(), name="demo-mail"),

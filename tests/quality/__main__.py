@@ -90,11 +90,7 @@ def looked_at(address: str, found: Found) -> Iterator[tuple[str, list[str]]]:
     if "lighthouse" in CHOSEN:
         for path in os.environ.get("QUALITY_PATHS", ",".join(LOOKED_AT)).split(","):
             marks = browsing.lighthouse(address + path)
-            shown = ", ".join(f"{name} {mark}" for name, mark in marks.marks.items())
-            yield (
-                f"Lighthouse {path}: {shown}, paint {marks.paint:.0f} ms ({marks.slow_paint:.0f} on a slow network), shift {marks.shift}",
-                marks.faults(path),
-            )
+            yield f"Lighthouse {path}: {marks.words}", marks.faults(path)
 
 
 def main() -> int:

@@ -68,6 +68,11 @@ class Marks:
     slow_paint: float
     shift: float
 
+    @property
+    def words(self) -> str:
+        shown = ", ".join(f"{name} {mark}" for name, mark in self.marks.items())
+        return f"{shown}, paint {self.paint:.0f} ms ({self.slow_paint:.0f} on a slow network), shift {self.shift}"
+
     def faults(self, path: str) -> list[str]:
         low = [(name, mark) for name, mark in self.marks.items() if mark < LEAST[name]]
         found = [f"{path}: {name} {mark}, {LEAST[name]} at least" for name, mark in low]
