@@ -1,0 +1,149 @@
+"""What a page tells machines about its subject, in the words of schema.org.
+
+A description is a plain dictionary; `{% structured data %}` (library `share`) writes it as JSON-LD. Such a block of
+data is never executed, so the content policy has nothing to say against it.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+
+from .models import City
+
+Thing = dict[str, Any]
+
+# What could end the element, open a comment in it, or break a line where old readers of JSON do not expect one.
+ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+
+def absolute(address: str) -> str:
+    """`address` of a page of this portal, with the portal's own before it."""
+    return urljoin(settings.SITE_URL, address)
+
+
+def said(value: Any) -> Any:
+    """`value` as JSON may hold it: moments in ISO 8601, texts in the page's language, what is empty left out."""
+    if isinstance(value, dict):
+        told = {name: said(one) for name, one in value.items()}
+        return {name: one for name, one in told.items() if one not in (None, "", [], {})}
+    if isinstance(value, list | tuple):
+        return [said(one) for one in value]
+    if isinstance(value, dt.date):  # an instant is a date too
+        return value.isoformat()
+    return value if isinstance(value, int | float | bool | None) else str(value)
+
+
+def script(data: Thing | Iterable[Thing]) -> SafeString:
+    """The element that holds `data` (one thing, or several), safe whatever its texts hold."""
+    things = [data] if isinstance(data, dict) else list(data)
+    held = said({"@context": "https://schema.org", "@graph": things})
+    text = json.dumps(held, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 (escaped above)
+
+
+def organisation(city: City) -> Thing:
+    """The city that runs the portal."""
+    return {
+        "@type": "GovernmentOrganization",
+        "@id": absolute("/#city"),
+        "name": city.name,
+        "url": absolute("/"),
+        "logo": absolute("/carte.png"),
+        "email": city.contact_email,
+        "address": city.address,
+        "sameAs": city.website,
+    }
+
+
+def breadcrumbs(items: Iterable[tuple[Any, str]], *, home: tuple[Any, str] = ("", "")) -> Thing:
+    """The way to a page.
+
+    Args:
+        items: (label, address) as for `{% breadcrumb %}`; the last one has an empty address.
+        home: label and address of the first step, when it is told.
+    """
+    steps = [home, *items] if home[0] else [*items]
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": label, "item": absolute(address) if address else ""}
+            for place, (label, address) in enumerate(steps, start=1)
+        ],
+    }
+
+
+def event(
+    name: Any,
+    *,
+    url: str,
+    starts: dt.datetime,
+    ends: dt.datetime | None = None,
+    about: Any = "",
+    place: Any = "",
+    **more: Any,
+) -> Thing:
+    """Something that happens between two instants.
+
+    Args:
+        name: of it.
+        url: its page.
+        starts: aware instant, or day.
+        ends: aware instant, or day, when it is known.
+        about: what it is, in a sentence or two.
+        place: where it happens; without one it happens on the portal.
+        more: further properties, as schema.org names them.
+    """
+    online = {"@type": "VirtualLocation", "url": absolute(url)}
+    mode = "OfflineEventAttendanceMode" if place else "OnlineEventAttendanceMode"
+    return {
+        "@type": "Event",
+        "name": name,
+        "description": about,
+        "url": absolute(url),
+        "startDate": starts,
+        "endDate": ends,
+        "eventAttendanceMode": f"https://schema.org/{mode}",
+        "location": {"@type": "Place", "name": place, "address": place} if place else online,
+        "organizer": {"@id": absolute("/#city")},
+        **more,
+    }
+
+
+def article(
+    title: Any,
+    *,
+    url: str,
+    published: dt.datetime,
+    changed: dt.datetime | None = None,
+    about: Any = "",
+    image: str = "",
+    **more: Any,
+) -> Thing:
+    """A piece of news.
+
+    Args:
+        title: of it.
+        url: its page.
+        published: aware instant.
+        changed: aware instant of its last correction.
+        about: its summary.
+        image: address of its picture or share card on this portal.
+        more: further properties, as schema.org names them.
+    """
+    return {
+        "@type": "NewsArticle",
+        "headline": title,
+        "description": about,
+        "url": absolute(url),
+        "mainEntityOfPage": absolute(url),
+        "datePublished": published,
+        "dateModified": changed,
+        "image": absolute(image) if image else "",
+        "publisher": {"@id": absolute("/#city")},
+        **more,
+    }
