@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import public
+from .views import cards, public
 from .views.agent import board, screening
 from .views.applicant import handing_in, writing
 
@@ -10,6 +10,8 @@ app_name = "calls"
 
 public_pages = [
     path("appels/", public.Calls.as_view(), name="list"),
+    path("appels/carte.png", cards.CallsCard.as_view(), name="list-card"),
+    path("appels/<slug:slug>/carte.png", cards.CallCard.as_view(), name="card"),
     path("appels/<slug:slug>/", public.CallPage.as_view(), name="detail"),
     path("appels/<slug:slug>/questions/", public.Questions.as_view(), name="questions"),
     path("appels/<slug:slug>/reglement/", public.Rules.as_view(), name="rules"),

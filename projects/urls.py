@@ -1,11 +1,13 @@
 from django.urls import path
 
-from projects.views import agent, followup, public
+from projects.views import agent, cards, followup, public
 
 app_name = "projects"
 
 urlpatterns = [
     path("projets/", public.Showcase.as_view(), name="list"),
+    path("projets/carte.png", cards.ShowcaseCard.as_view(), name="list-card"),
+    path("projets/<slug:slug>/carte.png", cards.ProjectCard.as_view(), name="card"),
     path("projets/<slug:slug>/", public.ProjectPage.as_view(), name="detail"),
     path("projets/<slug:slug>/suivi/", followup.FollowUp.as_view(), name="followup"),
     path("projets/<slug:slug>/suivi/nouvelle/", followup.PostUpdate.as_view(), name="post-update"),

@@ -60,6 +60,17 @@ def organisation(city: City) -> Thing:
     }
 
 
+def website() -> Thing:
+    """The portal itself."""
+    return {
+        "@type": "WebSite",
+        "name": "Béthune Smart City",
+        "url": absolute("/"),
+        "inLanguage": [code for code, _name in settings.LANGUAGES],
+        "publisher": {"@id": absolute("/#city")},
+    }
+
+
 def breadcrumbs(items: Iterable[tuple[Any, str]], *, home: tuple[Any, str] = ("", "")) -> Thing:
     """The way to a page.
 
@@ -110,6 +121,34 @@ def event(
         "eventAttendanceMode": f"https://schema.org/{mode}",
         "location": {"@type": "Place", "name": place, "address": place} if place else online,
         "organizer": {"@id": absolute("/#city")},
+        **more,
+    }
+
+
+def service(
+    name: Any, *, url: str, opens: dt.datetime | None, closes: dt.datetime | None, about: Any = "", **more: Any
+) -> Thing:
+    """Something the city offers for a time: a call for projects, say.
+
+    Not an event: nobody attends it, and search engines would show it among outings. What matters of a call is who
+    runs it, for whom, where one applies and until when.
+
+    Args:
+        name: of it.
+        url: its page, where one asks for it.
+        opens: aware instant from which it can be asked for.
+        closes: aware, exclusive instant until which it can.
+        about: what it is, in a sentence or two.
+        more: further properties, as schema.org names them.
+    """
+    return {
+        "@type": "GovernmentService",
+        "name": name,
+        "description": about,
+        "url": absolute(url),
+        "provider": {"@id": absolute("/#city")},
+        "availableChannel": {"@type": "ServiceChannel", "serviceUrl": absolute(url)},
+        "hoursAvailable": {"@type": "OpeningHoursSpecification", "validFrom": opens, "validThrough": closes},
         **more,
     }
 

@@ -6,10 +6,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.views.generic import TemplateView
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.views.generic import TemplateView, View
 from django.views.generic.edit import FormView
 
-from .access import Guarded
+from .access import Guarded, PublicPage
+from .cards import Card, png
 from .errors import DomainError
 
 
@@ -71,6 +74,32 @@ class ActionView(GuardedForm):
             back_url=self.get_back_url(),
             **kwargs,
         )
+
+
+class CardImage(PublicPage, View):
+    """The picture of a public page, as networks show it where the page is shared: the same for whoever asks.
+
+    `card()` reads what anyone may know, at this moment, and raises Http404 where the page itself is hidden from a
+    visitor who is not signed in.
+    """
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+    max_age = 3600
+
+    def card(self) -> Card:
+        raise NotImplementedError(f"{type(self).__name__} has no card()")
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        card = self.card()
+        etag = quote_etag(card.digest)
+        answer = get_conditional_response(request, etag=etag)
+        if answer is None:
+            answer = HttpResponse(png(card), content_type="image/png")
+        answer["ETag"] = etag
+        answer["Cache-Control"] = f"public, max-age={self.max_age}"
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer
 
 
 @login_not_required

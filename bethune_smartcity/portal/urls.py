@@ -3,12 +3,15 @@
 from django.urls import path, re_path
 
 from .legal import SLUGS
-from .views import components, demo, home, legal, pillars, space
+from .views import cards, components, demo, home, legal, pillars, space
 
 app_name = "portal"
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
+    path("carte.png", cards.PortalCard.as_view(), name="card"),
+    path("piliers/carte.png", cards.PillarsCard.as_view(), name="pillars-card"),
+    path("piliers/<slug:slug>/carte.png", cards.PillarCard.as_view(), name="pillar-card"),
     path("piliers/", pillars.Pillars.as_view(), name="pillars"),
     path("piliers/<slug:slug>/", pillars.PillarPage.as_view(), name="pillar"),
     path("espace/", space.Space.as_view(), name="space"),

@@ -18,6 +18,7 @@ from django.views.generic.edit import FormView
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.access import PublicPage
 from bethune_smartcity.core.errors import DomainError
+from bethune_smartcity.core.structured import Thing, service
 from calls.models import Call
 from calls.operations import clarifications
 from calls.phases import Phase, phase_at
@@ -83,6 +84,7 @@ class CallPage(OneCall, TemplateView):
         return super().get_context_data(
             call=call,
             crumbs=self.crumbs(),
+            thing=thing_of(call),
             phase=phase_at(call, moment),
             prizes=prizes,
             promised=sum(prize.amount or 0 for prize in prizes),
@@ -161,6 +163,19 @@ class Rules(OneCall, TemplateView):
             versions=versions,
             **kwargs,
         )
+
+
+def thing_of(call: Call) -> Thing:
+    """The call for machines: what the city offers, for whom, and until when."""
+    return service(
+        call.title,
+        url=call.get_absolute_url(),
+        opens=call.opens_at,
+        closes=call.closes_at,
+        about=call.summary,
+        serviceType=_("Call for projects"),
+        audience={"@type": "Audience", "audienceType": call.audience},
+    )
 
 
 def takes_questions(call: Call) -> bool:

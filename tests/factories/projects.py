@@ -74,8 +74,7 @@ def project(given=None, *, state="framing", name="", slug="", **fields):
         pillar=fields.pop("pillar", given.submission.pillar),
         name=name or f"Projet {n}",
         slug=slug or f"projet-{n}",
-        one_line="La chaleur stockée dans la gare d’eau.",
-        **fields,
+        **{"one_line": "La chaleur stockée dans la gare d’eau.", **fields},
     )
     Project.objects.filter(pk=made.pk).update(state=state)
     made.refresh_from_db(fields=["state"])

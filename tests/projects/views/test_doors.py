@@ -36,7 +36,9 @@ def addresses(scene):
     slug = scene.project.slug
     on = {
         "list": (),
+        "list-card": (),
         "detail": (slug,),
+        "card": (slug,),
         "followup": (slug,),
         "post-update": (slug,),
         "report": (slug, scene.step.pk),
@@ -60,7 +62,9 @@ def addresses(scene):
 # door: who opens it, who is told it is not theirs; everyone else gets the 404 of what does not exist
 DOORS = {
     "list": (EVERYONE, set()),
+    "list-card": (EVERYONE, set()),
     "detail": (EVERYONE, set()),
+    "card": (EVERYONE, set()),
     "followup": (INSIDE, set()),
     "post-update": ({*TEAM, "mentor", "agent"}, INSIDE),
     "report": (TEAM, INSIDE),
