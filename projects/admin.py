@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.admin_acts import Act, act_of
 from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, ReadTable, SeenFilter, saying
-from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
+from bethune_smartcity.lifecycle.admin_base import JournalledAdmin, TranslatedAdmin
 from juries.models import Award
-from projects.models import Milestone, Payment, Project, Update
-from projects.operations import incubation
-from projects.queries import openable_awards, run_projects
-from projects.workflow import MILESTONE, PAYMENT, PROJECT
+from projects.forms import ReplyForm
+from projects.models import Milestone, Payment, Photo, Project, ReplicationFile, ReplicationRequest, Update
+from projects.operations import incubation, photos, replication
+from projects.queries import openable_awards, run_projects, visible_requests
+from projects.workflow import MILESTONE, PAYMENT, PHOTO, PROJECT, REPLICATION
 
 DESK, RUN, FOLLOW = "projects.see_board", "projects.run_project", "projects.view_followup"
 
@@ -165,3 +166,83 @@ class UpdateAdmin(PortalAdmin):
 
     def create(self, request: HttpRequest, obj: Update, form: Any) -> Update:
         return incubation.post_update(obj.project, obj.title, obj.body, by=request.user)
+
+
+@admin.register(Photo)
+class PhotoAdmin(PartAdmin):
+    """Sent from the follow-up of its project; shown or not here."""
+
+    place = 60
+    add_permission = ""
+    list_display = ("alt", "project", "state", "author", "created_at")
+    list_filter = ("state", ("project", SeenFilter))
+    list_select_related = ("project__award", "author")
+    search_fields = ("alt", "project__name")
+    ordering = ("-pk",)
+    fields = ("project", "alt", "credit", "language", "state", "large", "width", "height", "author", "created_at")
+    acts = (act_of(PHOTO, "show", photos.show_photo), act_of(PHOTO, "hide", photos.hide_photo))
+
+
+@admin.register(ReplicationFile)
+class ReplicationFileAdmin(TranslatedAdmin):
+    """What another city needs to know to do the same, in the portal's languages."""
+
+    chapter, place = Chapter.LAUREATES, 70
+    door, view_permission, subject = DESK, FOLLOW, "project"
+    add_permission, change_permission = DESK, RUN
+    list_display = ("project", "is_public", "changed_at")
+    list_filter = ("is_public",)
+    list_select_related = ("project",)
+    search_fields = ("project__name",)
+    ordering = ("project__name",)
+    fields = ("project", *replication.FILE_FIELDS, "changed_at")
+    writable = replication.FILE_FIELDS
+    writable_once = ("project",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(project__in=run_projects(request.user).values("pk"))
+
+    def view_on_site(self, obj: ReplicationFile) -> str:
+        return obj.get_absolute_url()
+
+    def create(self, request: HttpRequest, obj: ReplicationFile, form: Any) -> ReplicationFile:
+        typed = {name: value for name, value in form.cleaned_data.items() if name != "project"}
+        return replication.write_file(obj.project, by=request.user, **typed)
+
+    def update(self, request: HttpRequest, obj: ReplicationFile, form: Any) -> ReplicationFile:
+        changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        return replication.write_file(obj.project, by=request.user, **changed)
+
+
+@admin.register(ReplicationRequest)
+class ReplicationRequestAdmin(JournalledAdmin):
+    """The requests of other cities, to read and to answer."""
+
+    chapter, place = Chapter.LAUREATES, 80
+    door, view_permission = DESK, "projects.answer_replication"
+    list_display = ("organisation", "country", "project", "state", "received_at")
+    list_filter = ("state", ("project", SeenFilter))
+    list_select_related = ("project",)
+    search_fields = ("organisation",)
+    ordering = ("-received_at",)
+    fields = (
+        *("project", "organisation", "country", "population", "contact_name", "email", "language", "message"),
+        *("state", "received_at", "reply", "answered_at", "closed_at", "forgotten_at"),
+    )
+    acts = (
+        act_of(REPLICATION, "answer", replication.answer_request, form=ReplyForm, alone=True),
+        act_of(REPLICATION, "close", replication.close_request),
+        Act(
+            "erase",
+            _("Erase who asked"),
+            replication.erase_contact,
+            "projects.answer_replication",
+            consequence=_("The name, the address, the message and the answer are erased for good."),
+            alone=True,
+            final=True,
+            offered=lambda asked: asked.forgotten_at is None,
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return visible_requests(request.user)

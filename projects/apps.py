@@ -9,10 +9,12 @@ class ProjectsConfig(AppConfig):
         from bethune_smartcity.accounts.acquaintance import register_acquaintance
         from bethune_smartcity.accounts.uses import register_use
         from bethune_smartcity.core.registries import register_invariant
+        from bethune_smartcity.files.readers import register_reader
         from calls.sequels import register_sequel
 
         from . import invariants, notices
         from .acquaintance import ACQUAINTANCE
+        from .files import readable_photos
         from .operations.structures import USE
         from .sequel import SEQUEL
 
@@ -20,5 +22,6 @@ class ProjectsConfig(AppConfig):
         register_acquaintance("projects", ACQUAINTANCE)
         register_use("projects", USE)
         register_sequel("projects", SEQUEL)
+        register_reader("photos", readable_photos)
         register_invariant("payments stay within the award", invariants.payments_stay_within_the_award)
         register_invariant("payments wait for their step", invariants.payments_wait_for_their_step)

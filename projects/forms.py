@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core.text import validate_plain, validate_single_line
 from pillars.models import Pillar
-from projects.models import Milestone, Payment, Project, Update
+from projects.models import Milestone, Payment, Photo, Project, ReplicationRequest, Update
 from projects.workflow import ProjectState
 
 
@@ -73,8 +73,23 @@ class PaymentForm(forms.ModelForm):
 class StoryForm(forms.ModelForm):
     class Meta:
         model = Project
-        fields = ("name", "one_line", "pillar", "place", "story", "is_public")
+        fields = ("name", "one_line", "pillar", "place", "latitude", "longitude", "story", "is_public")
+        help_texts = {
+            "latitude": _("In degrees, such as 50.53030: both numbers put the project on the map, none leaves it out.")
+        }
         widgets = {"story": forms.Textarea(attrs={"rows": 12, "maxlength": 20000})}
+
+    def clean_latitude(self) -> Any:
+        return _within(self.cleaned_data["latitude"], 90)
+
+    def clean_longitude(self) -> Any:
+        return _within(self.cleaned_data["longitude"], 180)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if {"latitude", "longitude"} <= set(given) and (given["latitude"] is None) != (given["longitude"] is None):
+            self.add_error("longitude", _("Give both numbers, or none."))
+        return given
 
 
 class OpeningForm(StoryForm):
@@ -83,8 +98,10 @@ class OpeningForm(StoryForm):
     )
 
     class Meta(StoryForm.Meta):
-        fields = ("name", "slug", "one_line", "pillar", "place", "story", "is_public")
-        help_texts = {"slug": _("The end of the page's address: letters, digits and hyphens.")}
+        fields = ("name", "slug", "one_line", "pillar", "place", "latitude", "longitude", "story", "is_public")
+        help_texts = StoryForm.Meta.help_texts | {
+            "slug": _("The end of the page's address: letters, digits and hyphens.")
+        }
 
     def clean_mentor(self) -> User | None:
         return _account(self.cleaned_data["mentor"])
@@ -105,3 +122,78 @@ def _account(address: str) -> User | None:
     if person is None:
         raise forms.ValidationError(_("Nobody has an account with this address yet."))
     return person
+
+
+def _within(degrees: Any, most: int) -> Any:
+    """`degrees` of a place on Earth, None for none."""
+    if degrees is not None and abs(degrees) > most:
+        raise forms.ValidationError(_("Give a number between −%(n)d and %(n)d.") % {"n": most})
+    return degrees
+
+
+class PhotoForm(forms.Form):
+    """A photograph and what it shows."""
+
+    file = forms.FileField(
+        label=_("Photograph"),
+        help_text=_(
+            "PNG or JPEG, at least 480 points wide. Only the picture is kept: where and when it was taken is not."
+        ),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+    )
+    alt = forms.CharField(
+        label=_("What it shows"),
+        max_length=250,
+        validators=[validate_single_line],
+        help_text=Photo._meta.get_field("alt").help_text,
+    )
+    credit = forms.CharField(
+        label=_("Credit"),
+        required=False,
+        max_length=120,
+        validators=[validate_single_line],
+        help_text=_("Who took it. Show nobody who has not agreed to it."),
+    )
+
+
+class ReplicationForm(forms.ModelForm):
+    """What another city says of itself when it asks how to do the same."""
+
+    consent = forms.BooleanField(
+        label=_("I agree that the city keeps these details to answer me."),
+        help_text=_("Two years after the request is closed at most. We give them to nobody else."),
+    )
+    # People do not see it; programs that fill every field do.
+    website = forms.CharField(required=False, max_length=200, widget=forms.TextInput(attrs={"tabindex": "-1"}))
+
+    class Meta:
+        model = ReplicationRequest
+        fields = ("project", "organisation", "country", "population", "contact_name", "email", "message")
+        widgets = {"message": forms.Textarea(attrs={"rows": 6, "maxlength": 3000})}
+        help_texts = {"message": _("What you would like to do, and what you need to know first.")}
+
+    def __init__(self, *args: Any, projects: Any = None, **kwargs: Any) -> None:
+        """`projects`: those to choose among; none where the project is known."""
+        super().__init__(*args, **kwargs)
+        self.fields["contact_name"].required = self.fields["email"].required = True
+        self.fields["population"].widget.attrs["data-short"] = ""
+        if projects is None:
+            del self.fields["project"]
+        else:
+            self.fields["project"].queryset = projects
+            self.fields["project"].empty_label = _("The programme as a whole")
+            self.fields["project"].label = _("What interests you")
+
+    def seen(self) -> list[forms.BoundField]:
+        """The fields people see."""
+        return [bound for bound in self if bound.name != "website"]
+
+
+class ReplyForm(forms.Form):
+    reply = forms.CharField(
+        label=_("Your answer"),
+        help_text=_("It is mailed in your words; the address of the project’s replication file follows by itself."),
+        widget=forms.Textarea(attrs={"rows": 10}),
+        max_length=10000,
+        validators=[validate_plain],
+    )

@@ -3,15 +3,21 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Membership, User
+from bethune_smartcity.core import clock
 from bethune_smartcity.notifications.kinds import Kind, register_kind
-from bethune_smartcity.notifications.operations import notify
+from bethune_smartcity.notifications.models import Message
+from bethune_smartcity.notifications.operations import Mailbox, notify
 from calls.models import CallAgent
 
-from .models import Milestone, Payment, Project
+from .models import Milestone, Payment, Photo, Project, ReplicationFile, ReplicationRequest
+from .workflow import PhotoState
 
 KINDS = (
     Kind("projects.opened", _("A project opens"), "projects/emails/opened"),
@@ -22,6 +28,11 @@ KINDS = (
     Kind("projects.requested", _("A payment is requested"), "projects/emails/requested"),
     Kind("projects.approved", _("A payment is approved"), "projects/emails/approved"),
     Kind("projects.cancelled", _("A payment is cancelled"), "projects/emails/cancelled"),
+    Kind("projects.photo_proposed", _("A photograph is proposed"), "projects/emails/photo_proposed"),
+    Kind("projects.photo_judged", _("A photograph is shown or not"), "projects/emails/photo_judged"),
+    Kind("projects.replication_asked", _("A city asks how to do the same"), "projects/emails/replication_asked"),
+    Kind("projects.replication_receipt", _("A replication request is received"), "projects/emails/replication_receipt"),
+    Kind("projects.replication_answer", _("A replication request is answered"), "projects/emails/replication_answer"),
 )
 
 
@@ -101,3 +112,70 @@ def payment_approved(payment: Payment, *, by: Any) -> None:
 
 def payment_cancelled(payment: Payment, reason: str, *, by: Any) -> None:
     tell("projects.cancelled", payment, payment.project, team(payment.project), by=by, step="", reason=reason)
+
+
+def photo_proposed(photo: Photo, *, by: Any) -> None:
+    tell("projects.photo_proposed", photo, photo.project, runners(photo.project), by=by, step="")
+
+
+def photo_judged(photo: Photo, reason: str, *, by: Any) -> None:
+    step = f"{clock.now():%Y%m%dT%H%M%S%f}"
+    shown = photo.state == PhotoState.ACCEPTED
+    tell(
+        "projects.photo_judged", photo, photo.project, team(photo.project), by=by, step=step, shown=shown, reason=reason
+    )
+
+
+def answerers(asked: ReplicationRequest) -> QuerySet[User]:
+    """The agents who run the project asked about; for the programme as a whole, those who follow some call."""
+    if asked.project is not None:
+        return runners(asked.project)
+    rights = CallAgent.objects.filter(user=OuterRef("pk"), right=CallAgent.Right.FOLLOW)
+    return User.objects.filter(Exists(rights), is_active=True, is_agent=True)
+
+
+def contact(asked: ReplicationRequest) -> Mailbox:
+    return Mailbox(asked.email, asked.language, "contact")
+
+
+def replication_received(asked: ReplicationRequest) -> None:
+    """A receipt for the contact, and a message for those who answer."""
+    notify(
+        "projects.replication_receipt",
+        subject=asked,
+        recipients=[contact(asked)],
+        page="projects:list",
+        keys={},
+        context={"asked": asked},
+    )
+    notify(
+        "projects.replication_asked",
+        subject=asked,
+        recipients=answerers(asked).order_by("pk"),
+        page="projects:replication",
+        keys={"pk": asked.pk},
+        context={"asked": asked},
+    )
+
+
+def replication_answered(asked: ReplicationRequest) -> None:
+    """The answer, with the address of the file when the project has one."""
+    file = ReplicationFile.objects.filter(project=asked.project_id).select_related("project").first()
+    with translation.override(asked.language):
+        address = settings.SITE_URL + file.get_absolute_url() if file else ""
+    notify(
+        "projects.replication_answer",
+        subject=asked,
+        recipients=[contact(asked)],
+        page="projects:list",
+        keys={},
+        context={"asked": asked, "file": address},
+    )
+
+
+def forget_messages(asked: ReplicationRequest) -> None:
+    """Erase the address and the text of what was written about a request."""
+    kind = ContentType.objects.get_for_model(asked)
+    about = Message.objects.filter(about_type=kind, about_id=str(asked.pk))
+    about.filter(state=Message.State.PENDING).update(state=Message.State.CANCELLED)
+    about.update(address="", body="", subject="")

@@ -1,8 +1,9 @@
 """What each person may see of the projects. Every list, page and figure starts here."""
 
+from hmac import compare_digest
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField
 
 from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.core import clock
@@ -10,9 +11,9 @@ from bethune_smartcity.core.text import normalise
 from calls.models import CallAgent
 from juries.models import Award
 
-from .models import Milestone, Payment, Project
+from .models import Milestone, Payment, Photo, Project, ReplicationFile, ReplicationRequest
 from .places import followed_by, seats_of, taken_part_in_by
-from .workflow import MilestoneState, PaymentState
+from .workflow import MilestoneState, PaymentState, PhotoState, ReplicationState
 
 ENDED = ("deployed", "stopped")
 
@@ -37,6 +38,20 @@ def with_next_step(projects: QuerySet[Project]) -> QuerySet[Project]:
 def for_cards(projects: QuerySet[Project]) -> QuerySet[Project]:
     """`projects` with what a card shows and no more: their pillar, their next step; their story is left out."""
     return with_next_step(projects).select_related(None).select_related("pillar").defer("story", "search_text")
+def with_picture(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """`projects` with the key of the small size of their first photograph that is shown (`picture_key`)."""
+    shown = Photo.objects.filter(project=OuterRef("pk"), state=PhotoState.ACCEPTED).order_by("pk")
+    return projects.annotate(picture_key=Subquery(shown.values("small")[:1], output_field=UUIDField()))
+
+
+def photos_shown(project: Project) -> QuerySet[Photo]:
+    """The photographs of a project that its page shows."""
+    return project.photos.filter(state=PhotoState.ACCEPTED).order_by("pk")
+
+
+def placed(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """Those of `projects` that stand somewhere on the map."""
+    return projects.filter(latitude__isnull=False, longitude__isnull=False)
 
 
 def public_projects() -> QuerySet[Project]:
@@ -108,3 +123,32 @@ def payments_to_settle(projects: QuerySet[Project]) -> QuerySet[Payment]:
     """Payments requested or approved, the oldest first."""
     payments = Payment.objects.filter(project__in=projects, state__in=(PaymentState.REQUESTED, PaymentState.APPROVED))
     return payments.select_related("project__pillar").order_by("pk")
+
+
+def photos_to_judge(projects: QuerySet[Project]) -> QuerySet[Photo]:
+    """Photographs that wait for an agent, the oldest first."""
+    waiting = Photo.objects.filter(project__in=projects, state=PhotoState.PROPOSED)
+    return waiting.select_related("project__pillar").order_by("created_at", "pk")
+
+
+def visible_requests(user: Any) -> QuerySet[ReplicationRequest]:
+    """The replication requests `user` answers: of the projects they run, and of the programme as a whole."""
+    follows = CallAgent.objects.filter(user=user.pk, right=CallAgent.Right.FOLLOW)
+    if not (user.is_active and user.is_agent):
+        return ReplicationRequest.objects.none()
+    whole = Q(project__isnull=True) if follows.exists() else Q(pk__in=())
+    return ReplicationRequest.objects.filter(Q(project__in=run_projects(user).values("pk")) | whole)
+
+
+def requests_to_answer(user: Any) -> QuerySet[ReplicationRequest]:
+    """Those that wait for an answer, the oldest first."""
+    waiting = visible_requests(user).filter(state=ReplicationState.RECEIVED)
+    return waiting.select_related("project__pillar").order_by("received_at", "pk")
+
+
+def file_of(project: Project, user: Any, key: str = "") -> ReplicationFile | None:
+    """The replication file of `project`, when it is public, when its key is given, or for those who follow it."""
+    found = ReplicationFile.objects.filter(project=project).first()
+    if found is None or found.is_public or (key and compare_digest(key.encode(), found.key.encode())):
+        return found
+    return found if followed_projects(user).filter(pk=project.pk).exists() else None

@@ -10,6 +10,7 @@ import rules
 
 from bethune_smartcity.accounts.rules import is_agent, role_in
 from bethune_smartcity.core.access import can
+from calls.models import CallAgent
 from juries.models import Award
 
 from .models import Project
@@ -50,6 +51,17 @@ def follows_award(user: Any, award: Award | None) -> bool:
     return not role_in(user, award.submission.structure)
 
 
+@rules.predicate
+def answers_cities(user: Any, asked: Any) -> bool:
+    """An agent who runs the project asked about; for the programme as a whole, any agent who follows some call."""
+    if not is_agent(user):
+        return False
+    if asked is not None and asked.project_id:
+        return _place(user, asked).runs
+    return CallAgent.objects.filter(user=user.pk, right=CallAgent.Right.FOLLOW).exists()
+
+
+rules.add_perm("projects.answer_replication", answers_cities)
 rules.add_perm("projects.view_followup", is_inside)
 rules.add_perm("projects.report", edits)
 rules.add_perm("projects.post_update", tells)

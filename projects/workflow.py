@@ -31,10 +31,25 @@ class PaymentState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class PhotoState(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    ACCEPTED = "accepted", pgettext_lazy("photograph", "Shown")
+    REFUSED = "refused", pgettext_lazy("photograph", "Not shown")
+
+
+class ReplicationState(models.TextChoices):
+    RECEIVED = "received", pgettext_lazy("request", "Received")
+    ANSWERED = "answered", pgettext_lazy("request", "Answered")
+    CLOSED = "closed", pgettext_lazy("request", "Closed")
+
+
 R = ProjectState
 M = MilestoneState
 Y = PaymentState
+P = PhotoState
+A = ReplicationState
 RUN = "projects.run_project"
+ANSWER = "projects.answer_replication"
 
 PROJECT = Workflow(
     initial=R.FRAMING,
@@ -146,6 +161,52 @@ PAYMENT = Workflow(
             RUN,
             _("Cancel"),
             pgettext_lazy("journal", "cancels the payment"),
+            needs_reason=True,
+        ),
+    ),
+)
+
+PHOTO = Workflow(
+    initial=P.PROPOSED,
+    transitions=(
+        transition(
+            "show",
+            [P.PROPOSED, P.REFUSED],
+            P.ACCEPTED,
+            RUN,
+            pgettext_lazy("photograph", "Show"),
+            pgettext_lazy("journal", "shows the photograph"),
+        ),
+        transition(
+            "hide",
+            [P.PROPOSED, P.ACCEPTED],
+            P.REFUSED,
+            RUN,
+            pgettext_lazy("photograph", "Do not show"),
+            pgettext_lazy("journal", "does not show the photograph"),
+            needs_reason=True,
+        ),
+    ),
+)
+
+REPLICATION = Workflow(
+    initial=A.RECEIVED,
+    transitions=(
+        transition(
+            "answer",
+            [A.RECEIVED],
+            A.ANSWERED,
+            ANSWER,
+            _("Answer the request"),
+            pgettext_lazy("journal", "answers the request"),
+        ),
+        transition(
+            "close",
+            [A.RECEIVED, A.ANSWERED],
+            A.CLOSED,
+            ANSWER,
+            _("Close the request"),
+            pgettext_lazy("journal", "closes the request"),
             needs_reason=True,
         ),
     ),

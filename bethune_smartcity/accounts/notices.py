@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import wording
 from bethune_smartcity.notifications.kinds import Kind, register_kind
-from bethune_smartcity.notifications.operations import Addressee, notify
+from bethune_smartcity.notifications.operations import Mailbox, notify
 
 from .models import Invitation, Membership, User
 
@@ -29,7 +29,7 @@ def invitation(made: Invitation) -> None:
     notify(
         INVITED,
         subject=made,
-        recipients=[known or Addressee(made.email, language)],
+        recipients=[known or Mailbox(made.email, language, "guest")],
         page="accounts:invitation",
         keys={"pk": made.pk},
         context={"expires": instant(made.expires_at)},

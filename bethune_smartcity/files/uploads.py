@@ -4,7 +4,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 import filetype
 from django.conf import settings
@@ -21,7 +21,7 @@ from .models import StoredFile
 ACCEPTED = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"}
 
 
-def refuse(code: str, message: Any) -> None:
+def refuse(code: str, message: Any) -> NoReturn:
     raise Invalid(code, message, field="file")
 
 

@@ -10,6 +10,8 @@ from django.views import View
 
 from .readers import readable_files
 
+KEPT = 3600
+
 
 @method_decorator(login_not_required, name="dispatch")
 class Download(View):
@@ -27,5 +29,6 @@ class Download(View):
         )
         response["X-Content-Type-Options"] = "nosniff"
         response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        response["Cache-Control"] = "private, no-store"
+        # What a visitor who is not signed in may read, anyone may keep for a while: the pictures of public pages.
+        response["Cache-Control"] = "private, no-store" if request.user.is_authenticated else f"public, max-age={KEPT}"
         return response

@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils import translation
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.digests import digest
 from bethune_smartcity.core.text import hold_signs, one_line
 
 from .kinds import Kind, kind_named
@@ -27,13 +26,15 @@ _gathered: ContextVar[list[Message] | None] = ContextVar("gathered", default=Non
 
 
 @dataclass(frozen=True)
-class Addressee:
-    """Someone known by an address alone, and the language they are written to in."""
+class Mailbox:
+    """Someone without an account: written to at an address in a language, and shown nothing in the portal.
+
+    `pk` tells them from the others who are written to about the same subject; it holds nothing personal.
+    """
 
     email: str
     language: str
-    name: str = ""
-    pk: None = None
+    pk: str
 
 
 @contextmanager
@@ -112,11 +113,11 @@ def _row(
     )
     sent = is_replaying()
     return Message(
-        key=key_of(kind.name, subject, step, str(user.pk or digest(user.email))),
+        key=key_of(kind.name, subject, step, str(user.pk)),
         kind=kind.name,
         about_type=ContentType.objects.get_for_model(subject),
         about_id=str(subject.pk),
-        recipient=user if user.pk else None,
+        recipient=None if isinstance(user, Mailbox) else user,
         address=user.email,
         language=user.language,
         subject=title,
@@ -140,12 +141,12 @@ def notify(
     context: dict[str, Any] | None = None,
     due_at: datetime | None = None,
 ) -> int:
-    """Write one message of `kind` about `subject` to each of `recipients`, in their language, once per `step`: users,
-    and addressees who have no account.
+    """Write one message of `kind` about `subject` to each of `recipients` (users or Mailboxes), once a `step`.
 
-    It leads to the page named `page`, whose address is made of `keys`. The text is frozen here and sent after the
-    transaction commits, or at the aware instant `due_at` when that is later: until then nobody is shown it. A message
-    already written for the same kind, subject, step and recipient is left as it is. Returns how many were asked for.
+    It is in their language and leads to the page named `page`, whose address is made of `keys`. The text is frozen
+    here and sent after the transaction commits, or at the aware instant `due_at` when that is later: until then nobody
+    is shown it. A message already written for the same kind, subject, step and recipient is left as it is. Returns how
+    many were asked for.
     """
     template, moment = kind_named(kind), clock.now()
     due = max(due_at or moment, moment)

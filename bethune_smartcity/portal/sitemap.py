@@ -17,6 +17,14 @@ from .legal import SLUGS
 
 # Search engines read no more of one file.
 MOST = 2000
+ALWAYS = (
+    "portal:home",
+    "portal:pillars",
+    "calls:list",
+    "projects:list",
+    "projects:replicate-any",
+    "notifications:follow",
+)
 Route = tuple[str, dict[str, Any]]
 
 
@@ -34,7 +42,7 @@ def entries(moment: datetime) -> list[Entry]:
 
 
 def _routes(moment: datetime) -> Iterator[Route]:
-    for name in ("portal:home", "portal:pillars", "calls:list", "projects:list", "notifications:follow"):
+    for name in ALWAYS:
         yield name, {}
     for slug in Pillar.objects.values_list("slug", flat=True):
         yield "portal:pillar", {"slug": slug}

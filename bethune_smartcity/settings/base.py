@@ -277,6 +277,9 @@ TIME_ZONE = "Europe/Paris"
 
 # How many seconds the answer to a visitor without a session may be shown to the next one; 0 keeps none.
 PAGES_KEPT_FOR = 60
+# --- The map: its centre (latitude, longitude) and what helps to find one's way on it ---
+MAP_CENTRE = (50.5303, 2.6407)
+MAP_LANDMARKS = ((_("Belfry"), (50.5303, 2.6407)), (_("Station"), (50.5211, 2.6408)))
 
 # --- Static files and uploads ---
 STATIC_URL = "/static/"

@@ -1,4 +1,6 @@
 from .milestone import Milestone, Payment
+from .photo import Photo
 from .project import Project, Update
+from .replication import ReplicationFile, ReplicationRequest
 
-__all__ = ["Milestone", "Payment", "Project", "Update"]
+__all__ = ["Milestone", "Payment", "Photo", "Project", "ReplicationFile", "ReplicationRequest", "Update"]

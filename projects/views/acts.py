@@ -16,13 +16,13 @@ from bethune_smartcity.core.views import ActionView, GuardedForm
 from bethune_smartcity.lifecycle.workflow import Transition, Workflow
 from projects import queries
 from projects.forms import ReasonForm
-from projects.models import Milestone, Payment, Project
+from projects.models import Milestone, Payment, Photo, Project
 
 from .parts import crumbs
 
 Operation = Callable[..., Any]
 
-ENDING = {"stop", "cancel"}
+ENDING = {"stop", "cancel", "hide"}
 
 
 class ProjectDoor(Guarded):
@@ -40,6 +40,9 @@ class ProjectDoor(Guarded):
 
     def payment(self) -> Payment:
         return self.part_of(self.project.payments.select_related("milestone"))
+
+    def photo(self) -> Photo:
+        return self.part_of(self.project.photos.all())
 
     def part_of(self, parts: Any) -> Any:
         """The step or payment of this address, tied to the project already read."""

@@ -18,9 +18,9 @@ from bethune_smartcity.core.views import GuardedForm
 from juries.models import Award
 from projects import queries
 from projects.forms import MentorForm, MilestoneForm, OpeningForm, PaymentForm, StoryForm
-from projects.models import Milestone, Payment, Project
-from projects.operations import incubation
-from projects.workflow import MILESTONE, PAYMENT, PROJECT, ProjectState
+from projects.models import Milestone, Payment, Photo, Project
+from projects.operations import incubation, photos
+from projects.workflow import MILESTONE, PAYMENT, PHOTO, PROJECT, ProjectState
 
 from .acts import ProjectAct, ProjectForm
 from .parts import TONES
@@ -63,6 +63,8 @@ class Board(Guarded, TemplateView):
             rows=[(project, TONES[project.state]) for project in page],
             steps=queries.milestones_to_judge(self.projects)[:TO_DO],
             payments=queries.payments_to_settle(self.projects)[:TO_DO],
+            requests=queries.requests_to_answer(self.request.user)[:TO_DO],
+            photos=queries.photos_to_judge(self.projects)[:TO_DO],
             awards=queries.openable_awards(self.request.user)[:TO_DO],
             today=clock.today(),
             crumbs=[(_("Incubation"), "")],
@@ -208,3 +210,15 @@ class JudgePayment(RunAct):
 
     def thing(self) -> Payment:
         return self.payment()
+
+
+class JudgePhoto(RunAct):
+    workflow = PHOTO
+    operations = {"show": photos.show_photo, "hide": photos.hide_photo}
+    consequences = {
+        "show": gettext_lazy("Everyone sees the photograph on the project’s page."),
+        "hide": gettext_lazy("The photograph leaves the showcase; the team gets your reason."),
+    }
+
+    def thing(self) -> Photo:
+        return self.photo()

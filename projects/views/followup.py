@@ -4,15 +4,17 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from bethune_smartcity.core.access import can
-from projects.forms import ReportForm, UpdateForm
+from projects import queries
+from projects.forms import PhotoForm, ReportForm, UpdateForm
 from projects.models import Milestone, Payment
 from projects.operations import incubation
-from projects.workflow import MILESTONE, PAYMENT, PROJECT
+from projects.operations.photos import send_photo
+from projects.workflow import MILESTONE, PAYMENT, PHOTO, PROJECT
 
 from .acts import ProjectAct, ProjectDoor, ProjectForm
 from .parts import TONES, canal_line, crumbs
@@ -54,6 +56,8 @@ class FollowUp(ProjectDoor, TemplateView):
             milestones=milestones,
             payments=self.payments(),
             updates=project.updates.select_related("author")[:NEWS_SHOWN],
+            photos=[(photo, PHOTO.open_from(photo.state) if self.runs else []) for photo in project.photos.all()],
+            file=queries.file_of(project, self.request.user) if self.runs else None,
             mentors=project.mentors.all(),
             runs=self.runs,
             reports=self.reports,
@@ -74,6 +78,26 @@ class PostUpdate(ProjectForm):
 
     def act(self, form: Any) -> None:
         incubation.post_update(self.project, **form.cleaned_data, by=self.request.user)
+
+
+class SendPhoto(ProjectForm):
+    permission = "projects.post_update"
+    form_class = PhotoForm
+    title = gettext_lazy("Send a photograph")
+    lead = gettext_lazy("An agent of the city looks at it before it is in the showcase.")
+    button = gettext_lazy("Send")
+    done_message = gettext_lazy("Your photograph has arrived.")
+
+    def act(self, form: Any) -> None:
+        typed = form.cleaned_data
+        send_photo(
+            self.project,
+            typed["file"],
+            alt=typed["alt"],
+            credit=typed["credit"],
+            language=get_language() or "fr",
+            by=self.request.user,
+        )
 
 
 class ReportMilestone(ProjectForm):

@@ -35,6 +35,11 @@ def next_step(project: Any) -> str:
     return mark_safe(escape(_("%(step)s, by %(day)s")) % {"step": step, "day": escape(day(project.next_due))})  # noqa: S308
 
 
+def picture_url(project: Any) -> str:
+    """The address of the picture of a project's card, empty for its pillar's pattern (`with_picture` read it)."""
+    return reverse("files:download", kwargs={"pk": project.picture_key}) if project.picture_key else ""
+
+
 def canal_line(project: Project, milestones: list[Milestone]) -> list[dict[str, str]]:
     """The steps of a project as the canal line draws them: done, the one under way, those to come."""
     done = [milestone.state == MilestoneState.ACCEPTED for milestone in milestones]

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
@@ -11,15 +12,19 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from bethune_smartcity.core.access import PublicPage, can
+from bethune_smartcity.core.structured import Thing, absolute
 from pillars.models import Pillar
 from projects import queries
 from projects.forms import ShowcaseFilter
 from projects.models import Project
 
-from .parts import TONES, canal_line, crumbs, next_step
+from .parts import TONES, canal_line, crumbs, next_step, picture_url
+from .plan import plan_of
 
 PER_PAGE = 12
 NEWS_SHOWN = 20
+# More marks than these would hide each other.
+MAPPED = 100
 
 
 class Showcase(PublicPage, TemplateView):
@@ -43,13 +48,18 @@ class Showcase(PublicPage, TemplateView):
         """The filters in force, the bad ones left out."""
         return {name: value for name, value in getattr(self.form, "cleaned_data", {}).items() if value}
 
-    def page(self) -> Page:
-        projects = queries.for_cards(queries.public_projects())
+    @cached_property
+    def found(self) -> QuerySet[Project]:
+        """The projects that answer the filters."""
+        projects = queries.public_projects()
         if "pillar" in self.chosen:
             projects = projects.filter(pillar__slug=self.chosen["pillar"])
         if "stage" in self.chosen:
             projects = projects.filter(state=self.chosen["stage"])
-        projects = queries.search(projects, self.chosen.get("q", ""))
+        return queries.search(projects, self.chosen.get("q", ""))
+
+    def page(self) -> Page:
+        projects = queries.with_picture(queries.for_cards(self.found))
         return Paginator(projects, PER_PAGE).get_page(self.request.GET.get("page"))
 
     def narrowed_to(self, pillar: str) -> str:
@@ -67,7 +77,8 @@ class Showcase(PublicPage, TemplateView):
         return super().get_context_data(
             form=self.form,
             page=page,
-            cards=[(project, next_step(project)) for project in page],
+            cards=[(project, next_step(project), picture_url(project)) for project in page],
+            plan=plan_of(queries.placed(self.found)[:MAPPED]),
             chosen=self.chosen,
             pillar_links=self.pillar_links(),
             all_pillars=self.narrowed_to(""),
@@ -95,7 +106,26 @@ class ProjectPage(PublicPage, TemplateView):
             total=len(milestones),
             updates=project.updates.all()[:NEWS_SHOWN],
             awards=queries.public_awards(project),
+            photos=queries.photos_shown(project),
+            plan=plan_of([project]),
+            file=queries.file_of(project, user),
+            thing=thing_of(project),
             follows=user.is_authenticated and can(user, "projects.view_followup", project),
             crumbs=crumbs(project),
             **kwargs,
         )
+
+
+def thing_of(project: Project) -> Thing:
+    """The project for machines."""
+    carrier = {"@type": "Organization", "name": project.structure} if project.structure else {"@id": absolute("/#city")}
+    return {
+        "@type": "Project",
+        "name": project.name,
+        "description": project.one_line,
+        "url": absolute(project.get_absolute_url()),
+        "foundingDate": project.opened_at.date(),
+        "location": {"@type": "Place", "name": project.place} if project.place else "",
+        "parentOrganization": {"@id": absolute("/#city")},
+        "member": carrier,
+    }

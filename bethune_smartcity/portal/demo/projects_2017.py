@@ -29,7 +29,8 @@ STORIES = {
         "get-it-done",
         "La **gare d’eau**, ancien bassin du port intérieur, devient une réserve de chaleur. Le projet est pensé pour ce "
         "site et venait, seul des six, avec un plan d’investissement chiffré : de quoi alimenter 800 logements en énergie "
-        "renouvelable.",
+        "renouvelable.\n\nLe jury lui a donné le premier prix, le public le sien : une offre d’incubation sur le "
+        "territoire et l’enveloppe de 8 000 € attribuée par la ville.",
         "Gare d’eau, Béthune",
         [
             ("Convention signée", date(2017, 11, 15), date(2017, 11, 14)),

@@ -10,7 +10,7 @@ from bethune_smartcity.notifications.operations import replaying
 from calls.models import Call
 from calls.operations import publication
 
-from . import call_2017, jury_2017, mobility, projects_2017
+from . import call_2017, dossiers, jury_2017, mobility, projects_2017
 from .cast import Cast, gather
 
 
@@ -35,7 +35,7 @@ def replay_2017(cast: Cast) -> None:
     finale = jury_2017.pitch(call, cast)
     jury_2017.let_the_public_vote(call, cast)
     jury_2017.decide(finale, cast)
-    projects_2017.incubate(call, cast)
+    dossiers.tell_cities(projects_2017.incubate(call, cast), cast)
     jury_2017.forget_the_voters(call, cast)
     _archive(call, cast)
 

@@ -1,0 +1,70 @@
+"""Photographs made fit to be shown: drawn again from their points alone, in a few widths.
+
+What comes out holds no more than can be seen: no place, no hour, no name of a camera, no second file behind the first.
+"""
+
+from dataclasses import dataclass
+from io import BytesIO
+
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps
+
+from .uploads import check_upload, refuse
+
+WIDTHS = (480, 960, 1600)
+NARROWEST = WIDTHS[0]
+# Points, not bytes: a few kilobytes can unfold into gigabytes.
+MOST_POINTS = 50_000_000
+QUALITY = 82
+UNREADABLE = _("This file cannot be opened: it may be damaged. Export it again and retry.")
+PICTURES = ("image/jpeg", "image/png")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photograph at one width, ready to be stored."""
+
+    upload: SimpleUploadedFile
+    width: int
+    height: int
+
+
+def pictures_of(upload: UploadedFile) -> list[Picture]:
+    """The photograph `upload` in each of `WIDTHS`, none wider than it came. Raises Invalid (field `file`)."""
+    if check_upload(upload) not in PICTURES:
+        refuse("not_a_picture", _("Send a PNG or JPEG picture."))
+    drawn = _redrawn(upload)
+    if drawn.width < NARROWEST:
+        refuse("too_small", _("This picture is too small: it needs %(n)d points across.") % {"n": NARROWEST})
+    return [_at(drawn, min(width, drawn.width), upload.name or "") for width in WIDTHS]
+
+
+def _redrawn(upload: UploadedFile) -> Image.Image:
+    """The points of the picture, upright and on white."""
+    upload.seek(0)
+    try:
+        picture = Image.open(upload)
+    except Exception:  # any fault of a hostile file is the same answer
+        refuse("unreadable", UNREADABLE)
+    if picture.width * picture.height > MOST_POINTS:
+        refuse("too_many_points", _("This picture is too large: %(n)d million points at most.") % {"n": 50})
+    try:
+        return _on_white(ImageOps.exif_transpose(picture))
+    except Exception:
+        refuse("unreadable", UNREADABLE)
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    seen = picture.convert("RGBA")
+    ground = Image.new("RGB", seen.size, "white")
+    ground.paste(seen, mask=seen.getchannel("A"))
+    return ground
+
+
+def _at(drawn: Image.Image, width: int, name: str) -> Picture:
+    height = max(1, round(drawn.height * width / drawn.width))
+    out = BytesIO()
+    drawn.resize((width, height), Image.Resampling.LANCZOS).save(out, "JPEG", quality=QUALITY, progressive=True)
+    stem = name.rsplit(".", 1)[0] or "photo"
+    return Picture(SimpleUploadedFile(f"{stem}-{width}.jpg", out.getvalue(), "image/jpeg"), width, height)

@@ -1,0 +1,73 @@
+"""Photographs of a project: sent by those who tell its news, shown by those who run it."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import can, require
+from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.core.text import check_plain
+from bethune_smartcity.files.pictures import pictures_of
+from bethune_smartcity.files.uploads import storing
+from bethune_smartcity.lifecycle.moves import move, record
+from projects import notices
+from projects.models import Photo, Project
+
+MOST = 30
+
+
+def send_photo(
+    project: Project, upload: UploadedFile, *, alt: str, by: Any, credit: str = "", language: str = "fr"
+) -> Photo:
+    """Add a photograph to a project: shown at once when an agent who runs it sends it, proposed otherwise.
+
+    Returns it. Raises Forbidden, Invalid (file, alt) or Conflict (enough of them).
+    """
+    require(by, "projects.post_update", project)
+    alt = " ".join(alt.split())
+    if not alt:
+        raise Invalid("alt_missing", _("Say what the picture shows."), field="alt")
+    check_plain(alt, field="alt")
+    if project.photos.count() >= MOST:
+        raise Conflict("enough_photos", _("This project has %(n)d photographs already.") % {"n": MOST})
+    pictures = pictures_of(upload)
+    with storing() as shelf, transaction.atomic():
+        small, medium, large = (shelf.store(picture.upload, by=by) for picture in pictures)
+        photo = Photo.objects.create(
+            project=project,
+            small=small,
+            medium=medium,
+            large=large,
+            width=pictures[-1].width,
+            height=pictures[-1].height,
+            alt=alt,
+            credit=credit,
+            language=language,
+            author=None if by.pk is None else by,
+            created_at=clock.now(),
+        )
+        record(photo, "propose", by=by, to_state=photo.state, data={"project": project.pk})
+        if can(by, "projects.run_project", project):
+            move(photo, "show", by=by)
+        else:
+            notices.photo_proposed(photo, by=by)
+    return photo
+
+
+@transaction.atomic
+def show_photo(photo: Photo, *, by: Any) -> Photo:
+    """Let everyone see a photograph. Returns it. Raises Forbidden or Conflict."""
+    move(photo, "show", by=by)
+    notices.photo_judged(photo, "", by=by)
+    return photo
+
+
+@transaction.atomic
+def hide_photo(photo: Photo, *, reason: str, by: Any) -> Photo:
+    """Show a photograph no more, or not at all. Returns it. Raises Forbidden, Invalid (reason) or Conflict."""
+    move(photo, "hide", by=by, reason=reason)
+    notices.photo_judged(photo, reason, by=by)
+    return photo
