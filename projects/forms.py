@@ -169,7 +169,12 @@ class ReplicationForm(forms.ModelForm):
     class Meta:
         model = ReplicationRequest
         fields = ("project", "organisation", "country", "population", "contact_name", "email", "message")
-        widgets = {"message": forms.Textarea(attrs={"rows": 6, "maxlength": 3000})}
+        widgets = {
+            "organisation": forms.TextInput(attrs={"autocomplete": "organization"}),
+            "contact_name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "email"}),
+            "message": forms.Textarea(attrs={"rows": 6, "maxlength": 3000}),
+        }
         help_texts = {"message": _("What you would like to do, and what you need to know first.")}
 
     def __init__(self, *args: Any, projects: Any = None, **kwargs: Any) -> None:

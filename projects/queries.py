@@ -146,9 +146,14 @@ def requests_to_answer(user: Any) -> QuerySet[ReplicationRequest]:
     return waiting.select_related("project__pillar").order_by("received_at", "pk")
 
 
+def written_file(project: Project) -> ReplicationFile | None:
+    """The replication file of a project, for those who run it."""
+    return ReplicationFile.objects.filter(project=project).first()
+
+
 def file_of(project: Project, user: Any, key: str = "") -> ReplicationFile | None:
     """The replication file of `project`, when it is public, when its key is given, or for those who follow it."""
-    found = ReplicationFile.objects.filter(project=project).first()
+    found = written_file(project)
     if found is None or found.is_public or (key and compare_digest(key.encode(), found.key.encode())):
         return found
     return found if followed_projects(user).filter(pk=project.pk).exists() else None

@@ -32,7 +32,7 @@ class PaymentState(models.TextChoices):
 
 
 class PhotoState(models.TextChoices):
-    PROPOSED = "proposed", _("Proposed")
+    PROPOSED = "proposed", pgettext_lazy("photograph", "Proposed")
     ACCEPTED = "accepted", pgettext_lazy("photograph", "Shown")
     REFUSED = "refused", pgettext_lazy("photograph", "Not shown")
 

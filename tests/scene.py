@@ -223,6 +223,9 @@ def _published(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dic
     paid = projects.payment(made)
     reported = projects.milestone(made, state="reported")
     asked = projects.payment(made, state="requested")
+    photo = projects.photo(made, state="proposed")
+    projects.dossier(made)
+    request = projects.asked(made)
     run = {"slug": made.slug, "act": "agree"}
     return {
         "appels/<slug:slug>/resultats/": {"slug": call.slug},
@@ -235,5 +238,7 @@ def _published(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dic
         "gestion/projets/": run,
         "gestion/projets/ouvrir/": {"pk": waiting.pk},
         "gestion/projets/<slug:slug>/etapes/": {"pk": reported.pk, "act": "accept"},
+        "gestion/repliquer/": {"pk": request.pk},
+        "gestion/projets/<slug:slug>/photos/": {"pk": photo.pk, "act": "show"},
         "gestion/projets/<slug:slug>/versements/": {"pk": asked.pk, "act": "approve"},
     }

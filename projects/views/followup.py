@@ -48,7 +48,7 @@ class FollowUp(ProjectDoor, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         project = self.project
-        milestones = self.milestones()
+        milestones, mentors = self.milestones(), [*project.mentors.all()]
         return super().get_context_data(
             project=project,
             tone=TONES[project.state],
@@ -57,12 +57,12 @@ class FollowUp(ProjectDoor, TemplateView):
             payments=self.payments(),
             updates=project.updates.select_related("author")[:NEWS_SHOWN],
             photos=[(photo, PHOTO.open_from(photo.state) if self.runs else []) for photo in project.photos.all()],
-            file=queries.file_of(project, self.request.user) if self.runs else None,
-            mentors=project.mentors.all(),
+            file=queries.written_file(project) if self.runs else None,
+            mentors=mentors,
             runs=self.runs,
             reports=self.reports,
             next_acts=PROJECT.open_from(project.state) if self.runs else [],
-            posts=self.runs or self.reports or can(self.request.user, "projects.post_update", project),
+            posts=self.runs or self.reports or self.request.user in mentors,
             crumbs=crumbs(project, (_("Follow-up"), "")),
             **kwargs,
         )

@@ -70,9 +70,8 @@ class Replicate(Uncached, FormView):
             replication.ask_for_replication(project, network=network, language=get_language() or "fr", **said)
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
-            answer = self.render_to_response(self.get_context_data(form=form), status=error.status)
-            answer.headers.update(error.headers)
-            return answer
+            context = self.get_context_data(form=form)
+            return self.render_to_response(context, status=error.status, headers=error.headers)
         return redirect("projects:replicate-done")
 
     def form_invalid(self, form: Any) -> HttpResponse:

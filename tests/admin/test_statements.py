@@ -48,6 +48,9 @@ def grow(agent):
     clarifications.ask(call, "May we apply?", by=UserFactory())
     made.milestone(project)
     made.payment(project, state="requested")
+    made.photo(project)
+    made.dossier(project)
+    made.asked(project)
 
 
 def test_lists_and_the_first_page_ask_no_more_with_more_rows(signed_in):

@@ -3,14 +3,20 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from itertools import count
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from bethune_smartcity.accounts.models import Membership, Partner, Structure, User
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import SYSTEM
 from calls.models import Call, CallAgent, Prize, Submission
 from juries.models import Award
 from pillars.models import Pillar
-from projects.models import Milestone, Payment, Project, Update
+from projects.models import Milestone, Payment, Photo, Project, ReplicationFile, ReplicationRequest, Update
+from projects.operations.photos import send_photo
 
 _numbers = count(1)
 
@@ -104,6 +110,36 @@ def payment(of, *, state="planned", amount="1000", step=None):
 
 def update(of, title="Un premier pas"):
     return Update.objects.create(project=of, title=title, body="Les sondes sont **posées**.")
+
+
+def picture(width=1200, height=800, *, kind="JPEG", name="photo.jpg", **saved):
+    """A picture as a browser sends it."""
+    kept = BytesIO()
+    Image.new("RGB", (width, height), "#0b5d66").save(kept, kind, **saved)
+    return SimpleUploadedFile(name, kept.getvalue(), f"image/{kind.lower()}")
+
+
+def photo(of, *, state="accepted", alt="Des sondes au bord du bassin"):
+    """A photograph of a project, shown by default."""
+    sent = send_photo(of, picture(), alt=alt, by=SYSTEM)
+    Photo.objects.filter(pk=sent.pk).update(state=state)
+    sent.refresh_from_db()
+    return sent
+
+
+def asked(of=None, *, state="received", **said):
+    """A city's request about a project, or about the programme."""
+    fields = {"organisation": "Ville voisine", "contact_name": "Service innovation", "email": "ville@ville.example"}
+    made = ReplicationRequest.objects.create(project=of, message="Comment faire de même ?", **fields | said)
+    stamps = {"closed": {"closed_at": clock.now()}, "answered": {"answered_at": clock.now(), "reply": "Voici."}}
+    ReplicationRequest.objects.filter(pk=made.pk).update(state=state, **stamps.get(state, {}))
+    made.refresh_from_db()
+    return made
+
+
+def dossier(of, **fields):
+    """The replication file of a project, public by default."""
+    return ReplicationFile.objects.create(project=of, **{"needs": "Un bassin.", "is_public": True, **fields})
 
 
 @dataclass

@@ -27,6 +27,9 @@ def scene():
     scene.reported = make.milestone(scene.project, state="reported")
     scene.planned = make.payment(scene.project)
     scene.requested = make.payment(scene.project, state="requested")
+    scene.photo = make.photo(scene.project, state="proposed")
+    make.dossier(scene.project)
+    scene.asked = make.asked(scene.project)
     scene.award = make.award(scene.project.award.call, owner=scene.project.structure, title="Autre projet")
     return scene
 
@@ -39,6 +42,16 @@ def addresses(scene):
         "list-card": (),
         "detail": (slug,),
         "card": (slug,),
+        "replicate-any": (),
+        "replicate-done": (),
+        "replicate": (slug,),
+        "dossier": (slug,),
+        "send-photo": (slug,),
+        "photo": (slug, scene.photo.pk, "show"),
+        "requests": (),
+        "replication": (scene.asked.pk,),
+        "close-request": (scene.asked.pk,),
+        "erase-contact": (scene.asked.pk,),
         "followup": (slug,),
         "post-update": (slug,),
         "report": (slug, scene.step.pk),
@@ -65,6 +78,16 @@ DOORS = {
     "list-card": (EVERYONE, set()),
     "detail": (EVERYONE, set()),
     "card": (EVERYONE, set()),
+    "replicate-any": (EVERYONE, set()),
+    "replicate-done": (EVERYONE, set()),
+    "replicate": (EVERYONE, set()),
+    "dossier": (EVERYONE, set()),
+    "send-photo": ({*TEAM, "mentor", "agent"}, INSIDE),
+    "photo": ({"agent"}, INSIDE),
+    "requests": (AGENTS, EVERYONE),
+    "replication": ({"agent"}, set()),
+    "close-request": ({"agent"}, set()),
+    "erase-contact": ({"agent"}, set()),
     "followup": (INSIDE, set()),
     "post-update": ({*TEAM, "mentor", "agent"}, INSIDE),
     "report": (TEAM, INSIDE),
@@ -79,6 +102,12 @@ DOORS = {
     "milestone": ({"agent"}, INSIDE),
     "payment": ({"agent"}, INSIDE),
 }
+
+
+# Doors that no project opens or hides, and those to read only.
+APART = {"list", "list-card", "board", "open", "replicate-any", "replicate-done", "requests"}
+APART |= {"replication", "close-request", "erase-contact"}
+READ = {"list", "list-card", "card", "detail", "dossier", "followup", "board", "replicate-done", "requests"}
 
 
 def expected(name, door):
@@ -113,16 +142,14 @@ def test_reading(client, scene, door):
     assert answers(client, scene, door) == {name: expected(name, door) for name in scene.people}
 
 
-@pytest.mark.parametrize(
-    "door", [door for door in DOORS if door not in {"list", "list-card", "card", "detail", "followup", "board"}]
-)
+@pytest.mark.parametrize("door", [door for door in DOORS if door not in READ])
 def test_sending_opens_no_door_that_reading_does_not(client, scene, door):
     opens = DOORS[door][0]
     found = {name: status for name, status in answers(client, scene, door, "post").items() if name not in opens}
     assert found == {name: expected(name, door) for name in found}
 
 
-@pytest.mark.parametrize("door", [door for door in DOORS if door not in {"list", "list-card", "board", "open"}])
+@pytest.mark.parametrize("door", [door for door in DOORS if door not in APART])
 def test_before_the_results_nobody_but_the_agents_knows(client, scene, door):
     call = scene.project.award.call
     call.awards.update(publish_at=clock.now() + timedelta(hours=1))
@@ -136,7 +163,7 @@ def without_token(answer):
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
 
 
-@pytest.mark.parametrize("door", [door for door in DOORS if door not in {"list", "list-card", "board", "open"}])
+@pytest.mark.parametrize("door", [door for door in DOORS if door not in APART])
 def test_hidden_and_unknown_look_the_same(client, scene, door):
     client.force_login(scene["rival"])
     Project.objects.update(is_public=False)
