@@ -49,6 +49,7 @@ VERBS: dict[str, Any] = {
     "edit_rules": pgettext_lazy("journal", "edits the rules"),
     "enrol_agent": pgettext_lazy("journal", "enrols an agent"),
     "export": pgettext_lazy("journal", "exports a list"),
+    "forget": pgettext_lazy("journal", "erases personal data"),
     "found": pgettext_lazy("journal", "founds"),
     "freeze": pgettext_lazy("journal", "freezes the standing"),
     "grant_right": pgettext_lazy("journal", "gives a right"),
@@ -68,6 +69,7 @@ VERBS: dict[str, Any] = {
     "purge": pgettext_lazy("journal", "purges the voters' keys"),
     "put_motion": pgettext_lazy("journal", "puts a motion to the vote"),
     "reactivate": pgettext_lazy("journal", "reactivates"),
+    "receive": pgettext_lazy("journal", "receives a request"),
     "remove_member": pgettext_lazy("journal", "removes a member"),
     "resend": pgettext_lazy("journal", "sends again"),
     "revoke_right": pgettext_lazy("journal", "takes a right back"),
@@ -80,6 +82,7 @@ VERBS: dict[str, Any] = {
     "unassign": pgettext_lazy("journal", "takes a reading away"),
     "unseat": pgettext_lazy("journal", "takes a juror off"),
     "void_ballots": pgettext_lazy("journal", "voids ballots"),
+    "write_file": pgettext_lazy("journal", "writes the replication file"),
 }
 
 

@@ -138,6 +138,9 @@ def test_from_far_away_the_call_says_ones_own_time_and_keeps_its_act_under_the_t
         "/de/donnees-personnelles/",
         "/projets/",
         "/projets/get-it-done/",
+        "/projets/get-it-done/repliquer/",
+        "/de/projets/get-it-done/dossier/",
+        "/repliquer/",
         "/accessibilite/",
     ],
 )
