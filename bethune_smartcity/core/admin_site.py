@@ -22,6 +22,7 @@ class Chapter(Enum):
     JURY = _("A jury and the public weigh them")
     LAUREATES = _("Laureates become projects")
     PILLARS = _("Projects move the pillars")
+    TOLD = _("The city tells about it")
     BACKSTAGE = _("Behind the scenes")
 
     @property

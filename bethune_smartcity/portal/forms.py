@@ -1,9 +1,14 @@
 """Forms of the portal's own pages."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bethune_smartcity.core.demo import MOMENTS
+from pillars.models import Pillar
 
 
 class MomentForm(forms.Form):
@@ -11,3 +16,24 @@ class MomentForm(forms.Form):
 
     moment = forms.ChoiceField(label=_("Moment"), choices=list(MOMENTS.items()), widget=forms.RadioSelect)
     next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class NewsFilter(forms.Form):
+    """What the news can be narrowed to."""
+
+    theme = forms.ChoiceField(label=_("Theme"), required=False)
+
+    def __init__(self, *args: Any, pillars: Iterable[Pillar], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["theme"].choices = [("", _("All themes")), *((pillar.slug, pillar.name) for pillar in pillars)]
+
+
+class PublishForm(forms.Form):
+    """When everyone may read an article."""
+
+    at = forms.DateTimeField(
+        label=pgettext_lazy("article", "Public from"),
+        help_text=_("Paris time, for example 2027-01-12 at 09:00. Left empty: at once."),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from bethune_smartcity.accounts.models import Structure, User
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications.models import Message
+from bethune_smartcity.portal.models import Article
 from calls.models import Answer, Call, Clarification, Submission, SubmissionVersion
 from calls.operations import clarifications
 from juries.models import Assignment, Juror, Mark, Panel, Sheet, StandingLine
@@ -17,12 +18,13 @@ from tests.factories import projects as made
 from tests.factories.accounts import AgentFactory, StructureFactory, UserFactory
 from tests.factories.calls import CallFactory, draft, give_rights, submitted
 from tests.factories.juries import disclosed
+from tests.factories.news import article
 
 pytestmark = pytest.mark.django_db
 
 LISTS = (
     *(User, Structure, Message, JournalEntry, Call, Submission, Answer, SubmissionVersion, Clarification),
-    *(Panel, Juror, Assignment, Sheet, Mark, StandingLine, Project, Milestone, Payment),
+    *(Panel, Juror, Assignment, Sheet, Mark, StandingLine, Project, Milestone, Payment, Article),
 )
 LIST_BUDGET, PAGE_BUDGET, FORM_BUDGET, INDEX_BUDGET = 12, 12, 16, 20
 
@@ -51,6 +53,7 @@ def grow(agent):
     made.photo(project)
     made.dossier(project)
     made.asked(project)
+    article("mobilite", "culture")
 
 
 def test_lists_and_the_first_page_ask_no_more_with_more_rows(signed_in):

@@ -1,0 +1,93 @@
+"""The news of the programme."""
+
+from datetime import datetime
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.text import validate_plain, validate_single_line
+from bethune_smartcity.lifecycle.models import Stateful
+from calls.models import Call
+from pillars.models import Pillar
+from projects.models import Project
+
+from .workflow import ARTICLE, ArticleState
+
+
+class Article(Stateful):
+    """A piece of news in the portal's languages. The public reads it once it is published and its instant has come."""
+
+    workflow = ARTICLE
+
+    slug = models.SlugField(
+        _("address"),
+        max_length=80,
+        unique=True,
+        blank=True,
+        help_text=_("Letters, digits and hyphens; made from the title when left empty. It does not change afterwards."),
+    )
+    title = models.CharField(_("title"), max_length=140, validators=[validate_single_line])
+    standfirst = models.CharField(
+        _("standfirst"),
+        max_length=300,
+        validators=[validate_single_line],
+        help_text=_("One or two sentences: what lists, feeds and search engines show."),
+    )
+    body = models.TextField(
+        _("text"), validators=[validate_plain], help_text=_("Markdown: titles, lists, links, bold.")
+    )
+    pillars = models.ManyToManyField(
+        Pillar,
+        blank=True,
+        verbose_name=_("themes"),
+        related_name="+",
+        help_text=_("The pillars it bears on; none for the whole programme."),
+    )
+    call = models.ForeignKey(
+        Call, models.SET_NULL, null=True, blank=True, verbose_name=_("call it tells about"), related_name="+"
+    )
+    project = models.ForeignKey(
+        Project, models.SET_NULL, null=True, blank=True, verbose_name=_("project it tells about"), related_name="+"
+    )
+    state = models.CharField(_("state"), max_length=10, choices=ArticleState.choices, default=ArticleState.DRAFT)
+    published_at = models.DateTimeField(_("public from"), null=True, blank=True, editable=False)
+    changed_at = models.DateTimeField(_("last changed at"), default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("news articles")
+        ordering = ["-published_at", "-pk"]
+        indexes = [models.Index(fields=["state", "-published_at"], name="article_newest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state=ArticleState.PUBLISHED) | models.Q(published_at__isnull=False),
+                name="portal_published_article_has_an_instant",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("portal:article", kwargs={"slug": self.slug})
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everyone reads it at the present instant."""
+        return self.is_out and self.published_at <= clock.now()  # type: ignore[operator]
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it waits for its instant."""
+        return self.is_out and self.published_at > clock.now()  # type: ignore[operator]
+
+    @property
+    def is_out(self) -> bool:
+        return self.state == ArticleState.PUBLISHED and self.published_at is not None
+
+    @property
+    def updated_at(self) -> datetime | None:
+        """When what the public reads last changed: never before its instant."""
+        return self.published_at and max(self.published_at, self.changed_at)

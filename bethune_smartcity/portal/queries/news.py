@@ -1,0 +1,66 @@
+"""What each person may read of the news. Every list, page, feed and figure starts here."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, Max, OuterRef, QuerySet
+
+from bethune_smartcity.accounts.rules import is_agent
+from bethune_smartcity.core import clock
+from bethune_smartcity.portal.models import Article
+from bethune_smartcity.portal.operations.news import WRITTEN
+from bethune_smartcity.portal.workflow import ArticleState
+from calls.models import Call
+from calls.queries import announced
+from pillars.models import Pillar
+from projects.models import Project
+from projects.queries import public_projects
+
+LATEST = 3
+
+
+def public_articles(moment: datetime) -> QuerySet[Article]:
+    """The articles public at the aware instant `moment`, newest first, with their themes."""
+    out = Article.objects.filter(state=ArticleState.PUBLISHED, published_at__lte=moment)
+    return out.prefetch_related("pillars").order_by("-published_at", "-pk")
+
+
+def visible_articles(user: Any) -> QuerySet[Article]:
+    """What `user` may open: public articles for everyone, drafts and planned ones too for agents, who preview them."""
+    return Article.objects.prefetch_related("pillars") if is_agent(user) else public_articles(clock.now())
+
+
+def about(articles: QuerySet[Article], pillar: Pillar) -> QuerySet[Article]:
+    """Those of `articles` that bear on a pillar."""
+    return articles.filter(pillars=pillar)
+
+
+def related_to(article: Article, moment: datetime) -> list[Article]:
+    """What to read after an article: public ones that share a theme first, then the latest of the rest."""
+    themes = Article.pillars.through.objects.filter(article=OuterRef("pk"), pillar__in=article.pillars.all())
+    others = public_articles(moment).exclude(pk=article.pk).annotate(shares=Exists(themes))
+    return list(others.order_by("-shares", "-published_at", "-pk")[:LATEST])
+
+
+def call_told(article: Article, moment: datetime) -> Call | None:
+    """The call an article tells about, once that call is public."""
+    return announced(moment).filter(pk=article.call_id).first() if article.call_id else None
+
+
+def project_told(article: Article) -> Project | None:
+    """The project an article tells about, while the showcase shows it."""
+    return public_projects().filter(pk=article.project_id).first() if article.project_id else None
+
+
+def last_change(moment: datetime) -> datetime | None:
+    """When what the public reads last changed at the aware instant `moment`, an article taken back included."""
+    told = Article.objects.exclude(state=ArticleState.DRAFT).filter(published_at__lte=moment)
+    dates = told.aggregate(published=Max("published_at"), changed=Max("changed_at"))
+    return max((date for date in dates.values() if date is not None), default=None)
+
+
+def missing_languages(article: Article) -> list[str]:
+    """The codes of the portal's languages in which a text of an article is not written yet."""
+    codes = [code for code, _label in settings.LANGUAGES]
+    return [code for code in codes if not all(getattr(article, f"{name}_{code}") for name in WRITTEN)]
