@@ -14,6 +14,7 @@ from pillars.models import Pillar
 from projects.queries import public_projects
 
 from .legal import SLUGS
+from .queries.news import public_articles
 
 # Search engines read no more of one file.
 MOST = 2000
@@ -22,6 +23,7 @@ ALWAYS = (
     "portal:pillars",
     "calls:list",
     "projects:list",
+    "portal:news",
     "projects:replicate-any",
     "notifications:follow",
 )
@@ -50,6 +52,8 @@ def _routes(moment: datetime) -> Iterator[Route]:
         yield from _call_routes(call, moment)
     for slug in public_projects().values_list("slug", flat=True)[:MOST]:
         yield "projects:detail", {"slug": slug}
+    for slug in public_articles(moment).values_list("slug", flat=True)[:MOST]:
+        yield "portal:article", {"slug": slug}
     for slug in SLUGS:
         yield "portal:legal", {"slug": slug}
 

@@ -1,9 +1,9 @@
-"""Home, pillars, one's own space, legal pages and the demonstration's clock and letter box."""
+"""Home, pillars, news, one's own space, legal pages and the demonstration's clock and letter box."""
 
 from django.urls import path, re_path
 
 from .legal import SLUGS
-from .views import cards, components, demo, home, legal, pillars, space
+from .views import cards, components, demo, home, legal, news, pillars, space
 
 app_name = "portal"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("piliers/<slug:slug>/carte.png", cards.PillarCard.as_view(), name="pillar-card"),
     path("piliers/", pillars.Pillars.as_view(), name="pillars"),
     path("piliers/<slug:slug>/", pillars.PillarPage.as_view(), name="pillar"),
+    path("actualites/", news.News.as_view(), name="news"),
+    path("actualites/<slug:slug>/", news.ArticlePage.as_view(), name="article"),
     path("espace/", space.Space.as_view(), name="space"),
     path("espace/notifications/", space.Notifications.as_view(), name="notifications"),
     path("jury/", space.Doorstep.as_view(pattern_name="portal:space"), name="jury"),

@@ -142,6 +142,8 @@ def test_from_far_away_the_call_says_ones_own_time_and_keeps_its_act_under_the_t
         "/de/projets/get-it-done/dossier/",
         "/repliquer/",
         "/accessibilite/",
+        "/actualites/",
+        "/actualites/six-startups-sur-scene/",
     ],
 )
 def test_public_pages(visit, path):

@@ -8,6 +8,7 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import PublicPage
 from bethune_smartcity.portal.figures import lines_of
 from bethune_smartcity.portal.queries.calls import current_call, open_vote, told_call
+from bethune_smartcity.portal.queries.news import LATEST, public_articles
 from bethune_smartcity.portal.queries.pillars import pillars_with_counts
 from bethune_smartcity.portal.queries.projects import cards
 from bethune_smartcity.portal.queries.story import figures_of
@@ -37,5 +38,6 @@ class Home(PublicPage, TemplateView):
             figures=figures,
             lines=lines_of(told, figures) if told and figures else [],
             projects=cards(public_projects(), CARDS),
+            news=public_articles(moment)[:LATEST],
             **kwargs,
         )

@@ -8,11 +8,12 @@ from django.views.generic import TemplateView
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import PublicPage
 from bethune_smartcity.portal.legal import PAGES
+from bethune_smartcity.portal.queries.news import public_articles
 from calls.queries import announced
 from pillars.models import Pillar
 from projects.queries import public_projects
 
-PROJECTS_LISTED = 100
+PROJECTS_LISTED = ARTICLES_LISTED = 100
 
 
 class Legal(PublicPage, TemplateView):
@@ -47,4 +48,5 @@ class Legal(PublicPage, TemplateView):
             "pillars": Pillar.objects.all(),
             "calls": announced(moment).order_by("-opens_at"),
             "projects": public_projects()[:PROJECTS_LISTED],
+            "articles": public_articles(moment).prefetch_related(None)[:ARTICLES_LISTED],
         }

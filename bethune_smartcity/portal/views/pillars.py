@@ -1,4 +1,4 @@
-"""The seven pillars, and one with its indicators, calls and projects."""
+"""The seven pillars, and one with its indicators, calls, projects and news."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import PublicPage
+from bethune_smartcity.portal.queries.news import LATEST, about, public_articles
 from bethune_smartcity.portal.queries.pillars import calls_under, indicators_of, pillars_with_counts
 from bethune_smartcity.portal.queries.projects import cards
 from pillars.models import Pillar
@@ -39,5 +40,6 @@ class PillarPage(PublicPage, TemplateView):
             indicators=indicators_of(pillar),
             calls=calls_under(pillar, moment),
             projects=cards(public_projects().filter(pillar=pillar), PROJECTS_SHOWN),
+            news=about(public_articles(moment), pillar)[:LATEST],
             **kwargs,
         )

@@ -1,0 +1,115 @@
+"""The news: all of it, narrowed to a theme, and one article."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.access import PublicPage
+from bethune_smartcity.core.language import language_of
+from bethune_smartcity.portal.forms import NewsFilter
+from bethune_smartcity.portal.models import Article
+from bethune_smartcity.portal.queries.news import (
+    about,
+    call_told,
+    missing_languages,
+    project_told,
+    public_articles,
+    related_to,
+    visible_articles,
+)
+from pillars.models import Pillar
+
+PER_PAGE = 12
+# What could end the block of data, or open another element in it.
+NO_MARKUP = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&"})
+
+
+class News(PublicPage, TemplateView):
+    template_name = "portal/news/list.html"
+
+    @cached_property
+    def pillars(self) -> list[Pillar]:
+        return [*Pillar.objects.all()]
+
+    @cached_property
+    def form(self) -> NewsFilter:
+        return NewsFilter(self.request.GET or None, pillars=self.pillars)
+
+    @cached_property
+    def chosen(self) -> Pillar | None:
+        """The theme in force; none for a bad one."""
+        slug = self.form.cleaned_data["theme"] if self.form.is_valid() else ""
+        return next((pillar for pillar in self.pillars if pillar.slug == slug), None)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(), status=422 if self.form.errors else 200)
+
+    def page(self) -> Page:
+        articles = public_articles(clock.now())
+        if self.chosen is not None:
+            articles = about(articles, self.chosen)
+        return Paginator(articles, PER_PAGE).get_page(self.request.GET.get("page"))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            form=self.form,
+            page=self.page(),
+            chosen=self.chosen,
+            pillars=self.pillars,
+            crumbs=[(_("News"), "")],
+            **kwargs,
+        )
+
+
+class ArticlePage(PublicPage, TemplateView):
+    """An article; its agents also read it before the public does."""
+
+    template_name = "portal/news/article.html"
+
+    @cached_property
+    def article(self) -> Article:
+        return get_object_or_404(visible_articles(self.request.user), slug=self.kwargs["slug"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        article, moment = self.article, clock.now()
+        return super().get_context_data(
+            article=article,
+            themes=[*article.pillars.all()],
+            call=call_told(article, moment),
+            project=project_told(article),
+            related=related_to(article, moment),
+            missing=[] if article.is_public else missing_languages(article),
+            structured=structured(article) if article.is_public else "",
+            crumbs=[(_("News"), reverse("portal:news")), (article.title, "")],
+            **kwargs,
+        )
+
+
+def structured(article: Article) -> SafeString:
+    """An article as machines read it (schema.org NewsArticle): a block of data, which nothing runs."""
+    publisher = {"@type": "GovernmentOrganization", "name": "Béthune Smart City", "url": settings.SITE_URL}
+    told = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": article.title,
+        "description": article.standfirst,
+        "inLanguage": language_of(article, "body"),
+        "datePublished": article.published_at,
+        "dateModified": article.updated_at,
+        "mainEntityOfPage": settings.SITE_URL + article.get_absolute_url(),
+        "about": [pillar.name for pillar in article.pillars.all()],
+        "author": publisher,
+        "publisher": publisher,
+    }
+    return mark_safe(json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False).translate(NO_MARKUP))  # noqa: S308
