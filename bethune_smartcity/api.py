@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import AllowAny
 from rest_framework.routers import APIRootView, DefaultRouter
 
+from bethune_smartcity.portal.api import News
 from calls.api import Calls
 from juries.api import Results
 from pillars.api import Pillars
@@ -30,6 +31,7 @@ router.register("pillars", Pillars, "pillars")
 router.register("calls", Calls, "calls")
 router.register("results", Results, "results")
 router.register("projects", Projects, "projects")
+router.register("news", News, "news")
 
 # The schema and its page say the same to everyone.
 OPEN = {"authentication_classes": [], "permission_classes": []}

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from bethune_smartcity.core.views import healthz, readyz
+from bethune_smartcity.portal.views import feeds
 from bethune_smartcity.portal.views.machines import Robots, Security, Sitemap
 from calls.views.calendar import CallCalendar
 
@@ -15,6 +16,8 @@ urlpatterns = [
     path("sitemap.xml", Sitemap.as_view(), name="sitemap"),
     path("appels/<slug:slug>.ics", CallCalendar.as_view(), name="call-calendar"),
     path(".well-known/security.txt", Security.as_view(), name="security"),
+    path("actualites/flux.atom", feeds.News.as_view(), name="news-feed"),
+    path("appels/flux.atom", feeds.Calls.as_view(), name="calls-feed"),
     path("admin/", admin.site.urls),
     path("api/", include("bethune_smartcity.api")),
     path("", include("bethune_smartcity.files.urls")),

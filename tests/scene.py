@@ -22,7 +22,7 @@ from bethune_smartcity.notifications.models import Subscription
 from calls.models import Question, RulesVersion
 from calls.operations import clarifications
 from juries.operations import panels, voting
-from tests.factories import projects
+from tests.factories import news, projects
 from tests.factories.accounts import AgentFactory, StructureFactory, UserFactory, join, owner_of
 from tests.factories.calls import CallFactory, admitted, agent_of, draft, give_rights, submitted
 from tests.factories.juries import finalist, ready, seat
@@ -113,6 +113,7 @@ def build() -> Scene:
     for part in (_open, _closed, _judged, _voted, _published):
         values |= part(people, ours, theirs)
     values["piliers/"] = values["api/v1/^pillars/"] = {"slug": "mobilite-transport"}
+    values["actualites/"] = values["api/v1/^news/"] = {"slug": news.article("mobilite").slug}
     values["^"] = {"slug": "accessibilite"}
     values["demo/mails/"] = {"name": "none.log"}
     values["admin/"] = {"url": "nowhere", "app_label": "calls", "act": "unknown"}

@@ -11,10 +11,11 @@ from calls.models import Call, Criterion
 from calls.phases import Phase, phase_at
 from pillars.models import Indicator, Objective, Pillar, Reading
 from tests.factories import projects as make
+from tests.factories.news import article
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ("pillars", "calls", "results", "projects")
+LISTS = ("pillars", "calls", "results", "projects", "news")
 
 
 def read(client, address, status=200, **headers):
@@ -40,6 +41,7 @@ def everything():
     make.milestone(project, state="accepted")
     make.milestone(project)
     make.update(project)
+    article("mobilite", "culture")
     return project
 
 
@@ -128,6 +130,19 @@ def test_projects_tell_what_the_showcase_tells(client):
     assert told["news"][0]["title"] == "Un premier pas"
     assert not {"report", "state", "payments", "mentors"} & {*told, *told["steps"][0]}
     read(client, f"projects/{hidden.slug}/", status=404)
+
+
+def test_news_tell_what_everyone_reads(client):
+    made = article("mobilite", "culture", title_fr="Un titre", title_en="A title")
+    article("culture", planned=clock.now() + timedelta(hours=1))
+    article("culture", draft=True)
+    (listed,) = read(client, "news/?theme=mobilite-transport", accept_language="en")["results"]
+    assert (listed["title"], listed["page"]) == ("A title", f"https://portail.example/en/actualites/{made.slug}/")
+    assert [theme["slug"] for theme in listed["themes"]] == ["mobilite-transport", "loisir-culture"]
+    told = read(client, f"news/{made.slug}/")
+    assert (told["title"], told["body"]) == ("Un titre", made.body)
+    assert not {"body", "state", "id"} & {*listed}
+    read(client, "news/?theme=inconnu", status=400)
 
 
 def test_a_city_led_project_has_no_structure_and_no_award(client):
