@@ -23,6 +23,8 @@ from bethune_smartcity.core.registries import invariants
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.portal.demo.replay import load
+from bethune_smartcity.portal.models import Article
+from bethune_smartcity.portal.queries.news import missing_languages, public_articles
 from calls.models import Call, Submission
 from calls.phases import Phase
 from juries.models import Award, Ballot, BallotLink, Mark, Panel, Sheet
@@ -227,6 +229,16 @@ def test_the_open_call_has_a_draft_a_submission_and_two_answers():
     assert sitting == {"presidence@demo.example", *(f"jure{n}@demo.example" for n in range(1, 10))}
 
 
+def test_news_tell_both_calls_in_every_language():
+    public = public_articles(clock.now())
+    assert public.count() == 6
+    assert [missing_languages(article) for article in public] == [[]] * 6
+    waiting = {article.slug: article.state for article in Article.objects.exclude(pk__in=public.values("pk"))}
+    assert waiting == {"derniers-jours-pour-candidater": "published", "ce-que-vous-avez-demande": "draft"}
+    assert [article.slug for article in public][-1] == "un-premier-appel-a-projets"
+    assert moves("publish", *Article.objects.all()).count() == 7
+
+
 def everything():
     """Every row of every table of ours."""
     return {
@@ -238,7 +250,7 @@ def everything():
 
 def test_loading_again_changes_nothing():
     before = everything()
-    assert [line.split(": ")[1] for line in load()] == ["already there", "already there"]
+    assert [line.split(": ")[1] for line in load()] == ["already there"] * 3
     assert everything() == before
 
 
@@ -278,6 +290,8 @@ def test_every_invariant_holds():
         "/projets/get-it-done/",
         "/projets/totem-mobi/",
         "/projets/icohup/",
+        "/actualites/",
+        "/actualites/trois-laureats-et-un-prix-du-public/",
     ],
 )
 def test_public_pages_answer_and_say_that_it_is_a_demonstration(client, path):
@@ -311,6 +325,10 @@ WALKED = {
         "/projets/",
         "/projets/get-it-done/",
         "/projets/icohup/",
+        "/actualites/",
+        "/actualites/six-startups-sur-scene/",
+        "/actualites/trois-laureats-et-un-prix-du-public/",
+        "/actualites/mobilite-un-nouvel-appel/",
         f"/vote/{SLUG}/",
     ),
     "fondatrice": ("/espace/", "/espace/notifications/", "draft/section/0/", "draft/section/2/"),

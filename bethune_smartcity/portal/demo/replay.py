@@ -10,7 +10,7 @@ from bethune_smartcity.notifications.operations import replaying
 from calls.models import Call
 from calls.operations import publication
 
-from . import call_2017, dossiers, jury_2017, mobility, projects_2017
+from . import call_2017, dossiers, jury_2017, mobility, news, projects_2017
 from .cast import Cast, gather
 
 
@@ -25,6 +25,9 @@ def load() -> Iterator[str]:
         with transaction.atomic(), replaying():
             replay(cast)
         yield f"{slug}: loaded"
+    with transaction.atomic():
+        told = list(news.tell(cast))
+    yield f"news: {len(told)} articles loaded" if told else "news: already there"
 
 
 def replay_2017(cast: Cast) -> None:
