@@ -17,7 +17,7 @@ from bethune_smartcity.lifecycle.journal import about_visible, screens_in_journa
 from .kinds import kinds
 from .models import Broadcast, Message, Subscription
 from .outbox import cancel, resend
-from .topics import topic_named
+from .topics import topic_named, topics
 
 MANAGE = "notifications.manage_messages"
 
@@ -114,6 +114,17 @@ class MessageAdmin(JournalledAdmin):
         return text if getattr(message, "is_open", False) else _("(about something you cannot open)")
 
 
+class TopicFilter(admin.SimpleListFilter):
+    title = _("topic")
+    parameter_name = "topic"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(topic.name, topic.label) for topic in topics()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(topic=self.value()) if self.value() else queryset
+
+
 @admin.register(Subscription)
 class SubscriptionAdmin(PortalAdmin):
     """Who follows what, for who answers when someone asks what is kept of them. Nothing is written here."""
@@ -121,7 +132,7 @@ class SubscriptionAdmin(PortalAdmin):
     chapter, place = Chapter.BACKSTAGE, 82
     door = "notifications.watch_delivery"
     list_display = ("topic_shown", "holder_shown", "asked_at", "confirmed_at", "ended_at")
-    list_filter = ("topic",)
+    list_filter = (TopicFilter,)
     list_select_related = ("user",)
     search_fields = ("address", "user__email")
     sortable_by = ("asked_at",)

@@ -95,7 +95,7 @@ class Subscription(models.Model):
     )
     address = models.EmailField(_("address"), blank=True)
     language = models.CharField(_("language"), max_length=5, default="fr")
-    asked_at = models.DateTimeField(_("asked at"), default=clock.now)
+    asked_at = models.DateTimeField(_("requested at"), default=clock.now)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
@@ -148,7 +148,7 @@ class Broadcast(models.Model):
     subject_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("about (kind)"), related_name="+")
     subject_id = models.CharField(_("about (identifier)"), max_length=36)
     step = models.CharField(_("step"), max_length=60, blank=True)
-    asked_at = models.DateTimeField(_("asked at"), default=clock.now)
+    asked_at = models.DateTimeField(_("requested at"), default=clock.now)
     due_at = models.DateTimeField(_("due at"), default=clock.now)
     cursor = models.PositiveBigIntegerField(_("last subscription written to"), default=0)
     written = models.PositiveIntegerField(_("messages written"), default=0)

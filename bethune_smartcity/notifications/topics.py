@@ -58,9 +58,14 @@ def topic_named(name: str) -> Topic | None:
     return _topics.get(name)
 
 
+def topics() -> list[Topic]:
+    """Every topic, in the order they were declared."""
+    return list(_topics.values())
+
+
 def offered() -> list[Topic]:
     """The topics one chooses on a form, in the order they were declared."""
-    return [topic for topic in _topics.values() if topic.is_offered]
+    return [topic for topic in topics() if topic.is_offered]
 
 
 def known(wishes: Iterable[Wish]) -> list[Wish]:
