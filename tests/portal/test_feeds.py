@@ -132,9 +132,17 @@ def test_caches_keep_a_feed_and_ask_again_cheaply(client, path):
     answer = client.get(path)
     assert answer["Cache-Control"] == "public, max-age=300"
     assert not answer.cookies
-    for header, value in (("if-none-match", answer["ETag"]), ("if-modified-since", answer["Last-Modified"])):
-        again = client.get(path, headers={header: value})
-        assert (again.status_code, again.content) == (304, b"")
+    again = client.get(path, headers={"if-none-match": answer["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_text_corrected_within_the_second_is_told_to_who_asks_by_date(client):
+    call, now = CallFactory(title="Appel"), clock.now()
+    with clock.at(now):
+        answer = client.get(CALLS)
+        type(call).objects.filter(pk=call.pk).update(title="Appel corrigé", title_fr="Appel corrigé")
+        again = client.get(CALLS, headers={"if-modified-since": answer["Last-Modified"]})
+    assert (again.status_code, titles(again)) == (200, ["Appel corrigé"])
 
 
 def test_what_is_withdrawn_is_no_longer_confirmed(client):
