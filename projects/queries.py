@@ -38,6 +38,8 @@ def with_next_step(projects: QuerySet[Project]) -> QuerySet[Project]:
 def for_cards(projects: QuerySet[Project]) -> QuerySet[Project]:
     """`projects` with what a card shows and no more: their pillar, their next step; their story is left out."""
     return with_next_step(projects).select_related(None).select_related("pillar").defer("story", "search_text")
+
+
 def with_picture(projects: QuerySet[Project]) -> QuerySet[Project]:
     """`projects` with the key of the small size of their first photograph that is shown (`picture_key`)."""
     shown = Photo.objects.filter(project=OuterRef("pk"), state=PhotoState.ACCEPTED).order_by("pk")

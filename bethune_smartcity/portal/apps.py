@@ -7,10 +7,12 @@ class PortalConfig(AppConfig):
     verbose_name = "Pages du portail"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
+        from bethune_smartcity.core.changes import register_changes
+        from bethune_smartcity.notifications.planners import register_planner
 
-        from bethune_smartcity.notifications.topics import Topic, register_topic
-        from pillars.queries import names_of
+        from . import newsletter
+        from .queries.news import changes
 
-        label = _("The news of the programme")
-        register_topic(Topic("portal.news", label, names_of, parts=_("Pillars"), whole=_("All the pillars")))
+        newsletter.register()
+        register_planner("portal.news", newsletter.plan)
+        register_changes("portal.news", changes)

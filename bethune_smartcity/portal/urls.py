@@ -15,6 +15,7 @@ urlpatterns = [
     path("piliers/", pillars.Pillars.as_view(), name="pillars"),
     path("piliers/<slug:slug>/", pillars.PillarPage.as_view(), name="pillar"),
     path("actualites/", news.News.as_view(), name="news"),
+    path("actualites/<slug:slug>/carte.png", cards.ArticleCard.as_view(), name="article-card"),
     path("actualites/<slug:slug>/", news.ArticlePage.as_view(), name="article"),
     path("espace/", space.Space.as_view(), name="space"),
     path("espace/notifications/", space.Notifications.as_view(), name="notifications"),

@@ -22,6 +22,7 @@ from calls.operations import clarifications, submissions
 from tests.factories import projects
 from tests.factories.accounts import StructureFactory, owner_of
 from tests.factories.calls import CallFactory
+from tests.factories.news import article
 
 MAIL, QUESTION, MESSAGE = "canari-adresse", "canari-question", "canari-message"
 
@@ -72,6 +73,7 @@ def world():
         {
             "portal:pillar": {"slug": "mobilite-transport"},
             "portal:legal": {"slug": SLUGS[0]},
+            "portal:article": {"slug": article().slug},
             "calls:detail": {"slug": "appel"},
             "calls:questions": {"slug": "appel"},
             "calls:rules": {"slug": "appel"},

@@ -166,6 +166,7 @@ SAMPLES: dict[str, list[Sample]] = {
             "addresses",
             "breadcrumb",
             "clock_bar",
+            "feeds",
             "footer",
             "guest",
             "header",
@@ -173,6 +174,7 @@ SAMPLES: dict[str, list[Sample]] = {
             "own",
             "own_crumbs",
             "places",
+            "share",
             "words",
         )
     },

@@ -1,5 +1,6 @@
 """What each person may read of the news. Every list, page, feed and figure starts here."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from bethune_smartcity.accounts.rules import is_agent
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.changes import dates_in
 from bethune_smartcity.portal.models import Article
 from bethune_smartcity.portal.operations.news import WRITTEN
 from bethune_smartcity.portal.workflow import ArticleState
@@ -58,6 +60,11 @@ def last_change(moment: datetime) -> datetime | None:
     told = Article.objects.exclude(state=ArticleState.DRAFT).filter(published_at__lte=moment)
     dates = told.aggregate(published=Max("published_at"), changed=Max("changed_at"))
     return max((date for date in dates.values() if date is not None), default=None)
+
+
+def changes(after: datetime, until: datetime) -> Iterator[datetime]:
+    """The instants after `after` and not after `until` at which planned articles become public. One statement."""
+    yield from dates_in(Article.objects.filter(state=ArticleState.PUBLISHED), ("published_at",), after, until)
 
 
 def missing_languages(article: Article) -> list[str]:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from bethune_smartcity.core.cards import Card
 from bethune_smartcity.core.views import CardImage
+from bethune_smartcity.portal.queries.news import visible_articles
 from pillars.models import Pillar
 
 
@@ -26,3 +27,14 @@ class PillarCard(CardImage):
     def card(self) -> Card:
         pillar = get_object_or_404(Pillar, slug=self.kwargs["slug"])
         return Card(title=pillar.name, kicker=_("The seven pillars"), line=pillar.tagline, hook=pillar.hook)
+
+
+class ArticleCard(CardImage):
+    """A piece of news, in the colours of its first theme, for whoever may read it."""
+
+    def card(self) -> Card:
+        article = get_object_or_404(visible_articles(self.request.user), slug=self.kwargs["slug"])
+        themes = [*article.pillars.all()]
+        return Card(
+            title=article.title, kicker=_("News"), line=article.standfirst, hook=themes[0].hook if themes else ""
+        )

@@ -1,20 +1,16 @@
 """The news: all of it, narrowed to a theme, and one article."""
 
-import json
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from bethune_smartcity.core import clock
+from bethune_smartcity.core import clock, structured
 from bethune_smartcity.core.access import PublicPage
 from bethune_smartcity.core.language import language_of
 from bethune_smartcity.portal.forms import NewsFilter
@@ -31,11 +27,10 @@ from bethune_smartcity.portal.queries.news import (
 from pillars.models import Pillar
 
 PER_PAGE = 12
-# What could end the block of data, or open another element in it.
-NO_MARKUP = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&"})
 
 
 class News(PublicPage, TemplateView):
+    kept_by = ("theme", "page")
     template_name = "portal/news/list.html"
 
     @cached_property
@@ -75,6 +70,7 @@ class News(PublicPage, TemplateView):
 class ArticlePage(PublicPage, TemplateView):
     """An article; its agents also read it before the public does."""
 
+    kept_by = ()
     template_name = "portal/news/article.html"
 
     @cached_property
@@ -90,26 +86,21 @@ class ArticlePage(PublicPage, TemplateView):
             project=project_told(article),
             related=related_to(article, moment),
             missing=[] if article.is_public else missing_languages(article),
-            structured=structured(article) if article.is_public else "",
+            thing=thing_of(article) if article.is_public else {},
             crumbs=[(_("News"), reverse("portal:news")), (article.title, "")],
             **kwargs,
         )
 
 
-def structured(article: Article) -> SafeString:
-    """An article as machines read it (schema.org NewsArticle): a block of data, which nothing runs."""
-    publisher = {"@type": "GovernmentOrganization", "name": "Béthune Smart City", "url": settings.SITE_URL}
-    told = {
-        "@context": "https://schema.org",
-        "@type": "NewsArticle",
-        "headline": article.title,
-        "description": article.standfirst,
-        "inLanguage": language_of(article, "body"),
-        "datePublished": article.published_at,
-        "dateModified": article.updated_at,
-        "mainEntityOfPage": settings.SITE_URL + article.get_absolute_url(),
-        "about": [pillar.name for pillar in article.pillars.all()],
-        "author": publisher,
-        "publisher": publisher,
-    }
-    return mark_safe(json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False).translate(NO_MARKUP))  # noqa: S308
+def thing_of(article: Article) -> structured.Thing:
+    """An article as machines read it."""
+    return structured.article(
+        article.title,
+        url=article.get_absolute_url(),
+        published=article.published_at,
+        changed=article.updated_at,
+        about=article.standfirst,
+        image=reverse("portal:article-card", kwargs={"slug": article.slug}),
+        inLanguage=language_of(article, "body"),
+        keywords=[pillar.name for pillar in article.pillars.all()],
+    )

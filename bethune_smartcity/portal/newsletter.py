@@ -1,0 +1,46 @@
+"""The newsletter: whoever follows the news, or a pillar's, is told of each article once it is public."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.notifications.broadcasts import Bulletin, register_bulletin, tell_each
+from bethune_smartcity.notifications.kinds import Kind, register_kind
+from bethune_smartcity.notifications.topics import Topic, Wish, register_topic
+from pillars.queries import names_of
+
+from .models import Article
+from .queries.news import public_articles
+
+NEWS, LETTER = "portal.news", "portal.newsletter"
+# An article older than that is no news: after a long stop it is not told.
+STALE_AFTER = timedelta(days=30)
+
+
+def register() -> None:
+    """Declare what is followed and what followers are told; called when the portal starts."""
+    register_topic(
+        Topic(NEWS, _("The news of the programme"), names_of, parts=_("Pillars"), whole=_("All the pillars"))
+    )
+    register_kind(Kind(LETTER, _("News of the programme"), template="portal/emails/newsletter", to_followers=True))
+    register_bulletin(LETTER, Bulletin(_wishes, _page, _context, holds=lambda article: article.is_public))
+
+
+def plan(until: datetime) -> int:
+    """Ask for the articles that became public up to the aware instant `until`. Returns how many were asked for."""
+    fresh = public_articles(until).filter(published_at__gt=until - STALE_AFTER)
+    return tell_each(LETTER, fresh, since=lambda article: article.published_at)
+
+
+def _wishes(article: Article) -> list[Wish]:
+    """Those who follow all the news, and those who follow its themes."""
+    return [(NEWS, 0), *((NEWS, pillar.pk) for pillar in article.pillars.all())]
+
+
+def _page(article: Article) -> tuple[str, dict[str, Any]]:
+    return "portal:article", {"slug": article.slug}
+
+
+def _context(article: Article) -> dict[str, Any]:
+    return {"title": article.title, "standfirst": article.standfirst}
