@@ -102,6 +102,15 @@ def _seen(run: dict[str, Any], name: str) -> float:
 
 
 def _run(address: str) -> dict[str, Any]:
+    """One run; on a busy machine the browser may fail to trace the page, which is then opened again."""
+    for _attempt in range(RUNS):
+        found = _attempted(address)
+        if "details" in found["audits"]["metrics"]:
+            return found
+    raise SystemExit(f"Lighthouse could not measure {address}: {found['audits']['metrics'].get('errorMessage')}")
+
+
+def _attempted(address: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="lighthouse-") as folder:
         path = Path(folder) / "run.json"
         command = [str(LIGHTHOUSE), address, "--quiet", "--output=json", f"--output-path={path}"]
