@@ -78,8 +78,8 @@ def told(name: str, at: datetime) -> datetime:
 
 
 def calls_to_read(user: Any) -> QuerySet[Call]:
-    """The calls `user` may open, each with `answered` (questions), whether a date was `moved`, its rules' `rules_number`
-    and `rules_day`, and `is_followed`, whether this person follows it for itself.
+    """The calls `user` may open, each with `answered` (questions), whether a date was `moved`, its rules'
+    `rules_number` and `rules_day`, and `is_followed`, whether this person follows it for itself.
     """
     rules = RulesVersion.objects.filter(call=OuterRef("pk"), in_force_from__lte=clock.today()).order_by("-number")
     answered = Clarification.objects.filter(call=OuterRef("pk"), answered_at__isnull=False).order_by().values("call")
