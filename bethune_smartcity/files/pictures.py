@@ -16,7 +16,7 @@ WIDTHS = (480, 960, 1600)
 NARROWEST = WIDTHS[0]
 # Points, not bytes: a few kilobytes can unfold into gigabytes.
 MOST_POINTS = 50_000_000
-QUALITY = 82
+QUALITY = 72
 UNREADABLE = _("This file cannot be opened: it may be damaged. Export it again and retry.")
 PICTURES = ("image/jpeg", "image/png")
 

@@ -67,6 +67,10 @@ class Plan:
         return round(3 + self.bar[0], 2)
 
     @property
+    def bar_metres(self) -> int:
+        return round(1000 * self.bar[1])
+
+    @property
     def names(self) -> bool:
         """Whether there is room for the names of the projects."""
         return len(self.marks) <= LABELLED

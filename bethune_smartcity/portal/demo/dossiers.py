@@ -71,7 +71,7 @@ DOSSIERS = {
         },
     ),
     "totem-mobi": Dossier(
-        ("50.53210", "2.63440"),
+        ("50.53330", "2.63280"),
         "Dessin : une route et trois arrêts où prendre un véhicule partagé",
         "",
         {
