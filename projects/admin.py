@@ -195,7 +195,14 @@ class ReplicationFileAdmin(TranslatedAdmin):
     list_select_related = ("project",)
     search_fields = ("project__name",)
     ordering = ("project__name",)
-    fields = ("project", *replication.FILE_FIELDS, "changed_at")
+    fieldsets = (
+        (None, {"fields": ("project", "is_public", "changed_at")}),
+        (_("The starting point"), {"fields": ("context",)}),
+        (_("What it takes"), {"fields": ("needs",), "classes": ("collapse",)}),
+        (_("What it costs"), {"fields": ("cost",), "classes": ("collapse",)}),
+        (_("With whom"), {"fields": ("partners",), "classes": ("collapse",)}),
+        (_("What we learnt"), {"fields": ("lessons",), "classes": ("collapse",)}),
+    )
     writable = replication.FILE_FIELDS
     writable_once = ("project",)
 

@@ -54,9 +54,9 @@ def follows_award(user: Any, award: Award | None) -> bool:
 @rules.predicate
 def answers_cities(user: Any, asked: Any) -> bool:
     """An agent who runs the project asked about; for the programme as a whole, any agent who follows some call."""
-    if not is_agent(user):
-        return False
-    if asked is not None and asked.project_id:
+    if asked is None or not is_agent(user):
+        return is_agent(user)
+    if asked.project_id:
         return _place(user, asked).runs
     return CallAgent.objects.filter(user=user.pk, right=CallAgent.Right.FOLLOW).exists()
 
