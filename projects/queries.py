@@ -138,7 +138,7 @@ def visible_requests(user: Any) -> QuerySet[ReplicationRequest]:
     follows = CallAgent.objects.filter(user=user.pk, right=CallAgent.Right.FOLLOW)
     if not (user.is_active and user.is_agent):
         return ReplicationRequest.objects.none()
-    whole = Q(project__isnull=True) if follows.exists() else Q(pk__in=())
+    whole = Q(project__isnull=True) & Exists(follows)
     return ReplicationRequest.objects.filter(Q(project__in=run_projects(user).values("pk")) | whole)
 
 
