@@ -11,8 +11,8 @@ from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, ReadTable, S
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin, TranslatedAdmin
 from juries.models import Award
 from projects.forms import ReplyForm
-from projects.models import Milestone, Payment, Photo, Project, ReplicationFile, ReplicationRequest, Update
-from projects.operations import incubation, photos, replication
+from projects.models import Milestone, Payment, Photo, Project, ReplicationFile, ReplicationRequest, Target, Update
+from projects.operations import incubation, photos, replication, targets
 from projects.queries import openable_awards, run_projects, visible_requests
 from projects.workflow import MILESTONE, PAYMENT, PHOTO, PROJECT, REPLICATION
 
@@ -146,6 +146,37 @@ class PaymentAdmin(PartAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields if obj is not None else self.writable_once
+
+
+@admin.register(Target)
+class TargetAdmin(PartAdmin):
+    """What a project is to change of an indicator: written and rewritten by those who run it."""
+
+    place = 45
+    change_permission = delete_permission = RUN
+    list_display = ("indicator", "project", "baseline", "goal")
+    list_filter = (("project", SeenFilter),)
+    search_fields = ("indicator__name", "project__name")
+    ordering = ("project", "pk")
+    fields = ("project", "indicator", "baseline", "goal")
+    form = saying(
+        projects_one_target_an_indicator=("indicator", _("This project has a target for this indicator already.")),
+        projects_target_changes=("goal", _("Give a goal that differs from the value before the project.")),
+    )
+    writable = ("baseline", "goal")
+    writable_once = ("project", "indicator")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("indicator")
+
+    def create(self, request: HttpRequest, obj: Target, form: Any) -> Target:
+        return targets.add_target(obj.project, obj.indicator, obj.baseline, obj.goal, by=request.user)
+
+    def update(self, request: HttpRequest, obj: Target, form: Any) -> Target:
+        return targets.edit_target(self.stored(request, obj), obj.baseline, obj.goal, by=request.user)
+
+    def delete_model(self, request: HttpRequest, obj: Target) -> None:
+        targets.drop_target(obj, by=request.user)
 
 
 @admin.register(Update)

@@ -1,21 +1,28 @@
 """What each person may see of the projects. Every list, page and figure starts here."""
 
+from dataclasses import dataclass
+from datetime import date
 from hmac import compare_digest
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField
 
 from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.text import normalise
+from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import CallAgent
 from juries.models import Award
+from pillars.measures import before_and_after, way_made
+from pillars.models import Reading
 
-from .models import Milestone, Payment, Photo, Project, ReplicationFile, ReplicationRequest
+from .models import Milestone, Payment, Photo, Project, ReplicationFile, ReplicationRequest, Target
 from .places import followed_by, seats_of, taken_part_in_by
 from .workflow import MilestoneState, PaymentState, PhotoState, ReplicationState
 
 ENDED = ("deployed", "stopped")
+READINGS_SHOWN = 24
 
 
 def _announced() -> Q:
@@ -159,3 +166,42 @@ def file_of(project: Project, user: Any, key: str = "") -> ReplicationFile | Non
     if found is None or found.is_public or (key and compare_digest(key.encode(), found.key.encode())):
         return found
     return found if followed_projects(user).filter(pk=project.pk).exists() else None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A target with the readings around the project's trial; `way` is the share of the way made, in per cent."""
+
+    target: Target
+    readings: list[Reading]
+    before: Reading | None
+    after: Reading | None
+    started_on: date | None
+    way: int | None
+
+    @property
+    def is_reached(self) -> bool:
+        return self.way == 100
+
+
+def measures_of(project: Project) -> list[Measure]:
+    """The targets of `project`, each with what was read before its trial and since. Three statements at most."""
+    targets = list(project.targets.select_related("indicator").prefetch_related("indicator__readings"))
+    start = trial_started_on(project) if targets else None
+    return [_measure(target, start) for target in targets]
+
+
+def _measure(target: Target, start: date | None) -> Measure:
+    readings = list(target.indicator.readings.all())
+    before, after = before_and_after(readings, start)
+    way = way_made(target.baseline, target.goal, after.value) if after else None
+    return Measure(target, readings[-READINGS_SHOWN:], before, after, start, way)
+
+
+def trial_started_on(project: Project) -> date | None:
+    """The day in Paris on which the trial of `project` first started; None before."""
+    lines = JournalEntry.objects.filter(
+        subject_type=ContentType.objects.get_for_model(Project), subject_id=str(project.pk), verb="start_trial"
+    )
+    at = lines.order_by("at").values_list("at", flat=True).first()
+    return at.astimezone(clock.PARIS).date() if at else None

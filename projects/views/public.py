@@ -110,6 +110,7 @@ class ProjectPage(PublicPage, TemplateView):
             plan=plan_of([project]),
             file=queries.file_of(project, user),
             thing=thing_of(project),
+            measures=queries.measures_of(project),
             follows=user.is_authenticated and can(user, "projects.view_followup", project),
             crumbs=crumbs(project),
             **kwargs,

@@ -63,8 +63,39 @@ def test_an_indicator_shows_its_last_readings_oldest_first(client, address, pill
     Indicator.objects.create(pillar=pillar, name="Rien", unit="rien")
     shown, empty = context(client, address, pillar)["indicators"]
     assert [int(reading.value) for reading in shown.latest] == list(range(1000 - READINGS_SHOWN + 1, 1001))
-    assert len(shown.points) == READINGS_SHOWN
-    assert (empty.latest, empty.points) == ([], [])
+    assert int(shown.baseline.value) == 1000 - READINGS_SHOWN - 2
+    assert (shown.trend.change, shown.trend.is_better) == (READINGS_SHOWN + 2, True)
+    assert (empty.latest, empty.baseline, empty.trend) == ([], None, None)
+
+
+@pytest.mark.parametrize(
+    ("values", "rising", "told"),
+    [
+        ((10, 4), False, "mieux qu’au départ"),
+        ((10, 4), True, "moins bien qu’au départ"),
+        ((4, 4), True, "comme au départ"),
+        ((4,), True, "Premier relevé"),
+    ],
+)
+def test_an_indicator_says_in_words_which_way_it_went(client, address, pillar, values, rising, told):
+    indicator = Indicator.objects.create(pillar=pillar, name="Trajets", unit="trajets", rising_is_better=rising)
+    for rank, value in enumerate(values):
+        Reading.objects.create(indicator=indicator, day=clock.today() - timedelta(days=9 - rank), value=value)
+    assert told in client.get(address("portal:pillar", slug=pillar.slug)).text
+
+
+def test_a_pillar_asks_as_much_whatever_its_indicators(client, address, pillar, django_assert_max_num_queries):
+    counts = []
+    for wanted in (1, 3, 30):
+        for n in range(pillar.indicators.count(), wanted):
+            indicator = Indicator.objects.create(pillar=pillar, name=f"Indicateur {n}", unit="%")
+            Reading.objects.bulk_create(
+                Reading(indicator=indicator, day=clock.today() - timedelta(days=days), value=days) for days in range(9)
+            )
+        with django_assert_max_num_queries(40) as asked:
+            client.get(address("portal:pillar", slug=pillar.slug))
+        counts.append(len(asked))
+    assert len(set(counts)) == 1
 
 
 def test_a_vision_is_prose_and_never_markup(client, address, pillar):

@@ -38,6 +38,14 @@ Blocks
     {% call_card title url pillars state tone="info" closes_at=None phase="open" line="" level=3 %}
                                               both inside <ul class="cards" role="list">
 
+Charts, each with its table (a pillar's hook around them gives the colour)
+    {% bar_chart title items label_head value_head %}     items (label, value) or (label, value, hook, pictogram)
+    {% column_chart title items label_head value_head %}  columns from left to right
+    {% thread_chart title items label_head value_head %}  what is left from stage to stage, four stages at most
+    {% line_chart title readings unit goal=None mark=None mark_label="" %}
+                                              readings with day, value, source, the oldest first
+    {{ value|figures }}                       a measured value with the decimals it has
+
 Forms (the same markup comes from {{ form }} and {{ form.x.as_field_group }})
     {% form form %}                           error summary, then every field
     {% error_summary form before=None %}      one for the page, with the form that stands above and is sent with it
@@ -62,7 +70,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from bethune_smartcity.core import wording
-from bethune_smartcity.core.components import blocks, fields, marks, moments
+from bethune_smartcity.core.components import blocks, charts, fields, marks, moments
 
 register = template.Library()
 
@@ -91,6 +99,10 @@ DRAWN: tuple[Callable[..., Any], ...] = (
     blocks.alert,
     blocks.empty,
     blocks.project_card,
+    charts.bar_chart,
+    charts.column_chart,
+    charts.line_chart,
+    charts.thread_chart,
     fields.form,
     fields.error_summary,
     fields.field,
@@ -114,6 +126,12 @@ register.inclusion_tag("components/chrome/breadcrumb.html")(blocks.breadcrumb)
 def number(value: int) -> str:
     """A count as people write it: "20 000"."""
     return wording.number(value)
+
+
+@register.filter
+def figures(value: Any) -> str:
+    """A measured value as people write it, with the decimals it has: "1 234,5"."""
+    return charts.figure_of(value)
 
 
 @register.filter
