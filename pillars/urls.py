@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from pillars.views import agent
 
 app_name = "pillars"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns = [
+    path("gestion/indicateurs/importer/", agent.ImportReadings.as_view(), name="import"),
+    path("gestion/indicateurs/releves.csv", agent.ExportReadings.as_view(), name="export"),
+]

@@ -53,6 +53,7 @@ VERBS: dict[str, Any] = {
     "found": pgettext_lazy("journal", "founds"),
     "freeze": pgettext_lazy("journal", "freezes the standing"),
     "grant_right": pgettext_lazy("journal", "gives a right"),
+    "import_readings": pgettext_lazy("journal", "brings in readings"),
     "issue_codes": pgettext_lazy("journal", "issues codes"),
     "invite": pgettext_lazy("journal", "invites"),
     "join": pgettext_lazy("journal", "joins"),

@@ -1,8 +1,8 @@
-"""Reads of the pillars that other apps share."""
+"""The pillars by their names, for other apps."""
 
 from collections.abc import Collection
 
-from .models import Pillar
+from pillars.models import Pillar
 
 
 def names_of(keys: Collection[int] | None) -> dict[int, str]:
