@@ -5,8 +5,10 @@ from django.contrib import admin
 from django.urls import include, path
 
 from bethune_smartcity.core.views import healthz, readyz
+from bethune_smartcity.portal.opendata import FILES
 from bethune_smartcity.portal.views import feeds
 from bethune_smartcity.portal.views.machines import Robots, Security, Sitemap
+from bethune_smartcity.portal.views.open_data import Catalogue, OpenFile
 from calls.views.calendar import CallCalendar
 
 urlpatterns = [
@@ -21,6 +23,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("bethune_smartcity.api")),
     path("", include("bethune_smartcity.files.urls")),
+    *(path(f"donnees/{name}", OpenFile.as_view(name=name), name=f"data-{name}") for name in FILES),
+    path("donnees/catalogue.jsonld", Catalogue.as_view(), name="data-catalogue"),
     *i18n_patterns(
         path("", include("bethune_smartcity.notifications.urls")),
         path("", include("bethune_smartcity.accounts.urls")),

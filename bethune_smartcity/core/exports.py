@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -12,7 +13,9 @@ BOM = "\ufeff"
 
 
 def neutral(cell: Any) -> str:
-    """`cell` as text that no spreadsheet evaluates."""
+    """`cell` as text that no spreadsheet evaluates. A number stays one, its sign too."""
+    if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
+        return str(cell)
     text = "" if cell is None else str(cell)
     return f"'{text}" if text.startswith(DANGEROUS) else text
 
@@ -28,6 +31,14 @@ def csv_lines(header: list[Any], rows: Iterable[Iterable[Any]]) -> Iterator[str]
     """The lines of a table: separated by semicolons, marked as UTF-8 for spreadsheets."""
     writer = csv.writer(Echo(), delimiter=";")
     yield BOM + writer.writerow([neutral(cell) for cell in header])
+    for row in rows:
+        yield writer.writerow([neutral(cell) for cell in row])
+
+
+def data_lines(header: list[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """The lines of a table for programs: UTF-8 without a mark, commas, decimal points, and no formula all the same."""
+    writer = csv.writer(Echo(), lineterminator="\r\n")
+    yield writer.writerow(header)
     for row in rows:
         yield writer.writerow([neutral(cell) for cell in row])
 

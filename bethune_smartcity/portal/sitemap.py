@@ -24,6 +24,7 @@ ALWAYS = (
     "calls:list",
     "projects:list",
     "portal:news",
+    "portal:open-data",
     "projects:replicate-any",
     "notifications:follow",
 )

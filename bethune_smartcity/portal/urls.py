@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from .legal import SLUGS
-from .views import cards, components, demo, home, legal, news, pillars, space
+from .views import cards, components, demo, home, legal, news, open_data, pillars, space
 
 app_name = "portal"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("actualites/", news.News.as_view(), name="news"),
     path("actualites/<slug:slug>/carte.png", cards.ArticleCard.as_view(), name="article-card"),
     path("actualites/<slug:slug>/", news.ArticlePage.as_view(), name="article"),
+    path("donnees/", open_data.OpenData.as_view(), name="open-data"),
     path("espace/", space.Space.as_view(), name="space"),
     path("espace/notifications/", space.Notifications.as_view(), name="notifications"),
     path("jury/", space.Doorstep.as_view(pattern_name="portal:space"), name="jury"),

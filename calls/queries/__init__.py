@@ -2,6 +2,7 @@
 
 from .calls import PublicCalls, announced, board_calls, in_lists, public_calls, rights_on_calls, visible_calls
 from .completeness import Filled, Missing, filled_form, filled_forms, lacks, missing
+from .origins import finished, origins, shares_of, told
 from .submissions import (
     BoardFilter,
     draft_overview,
@@ -26,18 +27,22 @@ __all__ = [
     "draft_overview",
     "filled_form",
     "filled_forms",
+    "finished",
     "handed_in",
     "in_lists",
     "lacks",
     "missing",
     "my_submissions",
     "next_to_screen",
+    "origins",
     "public_calls",
     "rights_on_calls",
     "screened_by",
+    "shares_of",
     "shown_state",
     "state_shown",
     "submissions_for_board",
+    "told",
     "visible_calls",
     "visible_submissions",
     "withdrawn_at",
