@@ -24,7 +24,9 @@ class ImportForm(forms.Form):
         strip=False,
         validators=[validate_plain],
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
-        help_text=_("First line: indicateur;date;valeur;source. Dates as 2018-03-15 or 15/03/2018, numbers as 1 234,5."),
+        help_text=_(
+            "First line: indicateur;date;valeur;source. Dates as 2018-03-15 or 15/03/2018, numbers as 1 234,5."
+        ),
     )
 
     def clean_file(self) -> str:

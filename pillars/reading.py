@@ -9,7 +9,10 @@ from decimal import Decimal, InvalidOperation
 
 from bethune_smartcity.core.text import normalise
 
-MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
+MONTHS = (
+    *("janvier", "fevrier", "mars", "avril", "mai", "juin"),
+    *("juillet", "aout", "septembre", "octobre", "novembre", "decembre"),
+)
 COLUMNS = {
     "indicateur": "indicator",
     "indicator": "indicator",

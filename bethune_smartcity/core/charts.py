@@ -33,11 +33,12 @@ def spans(values: Sequence[Number], room: float = 100) -> list[tuple[float, floa
     if not values:
         return []
     exact = [Fraction(value) for value in values]
-    least, span = min(0, *exact), max(0, *exact) - min(0, *exact)
+    axis = [Fraction(0), *exact]
+    least, span = min(axis), max(axis) - min(axis)
     if not span:
         return [(0.0, 0.0) for _value in exact]
     return [
-        (round(float((min(0, value) - least) / span) * room, 2), round(float(abs(value) / span) * room, 2))
+        (round(float((min(Fraction(0), value) - least) / span) * room, 2), round(float(abs(value) / span) * room, 2))
         for value in exact
     ]
 
@@ -85,7 +86,9 @@ def line(
     points = [(round(box.side + x, 2), y) for x, y in zip(across, heights, strict=False)]
     inside = mark is not None and len(dates) > 1 and dates[0] <= mark.toordinal() <= dates[-1]
     at = along([mark.toordinal()], box.right - box.side, dates)[0] if inside and mark else 0
-    return Line(points, heights[-1] if goal is not None and points else None, round(box.side + at, 2) if inside else None)
+    return Line(
+        points, heights[-1] if goal is not None and points else None, round(box.side + at, 2) if inside else None
+    )
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,14 @@ def thread(values: Sequence[Number], box: Box) -> list[Strand]:
         outline = ""
         if rank + 1 < len(thick):
             after, end = thick[rank + 1], round(x + step, 2)
-            corners = [(x + width, axis - height / 2), (end, axis - after / 2), (end, axis + after / 2), (x + width, axis + height / 2)]
+            corners = [
+                (x + width, axis - height / 2),
+                (end, axis - after / 2),
+                (end, axis + after / 2),
+                (x + width, axis + height / 2),
+            ]
             outline = " ".join(f"{round(a, 2)},{round(b, 2)}" for a, b in corners)
-        strands.append(Strand(x, round(axis - height / 2, 2), round(width, 2), height, round(left + step / 2, 2), outline))
+        strands.append(
+            Strand(x, round(axis - height / 2, 2), round(width, 2), height, round(left + step / 2, 2), outline)
+        )
     return strands

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
-from django_countries import countries
 
 from bethune_smartcity.core import wording
-from bethune_smartcity.core.countries import IN_THE_STORY
+from bethune_smartcity.core.countries import place_of
 from calls.models import Call
 
 from .queries.story import Figures, Winner
@@ -47,7 +46,7 @@ def _dates(call: Call) -> str:
 
 
 def _countries(codes: tuple[str, ...]) -> str:
-    return ", ".join(str(IN_THE_STORY.get(code) or countries.name(code)) for code in codes)
+    return ", ".join(map(place_of, codes))
 
 
 def _winners_first(figures: Figures) -> list[str]:

@@ -1,17 +1,23 @@
 """The results of a call, for everyone from the hour they are public."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as told_now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import PublicPage
+from bethune_smartcity.core.countries import place_of
 from calls.models import Call
+from calls.queries import shares_of
 from juries.queries.outcome import Outcome, outcome_for, shortlist_for
+from pillars.models import Pillar
 
 
 class Results(PublicPage, TemplateView):
@@ -37,6 +43,7 @@ class Results(PublicPage, TemplateView):
             podium=podium(outcome),
             one_reason=one_reason(outcome),
             shortlist=shortlist,
+            charts=charts_of(call, outcome, moment),
             crumbs=crumbs,
             **kwargs,
         )
@@ -54,3 +61,35 @@ def one_reason(outcome: Outcome | None) -> str:
     """The reason the jury gave for all its prizes alike; empty when it gave several, or none."""
     reasons = {one.reason for one in (*outcome.jury_prizes, *outcome.withheld)} if outcome else set()
     return reasons.pop() if len(reasons) == 1 else ""
+
+
+def charts_of(call: Call, outcome: Outcome | None, moment: datetime) -> dict[str, Any]:
+    """What the charts of a published call draw: its thread, countries and pillars; nothing where too few applied."""
+    shares = shares_of(call, moment) if outcome is not None and outcome.is_public else None
+    if outcome is None or shares is None:
+        return {}
+    return {
+        "thread": _thread(shares.total, outcome),
+        "countries": [(place_of(code), count) for code, count in shares.countries],
+        "pillars": _by_pillar(shares.pillars),
+    }
+
+
+def _thread(total: int, outcome: Outcome) -> list[tuple[str, int]]:
+    """Applications, finalists, the jury's laureates: each stage that there was."""
+    pitched = len(outcome.finalists)
+    won = len({one.submission.pk for one in outcome.jury_prizes})
+    stages = [
+        (ngettext("application", "applications", total), total),
+        (ngettext("finalist", "finalists", pitched), pitched),
+        (ngettext("laureate", "laureates", won), won),
+    ]
+    return [stage for stage in stages if stage[1]]
+
+
+def _by_pillar(counts: list[tuple[str, int]]) -> list[tuple[Any, ...]]:
+    pillars = {pillar.slug: pillar for pillar in Pillar.objects.all()}
+    named = [(pillars.get(slug), count) for slug, count in counts]
+    return [
+        (one.name, count, one.hook, one.pictogram) if one else (told_now("Not given"), count) for one, count in named
+    ]

@@ -44,7 +44,11 @@ class ImportReadings(GuardedForm):
 
     def refused(self, form: Any, error: Any) -> HttpResponse:
         """The lines again, with what is to correct."""
-        return self.shown(form, preview(form.cleaned_data["table"])) if error.status == 400 else super().refused(form, error)
+        return (
+            self.shown(form, preview(form.cleaned_data["table"]))
+            if error.status == 400
+            else super().refused(form, error)
+        )
 
     def act(self, form: ImportForm) -> None:
         count = import_readings(form.cleaned_data["table"], by=self.request.user)

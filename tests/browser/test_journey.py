@@ -127,6 +127,8 @@ def test_from_far_away_the_call_says_ones_own_time_and_keeps_its_act_under_the_t
     [
         "/",
         "/piliers/mobilite-transport/",
+        "/piliers/habitat-environnement/",
+        "/donnees/",
         "/appels/",
         "/appels/mobilite/",
         "/appels/mobilite/questions/",

@@ -1,5 +1,6 @@
 """Where figures fall on charts, and that each chart's table says what is drawn."""
 
+import itertools
 import re
 from datetime import date, timedelta
 from decimal import Decimal
@@ -74,10 +75,10 @@ def test_a_line_stays_inside_and_goes_right(found):
 
 @given(values | huge)
 def test_bars_and_columns_stay_inside_in_their_order(found):
-    assert all(0 <= start and start + length <= 100.01 for start, length in charts.spans(found))
+    assert all(start >= 0 and start + length <= 100.01 for start, length in charts.spans(found))
     drawn = charts.columns(found, BOX)
     assert all(BOX.top - 0.02 <= c.y and c.y + c.height <= BOX.floor + 0.02 for c in drawn)
-    assert all(a.x + a.width <= b.x + 0.02 for a, b in zip(drawn, drawn[1:], strict=False))
+    assert all(a.x + a.width <= b.x + 0.02 for a, b in itertools.pairwise(drawn))
     assert all(BOX.side <= c.x and c.x + c.width <= BOX.right for c in drawn)
 
 
@@ -98,8 +99,14 @@ def test_a_thread_of_nothing_is_thin_air():
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(Decimal("1234.500"), "1\u202f234,5"), (67, "67"), (Decimal("-0.250"), "-0,25"), (Decimal("1E+3"), "1\u202f000"), (0, "0")],
-)  # fmt: skip
+    [
+        (Decimal("1234.500"), "1\u202f234,5"),
+        (67, "67"),
+        (Decimal("-0.250"), "-0,25"),
+        (Decimal("1E+3"), "1\u202f000"),
+        (0, "0"),
+    ],
+)
 def test_a_figure_keeps_the_decimals_it_has(value, words):
     with translation.override("fr"):
         assert figure_of(value) == words
@@ -119,11 +126,18 @@ def test_the_table_says_what_is_drawn(chart):
 
 
 def readings(*found):
-    return [SimpleNamespace(day=day, value=Decimal(v), source="Relevé") for day, v in zip(days(len(found)), found, strict=True)]  # fmt: skip
+    return [
+        SimpleNamespace(day=day, value=Decimal(v), source="Relevé")
+        for day, v in zip(days(len(found)), found, strict=True)
+    ]
 
 
 def test_a_line_is_told_in_words_and_given_as_a_table():
-    drawn = draw("{% line_chart 'Trajets' items 'trajets' goal=40 mark=day mark_label='Essai' %}", items=readings(3, 9), day=days(2)[1])  # fmt: skip
+    drawn = draw(
+        "{% line_chart 'Trajets' items 'trajets' goal=40 mark=day mark_label='Essai' %}",
+        items=readings(3, 9),
+        day=days(2)[1],
+    )
     assert 'role="img"' in drawn
     assert "Trajets, en trajets" in drawn
     assert drawn.count("<circle") == 2
@@ -138,7 +152,9 @@ def test_a_single_reading_is_a_table_alone():
     assert '<td class="num">3</td>' in drawn
 
 
-@pytest.mark.parametrize("chart", ["bar_chart 'x' none 'a' 'b'", "line_chart 'x' none 'y'", "thread_chart '' none 'a' 'b'"])  # fmt: skip
+@pytest.mark.parametrize(
+    "chart", ["bar_chart 'x' none 'a' 'b'", "line_chart 'x' none 'y'", "thread_chart '' none 'a' 'b'"]
+)
 def test_a_chart_of_nothing_stops_a_test(chart):
     with pytest.raises(MissingInput):
         draw("{% " + chart + " %}", none=[])

@@ -103,7 +103,10 @@ def test_columns_come_in_any_order_and_any_delimiter():
 @pytest.fixture
 def indicator(db):
     return Indicator.objects.create(
-        pillar=Pillar.objects.get(hook="habitat"), name_fr="Logements chauffés", name_en="Homes heated", unit="logements"
+        pillar=Pillar.objects.get(hook="habitat"),
+        name_fr="Logements chauffés",
+        name_en="Homes heated",
+        unit="logements",
     )
 
 
@@ -203,7 +206,9 @@ def test_the_page_shows_first_and_keeps_when_told(indicator, agent, client):
     assert lines[1] == "habitat-environnement;Logements chauffés;logements;2018-03-15;1234,5;'=1+1"
 
 
-@pytest.mark.parametrize("sent", [{}, {"text": "\x00"}, {"text": " "}, {"text": HEAD + "x;y;z"}, {"text": "x", "keep": "1"}])
+@pytest.mark.parametrize(
+    "sent", [{}, {"text": "\x00"}, {"text": " "}, {"text": HEAD + "x;y;z"}, {"text": "x", "keep": "1"}]
+)
 def test_odd_input_comes_back_with_a_sentence(indicator, agent, client, sent):
     client.force_login(agent)
     answer = client.post(reverse("pillars:import"), sent)

@@ -35,7 +35,10 @@ def test_without_readings_nothing_is_before_nor_after():
     assert before_and_after([], None) == before_and_after([], DAYS[0]) == (None, None)
 
 
-@pytest.mark.parametrize(("first", "last", "rising", "better"), [(1, 2, True, True), (1, 2, False, False), (2, 1, False, True), (1, 1, True, None)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("first", "last", "rising", "better"),
+    [(1, 2, True, True), (1, 2, False, False), (2, 1, False, True), (1, 1, True, None)],
+)
 def test_a_trend_is_better_where_it_goes_as_hoped(first, last, rising, better):
     assert trend(Decimal(first), Decimal(last), rising).is_better is better
 

@@ -117,7 +117,10 @@ def test_projects_come_as_a_table_and_on_the_map(client):
     assert [row["nom"] for row in rows] == ["'=HYPERLINK(1)", "Sans lieu"]
     assert rows[0]["longitude"] == "-2.64000"
     told = json.loads(content(client.get("/donnees/projets.geojson")))
-    assert [feature["geometry"] and feature["geometry"]["coordinates"] for feature in told["features"]] == [[-2.64, 50.53], None]  # fmt: skip
+    assert [feature["geometry"] and feature["geometry"]["coordinates"] for feature in told["features"]] == [
+        [-2.64, 50.53],
+        None,
+    ]
     assert told["features"][0]["properties"]["nom"] == "=HYPERLINK(1)"
 
 
@@ -215,7 +218,7 @@ def test_the_page_links_every_file(client, address, language):
 
 def test_the_catalogue_names_every_dataset(client):
     told = client.get("/donnees/catalogue.jsonld").json()
-    assert [one["name"] for one in told["dataset"]][0] == "Subventions attribuées"
+    assert next(one["name"] for one in told["dataset"]) == "Subventions attribuées"
     links = [link["contentUrl"] for one in told["dataset"] for link in one["distribution"]]
     assert [link.rpartition("/")[2] for link in links] == list(FILES)
 

@@ -44,7 +44,10 @@ def test_a_target_is_written_changed_and_dropped_in_the_journal(cast, indicator)
     assert not Target.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["citizen", "owner", "mentor", "partner", "screener", "agent elsewhere", "conflicted agent", "administrator"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    ["citizen", "owner", "mentor", "partner", "screener", "agent elsewhere", "conflicted agent", "administrator"],
+)
 def test_only_those_who_run_the_project_write_its_targets(cast, indicator, name):
     with pytest.raises(Forbidden):
         targets.add_target(cast.project, indicator, Decimal(0), Decimal(1), by=cast[name])

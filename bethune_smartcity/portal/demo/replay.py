@@ -9,8 +9,9 @@ from bethune_smartcity.core.models import City
 from bethune_smartcity.notifications.operations import replaying
 from calls.models import Call
 from calls.operations import publication
+from pillars.models import Indicator
 
-from . import call_2017, dossiers, jury_2017, mobility, news, projects_2017
+from . import call_2017, dossiers, jury_2017, measured, mobility, news, projects_2017
 from .cast import Cast, gather
 
 
@@ -18,6 +19,10 @@ def load() -> Iterator[str]:
     """Load what is missing, each call in one transaction. Yields a sentence for each thing done."""
     City.objects.filter(pk=1, contact_email="").update(contact_email="smartcity@bethune.example")
     cast = gather()
+    if not Indicator.objects.exists():
+        with transaction.atomic():
+            measured.describe(cast)
+        yield "pillars: described and measured"
     for slug, replay in ((call_2017.SLUG, replay_2017), (mobility.SLUG, mobility.open_call)):
         if Call.objects.filter(slug=slug).exists():
             yield f"{slug}: already there"
@@ -25,6 +30,7 @@ def load() -> Iterator[str]:
         with transaction.atomic(), replaying():
             replay(cast)
         yield f"{slug}: loaded"
+    measured.set_targets(cast)
     with transaction.atomic():
         told = list(news.tell(cast))
     yield f"news: {len(told)} articles loaded" if told else "news: already there"

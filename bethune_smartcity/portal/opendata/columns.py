@@ -26,7 +26,9 @@ SUBSIDIES = (
     Column("montant", NUMBER, "Montant attribué, en euros"),
     Column("nature", TEXT, "« aide en numéraire »"),
     Column("conditionsVersement", TEXT, "« unique », « échelonné » ou « autre »"),
-    Column("datesPeriodeVersement", TEXT, "Jour du versement, ou premier et dernier jours séparés par une barre oblique"),
+    Column(
+        "datesPeriodeVersement", TEXT, "Jour du versement, ou premier et dernier jours séparés par une barre oblique"
+    ),
     Column("idRAE", TEXT, "Numéro au répertoire des aides d’État ; vide"),
     Column("notificationUE", TEXT, "« non » : l’aide n’est pas notifiée à la Commission européenne"),
     Column("pourcentageSubvention", NUMBER, "Part de la subvention versée à ce bénéficiaire, de 0 à 1"),
