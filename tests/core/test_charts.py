@@ -141,7 +141,7 @@ def test_a_line_is_told_in_words_and_given_as_a_table():
     assert 'role="img"' in drawn
     assert "Trajets, en trajets" in drawn
     assert drawn.count("<circle") == 2
-    assert re.findall(r'<td class="num">(.*?)</td>', drawn) == ["3", "9"]
+    assert re.findall(r'<td class="num" data-label="trajets">(.*?)</td>', drawn) == ["3", "9"]
     assert "chart__goal" in drawn
     assert "Essai" in drawn
 
@@ -149,7 +149,7 @@ def test_a_line_is_told_in_words_and_given_as_a_table():
 def test_a_single_reading_is_a_table_alone():
     drawn = draw("{% line_chart 'Trajets' items 'trajets' goal=40 %}", items=readings(3))
     assert "<svg" not in drawn
-    assert '<td class="num">3</td>' in drawn
+    assert 'data-label="trajets">3</td>' in drawn
 
 
 @pytest.mark.parametrize(

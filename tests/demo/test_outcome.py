@@ -29,7 +29,9 @@ from calls.models import Call, Submission
 from calls.phases import Phase
 from juries.models import Award, Ballot, BallotLink, Mark, Panel, Sheet
 from juries.queries.standings import current_standing
+from pillars.models import Pillar
 from projects.models import Project
+from projects.queries import measures_of
 
 from .loading import demonstration
 
@@ -383,8 +385,8 @@ def test_pages_say_it_as_their_language_does(client, path, sentence):
     [
         ("/", 1),
         (f"/appels/{SLUG}/", 3),
-        (f"/appels/{SLUG}/resultats/", 1),
-        ("/projets/icohup/", 1),
+        (f"/appels/{SLUG}/resultats/", 2),
+        ("/projets/icohup/", 2),
         ("/appels/mobilite/", 0),
     ],
 )
@@ -433,3 +435,29 @@ def test_what_is_not_public_yet_is_unknown(client, path):
 def test_the_replay_left_the_clock_alone():
     assert not clock.is_shifted()
     assert abs((clock.now() - datetime.now(tz=PARIS)).total_seconds()) < 5
+
+
+def test_every_pillar_aims_at_something_and_measures_it_in_every_language():
+    for pillar in Pillar.objects.prefetch_related("objectives", "indicators__readings"):
+        texts = [pillar.vision_de, pillar.vision_nl, pillar.vision_en]
+        texts += [getattr(one, f"text_{code}") for one in pillar.objectives.all() for code in ("en", "de", "nl")]
+        texts += [getattr(one, f"name_{code}") for one in pillar.indicators.all() for code in ("en", "de", "nl")]
+        assert all(texts), pillar.slug
+        readings = [reading for one in pillar.indicators.all() for reading in one.readings.all()]
+        assert len(readings) >= 3
+        assert all("démo" in reading.source for reading in readings)
+
+
+def test_the_three_projects_say_what_they_change():
+    made = {project.slug: measures_of(project)[0] for project in Project.objects.all()}
+    assert {slug: measure.after is not None for slug, measure in made.items()} == {
+        "get-it-done": True,
+        "totem-mobi": True,
+        "icohup": False,
+    }
+
+
+def test_the_subsidy_of_2017_is_open_data(client):
+    lines = client.get("/donnees/subventions.csv").getvalue().decode().splitlines()
+    assert [line.split(",")[4] for line in lines[1:]] == ["Get It Done"]
+    assert ",8000.00,aide en numéraire,échelonné," in lines[1]

@@ -97,3 +97,19 @@ def test_a_page_asks_as_much_whatever_its_targets(cast, client, django_assert_ma
             client.get(reverse("projects:detail", args=[cast.project.slug]))
         counts.append(len(asked))
     assert len(set(counts)) == 1
+
+
+def test_an_agent_writes_and_drops_a_target_in_the_back_office(cast, indicator, client):
+    client.force_login(cast["agent"])
+    add = reverse("admin:projects_target_add")
+    sent = {"project": cast.project.pk, "indicator": indicator.pk, "baseline": "0", "goal": "800"}
+    refused = client.post(add, sent | {"goal": "0"})
+    assert "différente de la valeur avant le projet" in refused.text
+    assert client.post(add, sent).status_code == 302
+    target = Target.objects.get()
+    change = reverse("admin:projects_target_change", args=[target.pk])
+    assert client.post(change, {"baseline": "0", "goal": "900,5"}).status_code == 302
+    target.refresh_from_db()
+    assert target.goal == Decimal("900.5")
+    assert client.post(reverse("admin:projects_target_delete", args=[target.pk]), {"post": "yes"}).status_code == 302
+    assert not Target.objects.exists()

@@ -22,7 +22,7 @@ SUBSIDIES = (
     Column("nomBeneficiaire", TEXT, "Nom de la structure bénéficiaire"),
     Column("idBeneficiaire", TEXT, "SIRET de la structure ; vide quand il n’est pas connu ou n’existe pas"),
     Column("rnaBeneficiaire", TEXT, "Numéro RNA d’une association ; vide sinon"),
-    Column("objet", TEXT, "Appel à projets et nom de la candidature"),
+    Column("objet", TEXT, "Nom de la candidature et appel à projets"),
     Column("montant", NUMBER, "Montant attribué, en euros"),
     Column("nature", TEXT, "« aide en numéraire »"),
     Column("conditionsVersement", TEXT, "« unique », « échelonné » ou « autre »"),
