@@ -108,7 +108,7 @@ def test_an_agent_writes_and_drops_a_target_in_the_back_office(cast, indicator, 
     assert client.post(add, sent).status_code == 302
     target = Target.objects.get()
     change = reverse("admin:projects_target_change", args=[target.pk])
-    assert client.post(change, {"baseline": "0", "goal": "900,5"}).status_code == 302
+    assert client.post(change, {"baseline": "0", "goal": "900.5"}).status_code == 302
     target.refresh_from_db()
     assert target.goal == Decimal("900.5")
     assert client.post(reverse("admin:projects_target_delete", args=[target.pk]), {"post": "yes"}).status_code == 302
