@@ -7,9 +7,11 @@ from django.urls import include, path
 from bethune_smartcity.core.views import healthz, readyz
 from bethune_smartcity.portal.opendata import FILES
 from bethune_smartcity.portal.views import feeds
-from bethune_smartcity.portal.views.machines import Robots, Security, Sitemap
+from bethune_smartcity.portal.views.machines import OpenSearch, Robots, Security, Sitemap
 from bethune_smartcity.portal.views.open_data import Catalogue, OpenFile
 from calls.views.calendar import CallCalendar
+
+handler500 = "bethune_smartcity.core.refusals.server_error"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -17,6 +19,7 @@ urlpatterns = [
     path("robots.txt", Robots.as_view(), name="robots"),
     path("sitemap.xml", Sitemap.as_view(), name="sitemap"),
     path("appels/<slug:slug>.ics", CallCalendar.as_view(), name="call-calendar"),
+    path("opensearch.xml", OpenSearch.as_view(), name="opensearch"),
     path(".well-known/security.txt", Security.as_view(), name="security"),
     path("actualites/flux.atom", feeds.News.as_view(), name="news-feed"),
     path("appels/flux.atom", feeds.Calls.as_view(), name="calls-feed"),

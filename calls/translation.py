@@ -15,6 +15,7 @@ class CallTranslation(TranslationOptions):
         "support",
         "jury_note",
         "tie_note",
+        "search_text",
     )
 
 

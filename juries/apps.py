@@ -7,6 +7,7 @@ class JuriesConfig(AppConfig):
 
     def ready(self) -> None:
         from bethune_smartcity.accounts.acquaintance import register_acquaintance
+        from bethune_smartcity.accounts.uses import register_use
         from bethune_smartcity.core.changes import register_changes
         from bethune_smartcity.core.registries import register_invariant
         from bethune_smartcity.files.readers import register_reader
@@ -15,6 +16,7 @@ class JuriesConfig(AppConfig):
         from juries import notices
         from juries.acquaintance import ACQUAINTANCE
         from juries.models import Juror
+        from juries.operations.structures import USE
         from juries.queries import invariants
         from juries.queries.changes import changes
         from juries.queries.reading import readable_documents
@@ -26,6 +28,7 @@ class JuriesConfig(AppConfig):
         register_reader("juries", readable_documents)
         register_changes("juries", changes)
         register_sequel("juries", SEQUEL)
+        register_use("juries", USE)
         register_invariant("no counted mark by a recused juror", invariants.no_recused_mark_counts)
         register_invariant("ranking equals its frozen inputs", invariants.standings_follow_their_inputs)
         register_invariant("ranking equals what counts", invariants.standings_follow_what_counts)

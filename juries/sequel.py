@@ -17,6 +17,7 @@ from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import finalists
 from juries.queries.organised import organised_calls
 from juries.queries.panels import IN_SCOPE
+from juries.queries.programme import finales_told
 from juries.workflow import PanelState
 
 VOTE_DATES = [f"public_vote__{name}" for name in ("opens_at", "closes_at", "counted_at", "disclosed_at")]
@@ -99,6 +100,17 @@ def what_next(panel: Any) -> tuple[str, str]:
 
 
 def opens(call: Call, moment: datetime) -> list[Link]:
+    """The results, or before them the finalists and the vote; and the programme of the finale."""
+    return [*outcome_open(call, moment), *finale_told(call)]
+
+
+def finale_told(call: Call) -> list[Link]:
+    """The way to the programme of the finale of `call`, once its place or day is told."""
+    page = reverse("juries:finale", kwargs={"slug": call.slug})
+    return [Link(_("The finale"), page)] if finales_told().filter(call=call).exists() else []
+
+
+def outcome_open(call: Call, moment: datetime) -> list[Link]:
     """The results once public; before them the finalists and, while it is open, the vote."""
     page = reverse("juries:results", kwargs={"slug": call.slug})
     phase = phase_at(call, moment)

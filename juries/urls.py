@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acts, agent, cards, chair, juror, minutes, public, vote_desk, voter
+from .views import acts, agent, cards, chair, juror, minutes, programme, public, vote_desk, voter
 
 app_name = "juries"
 urlpatterns = [
@@ -57,6 +57,7 @@ urlpatterns = [
     path("vote/<slug:slug>/voter/", voter.Cast.as_view(), name="vote-cast"),
     path("vote/<slug:slug>/lien/<str:token>/", voter.Follow.as_view(), name="vote-link"),
     path("vote/<slug:slug>/merci/", voter.Done.as_view(), name="vote-done"),
+    path("appels/<slug:slug>/finale/", programme.Finale.as_view(), name="finale"),
     path("appels/<slug:slug>/resultats/carte.png", cards.ResultsCard.as_view(), name="results-card"),
     path("appels/<slug:slug>/resultats/", public.Results.as_view(), name="results"),
 ]

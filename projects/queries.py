@@ -1,7 +1,7 @@
 """What each person may see of the projects. Every list, page and figure starts here."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from hmac import compare_digest
 from typing import Any
 
@@ -17,7 +17,7 @@ from juries.models import Award
 from pillars.measures import before_and_after, way_made
 from pillars.models import Reading
 
-from .models import Milestone, Payment, Photo, Project, ReplicationFile, ReplicationRequest, Target
+from .models import Milestone, Payment, Photo, Project, ReplicationFile, ReplicationRequest, Target, Update
 from .places import followed_by, seats_of, taken_part_in_by
 from .workflow import MilestoneState, PaymentState, PhotoState, ReplicationState
 
@@ -66,6 +66,13 @@ def placed(projects: QuerySet[Project]) -> QuerySet[Project]:
 def public_projects() -> QuerySet[Project]:
     """The showcase at the present instant."""
     return _with_relations(Project.objects.filter(_announced(), is_public=True))
+
+
+def public_updates(moment: datetime) -> QuerySet[Update]:
+    """The news of the showcase's projects that were out at the aware instant `moment`, with their project."""
+    return Update.objects.filter(published_at__lte=moment, project__in=public_projects().values("pk")).select_related(
+        "project"
+    )
 
 
 def visible_projects(user: Any) -> QuerySet[Project]:

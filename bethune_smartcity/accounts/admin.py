@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.admin_acts import Act
-from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, ReadTable
+from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, ReadTable, saying
 from bethune_smartcity.core.models import City, DemoClock
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
 
@@ -196,19 +196,31 @@ class CityAdmin(JournalledAdmin):
     door = "accounts.use_back_office"
     change_permission = "accounts.manage_city"
     outright = (change_permission,)
-    fields = (
-        "name",
-        "siret",
-        "department",
-        "address",
-        "contact_email",
-        "service",
-        "dpo_email",
-        "publisher",
-        "host",
-        "website",
+    form = saying(
+        core_accessibility_audited=(
+            "accessibility",
+            _("The law asks for an audit, its day and its share: half of the criteria for partially, all for fully."),
+        ),
+        core_accessibility_rate_of_100=("accessibility_rate", _("Give a share between 0 and 100.")),
     )
-    writable = fields
+    identity = ("name", "siret", "department", "address", "contact_email", "service", "dpo_email")
+    publication = ("publisher", "host", "website")
+    statement = (
+        "accessibility",
+        "accessibility_audited_on",
+        "accessibility_auditor",
+        "accessibility_rate",
+        "accessibility_declared_on",
+        "accessibility_contact",
+        "accessibility_failures",
+        "accessibility_exemptions",
+        "accessibility_outside",
+    )
+    fieldsets = (
+        (None, {"fields": (*identity, *publication)}),
+        (_("Accessibility statement"), {"fields": statement}),
+    )
+    writable = (*identity, *publication, *statement)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> City | None:
         return City.current() if object_id == "1" else None

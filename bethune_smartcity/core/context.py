@@ -11,14 +11,10 @@ from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.encoding import iri_to_uri
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info, override
-from django.utils.translation import gettext_lazy as _
 
 from . import clock
 from .demo import ClockBar, clock_bar
 from .models import City
-
-# What the foot of each page says of `settings.ACCESSIBILITY`.
-ACCESSIBILITY = {"none": _("not compliant"), "partial": _("partially compliant"), "full": _("fully compliant")}
 
 
 @dataclass(frozen=True)
@@ -33,7 +29,7 @@ class Portal:
     is_agent: bool
     is_staff: bool
     clock: ClockBar | None
-    accessibility: str
+    source_url: str
 
 
 def languages_of(request: HttpRequest) -> list[tuple[str, str, str]]:
@@ -75,6 +71,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             is_agent=bool(getattr(user, "is_agent", False)),
             is_staff=bool(getattr(user, "is_staff", False)),
             clock=clock_bar(user),
-            accessibility=str(ACCESSIBILITY[settings.ACCESSIBILITY]),
+            source_url=settings.SOURCE_URL,
         )
     }

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from . import demo
 from .errors import DomainError
+from .refusals import refusal
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -27,7 +27,8 @@ class OddInputMiddleware:
         if "\x00" in request.path_info:
             request.path_info = request.path_info.replace("\x00", "\ufffd")
         if "\x00" in "".join(value for values in request.GET.lists() for value in (values[0], *values[1])):
-            return HttpResponseBadRequest(_("This address holds a character that cannot be read."))
+            request.GET = QueryDict()  # type: ignore[assignment]  (the page would quote it)
+            return refusal(request, 400)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

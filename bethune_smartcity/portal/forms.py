@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bethune_smartcity.core.demo import MOMENTS
+from bethune_smartcity.core.text import validate_single_line
 from pillars.models import Pillar
+
+from .search import KINDS
 
 
 class MomentForm(forms.Form):
@@ -36,4 +39,15 @@ class PublishForm(forms.Form):
         help_text=_("Paris time, for example 2027-01-12 at 09:00. Left empty: at once."),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+
+class SearchForm(forms.Form):
+    """What to search the public pages for, and the kind of pages to keep to."""
+
+    q = forms.CharField(
+        label=_("Words to search for"), required=False, max_length=100, validators=[validate_single_line]
+    )
+    kind = forms.ChoiceField(
+        required=False, choices=[("", _("All")), *((kind.key, kind.label) for kind in KINDS)], widget=forms.HiddenInput
     )

@@ -1,19 +1,26 @@
-"""The public pages, each with its addresses in the portal's languages."""
+"""The public pages: as people find them in the plan of the site, and as search engines read them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import translation
 
+from bethune_smartcity.core import clock
+from calls.models import Call
 from calls.queries import announced
+from calls.queries.page import rules_of_calls
+from juries.queries.programme import finales_told
 from pillars.models import Pillar
+from projects.models import Project
 from projects.queries import public_projects
 
 from .legal import SLUGS
+from .models import Article
 from .queries.news import public_articles
 
 # Search engines read no more of one file.
@@ -25,10 +32,38 @@ ALWAYS = (
     "projects:list",
     "portal:news",
     "portal:open-data",
+    "portal:search",
     "projects:replicate-any",
     "notifications:follow",
 )
 Route = tuple[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is public beside the fixed pages: pillars, calls (each with what it has), projects, news. Four statements."""
+
+    pillars: list[Pillar]
+    calls: list[Call]
+    projects: list[Project]
+    articles: list[Article]
+
+    @classmethod
+    def at(cls, moment: datetime) -> Self:
+        """What everyone may read at the aware instant `moment`.
+
+        Each call tells `has_rules` and `has_finale`, and `has_results` whether its results are out.
+        """
+        calls = announced(moment).annotate(
+            has_rules=Exists(rules_of_calls(clock.today()).filter(call=OuterRef("pk"))),
+            has_finale=Exists(finales_told().filter(call=OuterRef("pk"))),
+        )
+        found = list(calls.order_by("-opens_at")[:MOST])
+        for call in found:
+            call.has_results = call.results_at is not None and call.results_at <= moment
+        projects = public_projects().order_by("-opened_at", "pk")
+        articles = public_articles(moment).prefetch_related(None)
+        return cls(list(Pillar.objects.all()), found, list(projects[:MOST]), list(articles[:MOST]))
 
 
 @dataclass(frozen=True)
@@ -41,29 +76,35 @@ class Entry:
 
 def entries(moment: datetime) -> list[Entry]:
     """Every page open to all at the aware instant `moment`."""
-    return [_entry(*route) for route in _routes(moment)]
+    return [_entry(*route) for route in _routes(Plan.at(moment))]
 
 
-def _routes(moment: datetime) -> Iterator[Route]:
+def _routes(plan: Plan) -> Iterator[Route]:
     for name in ALWAYS:
         yield name, {}
-    for slug in Pillar.objects.values_list("slug", flat=True):
-        yield "portal:pillar", {"slug": slug}
-    for call in announced(moment).only("slug", "results_at")[:MOST]:
-        yield from _call_routes(call, moment)
-    for slug in public_projects().values_list("slug", flat=True)[:MOST]:
-        yield "projects:detail", {"slug": slug}
-    for slug in public_articles(moment).values_list("slug", flat=True)[:MOST]:
-        yield "portal:article", {"slug": slug}
+    for pillar in plan.pillars:
+        yield "portal:pillar", {"slug": pillar.slug}
+    for call in plan.calls:
+        yield from _call_routes(call)
+    for project in plan.projects:
+        yield "projects:detail", {"slug": project.slug}
+    for article in plan.articles:
+        yield "portal:article", {"slug": article.slug}
     for slug in SLUGS:
         yield "portal:legal", {"slug": slug}
 
 
-def _call_routes(call: Any, moment: datetime) -> Iterator[Route]:
-    yield "calls:detail", {"slug": call.slug}
-    yield "calls:questions", {"slug": call.slug}
-    if call.results_at is not None and call.results_at <= moment:
-        yield "juries:results", {"slug": call.slug}
+def _call_routes(call: Any) -> Iterator[Route]:
+    pages = {
+        "calls:detail": True,
+        "calls:questions": True,
+        "calls:rules": call.has_rules,
+        "juries:finale": call.has_finale,
+        "juries:results": call.has_results,
+    }
+    for name, is_there in pages.items():
+        if is_there:
+            yield name, {"slug": call.slug}
 
 
 def _entry(name: str, kwargs: dict[str, Any]) -> Entry:

@@ -1,9 +1,9 @@
-"""Home, pillars, news, one's own space, legal pages and the demonstration's clock and letter box."""
+"""Home, pillars, news, one's own space, search, legal pages and the demonstration's clock and letter box."""
 
 from django.urls import path, re_path
 
 from .legal import SLUGS
-from .views import cards, components, demo, home, legal, news, open_data, pillars, space
+from .views import cards, components, demo, home, legal, news, open_data, pillars, search, space
 
 app_name = "portal"
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("actualites/<slug:slug>/carte.png", cards.ArticleCard.as_view(), name="article-card"),
     path("actualites/<slug:slug>/", news.ArticlePage.as_view(), name="article"),
     path("donnees/", open_data.OpenData.as_view(), name="open-data"),
+    path("recherche/", search.Search.as_view(), name="search"),
+    path("gestion/textes/<slug:slug>/", legal.Preview.as_view(), name="legal-preview"),
     path("espace/", space.Space.as_view(), name="space"),
     path("espace/notifications/", space.Notifications.as_view(), name="notifications"),
     path("jury/", space.Doorstep.as_view(pattern_name="portal:space"), name="jury"),

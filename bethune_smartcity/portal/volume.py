@@ -11,6 +11,7 @@ from django.db import transaction
 
 from bethune_smartcity.accounts.models import Membership, Structure, User
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.search import folded
 from bethune_smartcity.core.text import normalise
 from calls.models import Answer, Call, Criterion, Question, Submission
 from calls.operations import publication, submissions
@@ -70,7 +71,7 @@ def _projects(count: int) -> None:
                 name=f"Projet {n:05d} (mesure)",
                 one_line="Un projet de mesure, sur une ligne.",
                 pillar=pillars[n % 7],
-                search_text=f"projet {n:05d} (mesure)",
+                search_text=folded(f"Projet {n:05d} (mesure)"),
             )
             for n in range(count)
         ),

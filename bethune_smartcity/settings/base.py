@@ -187,6 +187,7 @@ MIDDLEWARE = [
     "bethune_smartcity.core.middleware.OddInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "bethune_smartcity.core.refusals.WordsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -322,8 +323,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-# What the accessibility statement declares: none (not audited, or not compliant), partial or full.
-ACCESSIBILITY = "none"
+# Where the source code of this portal is published; the foot of each page links it.
+SOURCE_URL = ""
 # The demonstration, its clock and its readable mail box: never beside real data.
 DEMO = False
 

@@ -96,6 +96,7 @@ if os.environ.get("DEMO", "0").strip().lower() not in ("", "0", "false", "no", "
 
 SECRET_KEY = secret_key()
 SITE_URL = site_url()
+SOURCE_URL = address("SOURCE_URL", "https", "http") if os.environ.get("SOURCE_URL", "").strip() else ""
 ALLOWED_HOSTS = allowed_hosts()
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 DATABASES = database(address("DATABASE_URL", "postgres", "postgresql"))

@@ -1,6 +1,7 @@
 """A call for projects and what it announces: dates, prizes, criteria, rules, and the agents who run it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -10,8 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Partner
 from bethune_smartcity.core import clock, wording
+from bethune_smartcity.core.search import folded_in_each
 from calls.phases import Phase, phase_at
 from pillars.models import Pillar
+
+# What a search of the calls reads, beside their titles.
+SEARCHED = ("summary", "audience", "purpose", "sought", "asks", "support", "jury_note", "tie_note")
 
 
 class Call(models.Model):
@@ -49,6 +54,7 @@ class Call(models.Model):
     kept_as_archive = models.BooleanField(
         _("kept as archive"), default=False, help_text=_("Retention rules leave this call alone.")
     )
+    search_text = models.TextField(_("search text"), blank=True, editable=False)
 
     class Meta:
         verbose_name = _("call for projects")
@@ -62,6 +68,14 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        searched = folded_in_each(self, "title", SEARCHED)
+        for column, text in searched.items():
+            setattr(self, column, text)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = [*kwargs["update_fields"], *searched]
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("calls:detail", kwargs={"slug": self.slug})

@@ -1,10 +1,13 @@
 """A question asked in public about a call, and its answer."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.search import folded
 from bethune_smartcity.core.text import validate_plain
 
 from .call import Call
@@ -21,6 +24,7 @@ class Clarification(models.Model):
     answered_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, verbose_name=_("answered by"), related_name="+"
     )
+    search_text = models.TextField(_("search text"), blank=True, editable=False)
 
     class Meta:
         verbose_name = _("question and answer")
@@ -36,3 +40,7 @@ class Clarification(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_text = folded(self.text, self.answer)
+        super().save(*args, **kwargs)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Invalid, TooOften
+from bethune_smartcity.core.search import folded
 from bethune_smartcity.core.text import check_plain
 from bethune_smartcity.lifecycle.moves import record
 from calls import notices
@@ -75,6 +76,7 @@ def answer(clarification: Clarification, text: str, *, by: Any) -> Clarification
     require(by, "calls.answer_questions", clarification.call)
     text = check_text(text, MAX_ANSWER, "text")
     stamps = {"answer": text, "answered_at": clock.now(), "answered_by_id": by.pk}
+    stamps["search_text"] = folded(clarification.text, text)
     waiting = Clarification.objects.filter(pk=clarification.pk, answered_at__isnull=True)
     if not waiting.update(**stamps):
         raise Conflict("answered", _("Someone has already answered this question."))

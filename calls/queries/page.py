@@ -101,6 +101,12 @@ def answered_questions(call: Call) -> QuerySet[Clarification]:
     return Clarification.objects.filter(call=call, answered_at__isnull=False).order_by("-answered_at", "-pk")
 
 
+def public_answers(moment: datetime) -> QuerySet[Clarification]:
+    """The questions answered for all at the aware instant `moment`, with their call."""
+    answered = Clarification.objects.filter(answered_at__lte=moment, call__announced_at__lte=moment)
+    return answered.select_related("call")
+
+
 def waiting_questions(call: Call, user: Any) -> QuerySet[Clarification]:
     """The questions `user` asked about `call` that wait for an answer."""
     if not user.is_authenticated:
@@ -111,6 +117,11 @@ def waiting_questions(call: Call, user: Any) -> QuerySet[Clarification]:
 def rules_in_force(call: Call, day: date) -> QuerySet[RulesVersion]:
     """The versions of the rules of `call` in force on `day` or before, the latest first."""
     return RulesVersion.objects.filter(call=call, in_force_from__lte=day).order_by("-number")
+
+
+def rules_of_calls(day: date) -> QuerySet[RulesVersion]:
+    """The versions of every call's rules in force on `day` or before."""
+    return RulesVersion.objects.filter(in_force_from__lte=day)
 
 
 def own_application(call: Call, user: Any) -> Submission | None:

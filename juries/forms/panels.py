@@ -9,6 +9,7 @@ from bethune_smartcity.accounts.models import User
 from juries.models import Expertise, Juror, Panel
 from pillars.models import Pillar
 
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
@@ -23,6 +24,14 @@ class SettingsForm(forms.ModelForm):
 class PanelForm(SettingsForm):
     class Meta(SettingsForm.Meta):
         fields = ("stage", *SettingsForm.Meta.fields)
+
+
+class FinaleForm(SettingsForm):
+    """The settings of a finale, with what its public programme tells."""
+
+    class Meta(SettingsForm.Meta):
+        fields = (*SettingsForm.Meta.fields, "occasion", "held_from", "held_until", "place", "access")
+        widgets = {"due_at": MOMENT, "held_from": DAY, "held_until": DAY, "access": forms.Textarea(attrs={"rows": 6})}
 
 
 def pillars() -> list[tuple[str, str]]:

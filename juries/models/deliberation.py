@@ -1,10 +1,13 @@
 """What the jury proposes, votes, decides and signs, and what is awarded in the end."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.search import folded
 from bethune_smartcity.core.text import validate_plain
 from calls.models import Call, Prize, Submission
 
@@ -79,6 +82,7 @@ class Award(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     proclaimed_at = models.DateTimeField(_("proclaimed at"), default=clock.now)
     publish_at = models.DateTimeField(_("public at"))
+    search_text = models.TextField(_("search text"), blank=True, editable=False)
 
     class Meta:
         verbose_name = _("award")
@@ -87,6 +91,15 @@ class Award(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prize} : {self.submission}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_text = self.searchable()
+        super().save(*args, **kwargs)
+
+    def searchable(self) -> str:
+        """What a search of the results reads, folded: what the palmarès shows."""
+        won = self.submission
+        return folded(won.title, won.structure.name, won.one_line, self.prize.name, self.support, self.call.title)
 
 
 class Minutes(models.Model):

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.text import validate_single_line
+from bethune_smartcity.core.text import validate_plain, validate_single_line
 from bethune_smartcity.lifecycle.models import Stateful
 from calls.models import Call, Criterion, Submission
 from calls.workflow import SubmissionState
@@ -85,12 +85,32 @@ class Panel(Stateful):
     plan_digest = models.CharField(_("digest of the assignment's inputs"), max_length=64, blank=True, editable=False)
     publish_at = models.DateTimeField(_("decision public at"), null=True, blank=True, editable=False)
     withheld = models.JSONField(_("reasons of prizes not awarded"), default=dict, blank=True, editable=False)
+    occasion = models.CharField(
+        _("event at which the finale is held"), max_length=160, blank=True, validators=[validate_single_line]
+    )
+    held_from = models.DateField(_("first day of the finale"), null=True, blank=True)
+    held_until = models.DateField(_("last day of the finale"), null=True, blank=True)
+    place = models.CharField(_("place and address"), max_length=250, blank=True, validators=[validate_single_line])
+    access = models.TextField(
+        _("how to come and get in"),
+        blank=True,
+        max_length=3000,
+        validators=[validate_plain],
+        help_text=_("Transport, entrance without steps, hearing loop, interpreters, whom to ask. Markdown."),
+    )
 
     class Meta:
         verbose_name = _("panel")
         verbose_name_plural = _("panels")
         ordering = ["call", "-stage"]
-        constraints = [models.UniqueConstraint(fields=["call", "stage"], name="juries_one_panel_a_stage")]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "stage"], name="juries_one_panel_a_stage"),
+            models.CheckConstraint(
+                condition=Q(held_until__isnull=True) | Q(held_from__isnull=False, held_until__gte=F("held_from")),
+                name="juries_finale_days_in_order",
+                violation_error_message=_("The last day comes after the first."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.call}{pgettext('between label and text', ':')} {self.get_stage_display()}"

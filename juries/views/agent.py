@@ -17,7 +17,7 @@ from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
 from calls.models import Call, Submission
 from calls.queries import rights_on_calls, visible_calls
-from juries.forms.panels import PanelForm, PlanForm, ReadingForm, SeatForm, SettingsForm
+from juries.forms.panels import FinaleForm, PanelForm, PlanForm, ReadingForm, SeatForm, SettingsForm
 from juries.models import Assignment, Juror, Panel, Recusal
 from juries.operations import panels
 from juries.queries.panels import visible_panels
@@ -123,6 +123,9 @@ class Configure(OnOrganised, GuardedForm):
     template_name = "juries/agent/form.html"
     form_class = SettingsForm
     done_message = _("Settings saved.")
+
+    def get_form_class(self) -> type[SettingsForm]:
+        return FinaleForm if self.object.stage == Panel.Stage.FINALE else SettingsForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
         # a copy: the form writes on its instance, the operation on the row

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Structure, User
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.text import normalise, validate_plain, validate_single_line
+from bethune_smartcity.core.search import folded
+from bethune_smartcity.core.text import validate_plain, validate_single_line
 from bethune_smartcity.lifecycle.models import Stateful
 from juries.models import Award
 from pillars.models import Pillar
@@ -59,7 +60,7 @@ class Project(Stateful):
     def searchable(self) -> str:
         """What a search of the showcase reads, folded."""
         owner = self.structure.name if self.structure else ""
-        return normalise(" ".join((self.name, self.one_line, self.story, self.place, owner)))
+        return folded(self.name, self.one_line, self.story, self.place, owner)
 
     def get_absolute_url(self) -> str:
         return reverse("projects:detail", kwargs={"slug": self.slug})
@@ -73,6 +74,7 @@ class Update(models.Model):
     body = models.TextField(_("text"), validators=[validate_plain])
     author = models.ForeignKey(User, models.SET_NULL, null=True, verbose_name=_("author"), related_name="+")
     published_at = models.DateTimeField(_("published at"), default=clock.now)
+    search_text = models.TextField(_("search text"), blank=True, editable=False)
 
     class Meta:
         verbose_name = _("update")
@@ -81,3 +83,7 @@ class Update(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_text = folded(self.title, self.body)
+        super().save(*args, **kwargs)

@@ -1,6 +1,6 @@
 """The jury of 2017: three readings of each application, the finale, the public vote, the decision."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from bethune_smartcity.core import clock
@@ -173,7 +173,16 @@ def pitch(call: Call, cast: Cast) -> Panel:
     """The finale of 22 and 23 September, nine jurors, one of them standing aside for one finalist."""
     with clock.at(paris(2017, 9, 20, 9)):
         panel = panels.create_panel(
-            call, Criterion.Stage.FINALE, by=cast.agent, places=3, quorum=5, due_at=paris(2017, 9, 23, 15)
+            call,
+            Criterion.Stage.FINALE,
+            by=cast.agent,
+            places=3,
+            quorum=5,
+            due_at=paris(2017, 9, 23, 15),
+            occasion="« Ma vie, ma ville demain »",
+            held_from=date(2017, 9, 22),
+            held_until=date(2017, 9, 23),
+            place="Béthune",
         )
         seats = seat_everyone(panel, cast, chair_marks=False)
         aside = Submission.objects.get(call=call, title=RECUSED_FROM)

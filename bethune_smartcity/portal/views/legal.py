@@ -3,37 +3,40 @@
 from typing import Any
 
 from django.conf import settings
+from django.http import Http404
 from django.views.generic import TemplateView
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.access import PublicPage
+from bethune_smartcity.core.access import Guarded, PublicPage
+from bethune_smartcity.core.language import language_of
+from bethune_smartcity.core.models import City, LegalText
 from bethune_smartcity.portal.legal import PAGES
-from bethune_smartcity.portal.queries.news import public_articles
-from calls.queries import announced
-from pillars.models import Pillar
-from projects.queries import public_projects
-
-PROJECTS_LISTED = ARTICLES_LISTED = 100
+from bethune_smartcity.portal.sitemap import Plan
 
 
-class Legal(PublicPage, TemplateView):
-    """One of the pages of `portal.legal`, chosen by its address."""
+class LegalPage(TemplateView):
+    """One of the pages of `portal.legal`, with the words the city wrote in place of the portal's."""
 
-    kept_by = ()
+    shown = "text"
 
     def get_template_names(self) -> list[str]:
         return [PAGES[self.kwargs["slug"]].template]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = PAGES[self.kwargs["slug"]]
-        context = super().get_context_data(page=page, crumbs=[(page.title, "")], **kwargs)
-        return (
-            context
-            | {"accessibilite": self.level, "cookies": self.cookies, "plan-du-site": self.listed}.get(page.slug, dict)()
-        )
+        extra = {"accessibilite": self.city, "cookies": self.cookies, "plan-du-site": self.listed}.get(page.slug, dict)
+        return super().get_context_data(page=page, crumbs=[(page.title, "")], **self.own(), **extra(), **kwargs)
 
-    def level(self) -> dict[str, Any]:
-        return {"level": settings.ACCESSIBILITY}
+    def own(self) -> dict[str, Any]:
+        """The words written for this page and their language; nothing when the portal's own stand."""
+        if self.kwargs["slug"] not in LegalText.Page.values:
+            return {}
+        written = LegalText.objects.filter(page=self.kwargs["slug"]).first()
+        text = getattr(written, self.shown, "") or ""
+        return {"own_text": text, "own_language": language_of(written, self.shown)} if text else {}
+
+    def city(self) -> dict[str, Any]:
+        return {"city": City.current()}
 
     def cookies(self) -> dict[str, Any]:
         """The names the portal's cookies have here."""
@@ -42,11 +45,22 @@ class Legal(PublicPage, TemplateView):
 
     def listed(self) -> dict[str, Any]:
         """What the site map lists beside the fixed pages."""
-        moment = clock.now()
-        return {
-            "pages": PAGES.values(),
-            "pillars": Pillar.objects.all(),
-            "calls": announced(moment).order_by("-opens_at"),
-            "projects": public_projects()[:PROJECTS_LISTED],
-            "articles": public_articles(moment).prefetch_related(None)[:ARTICLES_LISTED],
-        }
+        return {"pages": PAGES.values(), "plan": Plan.at(clock.now())}
+
+
+class Legal(PublicPage, LegalPage):
+    """The page as everyone reads it."""
+
+    kept_by = ()
+
+
+class Preview(Guarded, LegalPage):
+    """The page as it would be with the text that is being written, for those who write it."""
+
+    permission = "portal.edit_legal_texts"
+    shown = "draft"
+    extra_context = {"preview": True}
+
+    def fetch(self) -> None:
+        if self.kwargs["slug"] not in LegalText.Page.values:
+            raise Http404

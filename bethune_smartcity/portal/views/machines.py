@@ -58,3 +58,13 @@ class Security(PublicPage, TemplateView):
         return super().get_context_data(
             contact=city.contact_email, expires=expires.isoformat(), site_url=settings.SITE_URL, **kwargs
         )
+
+
+class OpenSearch(PublicPage, TemplateView):
+    """How a browser searches the portal from its address bar (OpenSearch 1.1)."""
+
+    template_name = "portal/opensearch.xml"
+    content_type = "application/opensearchdescription+xml; charset=utf-8"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(site_url=settings.SITE_URL, **kwargs)

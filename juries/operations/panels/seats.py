@@ -20,7 +20,8 @@ from juries.rules import is_applicant_of
 from juries.workflow import PanelState
 from pillars.models import Pillar
 
-SETTINGS = ("readings", "places", "due_at", "quorum", "basis")
+FINALE = ("occasion", "held_from", "held_until", "place", "access")
+SETTINGS = ("readings", "places", "due_at", "quorum", "basis", *FINALE)
 RULES_OF_THE_SCORE = ("basis", "places")
 
 
@@ -29,7 +30,8 @@ def create_panel(call: Call, stage: str, *, by: Any, **fields: Any) -> Panel:
     """Create the panel of a stage of `call`.
 
     `fields`: readings (of each application), places (to give), due_at (aware instant), quorum, basis ("adjusted" or
-    "mean"). Returns the panel, in preparation. Raises Forbidden, Invalid, or Conflict when the stage has its panel.
+    "mean"), and what the programme of a finale tells: occasion, held_from and held_until (days), place, access
+    (Markdown). Returns the panel, in preparation. Raises Forbidden, Invalid, or Conflict when the stage has its panel.
     """
     require(by, "juries.create_panel", call)
     if Panel.objects.filter(call=call, stage=stage).exists():

@@ -1,0 +1,122 @@
+"""Search of texts: the folded column a row keeps, what a query finds in it, and how a match is shown.
+
+A search column holds the folded title of its row, a line break, then its other texts. A translated row keeps one column
+for each language, which holds what a reader of that language is shown.
+"""
+
+import html
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import and_
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import StrIndex
+from django.utils.html import escape, strip_tags
+from django.utils.safestring import SafeString, mark_safe
+
+from .markdown import to_html
+from .text import normalise
+
+BREAK = "\n"
+MOST_WORDS = 8
+# An excerpt begins this far before the first word found, and is this long.
+BEFORE, LONG = 60, 220
+
+
+def folded(title: str, *texts: str) -> str:
+    """What a search column holds."""
+    return normalise(title) + BREAK + normalise(" ".join(text for text in texts if text))
+
+
+def folded_in_each(row: Any, title: str, names: Iterable[str]) -> dict[str, str]:
+    """The search columns of a translated row, by name: each language falls back to the city's own, as pages do."""
+
+    def said(name: str, code: str) -> str:
+        own = getattr(row, f"{name}_{code}", "") or getattr(row, f"{name}_{settings.LANGUAGE_CODE}", "")
+        return own or ""
+
+    names = list(names)
+    return {
+        f"search_text_{code}": folded(said(title, code), *(said(name, code) for name in names))
+        for code, _label in settings.LANGUAGES
+    }
+
+
+def words_of(asked: str) -> list[str]:
+    """The words of a query, folded, each once, the first few."""
+    return list(dict.fromkeys(normalise(asked).split()))[:MOST_WORDS]
+
+
+def holds(column: str, words: Sequence[str]) -> Q:
+    """Rows whose search column holds every one of `words`."""
+    return reduce(and_, (Q(**{f"{column}__contains": word}) for word in words), Q())
+
+
+def ranked(rows: QuerySet[Any], column: str, words: Sequence[str]) -> QuerySet[Any]:
+    """Those of `rows` that hold every one of `words`, each with its `rank`: 0 when the title alone holds them all."""
+    places = {f"word_{n}": StrIndex(F(column), Value(word)) for n, word in enumerate(words)}
+    in_title = reduce(and_, (Q(**{f"{name}__lt": F("title_ends")}) for name in places), Q())
+    rank = Case(When(in_title, then=0), default=1, output_field=IntegerField())
+    found = rows.filter(holds(column, words)).alias(title_ends=StrIndex(F(column), Value(BREAK)), **places)
+    return found.annotate(rank=rank)
+
+
+def plain(markdown: str) -> str:
+    """The words of a Markdown text, on one line."""
+    return " ".join(html.unescape(strip_tags(to_html(markdown or ""))).split())
+
+
+def _folded_letters(text: str) -> tuple[str, list[int]]:
+    """`text` folded letter by letter, and for each folded letter its place in `text`."""
+    letters: list[str] = []
+    places: list[int] = []
+    for place, letter in enumerate(text):
+        for one in unicodedata.normalize("NFKD", letter.casefold()):
+            if not unicodedata.combining(one):
+                letters.append(one)
+                places.append(place)
+    return "".join(letters), places
+
+
+def spans(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
+    """Where `words` (folded) stand in `text`, from and to, in order, those that touch made one."""
+    letters, places = _folded_letters(text)
+    found: list[tuple[int, int]] = []
+    for word in words:
+        at = letters.find(word)
+        while at >= 0:
+            found.append((places[at], places[at + len(word) - 1] + 1))
+            at = letters.find(word, at + len(word))
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        if joined and start <= joined[-1][1]:
+            start, end = joined[-1][0], max(end, joined.pop()[1])
+        joined.append((start, end))
+    return joined
+
+
+def marked(text: str, words: Sequence[str]) -> SafeString:
+    """`text` escaped, its words found inside <mark>."""
+    parts, done = [], 0
+    for start, end in spans(text, words):
+        parts += [escape(text[done:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        done = end
+    return mark_safe("".join((*parts, escape(text[done:]))))  # noqa: S308 (each part is escaped)
+
+
+def excerpt(text: str, words: Sequence[str]) -> SafeString:
+    """The part of `text` around the first word found, its beginning when none is, with the words found marked."""
+    found = spans(text, words)
+    start = max(found[0][0] - BEFORE, 0) if found else 0
+    if start:
+        start = max(text.rfind(" ", 0, start + 1) + 1, start - BEFORE)
+    end = start + LONG
+    if end < len(text):
+        end = max(text.rfind(" ", start, end), start + LONG // 2)
+    opening, closing = "… " if start else "", " …" if end < len(text) else ""
+    return mark_safe(opening + marked(text[start:end], words) + closing)  # noqa: S308 (escaped by `marked`)

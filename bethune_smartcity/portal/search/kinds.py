@@ -1,0 +1,156 @@
+"""The kinds of pages a search goes through. One more kind is one more entry of `KINDS`.
+
+Rows come from the public reader of their own app, at the moment asked: what is not public yet is not found.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core.language import language_of, page_language
+from bethune_smartcity.core.search import plain
+from bethune_smartcity.portal.legal import PAGES
+from calls.models import Call, Clarification
+from calls.queries import announced
+from calls.queries.page import public_answers
+from juries.models import Award
+from juries.queries.outcome import published_awards
+from pillars.models import Pillar
+from projects.models import Project, Update
+from projects.queries import public_projects, public_updates
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A page as a result: its title and text with the language each is in, and where it belongs."""
+
+    url: str
+    title: str
+    title_language: str
+    text: str = ""
+    text_language: str = ""
+    place: Any = ""
+    place_language: str = ""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Rows with a search column. `rows(moment)` are the public ones, in the order of equals."""
+
+    key: str
+    label: Any
+    rows: Callable[[datetime], QuerySet[Any]]
+    hit: Callable[[Any], Hit]
+    is_translated: bool = False
+
+    @property
+    def column(self) -> str:
+        """The search column of the page's language."""
+        return f"search_text_{page_language()}" if self.is_translated else "search_text"
+
+
+@dataclass(frozen=True)
+class Few:
+    """Pages so few that all are read: `rows()` are what they show."""
+
+    key: str
+    label: Any
+    rows: Callable[[], Iterable[Hit]]
+
+
+def call_hit(call: Call) -> Hit:
+    name = next((n for n in ("summary", "purpose", "sought") if getattr(call, n)), "summary")
+    told = [
+        plain(getattr(call, n)) for n in ("summary", "purpose", "sought", "audience", "support") if getattr(call, n)
+    ]
+    return Hit(
+        call.get_absolute_url(),
+        call.title,
+        language_of(call, "title"),
+        " ".join(told),
+        language_of(call, name),
+        call.phase.label,
+    )
+
+
+def question_hit(asked: Clarification) -> Hit:
+    page = reverse("calls:questions", kwargs={"slug": asked.call.slug})
+    call = asked.call
+    return Hit(page, asked.text, asked.language, asked.answer, "fr", call.title, language_of(call, "title"))
+
+
+def result_hit(award: Award) -> Hit:
+    page = reverse("juries:results", kwargs={"slug": award.call.slug})
+    won = award.submission
+    return Hit(
+        page,
+        won.title,
+        "fr",
+        won.one_line,
+        language_of(won, "one_line"),
+        award.prize.name,
+        language_of(award.prize, "name"),
+    )
+
+
+def project_hit(project: Project) -> Hit:
+    told = " ".join(part for part in (project.one_line, plain(project.story)) if part)
+    return Hit(project.get_absolute_url(), project.name, "fr", told, "fr", project.get_state_display())
+
+
+def update_hit(update: Update) -> Hit:
+    page = update.project.get_absolute_url()
+    return Hit(page, update.title, "fr", plain(update.body), "fr", update.project.name, "fr")
+
+
+def pillars() -> list[Hit]:
+    return [
+        Hit(
+            reverse("portal:pillar", kwargs={"slug": pillar.slug}),
+            pillar.name,
+            language_of(pillar, "name"),
+            f"{pillar.tagline} {plain(pillar.vision)}".strip(),
+            language_of(pillar, "vision" if pillar.vision else "tagline"),
+        )
+        for pillar in Pillar.objects.all()
+    ]
+
+
+def pages() -> list[Hit]:
+    code = page_language()
+    return [
+        Hit(reverse("portal:legal", kwargs={"slug": page.slug}), str(page.title), code, str(page.description), code)
+        for page in PAGES.values()
+    ]
+
+
+KINDS: tuple[Kind | Few, ...] = (
+    Kind(
+        "calls",
+        _("Calls for projects"),
+        lambda moment: announced(moment).order_by("-opens_at", "pk"),
+        call_hit,
+        is_translated=True,
+    ),
+    Kind(
+        "results",
+        _("Laureates"),
+        lambda m: published_awards(m).order_by("-publish_at", "prize__rank", "pk"),
+        result_hit,
+    ),
+    Kind("projects", _("Projects"), lambda _moment: public_projects().order_by("-opened_at", "pk"), project_hit),
+    Kind("updates", _("News of the projects"), lambda m: public_updates(m).order_by("-published_at", "pk"), update_hit),
+    Kind(
+        "questions",
+        _("Questions and answers"),
+        lambda m: public_answers(m).order_by("-answered_at", "pk"),
+        question_hit,
+    ),
+    Few("pillars", _("Pillars"), pillars),
+    Few("pages", _("About the portal"), pages),
+)

@@ -1,0 +1,188 @@
+"""The search of all public pages: what is found, in which order and language, and what never is."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.search import excerpt, folded, marked, words_of
+from bethune_smartcity.portal.search import find
+from calls.operations import clarifications, publication
+from projects.models import Update
+from tests.factories import projects
+from tests.factories.accounts import UserFactory
+from tests.factories.calls import CallFactory, agent_of
+from tests.juries.views.test_results import proclaimed
+
+pytestmark = pytest.mark.django_db
+ODD = ["%", "_", "'", '"', "\\", "🚲", "مرحبا", "<b>", "a" * 100, "  ", "\u0301", "% _ ' --", "٣"]
+
+
+def titles(found):
+    return [(group.key, shown.hit.title) for group in found.shown for shown in group.shown]
+
+
+def answered(call, question, answer="Oui."):
+    asked = clarifications.ask(call, question, by=UserFactory())
+    return clarifications.answer(asked, answer, by=agent_of(call))
+
+
+class TestWhatIsFound:
+    def test_calls_by_title_first_then_by_text_whatever_accents_and_case(self):
+        CallFactory(slug="texte", title="Autre chose", purpose="On parle de mobilité ici.")
+        CallFactory(slug="titre", title="MOBILITE douce")
+        assert [title for _kind, title in titles(find("Mobilité", clock.now(), kind="calls"))] == [
+            "MOBILITE douce",
+            "Autre chose",
+        ]
+
+    def test_every_word_counts(self):
+        CallFactory(title="Des vélos pour la gare")
+        assert find("gare velos", clock.now(), kind="calls").total
+        assert not find("gare trams", clock.now()).total
+
+    def test_a_text_that_changes_is_found_as_it_is_now(self):
+        call = CallFactory(title="Vélos")
+        publication.edit_call(call, by=agent_of(call), title="Barques")
+        assert titles(find("barques", clock.now(), kind="calls"))
+        assert not titles(find("velos", clock.now(), kind="calls"))
+
+    def test_questions_once_answered(self):
+        call = CallFactory()
+        asked = clarifications.ask(call, "Une péniche compte-t-elle ?", by=UserFactory())
+        assert not find("peniche", clock.now()).total
+        clarifications.answer(asked, "Oui, amarrée.", by=agent_of(call))
+        assert titles(find("amarree", clock.now())) == [("questions", "Une péniche compte-t-elle ?")]
+
+    def test_projects_and_their_news_as_long_as_they_are_in_the_showcase(self):
+        made = projects.project(name="Totem Zébré")
+        Update.objects.create(project=made, title="Le zébré est posé", body="Enfin.")
+        assert titles(find("zebre", clock.now())) == [("projects", "Totem Zébré"), ("updates", "Le zébré est posé")]
+        made.is_public = False
+        made.save()
+        assert not find("zebre", clock.now()).total
+
+    def test_laureates_from_the_hour_on(self):
+        finale = proclaimed()
+        at = finale.call.results_at
+        assert not [k for k, _t in titles(find("finalist", at - timedelta(seconds=1))) if k == "results"]
+        assert [k for k, _t in titles(find("finalist", at)) if k == "results"]
+
+    def test_pillars_and_legal_pages(self):
+        assert ("pages", "Données personnelles") in titles(find("donnees personnelles", clock.now()))
+        assert [key for key, _title in titles(find("mobilite", clock.now()))] == ["pillars"]
+
+    def test_a_call_in_preparation_is_not_found(self):
+        CallFactory(title="Secret bien gardé", draft=True)
+        assert not find("secret garde", clock.now()).total
+
+    def test_the_language_of_the_page_falling_back_to_french(self, client):
+        CallFactory(title="Vélos", title_de="Fahrräder", title_nl="")
+        assert "Fahr<" not in client.get("/de/recherche/?q=fahrrader").text
+        assert "<mark>Fahrräder</mark>" in client.get("/de/recherche/?q=fahrrader").text
+        dutch = client.get("/nl/recherche/?q=velos").text
+        assert '<a href="/nl/appels/' in dutch
+        assert ' lang="fr"><mark>Vélos</mark>' in dutch
+
+
+class TestThePage:
+    @pytest.mark.parametrize("typed", ODD)
+    def test_odd_input_is_answered(self, client, typed):
+        CallFactory(title="Vélos")
+        answer = client.get("/recherche/", {"q": typed, "page": typed, "kind": "calls"})
+        assert answer.status_code == 200
+
+    @pytest.mark.parametrize(
+        ("typed", "status"), [("a\x00b", 400), ("a" * 10_000, 422), ("a\u202eb", 422), ("a\nb", 422)]
+    )
+    def test_what_cannot_be_searched_is_said(self, client, typed, status):
+        answer = client.get("/recherche/", {"q": typed})
+        assert answer.status_code == status
+        assert "<h1" in answer.text
+
+    def test_an_unknown_kind_is_said(self, client):
+        assert client.get("/recherche/?q=a&kind=secrets").status_code == 422
+
+    def test_signs_of_the_database_are_plain_letters(self):
+        CallFactory(title="Cent pour cent")
+        assert not find("%", clock.now()).total
+        assert not find("c_nt", clock.now()).total
+
+    def test_nothing_found_says_what_to_try(self, client):
+        page = client.get("/recherche/?q=zzzz").text
+        assert "Rien trouvé" in page
+        assert reverse("calls:list") in page
+
+    def test_what_was_typed_is_escaped(self, client):
+        page = client.get("/recherche/", {"q": "<script>alert(1)</script>"}).text
+        assert "<script>alert" not in page
+
+    def test_one_kind_page_by_page(self, client):
+        for n in range(21):
+            CallFactory(title=f"Vélos {n}")
+        page = client.get("/recherche/?q=velos&kind=calls&page=2").text
+        assert page.count("<mark>") == 1
+        assert "q=velos" in page.split('class="pager"')[1]
+        assert client.get("/recherche/?q=velos").text.count("<mark>") == 4
+
+    @pytest.mark.parametrize("who", ["", "agent"])
+    def test_everyone_finds_the_same(self, client, who):
+        call = CallFactory(title="Secret bien gardé", draft=True)
+        if who:
+            client.force_login(agent_of(call))
+        assert "Secret bien" not in client.get("/recherche/?q=garde").text.replace("“", "")
+
+    def test_statements_do_not_grow_with_the_rows(self, client, django_assert_max_num_queries):
+        def fill(n):
+            call = CallFactory(title=f"Zèbre {n}")
+            answered(call, f"Un zèbre {n} ?")
+            made = projects.project(name=f"Zèbre {n}")
+            Update.objects.create(project=made, title=f"Zèbre {n}", body="Zèbre")
+
+        def statements(kind=""):
+            cache.clear()
+            with django_assert_max_num_queries(8) as counted:
+                assert client.get(f"/recherche/?q=zebre&kind={kind}").status_code == 200
+            return len(counted)
+
+        fill(0)
+        before = statements(), statements("questions")
+        for n in range(1, 5):
+            fill(n)
+        assert (statements(), statements("questions")) == before
+
+    def test_a_browser_learns_how_to_search(self, client):
+        told = client.get("/opensearch.xml")
+        assert told["Content-Type"].startswith("application/opensearchdescription+xml")
+        assert 'template="https://portail.example/recherche/?q={searchTerms}"' in told.text
+        assert 'href="/opensearch.xml"' in client.get("/").text
+        assert 'action="/recherche/"' in client.get("/").text
+
+
+class TestMarks:
+    @pytest.mark.parametrize(
+        ("text", "asked", "shown"),
+        [
+            ("Mobilité & vélos", "MOBILITE", "<mark>Mobilité</mark> &amp; vélos"),
+            ("e\u0301te\u0301", "ete", "<mark>e\u0301te\u0301</mark>"),
+            ("<b>gras</b>", "b", "&lt;<mark>b</mark>&gt;gras&lt;/<mark>b</mark>&gt;"),
+            ("Straße", "strasse", "<mark>Straße</mark>"),
+            ("aaa", "aa a", "<mark>aaa</mark>"),
+            ("rien", "tout", "rien"),
+        ],
+    )
+    def test_words_are_marked(self, text, asked, shown):
+        assert marked(text, words_of(asked)) == shown
+
+    def test_an_excerpt_stands_around_the_word(self):
+        text = "mot " * 100 + "zèbre " + "mot " * 100
+        told = excerpt(text, ["zebre"])
+        assert "<mark>zèbre</mark>" in told
+        assert told.startswith("… ")
+        assert told.endswith(" …")
+        assert len(told) < 300
+
+    def test_a_title_and_its_texts_are_kept_apart(self):
+        assert folded("Été", "À la  gare") == "ete\na la gare"
