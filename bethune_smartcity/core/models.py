@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from .text import validate_plain
 
-
 MARKDOWN = _("Markdown: titles, lists, links, bold.")
 
 

@@ -91,13 +91,19 @@ def spans(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
             found.append((places[at], places[at + len(word) - 1] + 1))
             at = letters.find(word, at + len(word))
     joined: list[tuple[int, int]] = []
-    for start, end in sorted(found):
-        while end < len(text) and unicodedata.combining(text[end]):
-            end += 1
+    for start, end in sorted((start, _whole(text, end)) for start, end in found):
         if joined and start <= joined[-1][1]:
-            start, end = joined[-1][0], max(end, joined.pop()[1])
-        joined.append((start, end))
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
     return joined
+
+
+def _whole(text: str, end: int) -> int:
+    """`end`, moved past the accents that belong to the letter before it."""
+    while end < len(text) and unicodedata.combining(text[end]):
+        end += 1
+    return end
 
 
 def marked(text: str, words: Sequence[str]) -> SafeString:

@@ -1,4 +1,4 @@
-"""The programme of a finale, as far as everyone may know it: where and when, who pitches at what hour, the public prize."""
+"""The programme of a finale, as far as everyone may know it: where, when, who pitches at what hour, the vote."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
