@@ -70,8 +70,11 @@ class City(models.Model):
             models.CheckConstraint(condition=models.Q(pk=1), name="core_one_city"),
             models.CheckConstraint(
                 condition=models.Q(accessibility="none")
-                | models.Q(accessibility_audited_on__isnull=False, accessibility="partial", accessibility_rate__gte=50)
-                | models.Q(accessibility_audited_on__isnull=False, accessibility="full", accessibility_rate=100),
+                | models.Q(accessibility_audited_on__isnull=False, accessibility_rate__isnull=False)
+                & (
+                    models.Q(accessibility="partial", accessibility_rate__gte=50)
+                    | models.Q(accessibility="full", accessibility_rate=100)
+                ),
                 name="core_accessibility_audited",
             ),
             models.CheckConstraint(

@@ -146,6 +146,10 @@ def test_from_far_away_the_call_says_ones_own_time_and_keeps_its_act_under_the_t
         "/accessibilite/",
         "/actualites/",
         "/actualites/six-startups-sur-scene/",
+        "/recherche/",
+        "/recherche/?q=mobilite",
+        "/appels/smart-city-2017/finale/",
+        "/rien/",
     ],
 )
 def test_public_pages(visit, path):

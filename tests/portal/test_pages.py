@@ -25,6 +25,7 @@ EMPTY = [
     ("portal:pillar", {"slug": "mobilite-transport"}),
     ("portal:news", {}),
     ("calls:list", {}),
+    ("portal:search", {}),
     *(("portal:legal", {"slug": slug}) for slug in SLUGS),
 ]
 IN_USE = [

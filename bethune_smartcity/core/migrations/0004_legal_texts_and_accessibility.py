@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='city',
-            constraint=models.CheckConstraint(condition=models.Q(('accessibility', 'none'), models.Q(('accessibility', 'partial'), ('accessibility_audited_on__isnull', False), ('accessibility_rate__gte', 50)), models.Q(('accessibility', 'full'), ('accessibility_audited_on__isnull', False), ('accessibility_rate', 100)), _connector='OR'), name='core_accessibility_audited'),
+            constraint=models.CheckConstraint(condition=models.Q(('accessibility', 'none'), models.Q(('accessibility_audited_on__isnull', False), ('accessibility_rate__isnull', False), models.Q(models.Q(('accessibility', 'partial'), ('accessibility_rate__gte', 50)), models.Q(('accessibility', 'full'), ('accessibility_rate', 100)), _connector='OR')), _connector='OR'), name='core_accessibility_audited'),
         ),
         migrations.AddConstraint(
             model_name='city',
