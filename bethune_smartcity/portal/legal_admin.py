@@ -65,7 +65,7 @@ class LegalTextAdmin(TranslatedAdmin):
     def languages_told(self, page: LegalText) -> str:
         return page.languages_told
 
-    @admin.display(description=_("preview"))
+    @admin.display(description=_("preview in each language"))
     def preview(self, page: LegalText) -> str:
         """The page with the text being written, in each language."""
         return format_html_join(" · ", '<a href="{}" hreflang="{}">{}</a>', previews(page.page))
