@@ -115,6 +115,7 @@ def build() -> Scene:
     values["piliers/"] = values["api/v1/^pillars/"] = {"slug": "mobilite-transport"}
     values["actualites/"] = values["api/v1/^news/"] = {"slug": news.article("mobilite").slug}
     values["^"] = {"slug": "accessibilite"}
+    values["gestion/textes/"] = {"slug": "cookies"}
     values["demo/mails/"] = {"name": "none.log"}
     values["admin/"] = {"url": "nowhere", "app_label": "calls", "act": "unknown"}
     values |= _people(people, ours)
@@ -196,7 +197,7 @@ def _voted(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dict[st
     call = CallFactory(agent=people["agent"], closed=True, slug="scene-voted")
     for structure in (ours, theirs):
         finalist(call, people["agent"], structure)
-    panel = panels.create_panel(call, "finale", by=people["agent"])
+    panel = panels.create_panel(call, "finale", by=people["agent"], place="Théâtre (démo)")
     seat(panel, people["agent"], people["chair"], is_chair=True)
     seat(panel, people["agent"], people["juror"])
     voting.open_vote(
@@ -208,6 +209,7 @@ def _voted(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dict[st
     ours_alone = ("vote/", "palmares/", "ordre/")
     return {
         "vote/": {"slug": call.slug, "token": "unknown-token"},
+        "appels/<slug:slug>/finale/": {"slug": call.slug},
         "gestion/vote/": {"slug": call.slug},
         **{f"jury/<int:pk>/presidence/{page}": {"pk": panel.pk} for page in ours_alone},
     }

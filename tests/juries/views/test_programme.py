@@ -43,8 +43,9 @@ def test_day_place_order_and_hours_are_told(client):
     assert f"/appels/{finale.call.slug}/finale/" in client.get(f"/appels/{finale.call.slug}/").text
     for words in ("vendredi", "Théâtre (démo)", "<strong>de plain-pied</strong>", "Fête (démo)", "14", "Finalist 1"):
         assert words in page
-    times = re.findall(r'<time datetime="([^"]+)"', page.split('id="finale-order"')[1])
-    assert times == sorted(times, key=dt.datetime.fromisoformat)
+    order = page.split('id="finale-order"')[1].split("</table>")[0]
+    times = [dt.datetime.fromisoformat(at) for at in re.findall(r'<time datetime="([^"]+)"', order)]
+    assert times == sorted(times)
     assert len(times) == 3
 
 
