@@ -1,6 +1,6 @@
 """The city that runs the portal, and the demonstration's clock."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -116,6 +116,8 @@ class LegalText(models.Model):
     )
     text = models.TextField(_("text published"), blank=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+
+    objects: ClassVar[models.Manager[Self]] = models.Manager()
 
     class Meta:
         verbose_name = _("legal text")

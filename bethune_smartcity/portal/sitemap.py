@@ -41,7 +41,7 @@ Route = tuple[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Plan:
-    """What is public beside the fixed pages: pillars, calls (each with what it has), projects, news. Four statements."""
+    """What is public beside the fixed pages: pillars, calls (each with what it has), projects, news."""
 
     pillars: list[Pillar]
     calls: list[Call]

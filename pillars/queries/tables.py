@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.text import is_odd, normalise
-
 from pillars.models import Indicator, Reading
 from pillars.reading import Raw, Unreadable, day_of, fits, lines_of, value_of
 
