@@ -22,6 +22,8 @@ from juries.workflow import PanelState
 
 VOTE_DATES = [f"public_vote__{name}" for name in ("opens_at", "closes_at", "counted_at", "disclosed_at")]
 ORGANISED_IN = (Phase.OPEN, Phase.CLOSED)
+# Before the close, what a call's page opens is the application; its calendar tells the days of the finale.
+JUDGED_IN = (Phase.CLOSED, Phase.PUBLISHED, Phase.ARCHIVED)
 
 
 def panels_page(call: Call) -> str:
@@ -101,6 +103,8 @@ def what_next(panel: Any) -> tuple[str, str]:
 
 def opens(call: Call, moment: datetime) -> list[Link]:
     """The results, or before them the finalists and the vote; and the programme of the finale."""
+    if phase_at(call, moment) not in JUDGED_IN:
+        return []
     return [*outcome_open(call, moment), *finale_told(call)]
 
 
