@@ -27,7 +27,7 @@ class OddInputMiddleware:
         if "\x00" in request.path_info:
             request.path_info = request.path_info.replace("\x00", "\ufffd")
         if "\x00" in "".join(value for values in request.GET.lists() for value in (values[0], *values[1])):
-            request.GET = QueryDict()  # the page would quote it
+            request.GET = QueryDict()  # the page would quote what was asked
             return refusal(request, 400)
         return self.get_response(request)
 

@@ -110,6 +110,8 @@ class LegalText(models.Model):
         PRIVACY = "donnees-personnelles", _("Personal data")
         COOKIES = "cookies", _("Cookies")
 
+    objects: ClassVar[models.Manager[Self]]
+
     page = models.CharField(_("page"), max_length=24, choices=Page.choices, unique=True)
     draft = models.TextField(
         _("text being written"), blank=True, max_length=20000, validators=[validate_plain], help_text=MARKDOWN

@@ -89,7 +89,7 @@ def _group(
     if not kind:
         return Group(one.key, one.label, count, _shown(one, rows[:FEW], words))
     paginator = Paginator(rows, MANY)
-    paginator.count = count  # type: ignore[misc]  (counted already)
+    paginator.count = count  # type: ignore[misc]  # counted already
     chosen = paginator.get_page(page)
     return Group(one.key, one.label, count, _shown(one, chosen.object_list, words), chosen)
 
