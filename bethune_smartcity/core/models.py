@@ -119,8 +119,6 @@ class LegalText(models.Model):
     text = models.TextField(_("text published"), blank=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
 
-    objects: ClassVar[models.Manager[Self]] = models.Manager()
-
     class Meta:
         verbose_name = _("legal text")
         verbose_name_plural = _("legal texts")

@@ -14,6 +14,7 @@ from projects.models import Update
 from tests.factories import projects
 from tests.factories.accounts import UserFactory
 from tests.factories.calls import CallFactory, agent_of
+from tests.factories.news import article
 from tests.juries.views.test_results import proclaimed
 
 pytestmark = pytest.mark.django_db
@@ -140,10 +141,11 @@ class TestThePage:
             answered(call, f"Un zèbre {n} ?")
             made = projects.project(name=f"Zèbre {n}")
             Update.objects.create(project=made, title=f"Zèbre {n}", body="Zèbre")
+            article(title_fr=f"Zèbre {n}")
 
         def statements(kind=""):
             cache.clear()
-            with django_assert_max_num_queries(8) as counted:
+            with django_assert_max_num_queries(9) as counted:
                 assert client.get(f"/recherche/?q=zebre&kind={kind}").status_code == 200
             return len(counted)
 
@@ -159,6 +161,14 @@ class TestThePage:
         assert 'template="https://portail.example/recherche/?q={searchTerms}"' in told.text
         assert 'href="/opensearch.xml"' in client.get("/").text
         assert 'action="/recherche/"' in client.get("/").text
+
+    def test_news_is_found_once_it_is_public_in_the_reader_s_language(self, client):
+        at = clock.now() + timedelta(hours=1)
+        article(planned=at, title_fr="Un ornithorynque", title_de="Ein Schnabeltier")
+        assert not find("ornithorynque", clock.now()).total
+        with clock.at(at):
+            assert "Un <mark>ornithorynque" in client.get("/recherche/?q=ornithorynque").text
+            assert "Ein <mark>Schnabeltier" in client.get("/de/recherche/?q=schnabeltier").text
 
 
 class TestMarks:

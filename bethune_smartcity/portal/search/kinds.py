@@ -12,9 +12,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bethune_smartcity.core import wording
 from bethune_smartcity.core.language import language_of, page_language
 from bethune_smartcity.core.search import plain
 from bethune_smartcity.portal.legal import PAGES
+from bethune_smartcity.portal.models import Article
+from bethune_smartcity.portal.queries.news import public_articles
 from calls.models import Call, Clarification
 from calls.queries import announced
 from calls.queries.page import public_answers
@@ -108,6 +111,19 @@ def update_hit(update: Update) -> Hit:
     return Hit(page, update.title, "fr", plain(update.body), "fr", update.project.name, "fr")
 
 
+def article_hit(article: Article) -> Hit:
+    text = f"{article.standfirst} {plain(article.body)}"
+    return Hit(
+        article.get_absolute_url(),
+        article.title,
+        language_of(article, "title"),
+        text,
+        language_of(article, "body"),
+        wording.day(article.published_at),
+        page_language(),
+    )
+
+
 def pillars() -> list[Hit]:
     return [
         Hit(
@@ -145,6 +161,7 @@ KINDS: tuple[Kind | Few, ...] = (
     ),
     Kind("projects", _("Projects"), lambda _moment: public_projects().order_by("-opened_at", "pk"), project_hit),
     Kind("updates", _("News of the projects"), lambda m: public_updates(m).order_by("-published_at", "pk"), update_hit),
+    Kind("news", _("News"), lambda m: public_articles(m).prefetch_related(None), article_hit, is_translated=True),
     Kind(
         "questions",
         _("Questions and answers"),
