@@ -492,7 +492,8 @@ def test_configuration_without_an_operation_is_journalled(signed_in, administrat
     verbs = JournalEntry.objects.filter(subject_id=str(objective.pk), actor=agent).order_by("pk")
     assert list(verbs.values_list("verb", flat=True)) == ["create", "delete"]
     assert client.post("/admin/core/city/1/change/", {"name": "Ailleurs"}).status_code == 403
-    signed_in(administrator).post("/admin/core/city/1/change/", {"name": "Béthune", "siret": "21620119100018"})
+    told = {"name": "Béthune", "siret": "21620119100018", "accessibility": "none"}
+    signed_in(administrator).post("/admin/core/city/1/change/", told)
     assert JournalEntry.objects.filter(subject_type__model="city", actor=administrator).exists()
 
 

@@ -66,11 +66,11 @@ class Visit:
         if not request.url.startswith((self.address, "data:", "blob:")):
             self.faults.append(f"third party: {request.url}")
 
-    def opens(self, person, path):
+    def opens(self, person, path, status=200):
         """Open a page and look at it closely."""
         page = self.page_of(person)
         answer = page.goto(self.address + path)
-        assert answer.status == 200, f"{path} answers {answer.status}"
+        assert answer.status == status, f"{path} answers {answer.status}"
         self.looks(page)
         return page
 
@@ -149,11 +149,14 @@ def test_from_far_away_the_call_says_ones_own_time_and_keeps_its_act_under_the_t
         "/recherche/",
         "/recherche/?q=mobilite",
         "/appels/smart-city-2017/finale/",
-        "/rien/",
     ],
 )
 def test_public_pages(visit, path):
     visit.opens("", path)
+
+
+def test_a_page_that_is_not_there(visit):
+    visit.opens("", "/rien/", status=404)
 
 
 @pytest.mark.parametrize("language", ["en", "de", "nl"])

@@ -23,6 +23,7 @@ from tests.factories import projects
 from tests.factories.accounts import StructureFactory, owner_of
 from tests.factories.calls import CallFactory
 from tests.factories.news import article
+from tests.juries.views.test_programme import told as finale_told
 
 MAIL, QUESTION, MESSAGE = "canari-adresse", "canari-question", "canari-message"
 
@@ -77,6 +78,7 @@ def world():
             "calls:detail": {"slug": "appel"},
             "calls:questions": {"slug": "appel"},
             "calls:rules": {"slug": "appel"},
+            "juries:finale": {"slug": finale_told().call.slug},
             "juries:results": {"slug": project.award.call.slug},
             "projects:detail": {"slug": project.slug},
         },

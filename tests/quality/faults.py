@@ -33,6 +33,8 @@ SMALL_WORDS = {
     "geen of uit bij als wie wat hoe elke vóór na zonder tussen alle heeft hebben kan om naar wordt "
     "worden er",
 }
+# Names of the demonstration that are made of such words.
+NAMES = re.compile("Get It Done")
 WORDS = {code: frozenset(words.split()) for code, words in SMALL_WORDS.items()}
 
 
@@ -100,7 +102,7 @@ def foreign(language: str) -> dict[str, str]:
 
 def told_in(text: str) -> str | None:
     """The language most of a text's small words are of; None for a short text, or one that does not say."""
-    words = re.findall(r"[^\W\d_]+(?:’[^\W\d_]+)?", text.lower())
+    words = re.findall(r"(?<![\w])[^\W\d_]+(?:’[^\W\d_]+)?", NAMES.sub("", text).lower())
     if len(words) < FEWEST_WORDS:
         return None
     scores = {code: sum(word in small for word in words) for code, small in WORDS.items()}

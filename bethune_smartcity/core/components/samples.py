@@ -7,6 +7,7 @@ Texts are those of a French page, whatever language the page of the components i
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -68,6 +69,18 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample(EMPTY, '{% progress 0 0 "Rien à lire" %}'),
     ],
     "bar": [Sample(USUAL, "<p>30 % {% bar 30 %}</p>"), Sample(EMPTY, "<p>0 % {% bar 0 %}</p>")],
+    # Charts, each with its table
+    "bar_chart": [
+        Sample(USUAL, '{% bar_chart "Candidatures par pays" shares "Pays" "Candidatures" %}'),
+        Sample(LONG, '{% bar_chart "Candidatures" long_shares "Pays" "Candidatures" %}'),
+    ],
+    "column_chart": [Sample(USUAL, '{% column_chart "Candidatures par jour" shares "Jour" "Candidatures" %}')],
+    "thread_chart": [Sample(USUAL, '{% thread_chart "De l’appel aux lauréats" stages "Étape" "Candidatures" %}')],
+    "line_chart": [
+        Sample(USUAL, '{% line_chart "Trajets partagés" readings "trajets" goal=60 mark=day mark_label="Essai" %}'),
+        Sample(_("A single value"), '{% line_chart "Trajets partagés" first_reading "trajets" %}'),
+    ],
+    "chart_table": [Sample(_("The table of a chart: it stands under each of those above."))],
     "caption": [
         Sample(
             USUAL,
@@ -198,6 +211,10 @@ class Question(forms.Form):
 def inputs(now: dt.datetime, pillars: list[Any]) -> dict[str, Any]:
     """What samples are drawn with, at the aware instant `now`."""
     midnight = (now + dt.timedelta(days=12)).replace(hour=23, minute=0, second=0, microsecond=0)
+    readings = [
+        SimpleNamespace(day=(now - dt.timedelta(days=days)).date(), value=value, source="Comptage (démo)")
+        for days, value in ((300, 12), (200, 31), (90, 48))
+    ]
     states = [("Appel", "done"), ("Jury", "now"), ("Incubation", "next")]
     return {
         "pillars": pillars,
@@ -208,6 +225,12 @@ def inputs(now: dt.datetime, pillars: list[Any]) -> dict[str, Any]:
         "soon": now + dt.timedelta(days=12, hours=4),
         "past": now - dt.timedelta(days=30),
         "midnight": midnight,
+        "shares": [("France", 58), ("Allemagne", 4), ("Belgique", 3), ("Royaume-Uni", 1)],
+        "long_shares": [(LONG_TEXT, 58), ("France", 0)],
+        "stages": [("Candidatures", 67), ("Finalistes", 6), ("Lauréats", 3)],
+        "readings": readings,
+        "first_reading": readings[:1],
+        "day": readings[1].day,
         "page": Paginator(range(90), 10).page(2),
         "steps": [{"name": name, "state": state} for name, state in states],
         "long_steps": [{"name": LONG_TEXT, "state": state, "note": LONG_TEXT} for _name, state in states],

@@ -91,8 +91,9 @@ def test_the_vote_is_told_with_its_hours_and_opened_while_open(client):
 def test_machines_read_it_as_an_event_whatever_its_texts(client):
     finale = told(occasion="</script><b>&", held_until=DAY + timedelta(days=1))
     page = page_of(client, finale).text
-    data = json.loads(page.split('<script type="application/ld+json">')[1].split("</script>")[0])
-    assert data["@type"] == "Event"
+    blocks = [part.split("</script>")[0] for part in page.split('<script type="application/ld+json">')[1:]]
+    (data,) = [thing for block in blocks for thing in json.loads(block)["@graph"] if thing["@type"] == "Event"]
+    assert data["url"].startswith("https://portail.example/")
     assert (data["startDate"], data["endDate"]) == ("2027-03-05", "2027-03-06")
     assert data["name"] == "</script><b>&"
 
