@@ -2,15 +2,20 @@
 
 from typing import Any, ClassVar
 
+from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from bethune_smartcity.core.admin_base import PortalAdmin
+from bethune_smartcity.core.context import own_name
+from bethune_smartcity.core.language import missing_languages
 
 from .journal import lines_told
 from .models import JournalEntry
@@ -65,4 +70,27 @@ class JournalledAdmin(PortalAdmin):
 
 
 class TranslatedAdmin(JournalledAdmin, TranslationAdmin):
-    """The same, for rows whose texts exist in each language of the portal."""
+    """The same, for rows whose texts exist in each language of the portal: lists and pages say which a row lacks."""
+
+    # Rows that say it in their own way.
+    tells_languages = True
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        shown = super().get_list_display(request)
+        return (*shown, "languages_missing") if self.tells_languages else shown
+
+    @admin.display(description=_("languages missing"), empty_value="–")
+    def languages_missing(self, obj: Any) -> str:
+        return ", ".join(map(own_name, missing_languages(obj)))
+
+    def languages_notice(self, obj: Any) -> str:
+        """Which languages a row still lacks, and what their readers get."""
+        names = self.languages_missing(obj)
+        sentence = gettext("Not written yet in: %(languages)s. Their readers see the French text, marked as such.")
+        return sentence % {"languages": names} if names else ""
+
+    def render_change_form(self, request: HttpRequest, context: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+        obj = kwargs.get("obj")
+        told = self.languages_notice(obj) if obj is not None and self.tells_languages else ""
+        context["notices"] = [told] if told else []
+        return super().render_change_form(request, context, **kwargs)

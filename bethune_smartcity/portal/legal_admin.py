@@ -35,6 +35,7 @@ class LegalTextAdmin(TranslatedAdmin):
     door = change_permission = EDIT
     outright = (EDIT,)
     list_display = ("page", "languages_told", "published_at")
+    tells_languages = False
     fieldsets = (
         (None, {"fields": ("page", "languages_told", "preview", "published_at")}),
         (_("Text being written"), {"fields": ("draft",)}),

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.admin_acts import act_of
 from bethune_smartcity.core.admin_base import Chapter, SeenFilter
-from bethune_smartcity.core.context import own_name
 from bethune_smartcity.lifecycle.admin_base import TranslatedAdmin
 from calls.models import Call
 from calls.queries import announced
@@ -21,7 +20,6 @@ from projects.queries import public_projects
 from .forms import PublishForm
 from .models import Article
 from .operations import news
-from .queries.news import missing_languages
 from .workflow import ARTICLE
 
 DESK, WRITE = "portal.see_news_desk", "portal.write_news"
@@ -32,13 +30,13 @@ class ArticleAdmin(TranslatedAdmin):
     chapter, place = Chapter.TOLD, 10
     door, outright = DESK, (WRITE,)
     add_permission = change_permission = WRITE
-    list_display = ("title", "standing", "published_at", "missing")
+    list_display = ("title", "standing", "published_at")
     list_filter = ("state", ("pillars", SeenFilter))
     search_fields = ("title", "slug")
     ordering = ("-changed_at", "-pk")
     sortable_by = ("title", "published_at")
     fieldsets = (
-        (None, {"fields": ("standing", "missing", "published_at", "slug")}),
+        (None, {"fields": ("standing", "published_at", "slug")}),
         (_("Title"), {"fields": ("title",)}),
         (_("Standfirst"), {"fields": ("standfirst",)}),
         (_("Text"), {"fields": ("body",)}),
@@ -69,23 +67,8 @@ class ArticleAdmin(TranslatedAdmin):
             return gettext("Planned for %(when)s") % {"when": wording.instant(obj.published_at)}
         return str(pgettext_lazy("article", "Published")) if obj.is_public else str(obj.get_state_display())
 
-    @admin.display(description=_("languages missing"), empty_value="–")
-    def missing(self, obj: Article) -> str:
-        return ", ".join(map(own_name, missing_languages(obj)))
-
     def view_on_site(self, obj: Article) -> str:
         return obj.get_absolute_url()
-
-    def languages_notice(self, obj: Article) -> str:
-        """Which languages an article still lacks, and what their readers get."""
-        names = ", ".join(map(own_name, missing_languages(obj)))
-        sentence = gettext("Not written yet in: %(languages)s. Their readers see the French text, marked as such.")
-        return sentence % {"languages": names} if names else ""
-
-    def render_change_form(self, request: HttpRequest, context: Any, **kwargs: Any) -> Any:  # type: ignore[override]
-        obj = kwargs.get("obj")
-        context["notices"] = [sentence for sentence in [obj and self.languages_notice(obj)] if sentence]
-        return super().render_change_form(request, context, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name.startswith("standfirst"):

@@ -19,12 +19,13 @@ from django.utils.translation import gettext
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.clock import PARIS, paris
+from bethune_smartcity.core.language import missing_languages
 from bethune_smartcity.core.registries import invariants
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.portal.demo.replay import load
 from bethune_smartcity.portal.models import Article
-from bethune_smartcity.portal.queries.news import missing_languages, public_articles
+from bethune_smartcity.portal.queries.news import public_articles
 from calls.models import Call, Submission
 from calls.phases import Phase
 from juries.models import Award, Ballot, BallotLink, Mark, Panel, Sheet

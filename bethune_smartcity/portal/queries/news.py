@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from bethune_smartcity.accounts.rules import is_agent
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.changes import dates_in
 from bethune_smartcity.portal.models import Article
-from bethune_smartcity.portal.operations.news import WRITTEN
 from bethune_smartcity.portal.workflow import ArticleState
 from calls.models import Call
 from calls.queries import announced
@@ -65,9 +63,3 @@ def last_change(moment: datetime) -> datetime | None:
 def changes(after: datetime, until: datetime) -> Iterator[datetime]:
     """The instants after `after` and not after `until` at which planned articles become public. One statement."""
     yield from dates_in(Article.objects.filter(state=ArticleState.PUBLISHED), ("published_at",), after, until)
-
-
-def missing_languages(article: Article) -> list[str]:
-    """The codes of the portal's languages in which a text of an article is not written yet."""
-    codes = [code for code, _label in settings.LANGUAGES]
-    return [code for code in codes if not all(getattr(article, f"{name}_{code}") for name in WRITTEN)]

@@ -12,13 +12,12 @@ from django.views.generic import TemplateView
 
 from bethune_smartcity.core import clock, structured
 from bethune_smartcity.core.access import PublicPage
-from bethune_smartcity.core.language import language_of
+from bethune_smartcity.core.language import language_of, missing_languages
 from bethune_smartcity.portal.forms import NewsFilter
 from bethune_smartcity.portal.models import Article
 from bethune_smartcity.portal.queries.news import (
     about,
     call_told,
-    missing_languages,
     project_told,
     public_articles,
     related_to,
