@@ -22,3 +22,18 @@ def register_invariant(name: str, check: Callable[[], Iterator[str]]) -> None:
 
 def invariants() -> list[Invariant]:
     return [_invariants[name] for name in sorted(_invariants)]
+
+
+# What tells whether work is done in time: a name, and an age in seconds (None: never, or nothing waits).
+Sign = Callable[[], int | None]
+_signs: dict[str, Sign] = {}
+
+
+def register_sign(name: str, sign: Sign) -> None:
+    """Let `/readyz` tell an age, in seconds; the same name again replaces it."""
+    _signs[name] = sign
+
+
+def signs() -> dict[str, int | None]:
+    """Every age there is to tell, by its name."""
+    return {name: _signs[name]() for name in sorted(_signs)}

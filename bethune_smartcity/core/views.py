@@ -14,6 +14,7 @@ from django.views.generic.edit import FormView
 from .access import Guarded, PublicPage
 from .cards import Card, png
 from .errors import DomainError
+from .registries import signs
 
 
 class GuardedPage(Guarded, TemplateView):
@@ -110,10 +111,14 @@ def healthz(request: HttpRequest) -> HttpResponseBase:
 
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponseBase:
-    """The process can do its work: the database answers. 503 when it does not."""
+    """The process can do its work: the database answers. 503 when it does not.
+
+    Beside that, ages in seconds that a monitor weighs: late work in the background stops no page.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        told = signs()
     except Exception:
         return JsonResponse({"status": "unavailable", "database": "down"}, status=503)
-    return JsonResponse({"status": "ok", "database": "up"})
+    return JsonResponse({"status": "ok", "database": "up", **told})

@@ -15,8 +15,9 @@ from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
 from bethune_smartcity.lifecycle.journal import about_visible, screens_in_journal
 
 from .kinds import kinds
-from .models import Broadcast, Message, Subscription
+from .models import Broadcast, Message, Subscription, Sweep
 from .outbox import cancel, resend
+from .pulse import pulse
 from .topics import topic_named, topics
 
 MANAGE = "notifications.manage_messages"
@@ -91,6 +92,9 @@ class MessageAdmin(JournalledAdmin):
         if message is not None:
             message.is_open = self.told_to(request).filter(pk=message.pk).exists()
         return message
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().changelist_view(request, {**(extra_context or {}), "pulse": pulse()})
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_label(self, message: Message) -> Any:
@@ -167,3 +171,12 @@ class BroadcastAdmin(PortalAdmin):
     @admin.display(description=_("kind"), ordering="kind")
     def kind_label(self, broadcast: Broadcast) -> Any:
         return label_of(broadcast.kind)
+
+
+@admin.register(Sweep)
+class SweepAdmin(PortalAdmin):
+    """One row: the last round of messages."""
+
+    chapter, place = Chapter.BACKSTAGE, 86
+    door = "notifications.watch_delivery"
+    list_display = fields = ("ended_at", "written", "sent")

@@ -7,9 +7,9 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Messages"
 
     def ready(self) -> None:
-        from bethune_smartcity.core.registries import register_invariant
+        from bethune_smartcity.core.registries import register_invariant, register_sign
 
-        from . import broadcasts, following, forgetting
+        from . import broadcasts, following, forgetting, pulse
         from .invariants import nothing_due_waits
         from .planners import register_planner
 
@@ -19,3 +19,5 @@ class NotificationsConfig(AppConfig):
         register_invariant("no message is due and unsent for more than an hour", nothing_due_waits)
         register_invariant("followers are told within the hour", forgetting.followers_told_in_time)
         register_invariant("no subscription is kept beyond its time", forgetting.forgotten_in_time)
+        register_sign("last_sweep_seconds", pulse.age_of_last_sweep)
+        register_sign("oldest_due_seconds", pulse.age_of_oldest_due)

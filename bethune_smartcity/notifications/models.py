@@ -163,3 +163,19 @@ class Broadcast(models.Model):
     def __str__(self) -> str:
         # Never what it says: it may wait for its hour.
         return f"{self._meta.verbose_name} {self.pk}"
+
+
+class Sweep(models.Model):
+    """When the sweep last ended its round: whoever watches the portal reads here that the background works."""
+
+    ended_at = models.DateTimeField(_("ended at"))
+    written = models.PositiveIntegerField(_("messages written"), default=0)
+    sent = models.PositiveIntegerField(_("messages sent"), default=0)
+
+    class Meta:
+        verbose_name = _("round of messages")
+        verbose_name_plural = _("rounds of messages")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="notifications_one_sweep")]
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)

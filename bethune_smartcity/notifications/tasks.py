@@ -6,6 +6,7 @@ from bethune_smartcity.core import clock
 
 from . import delivery
 from .planners import plan
+from .pulse import went_round
 
 
 @shared_task(name="bethune_smartcity.notifications.tasks.deliver")
@@ -20,5 +21,7 @@ def deliver(pk: int) -> bool:
 @shared_task(name="bethune_smartcity.notifications.tasks.sweep")
 def sweep() -> int:
     """Write what the dates made due, then send everything due that was left. Returns how many were sent."""
-    plan(clock.now())
-    return sum(bool(deliver.run(pk)) for pk in delivery.due_ids())
+    written = plan(clock.now())
+    sent = sum(bool(deliver.run(pk)) for pk in delivery.due_ids())
+    went_round(written=written, sent=sent)
+    return sent

@@ -1,0 +1,60 @@
+"""Whether messages leave in time: when the sweep last went round, and how long the oldest due message has waited."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Min
+
+from bethune_smartcity.core import clock
+
+from .delivery import claimable
+from .models import Message, Sweep
+
+# The sweep goes round each minute; a message it was due to send that waits longer is late.
+LATE_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """The instants that tell how messages leave; None for what never was, or does not wait."""
+
+    last_sweep: datetime | None
+    oldest_due: datetime | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether someone should look: nothing went round for a while, or something waits."""
+        limit = clock.now() - LATE_AFTER
+        stopped = self.last_sweep is None or self.last_sweep < limit
+        return stopped or (self.oldest_due is not None and self.oldest_due < limit)
+
+
+def pulse() -> Pulse:
+    """How messages leave at this instant. Two statements."""
+    return Pulse(last_sweep(), oldest_due())
+
+
+def last_sweep() -> datetime | None:
+    return Sweep.objects.values_list("ended_at", flat=True).first()
+
+
+def oldest_due() -> datetime | None:
+    found: datetime | None = Message.objects.filter(claimable()).aggregate(oldest=Min("due_at"))["oldest"]
+    return found
+
+
+def went_round(*, written: int, sent: int) -> None:
+    """Note that the sweep ended a round at this instant."""
+    Sweep.objects.update_or_create(pk=1, defaults={"ended_at": clock.now(), "written": written, "sent": sent})
+
+
+def age_of_last_sweep() -> int | None:
+    return _age(last_sweep())
+
+
+def age_of_oldest_due() -> int | None:
+    return _age(oldest_due())
+
+
+def _age(instant: datetime | None) -> int | None:
+    return None if instant is None else max(0, int((clock.now() - instant).total_seconds()))
