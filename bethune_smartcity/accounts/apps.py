@@ -10,11 +10,13 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from bethune_smartcity.lifecycle.wording import names_among, names_of_choices, register_names
         from bethune_smartcity.notifications.kinds import Kind, register_kind
+        from bethune_smartcity.notifications.planners import register_planner
 
-        from . import notices
+        from . import inviting, notices
         from .models import Membership, User
 
         register_names("user", names_among(User.objects.all()))
         register_names("role", names_of_choices(Membership.Role))
         notices.register_kinds()
+        register_planner("accounts.invitations", inviting.forget)
         register_kind(Kind("account", _("Sign-in code or account link"), sensitive=True))

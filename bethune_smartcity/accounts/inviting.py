@@ -6,13 +6,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Invalid, TooOften
 from bethune_smartcity.lifecycle.moves import move, record
+from bethune_smartcity.notifications.models import Message
 
 from . import notices
 from .models import Invitation, Membership, Structure
@@ -20,6 +21,8 @@ from .rules import addresses_of
 from .workflow import InvitationState
 
 LIFETIME = timedelta(days=14)
+# After its end, how long one can still be told what became of it.
+KEPT = timedelta(days=30)
 # What one person may send in a day: the portal mails strangers on their word.
 A_DAY, DAY = 30, timedelta(days=1)
 
@@ -121,3 +124,15 @@ def withdraw(invitation: Invitation, *, by: Any) -> Invitation:
 def _check_in_time(invitation: Invitation) -> None:
     if invitation.expires_at <= clock.now():
         raise Conflict("invitation_over", _("This invitation is over: ask for another one."))
+
+
+def forget(until: datetime) -> int:
+    """Delete, at the aware instant `until`, invitations that ended a month before, and what was mailed for them to
+    addresses without an account. Returns 0: nothing is written.
+    """
+    ended = Q(closed_at__lte=until - KEPT) | Q(closed_at__isnull=True, expires_at__lte=until - KEPT)
+    Invitation.objects.filter(ended).delete()
+    gone = (Message.State.SENT, Message.State.FAILED, Message.State.CANCELLED)
+    mailed = Message.objects.filter(kind=notices.INVITED, recipient__isnull=True, state__in=gone)
+    mailed.filter(due_at__lte=until - LIFETIME - KEPT).delete()
+    return 0

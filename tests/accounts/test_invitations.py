@@ -170,6 +170,21 @@ def test_one_open_invitation_an_address_is_the_database_s_own_word(structure, ow
         Invitation.objects.create(structure=structure, email=NEW, role="owner", expires_at=invitation.expires_at)
 
 
+def test_what_ended_is_forgotten_after_a_month(structure, owner):
+    declined = inviting.invite(structure, NEW, "reader", by=owner)
+    inviting.decline(declined, by=reader_of(NEW))
+    late = inviting.invite(structure, "late@startup.example", "reader", by=owner)
+    Message.objects.filter(address=late.email).update(state="sent", sent_at=clock.now())
+    inviting.forget(declined.closed_at + inviting.KEPT - timedelta(seconds=1))
+    assert Invitation.objects.count() == 2
+    inviting.forget(declined.closed_at + inviting.KEPT)
+    assert list(Invitation.objects.all()) == [late]
+    inviting.forget(late.expires_at + inviting.KEPT + timedelta(minutes=1))
+    assert not Invitation.objects.exists()
+    assert not Message.objects.filter(address=late.email).exists()
+    assert Message.objects.filter(address=NEW).exists()  # an account's own mail stays its own
+
+
 def test_an_owner_changes_roles_and_one_owner_stays(structure, owner):
     colleague = join(structure, "reader")
     theirs, own = (Membership.objects.get(user=person) for person in (colleague, owner))
