@@ -76,7 +76,7 @@ def test_each_follower_gets_one_mail_with_its_own_way_out():
         assert one.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert re.fullmatch(r"<https://portail\.example/suivi/[0-9a-f]{40}:[\w-]+/arreter/portal\.news/0/>", stop)
         assert stop.strip("<>") in one.body
-        assert "Vous recevez cet e-mail parce que vous suivez" in one.body
+        assert "Vous recevez ce courriel parce que vous suivez" in one.body
         assert "town.example" not in one.body + stop
         links.add(stop)
     assert len(links) == 3

@@ -101,6 +101,12 @@ def test_a_known_address_an_account_and_an_unknown_one_get_the_same_answer_by_th
     )
 
 
+def test_the_page_of_thanks_offers_to_ask_once_more(client):
+    page = client.get("/suivre/merci/").text
+    assert "Refaire la demande" in page
+    assert "complément" not in page
+
+
 def test_the_page_of_thanks_and_the_forms_set_no_cookie():
     client = Client()
     call = CallFactory()

@@ -114,7 +114,9 @@ class TestThePage:
     def test_nothing_found_says_what_to_try(self, client):
         page = client.get("/recherche/?q=zzzz").text
         assert "Rien trouvé" in page
-        assert reverse("calls:list") in page
+        begins = page[page.index('id="elsewhere"') :]
+        for name in ("calls:list", "projects:list", "portal:news"):
+            assert f'href="{reverse(name)}">' in begins[: begins.index("</section>")]
 
     def test_what_was_typed_is_escaped(self, client):
         page = client.get("/recherche/", {"q": "<script>alert(1)</script>"}).text
