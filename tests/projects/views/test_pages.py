@@ -103,6 +103,16 @@ def test_the_project_page_tells_announced_and_awarded(client):
     assert "<script>x" not in text
 
 
+@pytest.mark.parametrize(("support", "said"), [("Un mentor.", "accompagnement"), ("", "–")])
+def test_a_prize_without_money_is_not_taken_for_the_sum_announced(client, support, said):
+    award = make.award(amount=None)
+    award.support = support
+    award.save()
+    text = read(client, make.project(award).get_absolute_url())
+    assert "5 000 €" in text
+    assert f"<dt>Attribué</dt><dd>{said}</dd>" in text
+
+
 def test_a_prize_under_embargo_is_not_told(client):
     project = make.project()
     public = make.award(project.award.call, amount="777", publish_at=clock.now() + timedelta(hours=1))
