@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import clock, wording
 from calls.models import Call, Prize
@@ -43,7 +44,8 @@ class Programme:
             return ""
         if last is None or last == first:
             return wording.day(first, weekday=True)
-        return f"{wording.day(first, weekday=True)} – {wording.day(last, weekday=True)}"
+        words = {"first": wording.day(first, weekday=True), "last": wording.day(last, weekday=True)}
+        return _("from %(first)s to %(last)s") % words
 
 
 def finales_told() -> QuerySet[Panel]:

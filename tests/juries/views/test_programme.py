@@ -49,6 +49,13 @@ def test_day_place_order_and_hours_are_told(client):
     assert len(times) == 3
 
 
+def test_two_days_and_prizes_are_told_as_announced(client):
+    page = page_of(client, told(held_until=DAY + timedelta(days=1)), "/en").text
+    assert "from Friday 5 March 2027 to Saturday 6 March 2027" in page.replace("\u00a0", " ")
+    prizes = page.split('id="finale-prizes"')[1].split("</section>")[0]
+    assert "The prizes announced." in prizes
+
+
 def test_finalists_are_named_once_public_only(client):
     finale = told()
     later = clock.now() + timedelta(days=1)
