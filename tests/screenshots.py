@@ -55,6 +55,10 @@ SHOTS = (
 )
 
 
+# The links of a drawing keep their address elsewhere.
+PATHS = "links => links.map(link => new URL(link.getAttribute('href'), location.href).pathname)"
+
+
 def follow(page: Any, beginning: str) -> None:
     """Go where the main part of the page first links to, below a beginning of address.
 
@@ -62,7 +66,7 @@ def follow(page: Any, beginning: str) -> None:
         LookupError: nothing links there.
     """
     here = page.evaluate("location.pathname")
-    links = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.pathname)")
+    links = page.eval_on_selector_all("main a[href]", PATHS)
     target = next((path for path in links if path.startswith(beginning) and path not in (beginning, here)), None)
     if target is None:
         raise LookupError(f"{here} has no link to {beginning}…")
@@ -71,6 +75,7 @@ def follow(page: Any, beginning: str) -> None:
 
 def picture(page: Any) -> Image.Image:
     """Return what the page shows, from its top, in 256 colours: small, and true to flat drawings."""
+    page.eval_on_selector_all("img[loading=lazy]", "pictures => pictures.forEach((one) => (one.loading = 'eager'))")
     page.wait_for_load_state("networkidle")
     whole = Image.open(BytesIO(page.screenshot(full_page=True, animations="disabled")))
     top = whole.crop((0, 0, whole.width, min(whole.height, TALLEST)))
