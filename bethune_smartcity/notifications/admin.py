@@ -83,9 +83,11 @@ class MessageAdmin(JournalledAdmin):
         return told.order_by(*self.get_ordering(request) or self.opts.ordering).defer("body")
 
     def told_to(self, request: HttpRequest) -> Any:
-        """The messages about rows the visitor finds in the screens of the back office."""
+        """The messages about rows the visitor finds in the screens of the back office. None of a follower: its text
+        holds the key to all they follow.
+        """
         screens = [pair for pair in screens_in_journal(self.admin_site, request) if pair[0] is not Message]
-        return about_visible(Message.objects.all(), screens, request, kind="about_type", key="about_id")
+        return about_visible(Message.objects.filter(stop_path=""), screens, request, kind="about_type", key="about_id")
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         message = super().get_object(request, object_id, from_field)

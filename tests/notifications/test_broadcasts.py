@@ -21,6 +21,7 @@ from bethune_smartcity.notifications.kinds import Kind, register_kind
 from bethune_smartcity.notifications.models import Broadcast, Message, Subscription
 from bethune_smartcity.notifications.operations import replaying
 from bethune_smartcity.notifications.tasks import sweep
+from calls.models import CallAgent
 from tests.factories.accounts import UserFactory
 from tests.factories.calls import CallFactory
 
@@ -240,3 +241,20 @@ def test_a_history_that_is_replayed_tells_nobody():
 def test_an_unknown_kind_is_refused():
     with pytest.raises(LookupError):
         tell_followers("calls.receipt", subject=CallFactory())
+
+
+@pytest.mark.parametrize("right", CallAgent.Right.values)
+def test_an_agent_of_the_call_reads_neither_who_follows_it_nor_the_key_to_what_they_follow(right):
+    call, agent = CallFactory(), UserFactory(is_agent=True)
+    CallAgent.objects.create(call=call, user=agent, right=right)
+    followers(1)
+    tell(call)
+    write_due(clock.now())
+    mailed = Message.objects.get(kind=KIND)
+    assert mailed.stop_path
+    client = Client()
+    client.force_login(agent)
+    listed = client.get("/admin/notifications/message/")
+    assert listed.status_code == 200
+    assert "0@town.example" not in listed.text
+    assert client.get(f"/admin/notifications/message/{mailed.pk}/change/").status_code == 404
