@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.access import require
+from bethune_smartcity.core.access import can, require
 from bethune_smartcity.core.errors import Conflict, Invalid, TooOften
 from bethune_smartcity.lifecycle.moves import move, record
 from bethune_smartcity.notifications.models import Message
@@ -25,6 +25,8 @@ LIFETIME = timedelta(days=14)
 KEPT = timedelta(days=30)
 # What one person may send in a day: the portal mails strangers on their word.
 A_DAY, DAY = 30, timedelta(days=1)
+# What one address may be asked, by anyone.
+A_WEEK_TO_ONE, WEEK = 3, timedelta(days=7)
 
 
 def _open(rows: QuerySet[Invitation], moment: datetime) -> QuerySet[Invitation]:
@@ -46,7 +48,8 @@ def invitations_to(user: Any) -> QuerySet[Invitation]:
 def invite(structure: Structure, address: str, role: str, *, by: Any) -> Invitation:
     """Ask whoever reads `address` to act for `structure` in `role`; they are written to. Returns the invitation.
 
-    Raises Forbidden, Invalid (address, role), Conflict (a member, or invited already) or TooOften (30 a day each).
+    Raises Forbidden, Invalid (address, role), Conflict (a member, or invited already) or TooOften (30 a day by one
+    person, 3 a week to one address).
     """
     require(by, "accounts.manage_members", structure)
     address = _checked(address)
@@ -55,6 +58,7 @@ def invite(structure: Structure, address: str, role: str, *, by: Any) -> Invitat
     Structure.objects.select_for_update().get(pk=structure.pk)
     _check_not_in(structure, address)
     _check_pace(by)
+    _check_peace(address)
     invitation = Invitation.objects.create(
         structure=structure, email=address, role=role, invited_by=by, expires_at=clock.now() + LIFETIME
     )
@@ -94,13 +98,25 @@ def _check_pace(person: Any) -> None:
         raise TooOften("too_many_invitations", _("You sent many invitations today: go on tomorrow."), retry_after=wait)
 
 
+def _check_peace(address: str) -> None:
+    """Raise TooOften for an address that was asked again and again, by whomever, whatever it answered."""
+    moment = clock.now()
+    lately = Invitation.objects.filter(email=address, made_at__gt=moment - WEEK).order_by("-made_at")
+    oldest = lately.values_list("made_at", flat=True)[A_WEEK_TO_ONE - 1 : A_WEEK_TO_ONE].first()
+    if oldest is not None:
+        wait = int((oldest + WEEK - moment).total_seconds()) + 1
+        sentence = _("This address was invited several times lately: let it answer, or ask in another way.")
+        raise TooOften("too_many_to_one", sentence, retry_after=wait, field="address")
+
+
 @transaction.atomic
 def accept(invitation: Invitation, *, by: Any) -> Membership:
     """Act for the structure from now on. Whoever was given a role there meanwhile keeps it. Returns the membership.
 
-    Raises Forbidden (not to an address of theirs) or Conflict (answered, withdrawn or too late).
+    Raises Forbidden (not to an address of theirs) or Conflict (answered, withdrawn, too late, or made by someone who
+    no longer manages the structure's people).
     """
-    move(invitation, "accept", by=by, guard=_check_in_time, closed_at=clock.now())
+    move(invitation, "accept", by=by, guard=_check_stands, closed_at=clock.now())
     structure = invitation.structure
     membership, created = Membership.objects.get_or_create(
         user=by, structure=structure, defaults={"role": invitation.role}
@@ -119,6 +135,13 @@ def decline(invitation: Invitation, *, by: Any) -> Invitation:
 def withdraw(invitation: Invitation, *, by: Any) -> Invitation:
     """Take an open invitation back. Returns it. Raises Forbidden or Conflict."""
     return move(invitation, "withdraw", by=by, guard=_check_in_time, closed_at=clock.now())
+
+
+def _check_stands(invitation: Invitation) -> None:
+    """What was offered by someone who could give it stands as long as they can."""
+    _check_in_time(invitation)
+    if not can(invitation.invited_by, "accounts.manage_members", invitation.structure):
+        raise Conflict("invitation_over", _("This invitation is over: ask for another one."))
 
 
 def _check_in_time(invitation: Invitation) -> None:

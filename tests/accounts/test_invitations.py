@@ -164,6 +164,27 @@ def test_nobody_mails_strangers_through_the_portal_by_the_dozen(structure, owner
         inviting.invite(structure, NEW, "reader", by=owner)
 
 
+def test_one_address_is_not_pestered_whoever_asks_and_whatever_it_answered(structure, owner):
+    person = reader_of(NEW)
+    for _round in range(inviting.A_WEEK_TO_ONE):
+        inviting.decline(inviting.invite(structure, NEW, "reader", by=owner), by=person)
+    other = StructureFactory()
+    with pytest.raises(TooOften) as refused:
+        inviting.invite(other, NEW, "reader", by=owner_of(other))
+    assert refused.value.field == "address"
+    with clock.at(clock.now() + inviting.WEEK + timedelta(seconds=1)):
+        inviting.invite(other, NEW, "reader", by=owner_of(other))
+
+
+def test_an_invitation_falls_with_the_rights_of_who_made_it(structure, owner):
+    second = join(structure, "owner")
+    invitation = inviting.invite(structure, NEW, "owner", by=second)
+    operations.remove_member(Membership.objects.get(user=second), by=owner)
+    with pytest.raises(Conflict):
+        inviting.accept(invitation, by=reader_of(NEW))
+    inviting.withdraw(invitation, by=owner)
+
+
 def test_one_open_invitation_an_address_is_the_database_s_own_word(structure, owner):
     invitation = inviting.invite(structure, NEW, "reader", by=owner)
     with pytest.raises(IntegrityError), transaction.atomic():
