@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 
 
@@ -17,11 +19,13 @@ class CallsConfig(AppConfig):
         from . import followers, invariants
         from .acquaintance import ACQUAINTANCE
         from .files import readable_documents
+        from .ladders import register_ladder
         from .models import CallAgent, Submission
         from .notices import register_kinds
-        from .operations.reminders import plan_closing
+        from .operations.reminders import DRAFTS, plan_closing
         from .operations.structures import USE
         from .queries.changes import changes
+        from .queries.ladders import foresee
 
         register_kinds()
         followers.register()
@@ -31,7 +35,8 @@ class CallsConfig(AppConfig):
         register_names("submission", names_among(Submission.objects.filter(submitted_at__isnull=False)))
         register_names("right", names_of_choices(CallAgent.Right))
         register_reader("calls", readable_documents)
-        register_planner("calls.closing", plan_closing)
+        register_ladder(DRAFTS)
+        register_planner("calls.closing", plan_closing, foresee=partial(foresee, DRAFTS))
         register_planner("calls.followers", followers.plan_news)
         register_invariant("no late submission", invariants.nobody_late_is_in)
         register_invariant("numbers were given by their call", invariants.numbers_were_given_by_their_call)

@@ -1,6 +1,7 @@
 from .call import Call, CallAgent, CallDate, Criterion, DeadlineMove, Prize, RulesVersion
 from .clarification import Clarification
 from .form import Question, Section
+from .reminder import Reminder
 from .submission import Answer, Attachment, Submission, SubmissionVersion, applying
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "DeadlineMove",
     "Prize",
     "Question",
+    "Reminder",
     "RulesVersion",
     "Section",
     "Submission",
