@@ -14,6 +14,7 @@ class CallsConfig(AppConfig):
         from bethune_smartcity.core.registries import register_invariant
         from bethune_smartcity.files.readers import register_reader
         from bethune_smartcity.lifecycle.wording import names_among, names_of_choices, register_names
+        from bethune_smartcity.notifications.leaving import register_whole
         from bethune_smartcity.notifications.planners import register_planner
 
         from . import followers, invariants
@@ -26,6 +27,7 @@ class CallsConfig(AppConfig):
         from .operations.structures import USE
         from .queries.changes import changes
         from .queries.ladders import foresee
+        from .queries.wholes import WHOLES
 
         register_kinds()
         followers.register()
@@ -35,6 +37,8 @@ class CallsConfig(AppConfig):
         register_names("submission", names_among(Submission.objects.filter(submitted_at__isnull=False)))
         register_names("right", names_of_choices(CallAgent.Right))
         register_reader("calls", readable_documents)
+        for model, wholes in WHOLES.items():
+            register_whole(model, wholes)
         register_ladder(DRAFTS)
         register_planner("calls.closing", plan_closing, foresee=partial(foresee, DRAFTS))
         register_planner("calls.followers", followers.plan_news)

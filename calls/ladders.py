@@ -44,12 +44,14 @@ class Due:
         step: what its messages are unique by.
         at: only what there was at this aware instant is reminded.
         after: only newcomers since this aware instant are looked for; None to look at everyone.
+        moment: the aware instant at which it is written.
     """
 
     target: Target
     step: str
     at: datetime
     after: datetime | None
+    moment: datetime
 
 
 @dataclass(frozen=True)

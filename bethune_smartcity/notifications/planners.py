@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from bethune_smartcity.core import wording
+
 log = logging.getLogger(__name__)
 
 
@@ -45,6 +47,15 @@ class Foreseen:
     url: str = ""
     handle: Handle | None = None
     is_held: bool = False
+
+    @property
+    def when(self) -> str:
+        """Its day and hour in words; midnight is told as the last minute of the day before."""
+        return wording.day_and_hour(wording.last_minute(self.at))
+
+    @property
+    def hour(self) -> str:
+        return wording.hour(wording.last_minute(self.at))
 
 
 Planner = Callable[[datetime], int]

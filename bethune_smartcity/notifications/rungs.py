@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from bethune_smartcity.core import clock
 
@@ -66,9 +67,17 @@ def rung_in(code: str) -> Rung | None:
     return Rung(amount if found["side"] else -amount, found["unit"])
 
 
-def in_order(rungs: Iterable[Rung]) -> list[Rung]:
-    """`rungs` from the earliest to the latest."""
-    return sorted(rungs, key=lambda rung: (rung.hours, rung.unit))
+def rung_names(codes: Iterable[str]) -> dict[str, str]:
+    """Rungs in words, by their codes, for lines of the journal: "7 days before"."""
+    found = {code: rung for code in codes if (rung := rung_in(code))}
+    return {code: _told(rung) for code, rung in found.items()}
+
+
+def _told(rung: Rung) -> str:
+    if not rung.amount:
+        return pgettext("reminder", "that day")
+    pattern = _("%(length)s before") if rung.amount < 0 else _("%(length)s after")
+    return pattern % {"length": rung.length}
 
 
 def stamp(anchor: datetime) -> str:

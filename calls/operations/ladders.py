@@ -129,7 +129,7 @@ def _write(ladder: Ladder, step: Planned, until: datetime) -> int:
     done = row.written_at if row else None
     at = sending.at if sending.at <= until else step.at
     after = done - OVERLAP if done else None
-    told = ladder.write(Due(step.target, step_of(sending.rung, sending.anchor), at, after))
+    told = ladder.write(Due(step.target, step_of(sending.rung, sending.anchor), at, after, until))
     if told or not done:
         steps.wrote(sending, told)
     return told

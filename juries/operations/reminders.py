@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bethune_smartcity.accounts.models import User
-from bethune_smartcity.core import clock
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications.operations import gathering
 from bethune_smartcity.notifications.rungs import Rung
@@ -81,7 +80,7 @@ def write_left(due: Due) -> int:
     readers = User.objects.filter(pk__in=counts).order_by("pk")
     with gathering():
         left = {user: counts[user.pk] for user in readers}
-        return notices.sheets_left(panel, due.step, left, is_late=clock.now() >= due.target.anchor)
+        return notices.sheets_left(panel, due.step, left, is_late=due.moment >= due.target.anchor)
 
 
 def _ladder(stage: str, title: Any) -> Ladder:
