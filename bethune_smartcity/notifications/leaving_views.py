@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -150,7 +151,9 @@ class Act(ActionView):
         getattr(self.object.handle, self.kwargs["act"])(by=self.request.user)
 
     def get_success_url(self) -> str:
-        return reverse("notifications:leaving")
+        """The page whose button was pressed, or the plan."""
+        back = self.request.POST.get("next", "")
+        return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else reverse("notifications:leaving")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         one: Foreseen = self.object

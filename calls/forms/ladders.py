@@ -23,7 +23,7 @@ class RungForm(forms.Form):
         max_value=9999,
         widget=forms.NumberInput(attrs={"data-short": "", "inputmode": "numeric"}),
     )
-    unit = forms.ChoiceField(label=_("Days or hours"))
+    unit = forms.ChoiceField(label=_("Days or hours"), widget=forms.Select(attrs={"data-short": ""}))
 
     def __init__(self, *args: Any, ladder: Ladder, **kwargs: Any) -> None:
         # Several of them stand on one page: their fields are told apart by the ladder.

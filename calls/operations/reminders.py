@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import translation
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.notifications.models import Message
@@ -46,7 +46,7 @@ def drafts_by_call(aimed: Collection[Target]) -> dict[Any, int]:
 
 
 def words_of_drafts(count: int) -> str:
-    return ngettext("%(n)d draft", "%(n)d drafts", count) % {"n": count}
+    return ngettext("%(n)d draft", "%(n)d drafts", count) % {"n": count} if count else gettext("nobody as of now")
 
 
 def write_closing(due: Due) -> int:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.lifecycle.models import JournalEntry
@@ -67,7 +67,7 @@ def jurors_by_panel(aimed: Collection[Target]) -> dict[Any, int]:
 
 
 def words_of_jurors(count: int) -> str:
-    return ngettext("%(n)d juror", "%(n)d jurors", count) % {"n": count}
+    return ngettext("%(n)d juror", "%(n)d jurors", count) % {"n": count} if count else gettext("nobody as of now")
 
 
 def write_left(due: Due) -> int:
