@@ -25,7 +25,7 @@ MOST_RUNGS = 12
 # What a sweep found due it has written: only what came due since may have been missed.
 MARGIN = timedelta(hours=1)
 # Someone whose row was being written while a step was may have been overlooked: they are looked for again.
-OVERLAP = timedelta(minutes=10)
+OVERLAP = timedelta(minutes=2)
 
 
 def check_rung(ladder: Ladder, rung: Rung) -> None:
