@@ -1,5 +1,3 @@
-from functools import partial
-
 from django.apps import AppConfig
 
 
@@ -40,7 +38,8 @@ class CallsConfig(AppConfig):
         for model, wholes in WHOLES.items():
             register_whole(model, wholes)
         register_ladder(DRAFTS)
-        register_planner("calls.closing", plan_closing, foresee=partial(foresee, DRAFTS))
+        # One foresight for every ladder, those of upper apps among them; each app writes its own.
+        register_planner("calls.drafts", plan_closing, foresee=foresee)
         register_planner("calls.followers", followers.plan_news)
         register_invariant("no late submission", invariants.nobody_late_is_in)
         register_invariant("numbers were given by their call", invariants.numbers_were_given_by_their_call)

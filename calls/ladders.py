@@ -23,6 +23,7 @@ class Target:
         anchor: the aware date that rungs count from.
         since: no rung due before this aware instant ever was to be sent; None when it has not begun.
         is_over: whether telling serves no more, at the moment that was asked about.
+        name: what tells it from the others of the call, where there are several.
     """
 
     call: Call
@@ -30,6 +31,7 @@ class Target:
     anchor: datetime
     since: datetime | None
     is_over: bool
+    name: str = ""
 
     def sending(self, ladder: "Ladder", rung: Rung) -> Sending:
         return Sending(ladder.name, rung, self.subject, self.anchor)

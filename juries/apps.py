@@ -18,7 +18,6 @@ class JuriesConfig(AppConfig):
         from bethune_smartcity.notifications.planners import register_planner
         from calls.ladders import register_ladder
         from calls.operations.ladders import plan
-        from calls.queries.ladders import foresee
         from calls.queries.wholes import wholes_of
         from calls.sequels import register_sequel
         from juries import notices
@@ -41,7 +40,7 @@ class JuriesConfig(AppConfig):
         register_whole(Panel._meta.label_lower, partial(wholes_of, Panel, "call__"))
         for ladder in (READING, FINALE):
             register_ladder(ladder)
-            register_planner(ladder.name, partial(plan, ladder), foresee=partial(foresee, ladder))
+            register_planner(ladder.name, partial(plan, ladder))
         register_invariant("no counted mark by a recused juror", invariants.no_recused_mark_counts)
         register_invariant("ranking equals its frozen inputs", invariants.standings_follow_their_inputs)
         register_invariant("ranking equals what counts", invariants.standings_follow_what_counts)

@@ -1,17 +1,16 @@
 """The ladders of a jury: each juror is told how many sheets they have still to hand in, before and after the date."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import User
-from bethune_smartcity.lifecycle.models import JournalEntry
+from bethune_smartcity.lifecycle.history import last_done
 from bethune_smartcity.notifications.operations import gathering
 from bethune_smartcity.notifications.rungs import Rung
 from calls.ladders import Due, Ladder, Target
@@ -29,7 +28,7 @@ def targets(stage: str, calls: QuerySet[Call], moment: datetime) -> list[Target]
     """The panels of that stage whose sheets are due on a day, at the aware instant `moment`. Two statements."""
     dated = Panel.objects.filter(call__in=calls, stage=stage, due_at__gt=moment - LOOKED_BACK)
     panels = list(dated.exclude(state=PanelState.PROCLAIMED).select_related("call"))
-    opened = opened_at(panels) if panels else {}
+    opened = last_done(Panel, [panel.pk for panel in panels], "open")
     return [target for panel in panels if (target := target_of(panel, opened)) is not None]
 
 
@@ -40,15 +39,6 @@ def target_of(panel: Panel, opened: dict[str, datetime]) -> Target | None:
     begun = panel.state != PanelState.PREPARATION
     since = opened.get(str(panel.pk), panel.call.opens_at) if begun else None
     return Target(panel.call, panel, panel.due_at, since, is_over=begun and panel.state != PanelState.OPEN)
-
-
-def opened_at(panels: Iterable[Panel]) -> dict[str, datetime]:
-    """When the sheets of each panel were opened, by its key as text. One statement."""
-    kind = ContentType.objects.get_for_model(Panel)
-    lines = JournalEntry.objects.filter(
-        subject_type=kind, subject_id__in=[str(panel.pk) for panel in panels], verb="open"
-    )
-    return dict(lines.order_by().values_list("subject_id").annotate(at=Max("at")))
 
 
 def lacking(panels: Collection[Any]) -> QuerySet[Assignment, Any]:
