@@ -1,5 +1,6 @@
 """Ladders chosen by agents: what is planned follows the rungs and the dates, each step once, whatever stopped."""
 
+import dataclasses
 from datetime import UTC, timedelta
 
 import pytest
@@ -11,13 +12,14 @@ from hypothesis.extra.django import TestCase
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
 from bethune_smartcity.lifecycle.models import JournalEntry
+from bethune_smartcity.notifications import steps
 from bethune_smartcity.notifications.models import Message, Step
 from bethune_smartcity.notifications.planners import foresee
 from bethune_smartcity.notifications.rungs import HOURS, Rung
 from bethune_smartcity.notifications.tasks import sweep
 from calls.models import CallAgent, Reminder
 from calls.operations import deadlines, reminders
-from calls.operations.ladders import MOST_RUNGS, add_rung, remove_rung, reset_ladder
+from calls.operations.ladders import MOST_RUNGS, add_rung, plan, remove_rung, reset_ladder
 from calls.operations.reminders import DRAFTS, plan_closing
 from calls.queries.ladders import chosen_rungs
 from tests.factories.accounts import StructureFactory, UserFactory
@@ -343,3 +345,38 @@ class WhateverTheHour(TestCase):
         assert all(message.created_at < closes_at for message in messages)
         for message, at in zip(messages, sorted(expected), strict=True):
             assert message.created_at == min(m for m in rounds if m >= at)
+
+
+@pytest.mark.parametrize("is_claimed", [True, False], ids=["guarded", "control"])
+def test_what_is_held_back_while_the_sweep_reads_does_not_leave(call, agent, monkeypatch, is_claimed):
+    """An agent is faster than the sweep, between what it read and what it writes. Without the claim it would leave."""
+    step, real = one_planned(agent, "7 days before the close"), steps.claim
+
+    def slow(sending, row):
+        step.handle.hold(by=agent)
+        return real(sending, row) if is_claimed else True
+
+    monkeypatch.setattr(steps, "claim", slow)
+    plan_closing(call.closes_at - 6 * DAY)
+    assert written().exists() != is_claimed
+
+
+def test_two_schedulers_at_once_write_and_drop_once(call, monkeypatch):
+    """The second goes round in the middle of the first."""
+    with clock.at(call.closes_at - 8 * DAY):
+        sweep()
+    before, real, rounds = written().count(), reminders.write_closing, []
+
+    def interrupted(due):
+        if not rounds:
+            rounds.append(due)
+            plan_closing(due.moment)
+        return real(due)
+
+    slow = dataclasses.replace(DRAFTS, write=interrupted)
+    with clock.at(call.closes_at - 2 * DAY):
+        plan(slow, clock.now())
+        sweep()
+    assert rounds
+    assert written().count() == before + 1
+    assert dropped() == [("7d", "superseded")]
