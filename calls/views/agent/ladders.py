@@ -20,7 +20,7 @@ from calls.forms.ladders import RungForm
 from calls.ladders import Ladder, Target, ladder_named, ladders
 from calls.models import Call
 from calls.operations.ladders import add_rung, remove_rung, reset_ladder
-from calls.queries.ladders import Chosen, Planned, chosen_rungs, steps_of
+from calls.queries.ladders import Chosen, Planned, rungs_in_force, steps_in
 
 from .frame import OnCall, board_url
 
@@ -51,14 +51,13 @@ class Board:
     is_own: bool
 
 
-def lines_of(ladder: Ladder, chosen: list[Chosen], targets: list[Target]) -> Iterator[Line]:
+def lines_of(ladder: Ladder, chosen: list[Chosen], targets: list[Target], steps: list[Planned]) -> Iterator[Line]:
     """The rungs of a ladder, with what becomes of each where one date leads it."""
     if len(targets) != 1:
         yield from (Line(one.rung.code, ladder.why(one.rung)) for one in chosen)
         return
     count = ladder.counts(targets).get(targets[0].subject.pk, 0)
-    for step in steps_of(ladder, targets):
-        yield _line(ladder, step, count)
+    yield from (_line(ladder, step, count) for step in steps)
 
 
 def _line(ladder: Ladder, step: Planned, count: int) -> Line:
@@ -96,16 +95,27 @@ class Ladders(OnCall, GuardedPage):
     faulty: RungForm | None = None
 
     def boards(self) -> list[Board]:
-        return [self.board(ladder) for ladder in ladders() if can(self.request.user, ladder.seen, self.object)]
+        call, moment = self.object, clock.now()
+        seen = [ladder for ladder in ladders() if can(self.request.user, ladder.seen, call)]
+        chosen = rungs_in_force([(ladder, call.pk) for ladder in seen])
+        targets = {ladder.name: ladder.targets(Call.objects.filter(pk=call.pk), moment) for ladder in seen}
+        steps = steps_in([(ladder, target) for ladder in seen for target in targets[ladder.name]])
+        return [
+            self.board(
+                ladder,
+                chosen[ladder.name, call.pk],
+                targets[ladder.name],
+                [step for step in steps if step.ladder is ladder],
+            )
+            for ladder in seen
+        ]
 
-    def board(self, ladder: Ladder) -> Board:
-        chosen = chosen_rungs(ladder, [self.object.pk])[self.object.pk]
-        targets = ladder.targets(Call.objects.filter(pk=self.object.pk), clock.now())
+    def board(self, ladder: Ladder, chosen: list[Chosen], targets: list[Target], steps: list[Planned]) -> Board:
         runs = can(self.request.user, ladder.permission, self.object)
         here = self.faulty if self.faulty is not None and self.faulty.ladder is ladder else None
         return Board(
             ladder=ladder,
-            lines=list(lines_of(ladder, chosen, targets)),
+            lines=list(lines_of(ladder, chosen, targets, steps)),
             form=(here or RungForm(ladder=ladder)) if runs else None,
             is_dated=bool(targets),
             is_own={one.rung for one in chosen} == set(ladder.defaults),

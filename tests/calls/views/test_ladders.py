@@ -161,4 +161,4 @@ def test_statements_do_not_grow_with_drafts_nor_rungs(call):
         draft(call, StructureFactory())
     for days in (40, 20, 10):
         post(client, call, act="add", amount=str(days), unit="-d")
-    assert statements() == few <= 30
+    assert statements() == few <= 28
