@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.admin_acts import Act, act_of
-from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, ReadTable, SeenFilter, saying
+from bethune_smartcity.core.admin_base import Chapter, ReadTable, SeenFilter, saying
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin, TranslatedAdmin
 from juries.models import Award
 from projects.forms import ReplyForm
 from projects.models import Milestone, Payment, Photo, Project, ReplicationFile, ReplicationRequest, Target, Update
-from projects.operations import incubation, photos, replication, targets
+from projects.operations import incubation, photos, replication, targets, texts
 from projects.queries import openable_awards, run_projects, visible_requests
 from projects.workflow import MILESTONE, PAYMENT, PHOTO, PROJECT, REPLICATION
 
@@ -44,7 +44,7 @@ class PaymentInline(ReadTable):
 
 
 @admin.register(Project)
-class ProjectAdmin(JournalledAdmin):
+class ProjectAdmin(TranslatedAdmin):
     chapter, place = Chapter.LAUREATES, 20
     door, view_permission = DESK, FOLLOW
     add_permission, change_permission = DESK, RUN
@@ -105,24 +105,30 @@ class PartAdmin(JournalledAdmin):
 
 
 @admin.register(Milestone)
-class MilestoneAdmin(PartAdmin):
+class MilestoneAdmin(PartAdmin, TranslatedAdmin):
     place = 30
+    change_permission = RUN
     list_display = ("title", "project", "due_on", "state")
     list_filter = ("state", ("project", SeenFilter))
     search_fields = ("title", "project__name")
     ordering = ("due_on", "pk")
     fields = ("project", "order", "title", "due_on", "state", "report", "reported_at", "accepted_at")
-    writable_once = ("project", "title", "due_on")
+    writable = ("title",)
+    writable_once = ("project", "due_on")
     acts = (
         act_of(MILESTONE, "accept", incubation.accept_milestone),
         act_of(MILESTONE, "ask_again", incubation.ask_milestone_again),
     )
 
     def create(self, request: HttpRequest, obj: Milestone, form: Any) -> Milestone:
-        return incubation.add_milestone(obj.project, obj.title, obj.due_on, by=request.user)
+        return incubation.add_milestone(**form.cleaned_data, by=request.user)
+
+    def update(self, request: HttpRequest, obj: Milestone, form: Any) -> Milestone:
+        changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        return texts.reword_milestone(self.stored(request, obj), by=request.user, **changed)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fields if obj is not None else self.writable_once
+        return self.fields if obj is not None else ("project", "title", "due_on")
 
 
 @admin.register(Payment)
@@ -180,38 +186,49 @@ class TargetAdmin(PartAdmin):
 
 
 @admin.register(Update)
-class UpdateAdmin(PortalAdmin):
+class UpdateAdmin(TranslatedAdmin):
     chapter, place = Chapter.LAUREATES, 50
     door, view_permission, subject = DESK, FOLLOW, "project"
-    add_permission = DESK
+    add_permission, change_permission = DESK, RUN
+    in_journal = False
     list_display = ("title", "project", "author", "published_at")
     list_filter = (("project", SeenFilter),)
     list_select_related = ("project", "author")
-    search_fields = ("title",)
+    folded_search = "search_text"
     ordering = ("-published_at",)
     fields = ("project", "title", "body", "author", "published_at")
-    writable_once = ("project", "title", "body")
+    writable = ("title", "body")
+    writable_once = ("project",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).filter(project__in=run_projects(request.user).values("pk"))
 
     def create(self, request: HttpRequest, obj: Update, form: Any) -> Update:
-        return incubation.post_update(obj.project, obj.title, obj.body, by=request.user)
+        return incubation.post_update(**form.cleaned_data, by=request.user)
+
+    def update(self, request: HttpRequest, obj: Update, form: Any) -> Update:
+        changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        return texts.reword_update(self.stored(request, obj), by=request.user, **changed)
 
 
 @admin.register(Photo)
-class PhotoAdmin(PartAdmin):
-    """Sent from the follow-up of its project; shown or not here."""
+class PhotoAdmin(PartAdmin, TranslatedAdmin):
+    """Sent from the follow-up of its project; shown or not here, and described in each language."""
 
     place = 60
-    add_permission = ""
+    add_permission, change_permission = "", RUN
     list_display = ("alt", "project", "state", "author", "created_at")
     list_filter = ("state", ("project", SeenFilter))
     list_select_related = ("project__award", "author")
     search_fields = ("alt", "project__name")
     ordering = ("-pk",)
-    fields = ("project", "alt", "credit", "language", "state", "large", "width", "height", "author", "created_at")
+    fields = ("project", "alt", "credit", "state", "large", "width", "height", "author", "created_at")
+    writable = ("alt",)
     acts = (act_of(PHOTO, "show", photos.show_photo), act_of(PHOTO, "hide", photos.hide_photo))
+
+    def update(self, request: HttpRequest, obj: Photo, form: Any) -> Photo:
+        changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        return texts.reword_photo(self.stored(request, obj), by=request.user, **changed)
 
 
 @admin.register(ReplicationFile)

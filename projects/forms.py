@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import User
+from bethune_smartcity.core.language import in_each
+from bethune_smartcity.core.languages import InEachLanguage
 from bethune_smartcity.core.text import validate_plain, validate_single_line
 from pillars.models import Pillar
 from projects.models import Milestone, Payment, Photo, Project, ReplicationRequest, Update
@@ -41,19 +44,23 @@ class ReportForm(forms.Form):
     )
 
 
-class UpdateForm(forms.ModelForm):
+class UpdateForm(InEachLanguage):
+    told = ("title", "body")
+
     class Meta:
         model = Update
-        fields = ("title", "body")
+        fields = in_each("title", "body")
         labels = {"body": _("Your news")}
         help_texts = {"body": _("Everyone can read it in the showcase. Markdown: titles, lists, links, bold.")}
         widgets = {"body": forms.Textarea(attrs={"rows": 8, "maxlength": 10000})}
 
 
-class MilestoneForm(forms.ModelForm):
+class MilestoneForm(InEachLanguage):
+    told, first = ("title",), settings.LANGUAGE_CODE
+
     class Meta:
         model = Milestone
-        fields = ("title", "due_on")
+        fields = (*in_each("title"), "due_on")
         labels = {"title": _("Next small step"), "due_on": _("To be reached by")}
         widgets = {"due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
@@ -70,10 +77,18 @@ class PaymentForm(forms.ModelForm):
         self.fields["milestone"].empty_label = _("No condition")
 
 
-class StoryForm(forms.ModelForm):
+def _story(*beside: str) -> tuple[str, ...]:
+    """The columns of what the showcase tells of a project, in the order they are asked; `beside` follow its name."""
+    names, lines, places, stories = (in_each(name) for name in ("name", "one_line", "place", "story"))
+    return (*names, *beside, *lines, "pillar", *places, "latitude", "longitude", *stories, "is_public")
+
+
+class StoryForm(InEachLanguage):
+    told, first = ("name", "one_line", "place", "story"), settings.LANGUAGE_CODE
+
     class Meta:
         model = Project
-        fields = ("name", "one_line", "pillar", "place", "latitude", "longitude", "story", "is_public")
+        fields = _story()
         help_texts = {
             "latitude": _("In degrees, such as 50.53030: both numbers put the project on the map, none leaves it out.")
         }
@@ -98,7 +113,7 @@ class OpeningForm(StoryForm):
     )
 
     class Meta(StoryForm.Meta):
-        fields = ("name", "slug", "one_line", "pillar", "place", "latitude", "longitude", "story", "is_public")
+        fields = _story("slug")
         help_texts = StoryForm.Meta.help_texts | {
             "slug": _("The end of the page's address: letters, digits and hyphens.")
         }
@@ -131,8 +146,15 @@ def _within(degrees: Any, most: int) -> Any:
     return degrees
 
 
-class PhotoForm(forms.Form):
+class PhotoForm(InEachLanguage):
     """A photograph and what it shows."""
+
+    told = ("alt",)
+
+    class Meta:
+        model = Photo
+        fields = (*in_each("alt"), "credit")
+        help_texts = {"credit": _("Who took it. Show nobody who has not agreed to it.")}
 
     file = forms.FileField(
         label=_("Photograph"),
@@ -141,19 +163,7 @@ class PhotoForm(forms.Form):
         ),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
     )
-    alt = forms.CharField(
-        label=_("What it shows"),
-        max_length=250,
-        validators=[validate_single_line],
-        help_text=Photo._meta.get_field("alt").help_text,
-    )
-    credit = forms.CharField(
-        label=_("Credit"),
-        required=False,
-        max_length=120,
-        validators=[validate_single_line],
-        help_text=_("Who took it. Show nobody who has not agreed to it."),
-    )
+    field_order = ("file",)
 
 
 class ReplicationForm(forms.ModelForm):

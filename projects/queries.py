@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, UUI
 
 from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.language import said, said_in
 from bethune_smartcity.core.text import normalise
 from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import CallAgent
@@ -35,10 +36,15 @@ def _with_relations(projects: QuerySet[Project]) -> QuerySet[Project]:
 
 
 def with_next_step(projects: QuerySet[Project]) -> QuerySet[Project]:
-    """`projects` with the title and day of the first step not done yet (`next_title`, `next_due`)."""
+    """`projects` with the first step not done yet: its title, the language of it and its day.
+
+    They are `next_title`, `next_language` and `next_due`.
+    """
     steps = Milestone.objects.filter(project=OuterRef("pk")).exclude(state=MilestoneState.ACCEPTED).order_by("order")
     return projects.annotate(
-        next_title=Subquery(steps.values("title")[:1]), next_due=Subquery(steps.values("due_on")[:1])
+        next_title=Subquery(steps.annotate(said=said("title")).values("said")[:1]),
+        next_language=Subquery(steps.annotate(code=said_in("title")).values("code")[:1]),
+        next_due=Subquery(steps.values("due_on")[:1]),
     )
 
 
@@ -70,9 +76,8 @@ def public_projects() -> QuerySet[Project]:
 
 def public_updates(moment: datetime) -> QuerySet[Update]:
     """The news of the showcase's projects that were out at the aware instant `moment`, with their project."""
-    return Update.objects.filter(published_at__lte=moment, project__in=public_projects().values("pk")).select_related(
-        "project"
-    )
+    out = Update.objects.filter(published_at__lte=moment, project__in=public_projects().values("pk"))
+    return out.select_related("project").defer("project__story", "project__search_text")
 
 
 def visible_projects(user: Any) -> QuerySet[Project]:

@@ -4,6 +4,8 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Case, CharField, F, Q, TextField, Value, When
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -28,20 +30,41 @@ def language_of(thing: Any, name: str) -> str:
     page = page_language()
     if getattr(thing, f"{name}_{page}", ABSENT) is ABSENT:
         return str(getattr(thing, "language", "") or settings.LANGUAGE_CODE)
-    known = (page, *settings.MODELTRANSLATION_FALLBACK_LANGUAGES)
-    return next((code for code in known if getattr(thing, f"{name}_{code}")), page)
+    return next((code for code in _known() if getattr(thing, f"{name}_{code}")), page)
 
 
 def missing_languages(row: Any) -> list[str]:
-    """The codes of the portal's languages that lack a text which `row` has in the city's own.
+    """The codes of the portal's languages that lack a text which `row` has in another.
 
-    `row` is of a model whose texts are translated; its readers in those languages are shown the city's.
+    `row` is of a model whose texts are translated; its readers in those languages are shown the city's, or the first
+    there is.
     """
     model: Any = type(row)
-    names = translated_names(model)
-    written = [name for name in names if getattr(row, f"{name}_{settings.LANGUAGE_CODE}")]
+    written = [name for name in translated_names(model) if any(getattr(row, each) for each in in_each(name))]
     codes = [code for code, _label in settings.LANGUAGES]
     return [code for code in codes if not all(getattr(row, f"{name}_{code}") for name in written)]
+
+
+def in_each(*names: str) -> tuple[str, ...]:
+    """The columns of the translated texts `names`, language by language."""
+    return tuple(f"{name}_{code}" for name in names for code, _label in settings.LANGUAGES)
+
+
+def said(name: str) -> Coalesce:
+    """In a query: the translated text `name` as the page shows it, in its language or the first there is."""
+    texts = (NullIf(F(f"{name}_{code}"), Value(""), output_field=TextField()) for code in _known())
+    return Coalesce(*texts, Value(""), output_field=TextField())
+
+
+def said_in(name: str) -> Case:
+    """In a query: the code of the language in which the page shows the translated text `name`."""
+    whens = [When(Q(**{f"{name}_{code}__gt": ""}), then=Value(code)) for code in _known()]
+    return Case(*whens, default=Value(page_language()), output_field=CharField())
+
+
+def _known() -> tuple[str, ...]:
+    """The languages in which a page seeks a text, its own first."""
+    return (page_language(), *settings.MODELTRANSLATION_FALLBACK_LANGUAGES)
 
 
 @cache

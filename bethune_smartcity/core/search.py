@@ -31,16 +31,19 @@ def folded(title: str, *texts: str) -> str:
     return normalise(title) + BREAK + normalise(" ".join(text for text in texts if text))
 
 
-def folded_in_each(row: Any, title: str, names: Iterable[str]) -> dict[str, str]:
-    """The search columns of a translated row, by name: each language falls back to the city's own, as pages do."""
+def folded_in_each(row: Any, title: str, names: Iterable[str], *beside: str) -> dict[str, str]:
+    """The search columns of a translated row, by name: each language falls back to others as pages do.
+
+    `beside` are texts alike in each language.
+    """
 
     def said(name: str, code: str) -> str:
-        own = getattr(row, f"{name}_{code}", "") or getattr(row, f"{name}_{settings.LANGUAGE_CODE}", "")
-        return own or ""
+        known = (code, *settings.MODELTRANSLATION_FALLBACK_LANGUAGES)
+        return next(filter(None, (getattr(row, f"{name}_{one}", "") for one in known)), "")
 
     names = list(names)
     return {
-        f"search_text_{code}": folded(said(title, code), *(said(name, code) for name in names))
+        f"search_text_{code}": folded(said(title, code), *(said(name, code) for name in names), *beside)
         for code, _label in settings.LANGUAGES
     }
 

@@ -17,10 +17,11 @@ def _is_there(editor: Any) -> bool:
     return True
 
 
-def trigram_indexes(table: str, *columns: str) -> migrations.RunPython:
+def trigram_indexes(table: str, *columns: str, drop_them: bool = False) -> migrations.RunPython:
     """The step of a migration that indexes `columns` of `table` for searches on PostgreSQL; elsewhere it does nothing.
 
-    Where the extension is missing and may not be made, searches read the whole table: slower, and as right.
+    Where the extension is missing and may not be made, searches read the whole table: slower, and as right. With
+    `drop_them` the step takes such indexes away.
     """
 
     def make(_apps: Any, editor: Any) -> None:
@@ -34,4 +35,4 @@ def trigram_indexes(table: str, *columns: str) -> migrations.RunPython:
             for column in columns:
                 editor.execute(f'DROP INDEX IF EXISTS "{table}_{column}_trgm"')
 
-    return migrations.RunPython(make, drop)
+    return migrations.RunPython(drop, make) if drop_them else migrations.RunPython(make, drop)

@@ -86,7 +86,7 @@ class TranslatedAdmin(JournalledAdmin, TranslationAdmin):
     def languages_notice(self, obj: Any) -> str:
         """Which languages a row still lacks, and what their readers get."""
         names = self.languages_missing(obj)
-        sentence = gettext("Not written yet in: %(languages)s. Their readers see the French text, marked as such.")
+        sentence = gettext("Not written yet in: %(languages)s. Their readers see another language, marked as such.")
         return sentence % {"languages": names} if names else ""
 
     def render_change_form(self, request: HttpRequest, context: Any, **kwargs: Any) -> Any:  # type: ignore[override]

@@ -84,6 +84,7 @@ VERBS: dict[str, Any] = {
     "restore_text": pgettext_lazy("journal", "goes back to the portal's own words"),
     "revoke_right": pgettext_lazy("journal", "takes a right back"),
     "seat": pgettext_lazy("journal", "seats a juror"),
+    "reword": pgettext_lazy("journal", "rewrites the texts"),
     "send_correction": pgettext_lazy("journal", "sends the correction"),
     "send_enrolment": pgettext_lazy("journal", "sends an enrolment link"),
     "set_results_at": pgettext_lazy("journal", "sets the publication of the results"),

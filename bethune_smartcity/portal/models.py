@@ -1,14 +1,13 @@
 """The news of the programme."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.search import folded_in_each
+from bethune_smartcity.core.searched import Searched
 from bethune_smartcity.core.text import validate_plain, validate_single_line
 from bethune_smartcity.lifecycle.models import Stateful
 from calls.models import Call
@@ -17,13 +16,12 @@ from projects.models import Project
 
 from .workflow import ARTICLE, ArticleState
 
-SEARCHED = ("standfirst", "body")
 
-
-class Article(Stateful):
+class Article(Searched, Stateful):
     """A piece of news in the portal's languages. The public reads it once it is published and its instant has come."""
 
     workflow = ARTICLE
+    searched = ("title", "standfirst", "body")
 
     slug = models.SlugField(
         _("address"),
@@ -58,7 +56,6 @@ class Article(Stateful):
     state = models.CharField(_("state"), max_length=10, choices=ArticleState.choices, default=ArticleState.DRAFT)
     published_at = models.DateTimeField(_("public from"), null=True, blank=True, editable=False)
     changed_at = models.DateTimeField(_("last changed at"), default=clock.now, editable=False)
-    search_text = models.TextField(_("search text"), blank=True, editable=False)
 
     class Meta:
         verbose_name = _("article")
@@ -74,14 +71,6 @@ class Article(Stateful):
 
     def __str__(self) -> str:
         return self.title
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        searched = folded_in_each(self, "title", SEARCHED)
-        for column, text in searched.items():
-            setattr(self, column, text)
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = [*kwargs["update_fields"], *searched]
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("portal:article", kwargs={"slug": self.slug})

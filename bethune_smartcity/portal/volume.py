@@ -11,7 +11,6 @@ from django.db import transaction
 
 from bethune_smartcity.accounts.models import Membership, Structure, User
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.search import folded
 from bethune_smartcity.core.text import normalise
 from calls.models import Answer, Call, Criterion, Question, Submission
 from calls.operations import publication, submissions
@@ -64,19 +63,18 @@ def load(count: int) -> None:
 def _projects(count: int) -> None:
     """`count` city-led projects in the showcase."""
     pillars = list(Pillar.objects.all())
-    Project.objects.bulk_create(
-        (
-            Project(
-                slug=f"mesure-{n:05d}",
-                name=f"Projet {n:05d} (mesure)",
-                one_line="Un projet de mesure, sur une ligne.",
-                pillar=pillars[n % 7],
-                search_text=folded(f"Projet {n:05d} (mesure)"),
-            )
-            for n in range(count)
-        ),
-        batch_size=BATCH,
-    )
+    projects = [
+        Project(
+            slug=f"mesure-{n:05d}",
+            name_fr=f"Projet {n:05d} (mesure)",
+            one_line_fr="Un projet de mesure, sur une ligne.",
+            pillar=pillars[n % 7],
+        )
+        for n in range(count)
+    ]
+    for project in projects:
+        project.fold()
+    Project.objects.bulk_create(projects, batch_size=BATCH)
 
 
 def _person(email: str, **facts: bool) -> User:

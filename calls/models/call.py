@@ -1,7 +1,6 @@
 """A call for projects and what it announces: dates, prizes, criteria, rules, and the agents who run it."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -11,17 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Partner
 from bethune_smartcity.core import clock, wording
-from bethune_smartcity.core.search import folded_in_each
+from bethune_smartcity.core.searched import Searched
 from calls.phases import Phase, phase_at
 from pillars.models import Pillar
 
-# What a search of the calls reads, beside their titles.
-SEARCHED = ("summary", "audience", "purpose", "sought", "asks", "support", "jury_note", "tie_note")
 
-
-class Call(models.Model):
+class Call(Searched):
     # The topic under which one follows a call for itself.
     TOPIC = "calls.call"
+
+    searched = ("title", "summary", "audience", "purpose", "sought", "asks", "support", "jury_note", "tie_note")
 
     slug = models.SlugField(_("address"), unique=True)
     title = models.CharField(_("title"), max_length=160)
@@ -54,7 +52,6 @@ class Call(models.Model):
     kept_as_archive = models.BooleanField(
         _("kept as archive"), default=False, help_text=_("Retention rules leave this call alone.")
     )
-    search_text = models.TextField(_("search text"), blank=True, editable=False)
 
     class Meta:
         verbose_name = _("call for projects")
@@ -68,14 +65,6 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        searched = folded_in_each(self, "title", SEARCHED)
-        for column, text in searched.items():
-            setattr(self, column, text)
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = [*kwargs["update_fields"], *searched]
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("calls:detail", kwargs={"slug": self.slug})

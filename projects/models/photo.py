@@ -1,11 +1,14 @@
 """Photographs of a project: proposed by its team, shown once an agent accepts them."""
 
-from django.conf import settings
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.language import in_each
 from bethune_smartcity.core.text import validate_single_line
 from bethune_smartcity.files.models import StoredFile
 from bethune_smartcity.lifecycle.models import Stateful
@@ -16,6 +19,12 @@ from .project import Project
 
 def _stored(label: object) -> models.OneToOneField:
     return models.OneToOneField(StoredFile, models.PROTECT, verbose_name=label, related_name="+")
+
+
+def _described() -> models.Q:
+    """Its words are there in one language at least."""
+    said = (models.Q((f"{column}__isnull", False)) & ~models.Q((column, "")) for column in in_each("alt"))
+    return reduce(or_, said)
 
 
 class Photo(Stateful):
@@ -36,7 +45,6 @@ class Photo(Stateful):
         help_text=_("For those who do not see it: who or what, doing what, where. One sentence."),
     )
     credit = models.CharField(_("credit"), max_length=120, blank=True, validators=[validate_single_line])
-    language = models.CharField(_("language"), max_length=5, default="fr", choices=settings.LANGUAGES)
     state = models.CharField(_("state"), max_length=10, choices=PhotoState.choices, default=PhotoState.PROPOSED)
     author = models.ForeignKey(User, models.SET_NULL, null=True, verbose_name=_("sent by"), related_name="+")
     created_at = models.DateTimeField(_("sent at"), default=clock.now)
@@ -46,7 +54,7 @@ class Photo(Stateful):
         verbose_name_plural = _("photographs")
         ordering = ["project", "pk"]
         indexes = [models.Index(fields=["project", "state", "id"], name="photo_shown")]
-        constraints = [models.CheckConstraint(condition=~models.Q(alt=""), name="projects_photo_is_described")]
+        constraints = [models.CheckConstraint(condition=_described(), name="projects_photo_is_described")]
 
     def __str__(self) -> str:
         return self.alt

@@ -1,14 +1,12 @@
 """A laureate's project on the territory, and its news."""
 
-from typing import Any
-
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Structure, User
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.search import folded
+from bethune_smartcity.core.searched import Searched
 from bethune_smartcity.core.text import validate_plain, validate_single_line
 from bethune_smartcity.lifecycle.models import Stateful
 from juries.models import Award
@@ -16,8 +14,9 @@ from pillars.models import Pillar
 from projects.workflow import PROJECT, ProjectState
 
 
-class Project(Stateful):
+class Project(Searched, Stateful):
     workflow = PROJECT
+    searched = ("name", "one_line", "story", "place")
 
     slug = models.SlugField(_("address"), unique=True)
     award = models.OneToOneField(
@@ -39,7 +38,6 @@ class Project(Stateful):
     mentors = models.ManyToManyField(User, blank=True, verbose_name=_("mentors"), related_name="mentored")
     opened_at = models.DateTimeField(_("opened at"), default=clock.now)
     is_public = models.BooleanField(_("in the showcase"), default=True)
-    search_text = models.TextField(_("search text"), blank=True, editable=False)
 
     class Meta:
         verbose_name = _("project")
@@ -53,28 +51,23 @@ class Project(Stateful):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.search_text = self.searchable()
-        super().save(*args, **kwargs)
-
-    def searchable(self) -> str:
-        """What a search of the showcase reads, folded."""
-        owner = self.structure.name if self.structure else ""
-        return folded(self.name, self.one_line, self.story, self.place, owner)
+    def searched_beside(self) -> tuple[str, ...]:
+        return (self.structure.name,) if self.structure else ()
 
     def get_absolute_url(self) -> str:
         return reverse("projects:detail", kwargs={"slug": self.slug})
 
 
-class Update(models.Model):
+class Update(Searched):
     """News of a project, told in the showcase."""
+
+    searched = ("title", "body")
 
     project = models.ForeignKey(Project, models.CASCADE, verbose_name=_("project"), related_name="updates")
     title = models.CharField(_("title"), max_length=140, validators=[validate_single_line])
     body = models.TextField(_("text"), validators=[validate_plain])
     author = models.ForeignKey(User, models.SET_NULL, null=True, verbose_name=_("author"), related_name="+")
     published_at = models.DateTimeField(_("published at"), default=clock.now)
-    search_text = models.TextField(_("search text"), blank=True, editable=False)
 
     class Meta:
         verbose_name = _("update")
@@ -83,7 +76,3 @@ class Update(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.search_text = folded(self.title, self.body)
-        super().save(*args, **kwargs)

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -13,14 +14,17 @@ from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.core.language import in_each
 from bethune_smartcity.lifecycle.moves import move, record
 from calls.models import Submission
 from juries.models import Award
 from projects import notices
 from projects.models import Milestone, Payment, Project, Update
+from projects.operations.texts import by_language, rewrite
 from projects.workflow import MilestoneState, PaymentState, ProjectState
 
-DESCRIPTION = ("name", "one_line", "story", "place", "latitude", "longitude", "pillar", "is_public")
+TEXTS = ("name", "one_line", "story", "place")
+DESCRIPTION = (*TEXTS, "latitude", "longitude", "pillar", "is_public")
 
 
 def _locked(project: Project) -> Project:
@@ -52,25 +56,28 @@ def check_openable(award: Award) -> None:
 
 @transaction.atomic
 def open_incubation(
-    award: Award, *, by: Any, name: str = "", slug: str = "", mentors: Iterable[User] = (), **description: Any
+    award: Award, *, by: Any, slug: str = "", mentors: Iterable[User] = (), **description: Any
 ) -> Project:
     """Open the project of a public `award`, described by default as its submission was.
 
-    `description`: `one_line`, `story`, `place`, `latitude`, `longitude` (degrees), `pillar`, `is_public`. Returns the
-    project, in framing. Raises Forbidden, Invalid (address, pillar) or Conflict (results not public, project open).
+    `description`: `name`, `one_line`, `story`, `place` (in the page's language, or in each: `name_fr` …), `latitude`,
+    `longitude` (degrees), `pillar`, `is_public`. Returns the project, in framing. Raises Forbidden, Invalid (address,
+    pillar) or Conflict (results not public, project open).
     """
     require(by, "projects.open_incubation", award)
     Submission.objects.select_for_update(no_key=True).get(pk=award.submission_id)
     check_openable(award)
     submission = award.submission
-    fields = {"one_line": submission.one_line, "pillar": submission.pillar, **description}
+    told = by_language(Project, {name: text for name, text in description.items() if name != "name" or text})
+    if not any(told.get(column) for column in in_each("name")):
+        told[f"name_{settings.LANGUAGE_CODE}"] = submission.title
+    fields = {f"one_line_{settings.LANGUAGE_CODE}": submission.one_line, "pillar": submission.pillar, **told}
     if fields["pillar"] is None:
         raise Invalid("pillar_missing", _("Choose the main pillar."), field="pillar")
     project = Project.objects.create(
         award=award,
         structure=submission.structure,
-        name=name or submission.title,
-        slug=_free_slug(slug, name or submission.title),
+        slug=_free_slug(slug, next(fields[column] for column in in_each("name") if fields.get(column))),
         opened_at=clock.now(),
         **fields,
     )
@@ -82,11 +89,13 @@ def open_incubation(
 
 @transaction.atomic
 def describe(project: Project, *, by: Any, **fields: Any) -> Project:
-    """Rewrite what the showcase tells of a project (`DESCRIPTION` names the columns). Returns it. Raises Forbidden."""
+    """Rewrite what the showcase tells of a project (`DESCRIPTION` names the columns; each language: `name_fr` …).
+
+    Returns it. Raises Forbidden or Invalid (no name in any language).
+    """
     require(by, "projects.run_project", project)
-    changed = [column for column in DESCRIPTION if column in fields and getattr(project, column) != fields[column]]
-    for column in changed:
-        setattr(project, column, fields[column])
+    known = (*DESCRIPTION, *in_each(*TEXTS))
+    changed = rewrite(project, {column: fields[column] for column in known if column in fields}, needed=("name",))
     if changed:
         project.save()
         record(project, "describe", by=by, data={"fields": changed})
@@ -117,15 +126,20 @@ def advance(project: Project, act: str, *, by: Any, reason: str = "") -> Project
 
 
 @transaction.atomic
-def add_milestone(project: Project, title: str, due_on: date, *, by: Any) -> Milestone:
-    """Plan one more step, due on a day in Paris. Returns it. Raises Forbidden, Invalid (day) or Conflict (stopped)."""
+def add_milestone(project: Project, title: str = "", *, due_on: date, by: Any, **titles: str) -> Milestone:
+    """Plan one more step, due on a day in Paris; `titles` are its titles in each language (`title_fr` …).
+
+    Returns it. Raises Forbidden, Invalid (title, day) or Conflict (stopped).
+    """
     require(by, "projects.run_project", project)
     _still_running(project)
     if due_on < project.opened_at.astimezone(clock.PARIS).date():
         raise Invalid("before_opening", _("A step comes after the project's opening."), field="due_on")
     _locked(project)
     last = project.milestones.aggregate(last=models.Max("order"))["last"] or 0
-    milestone = Milestone.objects.create(project=project, order=last + 1, title=title, due_on=due_on)
+    milestone = Milestone(project=project, order=last + 1, due_on=due_on)
+    rewrite(milestone, titles or {"title": title}, needed=("title",))
+    milestone.save()
     record(milestone, "plan", by=by, to_state=milestone.state, data={"due_on": due_on.isoformat()})
     return milestone
 
@@ -236,10 +250,15 @@ def cancel_payment(payment: Payment, *, reason: str, by: Any) -> Payment:
 
 
 @transaction.atomic
-def post_update(project: Project, title: str, body: str, *, by: Any) -> Update:
-    """Tell a piece of news of the project in the showcase. Returns it. Raises Forbidden."""
+def post_update(project: Project, title: str = "", body: str = "", *, by: Any, **texts: str) -> Update:
+    """Tell a piece of news of the project in the showcase: in the page's language, or in each (`title_fr` …).
+
+    Returns it. Raises Forbidden or Invalid (a title without its text, or the reverse).
+    """
     require(by, "projects.post_update", project)
     author = None if by.pk is None else by
-    update = Update.objects.create(project=project, title=title, body=body, author=author, published_at=clock.now())
+    update = Update(project=project, author=author, published_at=clock.now())
+    rewrite(update, texts or {"title": title, "body": body}, needed=("title", "body"))
+    update.save()
     record(project, "post_update", by=by, data={"update": update.pk})
     return update

@@ -9,28 +9,32 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import can, require
 from bethune_smartcity.core.errors import Conflict, Invalid
-from bethune_smartcity.core.text import check_plain
+from bethune_smartcity.core.language import page_language
+from bethune_smartcity.core.text import check_plain, one_line
 from bethune_smartcity.files.pictures import pictures_of
 from bethune_smartcity.files.uploads import storing
 from bethune_smartcity.lifecycle.moves import move, record
 from projects import notices
 from projects.models import Photo, Project
+from projects.operations.texts import by_language
 
 MOST = 30
 
 
 def send_photo(
-    project: Project, upload: UploadedFile, *, alt: str, by: Any, credit: str = "", language: str = "fr"
+    project: Project, upload: UploadedFile, *, alt: str = "", by: Any, credit: str = "", **alts: str
 ) -> Photo:
     """Add a photograph to a project: shown at once when an agent who runs it sends it, proposed otherwise.
 
-    Returns it. Raises Forbidden, Invalid (file, alt) or Conflict (enough of them).
+    `alt` says what it shows in the page's language; `alts` (`alt_fr` …) in each. Returns it. Raises Forbidden, Invalid
+    (file, alt) or Conflict (enough of them).
     """
     require(by, "projects.post_update", project)
-    alt = " ".join(alt.split())
-    if not alt:
-        raise Invalid("alt_missing", _("Say what the picture shows."), field="alt")
-    check_plain(alt, field="alt")
+    said = {column: one_line(text or "") for column, text in by_language(Photo, {"alt": alt} if alt else alts).items()}
+    if not any(said.values()):
+        raise Invalid("alt_missing", _("Say what the picture shows."), field=f"alt_{page_language()}")
+    for column, text in said.items():
+        check_plain(text, field=column)
     if project.photos.count() >= MOST:
         raise Conflict("enough_photos", _("This project has %(n)d photographs already.") % {"n": MOST})
     pictures = pictures_of(upload)
@@ -43,9 +47,8 @@ def send_photo(
             large=large,
             width=pictures[-1].width,
             height=pictures[-1].height,
-            alt=alt,
+            **said,
             credit=credit,
-            language=language,
             author=None if by.pk is None else by,
             created_at=clock.now(),
         )

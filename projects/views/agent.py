@@ -89,8 +89,8 @@ class OpenIncubation(GuardedForm):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         submission = self.object.submission
-        told = Project(name=submission.title, one_line=submission.one_line, pillar=submission.pillar)
-        told.slug = slugify(told.name)[:50]
+        told = Project(name_fr=submission.title, one_line_fr=submission.one_line, pillar=submission.pillar)
+        told.slug = slugify(submission.title)[:50]
         return {**super().get_form_kwargs(), "instance": told}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

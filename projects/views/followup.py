@@ -4,8 +4,8 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from bethune_smartcity.core.access import can
@@ -89,15 +89,8 @@ class SendPhoto(ProjectForm):
     done_message = gettext_lazy("Your photograph has arrived.")
 
     def act(self, form: Any) -> None:
-        typed = form.cleaned_data
-        send_photo(
-            self.project,
-            typed["file"],
-            alt=typed["alt"],
-            credit=typed["credit"],
-            language=get_language() or "fr",
-            by=self.request.user,
-        )
+        typed = dict(form.cleaned_data)
+        send_photo(self.project, typed.pop("file"), **typed, by=self.request.user)
 
 
 class ReportMilestone(ProjectForm):

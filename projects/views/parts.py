@@ -31,7 +31,7 @@ def next_step(project: Any) -> str:
     """
     if not project.next_title or project.state in ENDED:
         return ""
-    step = told(project.next_title, language_of(project, "next_title"))
+    step = told(project.next_title, project.next_language)
     return mark_safe(escape(_("%(step)s, by %(day)s")) % {"step": step, "day": escape(day(project.next_due))})  # noqa: S308
 
 

@@ -77,6 +77,7 @@ class Showcase(PublicPage, TemplateView):
         return super().get_context_data(
             form=self.form,
             page=page,
+            projects=list(page),
             cards=[(project, next_step(project), picture_url(project)) for project in page],
             plan=plan_of(queries.placed(self.found)[:MAPPED]),
             chosen=self.chosen,

@@ -42,7 +42,7 @@ def scene():
     award.call.last_number = 1
     award.call.save()
     scene.project = incubation.open_incubation(award, by=scene["agent"])
-    scene.step = incubation.add_milestone(scene.project, "Un pas", clock.today(), by=scene["agent"])
+    scene.step = incubation.add_milestone(scene.project, "Un pas", due_on=clock.today(), by=scene["agent"])
     scene.payment = incubation.add_payment(scene.project, "Un", make.Decimal(8000), by=scene["agent"])
     incubation.advance(scene.project, "agree", by=scene["agent"])
     return scene

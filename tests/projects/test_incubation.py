@@ -59,7 +59,7 @@ def test_from_award_to_deployment(given):
     assert (project.state, project.slug, project.name) == ("framing", "get-it-done", "Get It Done")
     assert told("projects.opened") == {"owner", "editor", "mentor"}
 
-    step = incubation.add_milestone(project, "Sonder le bassin", opening.date() + timedelta(days=40), by=agent)
+    step = incubation.add_milestone(project, "Sonder le bassin", due_on=opening.date() + timedelta(days=40), by=agent)
     payment = incubation.add_payment(project, "Études", Decimal(8000), by=agent, milestone=step)
     incubation.advance(project, "agree", by=agent)
     incubation.advance(project, "start_trial", by=agent)
@@ -144,7 +144,7 @@ def test_a_stopped_project_asks_for_nothing_more():
     for refused in (
         lambda: incubation.report_milestone(step, "Fait.", by=owner),
         lambda: incubation.request_payment(payment, by=owner),
-        lambda: incubation.add_milestone(project, "Encore", clock.today(), by=agent),
+        lambda: incubation.add_milestone(project, "Encore", due_on=clock.today(), by=agent),
         lambda: incubation.add_payment(project, "Encore", Decimal(1), by=agent),
         lambda: incubation.advance(project, "agree", by=agent),
     ):
@@ -156,7 +156,7 @@ def test_a_stopped_project_asks_for_nothing_more():
 def test_a_step_belongs_to_its_project_and_comes_after_its_opening():
     scene = make.cast()
     with pytest.raises(Invalid) as refusal:
-        incubation.add_milestone(scene.project, "Hier", clock.today() - timedelta(days=1), by=scene["agent"])
+        incubation.add_milestone(scene.project, "Hier", due_on=clock.today() - timedelta(days=1), by=scene["agent"])
     assert refusal.value.field == "due_on"
     elsewhere = make.milestone(make.project())
     with pytest.raises(Invalid) as refusal:

@@ -91,7 +91,7 @@ def test_there_is_an_end_to_photographs(scene, monkeypatch):
 def test_no_photograph_goes_without_words(scene):
     photo = make.photo(scene.project)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Photo.objects.filter(pk=photo.pk).update(alt="")
+        Photo.objects.filter(pk=photo.pk).update(alt_fr="")
 
 
 def test_it_is_judged_once_at_a_time_and_written_down(scene):
@@ -113,10 +113,10 @@ def test_a_team_sends_one_from_the_follow_up_and_an_agent_shows_it(client, scene
     client.force_login(scene["owner"])
     address = reverse("projects:send-photo", args=[scene.project.slug])
     assert 'enctype="multipart/form-data"' in client.get(address).content.decode()
-    refused = client.post(address, {"file": make.picture(), "alt": ""})
+    refused = client.post(address, {"file": make.picture(), "alt_fr": ""})
     assert refused.status_code == 422
-    assert client.post(address, {"file": make.picture(50, 50), "alt": "Une sonde"}).status_code == 400
-    assert client.post(address, {"file": make.picture(), "alt": "Une sonde"}).status_code == 302
+    assert client.post(address, {"file": make.picture(50, 50), "alt_fr": "Une sonde"}).status_code == 400
+    assert client.post(address, {"file": make.picture(), "alt_fr": "Une sonde"}).status_code == 302
     photo = Photo.objects.get()
     client.force_login(scene["agent"])
     assert "Une sonde" in client.get(reverse("projects:board")).content.decode()

@@ -51,7 +51,11 @@ def lang(thing: Any, name: str = "") -> SafeString:
 
 @register.simple_tag
 def told_in(thing: Any, *names: str) -> SafeString:
-    """The note that says in which language a block is, where one of its texts is not in the page's own."""
-    codes = {_code(thing, name) for name in names or ("",)} - {language.page_language()}
+    """The note that says in which language a block is, where one of its texts is not in the page's own.
+
+    `thing` may be a list of things, or a code.
+    """
+    things = thing if isinstance(thing, list | tuple) else [thing]
+    codes = {_code(each, name) for each in things for name in names or ("",)} - {language.page_language()}
     notes = [str(NOTES[code]) for code in sorted(codes) if code in NOTES]
     return format_html('<p class="told-in">{}</p>', ", ".join(notes)) if notes else mark_safe("")

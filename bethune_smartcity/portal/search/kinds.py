@@ -103,12 +103,28 @@ def result_hit(award: Award) -> Hit:
 
 def project_hit(project: Project) -> Hit:
     told = " ".join(part for part in (project.one_line, plain(project.story)) if part)
-    return Hit(project.get_absolute_url(), project.name, "fr", told, "fr", project.get_state_display())
+    return Hit(
+        project.get_absolute_url(),
+        project.name,
+        language_of(project, "name"),
+        told,
+        language_of(project, "story" if project.story else "one_line"),
+        project.get_state_display(),
+        page_language(),
+    )
 
 
 def update_hit(update: Update) -> Hit:
-    page = update.project.get_absolute_url()
-    return Hit(page, update.title, "fr", plain(update.body), "fr", update.project.name, "fr")
+    project = update.project
+    return Hit(
+        project.get_absolute_url(),
+        update.title,
+        language_of(update, "title"),
+        plain(update.body),
+        language_of(update, "body"),
+        project.name,
+        language_of(project, "name"),
+    )
 
 
 def article_hit(article: Article) -> Hit:
@@ -159,8 +175,20 @@ KINDS: tuple[Kind | Few, ...] = (
         lambda m: published_awards(m).order_by("-publish_at", "prize__rank", "pk"),
         result_hit,
     ),
-    Kind("projects", _("Projects"), lambda _moment: public_projects().order_by("-opened_at", "pk"), project_hit),
-    Kind("updates", _("News of the projects"), lambda m: public_updates(m).order_by("-published_at", "pk"), update_hit),
+    Kind(
+        "projects",
+        _("Projects"),
+        lambda _moment: public_projects().order_by("-opened_at", "pk"),
+        project_hit,
+        is_translated=True,
+    ),
+    Kind(
+        "updates",
+        _("News of the projects"),
+        lambda m: public_updates(m).order_by("-published_at", "pk"),
+        update_hit,
+        is_translated=True,
+    ),
     Kind("news", _("News"), lambda m: public_articles(m).prefetch_related(None), article_hit, is_translated=True),
     Kind(
         "questions",

@@ -192,9 +192,9 @@ def test_not_now(client, scene, door, spoil):
     words = {
         "report": "Fait.",
         "reason": "Raison.",
-        "title": "Pas",
+        "title_fr": "Pas",
         "due_on": clock.today().isoformat(),
-        "name": "Autre projet",
+        "name_fr": "Autre projet",
         "slug": "autre-projet",
         "pillar": scene.project.pillar_id,
     }

@@ -221,7 +221,7 @@ def test_from_award_to_deployment_through_the_pages(client):
     pillar = award.submission.pillar_id
     slug = "gare-d-eau"
     described = {
-        "name": "Gare d’eau",
+        "name_fr": "Gare d’eau",
         "slug": slug,
         "pillar": pillar,
         "is_public": "on",
@@ -235,9 +235,9 @@ def test_from_award_to_deployment_through_the_pages(client):
     assert client.get("/projets/").context["page"].paginator.count == 1
 
     day = (clock.today() + timedelta(days=30)).isoformat()
-    press("agent", "add-milestone", slug, status=422, title="", due_on=day)
-    press("agent", "add-milestone", slug, status=400, title="Hier", due_on="2017-01-01")
-    press("agent", "add-milestone", slug, title="Sonder le bassin", due_on=day)
+    press("agent", "add-milestone", slug, status=422, title_fr="", due_on=day)
+    press("agent", "add-milestone", slug, status=400, title_fr="Hier", due_on="2017-01-01")
+    press("agent", "add-milestone", slug, title_fr="Sonder le bassin", due_on=day)
     step = Milestone.objects.get()
     over = press("agent", "add-payment", slug, status=400, label="Études", amount="8000.01", milestone=step.pk)
     assert "errorlist" in over.content.decode()
@@ -255,17 +255,17 @@ def test_from_award_to_deployment_through_the_pages(client):
     press("owner", "request", slug, payment.pk)
     press("agent", "payment", slug, payment.pk, "approve")
     press("agent", "payment", slug, payment.pk, "pay")
-    press("mentor", "post-update", slug, title="Un pas", body="Les sondes sont posées.")
+    press("mentor", "post-update", slug, title_fr="Un pas", body_fr="Les sondes sont posées.")
     press("agent", "appoint", slug, email=scene["citizen"].email)
     press("agent", "appoint", slug, status=409, email=scene["citizen"].email)
     press(
         "agent",
         "describe",
         slug,
-        name="La gare d’eau",
+        name_fr="La gare d’eau",
         pillar=pillar,
         is_public="on",
-        story="Un bassin.",
+        story_fr="Un bassin.",
         state="deployed",
     )
     project.refresh_from_db()
