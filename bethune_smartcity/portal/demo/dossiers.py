@@ -13,9 +13,7 @@ from projects.operations import incubation, photos, replication
 
 from .cast import Cast
 from .pictures import drawn_picture
-
-Texts = tuple[str, str, str, str]
-LANGUAGES = ("fr", "en", "de", "nl")
+from .stories import LANGUAGES, Texts, told
 
 
 @dataclass(frozen=True)
@@ -23,16 +21,26 @@ class Dossier:
     """Where a project stands on the map, what its picture shows, and its file: each text in the four languages."""
 
     place: tuple[str, str]
-    alt: str
-    second: str
+    alt: Texts
+    second: Texts | None
     parts: dict[str, Texts]
 
 
 DOSSIERS = {
     "get-it-done": Dossier(
         ("50.53640", "2.64480"),
-        "Dessin : des maisons à pignon au-dessus de l’eau de la gare d’eau",
-        "Dessin : les mêmes maisons de nuit, l’eau éclairée",
+        (
+            "Dessin : des maisons à pignon au-dessus de l’eau de la gare d’eau",
+            "Drawing: gabled houses above the water of the gare d’eau",
+            "Zeichnung: Giebelhäuser über dem Wasser der Gare d’eau",
+            "Tekening: huizen met puntgevel boven het water van de gare d’eau",
+        ),
+        (
+            "Dessin : les mêmes maisons de nuit, l’eau éclairée",
+            "Drawing: the same houses at night, the water lit",
+            "Zeichnung: dieselben Häuser bei Nacht, das Wasser erleuchtet",
+            "Tekening: dezelfde huizen bij nacht, het water verlicht",
+        ),
         {
             "context": (
                 "Un ancien bassin de port intérieur, au milieu de la ville, et des logements à chauffer tout autour.",
@@ -72,8 +80,13 @@ DOSSIERS = {
     ),
     "totem-mobi": Dossier(
         ("50.53330", "2.63280"),
-        "Dessin : une route et trois arrêts où prendre un véhicule partagé",
-        "",
+        (
+            "Dessin : une route et trois arrêts où prendre un véhicule partagé",
+            "Drawing: a road and three stops where to take a shared vehicle",
+            "Zeichnung: eine Straße und drei Haltepunkte für gemeinsam genutzte Fahrzeuge",
+            "Tekening: een weg en drie haltes waar men een deelvoertuig neemt",
+        ),
+        None,
         {
             "context": (
                 "Un centre-ville où l’on circule surtout en voiture, et des trajets courts.",
@@ -109,8 +122,13 @@ DOSSIERS = {
     ),
     "icohup": Dossier(
         ("50.52480", "2.65030"),
-        "Dessin : un capteur et les cercles de son alerte",
-        "",
+        (
+            "Dessin : un capteur et les cercles de son alerte",
+            "Drawing: a sensor and the circles of its alert",
+            "Zeichnung: ein Sensor und die Kreise seiner Warnung",
+            "Tekening: een sensor en de cirkels van zijn waarschuwing",
+        ),
+        None,
         {
             "context": (
                 "Une ville moyenne, des cours d’eau, un plan communal de sauvegarde : le risque d’inondation d’abord.",
@@ -157,8 +175,8 @@ def tell_cities(projects: list[Project], cast: Cast) -> None:
             _show(project, dossier, cast)
             texts = {
                 f"{name}_{code}": text
-                for name, told in dossier.parts.items()
-                for code, text in zip(LANGUAGES, told, strict=True)
+                for name, part in dossier.parts.items()
+                for code, text in zip(LANGUAGES, part, strict=True)
             }
             replication.write_file(project, by=cast.agent, is_public=project.slug != "icohup", **texts)
     _ask(projects, cast)
@@ -167,15 +185,15 @@ def tell_cities(projects: list[Project], cast: Cast) -> None:
 def _show(project: Project, dossier: Dossier, cast: Cast) -> None:
     hook = project.pillar.hook
     first = drawn_picture(hook)
-    photos.send_photo(project, first, alt=dossier.alt, credit="dessin de la ville (démo)", by=cast.agent)
+    photos.send_photo(project, first, credit="dessin de la ville (démo)", by=cast.agent, **told("alt", dossier.alt))
     if dossier.second:
         second = drawn_picture(hook, at_dusk=True)
         photos.send_photo(
             project,
             second,
-            alt=dossier.second,
             credit="dessin de la startup (démo)",
             by=project.structure.people.first(),
+            **told("alt", dossier.second),
         )
 
 
