@@ -148,7 +148,7 @@ def start(act: Act, modeladmin: Any, request: HttpRequest, queryset: Any) -> Htt
 
 def act_page(modeladmin: Any, request: HttpRequest, act: Act, rows: list[Any], *, posted: bool) -> HttpResponse:
     """Ask what the act needs to know, or carry it out on `rows` and go back."""
-    form = act.form(request.POST if posted else None, prefix="act")
+    form = act.form(request.POST if posted else None, request.FILES if posted else None, prefix="act")
     status = 200
     if posted and form.is_valid():
         status = carry_out(request, act, rows, form)

@@ -39,7 +39,7 @@ class InEachLanguage(forms.ModelForm):
 
     def _dress(self, name: str) -> None:
         """Give the fields of a text the label, help and widget of the model's own, in each language."""
-        meta: Any = self._meta  # type: ignore[attr-defined]
+        meta: Any = self._meta
         column = meta.model._meta.get_field(name)
         widget = (meta.widgets or {}).get(name)
         for code in self.codes():

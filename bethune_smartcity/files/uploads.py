@@ -4,11 +4,13 @@ import hashlib
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, NoReturn
 
 import filetype
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 from pypdf import PdfReader
@@ -81,6 +83,14 @@ def prepare(upload: UploadedFile, *, by: Any) -> StoredFile:
         size=upload.size,
         digest=digest.hexdigest(),
     )
+
+
+def discard(stored: StoredFile) -> None:
+    """Take a stored file away: its row now, its content once the transaction holds."""
+    name = stored.blob.name
+    stored.delete()
+    if name:
+        transaction.on_commit(partial(stored.blob.storage.delete, name))
 
 
 class Shelf:

@@ -8,11 +8,14 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from bethune_smartcity.core.changes import register_changes
+        from bethune_smartcity.files.readers import register_reader
         from bethune_smartcity.notifications.planners import register_planner
 
         from . import newsletter
+        from .files import readable_pictures
         from .queries.news import changes
 
         newsletter.register()
         register_planner("portal.news", newsletter.plan)
         register_changes("portal.news", changes)
+        register_reader("news", readable_pictures)

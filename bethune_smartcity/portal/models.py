@@ -1,14 +1,18 @@
 """The news of the programme."""
 
 from datetime import datetime
+from functools import reduce
+from operator import and_
 
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.language import in_each
 from bethune_smartcity.core.searched import Searched
 from bethune_smartcity.core.text import validate_plain, validate_single_line
+from bethune_smartcity.files.models import StoredFile
 from bethune_smartcity.lifecycle.models import Stateful
 from calls.models import Call
 from pillars.models import Pillar
@@ -16,9 +20,28 @@ from projects.models import Project
 
 from .workflow import ARTICLE, ArticleState
 
+SIZES = ("small", "medium", "large")
+
+
+def _stored(label: object) -> models.OneToOneField:
+    return models.OneToOneField(
+        StoredFile, models.PROTECT, null=True, blank=True, editable=False, verbose_name=label, related_name="+"
+    )
+
+
+def _whole_picture() -> models.Q:
+    """No picture at all, or one in every size, described in every language."""
+    parts = (*SIZES, "width", "height")
+    none = models.Q(**{f"{part}__isnull": True for part in parts})
+    whole = models.Q(**{f"{part}__isnull": False for part in (*parts, *in_each("alt"))})
+    return none | reduce(and_, (~models.Q((column, "")) for column in in_each("alt")), whole)
+
 
 class Article(Searched, Stateful):
-    """A piece of news in the portal's languages. The public reads it once it is published and its instant has come."""
+    """A piece of news in the portal's languages. The public reads it once it is published and its instant has come.
+
+    Its picture, if it has one, is kept in three widths; `width` and `height` are the largest one's.
+    """
 
     workflow = ARTICLE
     searched = ("title", "standfirst", "body")
@@ -53,6 +76,19 @@ class Article(Searched, Stateful):
     project = models.ForeignKey(
         Project, models.SET_NULL, null=True, blank=True, verbose_name=_("project it tells about"), related_name="+"
     )
+    small = _stored(_("small size"))
+    medium = _stored(_("medium size"))
+    large = _stored(_("large size"))
+    width = models.PositiveIntegerField(_("width"), null=True, blank=True, editable=False)
+    height = models.PositiveIntegerField(_("height"), null=True, blank=True, editable=False)
+    alt = models.CharField(
+        _("what the picture shows"),
+        max_length=250,
+        blank=True,
+        validators=[validate_single_line],
+        help_text=_("For those who do not see it: who or what, doing what, where. One sentence."),
+    )
+    credit = models.CharField(_("credit"), max_length=120, blank=True, validators=[validate_single_line])
     state = models.CharField(_("state"), max_length=10, choices=ArticleState.choices, default=ArticleState.DRAFT)
     published_at = models.DateTimeField(_("public from"), null=True, blank=True, editable=False)
     changed_at = models.DateTimeField(_("last changed at"), default=clock.now, editable=False)
@@ -66,7 +102,8 @@ class Article(Searched, Stateful):
             models.CheckConstraint(
                 condition=~models.Q(state=ArticleState.PUBLISHED) | models.Q(published_at__isnull=False),
                 name="portal_published_article_has_an_instant",
-            )
+            ),
+            models.CheckConstraint(condition=_whole_picture(), name="portal_article_picture_is_whole"),
         ]
 
     def __str__(self) -> str:
@@ -74,6 +111,10 @@ class Article(Searched, Stateful):
 
     def get_absolute_url(self) -> str:
         return reverse("portal:article", kwargs={"slug": self.slug})
+
+    @property
+    def has_picture(self) -> bool:
+        return self.large_id is not None
 
     @property
     def is_public(self) -> bool:

@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import clock, wording
-from bethune_smartcity.core.admin_acts import act_of
+from bethune_smartcity.core.admin_acts import Act, act_of
 from bethune_smartcity.core.admin_base import Chapter, SeenFilter
 from bethune_smartcity.lifecycle.admin_base import TranslatedAdmin
 from calls.models import Call
@@ -17,7 +19,7 @@ from calls.queries import announced
 from projects.models import Project
 from projects.queries import public_projects
 
-from .forms import PublishForm
+from .forms import PictureForm, PublishForm
 from .models import Article
 from .operations import news
 from .workflow import ARTICLE
@@ -42,7 +44,7 @@ class ArticleAdmin(TranslatedAdmin):
         (_("Text"), {"fields": ("body",)}),
         (_("What it tells about"), {"fields": ("pillars", "call", "project")}),
     )
-    writable = (*news.WRITTEN, "pillars", *news.LINKS)
+    writable = (*news.WRITTEN, *news.PICTURED, "pillars", *news.LINKS)
     writable_once = ("slug",)
     acts = (
         act_of(
@@ -58,6 +60,27 @@ class ArticleAdmin(TranslatedAdmin):
             news.withdraw,
             consequence=_("It leaves pages, feeds and public data at once. The journal keeps the reason."),
         ),
+        Act(
+            "illustrate",
+            _("Put a picture"),
+            news.illustrate,
+            WRITE,
+            form=PictureForm,
+            consequence=_(
+                "It takes the place of the picture there may be, on the page, on cards and where it is shared."
+            ),
+            alone=True,
+        ),
+        Act(
+            "remove-picture",
+            _("Take the picture away"),
+            news.remove_picture,
+            WRITE,
+            consequence=_("The picture and its words are erased for good; the article stays."),
+            alone=True,
+            final=True,
+            offered=lambda article: article.has_picture,
+        ),
     )
 
     @admin.display(description=_("state"))
@@ -66,6 +89,20 @@ class ArticleAdmin(TranslatedAdmin):
         if obj.is_planned:
             return gettext("Planned for %(when)s") % {"when": wording.instant(obj.published_at)}
         return str(pgettext_lazy("article", "Published")) if obj.is_public else str(obj.get_state_display())
+
+    @admin.display(description=_("picture"))
+    def picture(self, obj: Article) -> str:
+        """The picture as it is, small."""
+        address = reverse("files:download", kwargs={"pk": obj.small_id})
+        drawn = '<img class="shown" src="{}" alt="{}" width="{}" height="{}">'
+        return format_html(drawn, address, obj.alt, obj.width, obj.height)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The words of the picture, once there is one."""
+        found = super().get_fieldsets(request, obj)
+        if obj is None or not obj.has_picture:
+            return found
+        return [*found, (_("Picture"), {"fields": ("picture", *self.replace_orig_field(news.PICTURED))})]
 
     def view_on_site(self, obj: Article) -> str:
         return obj.get_absolute_url()

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,7 +17,7 @@ from bethune_smartcity.core.access import is_system, require
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.core.text import normalise
 from bethune_smartcity.files.models import StoredFile
-from bethune_smartcity.files.uploads import storing
+from bethune_smartcity.files.uploads import discard, storing
 from bethune_smartcity.lifecycle.moves import move, record
 from calls import notices
 from calls.answers import clean_answer
@@ -281,9 +280,7 @@ def detach(attachment: Attachment, *, by: Any) -> None:
 def _discard(attachment: Attachment) -> None:
     stored: StoredFile = attachment.file
     attachment.delete()
-    stored.delete()
-    if stored.blob.name:
-        transaction.on_commit(partial(stored.blob.storage.delete, stored.blob.name))
+    discard(stored)
 
 
 def check_complete(submission: Submission) -> None:

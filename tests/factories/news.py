@@ -7,6 +7,7 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import SYSTEM
 from bethune_smartcity.portal.operations import news
 from pillars.models import Pillar
+from tests.factories.projects import picture
 
 _numbers = count(1)
 
@@ -32,3 +33,16 @@ def translated(**fields):
         for name in ("title", "standfirst", "body")
         for code in ("fr", "en", "de", "nl")
     } | fields
+
+
+ALTS = {
+    "alt_fr": "Des sondes au bord du bassin",
+    "alt_en": "Probes beside the basin",
+    "alt_de": "Sonden am Becken",
+    "alt_nl": "Sondes naast het bekken",
+}
+
+
+def pictured(*hooks, **fields):
+    """The same with a picture."""
+    return news.illustrate(article(*hooks, **fields), picture(), by=SYSTEM, **ALTS)

@@ -1,7 +1,8 @@
 """What a page tells those who do not read it as a page: search engines, and the networks it is shared on.
 
 {% share %}                stands once in base.html: a public page's title, description, address and picture;
-                           a page names its own picture in the block `card`, and "article" in `kind` if it is one
+                           a page names its own picture in the block `card`, and "article" in `kind` if it is one;
+                           a photograph (JPEG) says `card_width`, `card_height` and `card_alt` beside
 {% structured data %}      a thing of `core.structured` (or a list of them) as JSON-LD; goes in the block `head`
 """
 
@@ -71,7 +72,8 @@ def share(context: Context) -> SafeString:
         "locale": LOCALES.get(portal.language, LOCALES["fr"]),
         "others": others,
         "crumbs": context.get("crumbs"),
-        "width": cards.WIDTH,
-        "height": cards.HEIGHT,
+        "width": said_in(context, "card_width") or cards.WIDTH,
+        "height": said_in(context, "card_height") or cards.HEIGHT,
+        "alt": said_in(context, "card_alt"),
     }
     return mark_safe(render_to_string("components/chrome/share.html", shown))  # noqa: S308 (a template of ours)

@@ -4,20 +4,26 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import require
-from bethune_smartcity.core.errors import Invalid
+from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.core.language import in_each
+from bethune_smartcity.core.text import check_plain, one_line
+from bethune_smartcity.files.models import StoredFile
+from bethune_smartcity.files.pictures import pictures_of
+from bethune_smartcity.files.uploads import discard, storing
 from bethune_smartcity.lifecycle.moves import move, record
-from bethune_smartcity.portal.models import Article
+from bethune_smartcity.portal.models import SIZES, Article
 from pillars.models import Pillar
 
 WRITTEN = ("title", "standfirst", "body")
-TEXTS = (*WRITTEN, *(f"{name}_{code}" for name in WRITTEN for code, _label in settings.LANGUAGES))
+PICTURED = ("alt", "credit")
+TEXTS = (*WRITTEN, "alt", *in_each(*WRITTEN, "alt"), "credit")
 LINKS = ("call", "project")
 # Never the instant: another person may be publishing meanwhile.
 COLUMNS = (*TEXTS, *LINKS, "changed_at")
@@ -72,10 +78,84 @@ def rewrite(article: Article, *, by: Any, pillars: Iterable[Pillar] | None = Non
         article.pillars.set(pillars)
         changed.append("pillars")
     if changed:
+        _check_described(article)
         article.changed_at = clock.now()
         article.save(update_fields=COLUMNS)
         record(article, "edit", by=by, data={"fields": sorted(changed)})
     return article
+
+
+def _check_described(article: Article) -> None:
+    """Refuse a picture that one of the languages says nothing of, at that language's field."""
+    lacking = [column for column in in_each("alt") if not getattr(article, column)]
+    if article.has_picture and lacking:
+        raise Invalid("alt_missing", _("Say what the picture shows, in this language too."), field=lacking[0])
+
+
+def illustrate(article: Article, file: UploadedFile, *, by: Any, credit: str = "", **alts: str) -> Article:
+    """Give an article its picture, in place of the one it had.
+
+    Args:
+        article: the article; its picture is read by those who read it.
+        file: a PNG or JPEG picture.
+        by: the agent who does so.
+        credit: who made it.
+        alts: what it shows, in each language (`alt_fr` …).
+
+    Returns the article. Raises Forbidden or Invalid (file, a language without its words).
+    """
+    require(by, "portal.write_news", article)
+    pictures = pictures_of(file)
+    with storing() as shelf, transaction.atomic():
+        held = _held(article)
+        former = _files_of(held)
+        kept = [shelf.store(picture.upload, by=by) for picture in pictures]
+        for size, stored in zip(SIZES, kept, strict=True):
+            setattr(held, size, stored)
+        held.width, held.height = pictures[-1].width, pictures[-1].height
+        for column, text in {**alts, "credit": credit}.items():
+            check_plain(text or "", field=column)
+            setattr(held, column, one_line(text or ""))
+        _check_described(held)
+        _keep_picture(held, former, by=by, verb="illustrate")
+    return held
+
+
+@transaction.atomic
+def remove_picture(article: Article, *, by: Any) -> Article:
+    """Take the picture of an article away, its files included.
+
+    Returns the article. Raises Forbidden or Conflict (it has none).
+    """
+    require(by, "portal.write_news", article)
+    held = _held(article)
+    if not held.has_picture:
+        raise Conflict("no_picture", _("This article has no picture."))
+    former = _files_of(held)
+    for name in (*SIZES, "width", "height"):
+        setattr(held, name, None)
+    for column in (*in_each("alt"), "credit"):
+        setattr(held, column, "")
+    _keep_picture(held, former, by=by, verb="remove_picture")
+    return held
+
+
+def _held(article: Article) -> Article:
+    """The article's row, held until the transaction ends, so that one picture at a time is put in its place."""
+    return Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
+
+
+def _files_of(article: Article) -> list[StoredFile]:
+    return [getattr(article, size) for size in SIZES] if article.has_picture else []
+
+
+def _keep_picture(article: Article, former: Iterable[StoredFile], *, by: Any, verb: str) -> None:
+    """Keep what was written on `article`, say so in the journal, and take its `former` files away."""
+    article.changed_at = clock.now()
+    article.save(update_fields=[*SIZES, "width", "height", "alt", *in_each("alt"), "credit", "changed_at"])
+    record(article, verb, by=by)
+    for stored in former:
+        discard(stored)
 
 
 def publish(article: Article, *, by: Any, at: datetime | None = None) -> Article:

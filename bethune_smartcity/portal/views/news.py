@@ -91,6 +91,13 @@ class ArticlePage(PublicPage, TemplateView):
         )
 
 
+def image_of(article: Article) -> str:
+    """The address of its picture, or of its share card."""
+    if article.has_picture:
+        return reverse("files:download", kwargs={"pk": article.large_id})
+    return reverse("portal:article-card", kwargs={"slug": article.slug})
+
+
 def thing_of(article: Article) -> structured.Thing:
     """An article as machines read it."""
     return structured.article(
@@ -99,7 +106,7 @@ def thing_of(article: Article) -> structured.Thing:
         published=article.published_at,
         changed=article.updated_at,
         about=article.standfirst,
-        image=reverse("portal:article-card", kwargs={"slug": article.slug}),
+        image=image_of(article),
         inLanguage=language_of(article, "body"),
         keywords=[pillar.name for pillar in article.pillars.all()],
     )
