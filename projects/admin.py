@@ -72,7 +72,8 @@ class ProjectAdmin(TranslatedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is not None:
             return super().get_fieldsets(request, obj)
-        return [(None, {"fields": ("award", "name", "slug", "pillar", "one_line", "story", "place", "is_public")})]
+        asked = ("award", "name", "slug", "pillar", "one_line", "story", "place", "is_public")
+        return [(None, {"fields": self.replace_orig_field(asked)})]
 
     def choices_for(self, model: Any, request: HttpRequest) -> Any:
         return openable_awards(request.user) if model is Award else super().choices_for(model, request)

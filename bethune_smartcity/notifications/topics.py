@@ -42,7 +42,8 @@ class Topic:
         name = names.get(about)
         if name and not self.is_offered:
             return _("%(label)s “%(name)s”") % {"label": self.label, "name": name}
-        return f"{self.label}{pgettext('between label and text', ':')} {name or _('no longer published')}"
+        colon, gone = pgettext("between label and text", ":"), _("no longer published")
+        return f"{self.label}{colon} {name or gone}"
 
 
 _topics: dict[str, Topic] = {}

@@ -92,3 +92,10 @@ def test_french_spaces_do_not_break():
         if BREAKING.search(text)
     ]
     assert not found
+
+
+@pytest.mark.parametrize("language", COMPLETE)
+def test_no_catalogue_keeps_what_nothing_says(language):
+    wanted = {*sentences_of_code(), *sentences_of_templates()}
+    known = [(message.context, first(message.id)) for message in catalogue(language) if message.id]
+    assert not [sentence for sentence in known if sentence not in wanted]
