@@ -74,13 +74,15 @@ def project(given=None, *, state="framing", name="", slug="", **fields):
     """A project of an award (a new one by default), put at a stage without its history."""
     given = given or award()
     n = next(_numbers)
+    if "one_line_fr" not in fields:
+        fields.setdefault("one_line", "La chaleur stockée dans la gare d’eau.")
     made = Project.objects.create(
         award=given,
         structure=given.submission.structure,
         pillar=fields.pop("pillar", given.submission.pillar),
-        name=name or f"Projet {n}",
+        **({} if "name_fr" in fields else {"name": name or f"Projet {n}"}),
         slug=slug or f"projet-{n}",
-        **{"one_line": "La chaleur stockée dans la gare d’eau.", **fields},
+        **fields,
     )
     Project.objects.filter(pk=made.pk).update(state=state)
     made.refresh_from_db(fields=["state"])
@@ -108,8 +110,9 @@ def payment(of, *, state="planned", amount="1000", step=None):
     return made
 
 
-def update(of, title="Un premier pas"):
-    return Update.objects.create(project=of, title=title, body="Les sondes sont **posées**.")
+def update(of, title="Un premier pas", **texts):
+    words = texts or {"title": title, "body": "Les sondes sont **posées**."}
+    return Update.objects.create(project=of, **words)
 
 
 def picture(width=1200, height=800, *, kind="JPEG", name="photo.jpg", **saved):
