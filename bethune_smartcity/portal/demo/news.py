@@ -15,6 +15,8 @@ from projects.models import Project
 from . import call_2017, mobility
 from .articles import texts_of
 from .cast import Cast
+from .pictures import drawn_picture
+from .stories import Texts, told
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,15 @@ OF_2017 = (
     Plan("les-premiers-pas-des-laureats", paris(2017, 10, 3, 10), ("habitat",), project="get-it-done"),
 )
 NEW, LAST_DAYS, ASKED = "mobilite-un-nouvel-appel", "derniers-jours-pour-candidater", "ce-que-vous-avez-demande"
+# What the drawing of an article shows, in the order of the languages.
+PICTURES: dict[str, Texts] = {
+    "les-premiers-pas-des-laureats": (
+        "Dessin : des maisons à pignon au-dessus de l’eau, le soir",
+        "Drawing: gabled houses above the water, in the evening",
+        "Zeichnung: Giebelhäuser über dem Wasser, am Abend",
+        "Tekening: huizen met puntgevel boven het water, ’s avonds",
+    )
+}
 BEFORE_CLOSE = timedelta(days=7)
 
 
@@ -48,7 +59,11 @@ def tell(cast: Cast) -> Iterator[str]:
 
 def _publish(plan: Plan, cast: Cast) -> str:
     with clock.at(plan.at):
-        news.publish(_write(plan, cast), by=cast.agent)
+        article = _write(plan, cast)
+        if plan.slug in PICTURES:
+            drawing, alt = drawn_picture(plan.hooks[0], at_dusk=True), told("alt", PICTURES[plan.slug])
+            article = news.illustrate(article, drawing, by=cast.agent, credit="dessin de la ville (démo)", **alt)
+        news.publish(article, by=cast.agent)
     return plan.slug
 
 
