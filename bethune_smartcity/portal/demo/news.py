@@ -41,10 +41,10 @@ NEW, LAST_DAYS, ASKED = "mobilite-un-nouvel-appel", "derniers-jours-pour-candida
 # What the drawing of an article shows, in the order of the languages.
 PICTURES: dict[str, Texts] = {
     "les-premiers-pas-des-laureats": (
-        "Dessin : des maisons à pignon au-dessus de l’eau, le soir",
-        "Drawing: gabled houses above the water, in the evening",
-        "Zeichnung: Giebelhäuser über dem Wasser, am Abend",
-        "Tekening: huizen met puntgevel boven het water, ’s avonds",
+        "Dessin : des maisons à pignon au-dessus de l’eau",
+        "Drawing: gabled houses above the water",
+        "Zeichnung: Giebelhäuser über dem Wasser",
+        "Tekening: huizen met puntgevel boven het water",
     )
 }
 BEFORE_CLOSE = timedelta(days=7)
