@@ -19,9 +19,11 @@ def pillar():
     return pillar
 
 
-def test_a_text_is_missed_where_the_city_wrote_it_and_that_language_does_not(pillar):
+def test_a_text_is_missed_where_it_is_written_in_another_language(pillar):
     assert missing_languages(pillar) == ["de", "nl"]
     pillar.vision_fr = ""
+    assert missing_languages(pillar) == ["fr", "de", "nl"]
+    pillar.vision_en = ""
     assert missing_languages(pillar) == []
 
 
