@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core import clock
-from bethune_smartcity.notifications.kinds import Kind, register_kind
+from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, register_kind
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import Mailbox, notify
 from calls.models import CallAgent
@@ -20,19 +20,64 @@ from .models import Milestone, Payment, Photo, Project, ReplicationFile, Replica
 from .workflow import PhotoState
 
 KINDS = (
-    Kind("projects.opened", _("A project opens"), "projects/emails/opened"),
-    Kind("projects.stage", _("A project changes stage"), "projects/emails/stage"),
-    Kind("projects.reported", _("A step is reported as reached"), "projects/emails/reported"),
-    Kind("projects.accepted", _("A step is accepted"), "projects/emails/accepted"),
-    Kind("projects.asked_again", _("A step is asked for again"), "projects/emails/asked_again"),
-    Kind("projects.requested", _("A payment is requested"), "projects/emails/requested"),
-    Kind("projects.approved", _("A payment is approved"), "projects/emails/approved"),
-    Kind("projects.cancelled", _("A payment is cancelled"), "projects/emails/cancelled"),
-    Kind("projects.photo_proposed", _("A photograph is proposed"), "projects/emails/photo_proposed"),
-    Kind("projects.photo_judged", _("A photograph is shown or not"), "projects/emails/photo_judged"),
-    Kind("projects.replication_asked", _("A city asks how to do the same"), "projects/emails/replication_asked"),
-    Kind("projects.replication_receipt", _("A replication request is received"), "projects/emails/replication_receipt"),
-    Kind("projects.replication_answer", _("A replication request is answered"), "projects/emails/replication_answer"),
+    Kind("projects.opened", _("A project opens"), "projects/emails/opened", audience=Audience.TEAMS),
+    Kind("projects.stage", _("A project changes stage"), "projects/emails/stage", audience=Audience.TEAMS),
+    Kind(
+        "projects.reported",
+        _("A step is reported as reached"),
+        "projects/emails/reported",
+        audience=Audience.AGENTS,
+        urgency=Urgency.ACT,
+    ),
+    Kind("projects.accepted", _("A step is accepted"), "projects/emails/accepted", audience=Audience.TEAMS),
+    Kind(
+        "projects.asked_again",
+        _("A step is asked for again"),
+        "projects/emails/asked_again",
+        audience=Audience.TEAMS,
+        urgency=Urgency.ACT,
+    ),
+    Kind(
+        "projects.requested",
+        _("A payment is requested"),
+        "projects/emails/requested",
+        audience=Audience.AGENTS,
+        urgency=Urgency.ACT,
+    ),
+    Kind("projects.approved", _("A payment is approved"), "projects/emails/approved", audience=Audience.TEAMS),
+    Kind("projects.cancelled", _("A payment is cancelled"), "projects/emails/cancelled", audience=Audience.TEAMS),
+    Kind(
+        "projects.photo_proposed",
+        _("A photograph is proposed"),
+        "projects/emails/photo_proposed",
+        audience=Audience.AGENTS,
+        urgency=Urgency.ACT,
+    ),
+    Kind(
+        "projects.photo_judged",
+        _("A photograph is shown or not"),
+        "projects/emails/photo_judged",
+        audience=Audience.TEAMS,
+    ),
+    Kind(
+        "projects.replication_asked",
+        _("A city asks how to do the same"),
+        "projects/emails/replication_asked",
+        audience=Audience.AGENTS,
+        urgency=Urgency.ACT,
+    ),
+    Kind(
+        "projects.replication_receipt",
+        _("A replication request is received"),
+        "projects/emails/replication_receipt",
+        audience=Audience.CITIES,
+    ),
+    Kind(
+        "projects.replication_answer",
+        _("A replication request is answered"),
+        "projects/emails/replication_answer",
+        audience=Audience.CITIES,
+    ),
 )
 
 

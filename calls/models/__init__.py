@@ -1,6 +1,7 @@
 from .call import Call, CallAgent, CallDate, Criterion, DeadlineMove, Prize, RulesVersion
 from .clarification import Clarification
 from .form import Question, Section
+from .message_text import MessageText
 from .submission import Answer, Attachment, Submission, SubmissionVersion, applying
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Clarification",
     "Criterion",
     "DeadlineMove",
+    "MessageText",
     "Prize",
     "Question",
     "RulesVersion",
