@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import wording
@@ -33,13 +33,13 @@ EVENING = datetime(2027, 5, 28, 16, 7, 31, tzinfo=UTC)
 
 
 def sample_city() -> dict[str, Any]:
-    city = SimpleNamespace(service=_now("Digital affairs"), contact_email="numerique@ville.example")
+    city = SimpleNamespace(service=gettext("Digital affairs"), contact_email="numerique@ville.example")
     return {"city": city}
 
 
 def sample_lacks() -> dict[str, Any]:
-    section, question = {"title": _now("The project")}, {"label": _now("In one line")}
-    sentence = _now("An answer is missing.")
+    section, question = {"title": gettext("The project")}, {"label": gettext("In one line")}
+    sentence = gettext("An answer is missing.")
     return {"lacks": [{"section": section, "question": question, "sentence": sentence}]}
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import wording
@@ -26,7 +26,7 @@ AFTERNOON = datetime(2027, 9, 16, 12, 20, tzinfo=UTC)
 
 
 def sample_awards() -> dict[str, Any]:
-    prize = SimpleNamespace(name=_now("First prize"))
+    prize = SimpleNamespace(name=gettext("First prize"))
     return {"awards": [{"prize": prize, "amount": wording.amount(Decimal(8000)), "support": ""}]}
 
 

@@ -62,7 +62,9 @@ def word(call: Call, key: str, language: str, words: Words, *, seen: str, by: An
     check_words(text, new)
     row = _held(call, key, language, seen)
     if is_default(key, language, new):
-        return _drop(row, by=by) if row else None
+        if row is not None:
+            _drop(row, by=by)
+        return None
     if row is not None and row.words == new:
         return row
     return _keep(row or MessageText(call=call, text=key, language=language), new, by=by)

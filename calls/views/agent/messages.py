@@ -119,8 +119,15 @@ class WriteText(OnText, GuardedForm):
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.request.POST.get("act") == "preview":
-            return self.render_to_response(self.get_context_data(form=self.get_form()))
+            return self.render_to_response(self.previewed(self.get_form()))
         return super().post(*args, **kwargs)
+
+    def previewed(self, sent: MessageTextForm) -> dict[str, Any]:
+        """The page with what was typed, and why it cannot be saved yet beside what a reader would get."""
+        problems = [sentence for sentences in sent.errors.values() for sentence in sentences]
+        typed = {name: sent[name].value() for name in sent.fields}
+        form = MessageTextForm(initial=typed, text=self.text, language=self.language)
+        return self.get_context_data(form=form, problems=problems)
 
     def act(self, form: MessageTextForm) -> None:
         seen, user = form.cleaned_data["seen"], self.request.user

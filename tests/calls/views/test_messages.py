@@ -63,15 +63,16 @@ def test_a_text_is_previewed_saved_and_put_back(client, call, agent):
     assert "Le texte d’avant" in client.get(page(call)).content.decode()
 
 
-def test_what_lacks_is_said_at_the_field_and_what_was_typed_stays(client, call, agent):
-    for act, status in (("save", 422), ("preview", 200)):
-        answer = client.post(page(call), {"subject": "{lein}", "body": "Kurz", "seen": "", "act": act})
-        assert answer.status_code == status
-        errors = answer.context["form"].errors
-        assert "{lien}" in errors["subject"][0]
-        named = zip(("{lien}", "{manques}", "{date_limite}"), errors["body"], strict=True)
-        assert all(token in sentence for token, sentence in named)
-        assert "Kurz</textarea>" in answer.content.decode()
+def test_what_lacks_is_said_at_the_field_or_beside_the_preview_and_what_was_typed_stays(client, call, agent):
+    typed = {"subject": "{lein}", "body": "Kurz", "seen": ""}
+    saved, previewed = (client.post(page(call), typed | {"act": act}) for act in ("save", "preview"))
+    errors = saved.context["form"].errors
+    assert (saved.status_code, previewed.status_code) == (422, 200)
+    assert previewed.context["problems"] == [*errors["subject"], *errors["body"]]
+    assert "{lien}" in errors["subject"][0]
+    named = zip(("{lien}", "{manques}", "{date_limite}"), errors["body"], strict=True)
+    assert all(token in sentence for token, sentence in named)
+    assert all("Kurz</textarea>" in answer.content.decode() for answer in (saved, previewed))
 
 
 def test_a_text_changed_meanwhile_is_a_conflict(client, call, agent):
