@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Membership, User
@@ -14,14 +15,27 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, register_kind
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import Mailbox, notify
-from calls.models import CallAgent
+from calls.models import Call, CallAgent
 
+from .message_texts import TEXTS
 from .models import Milestone, Payment, Photo, Project, ReplicationFile, ReplicationRequest
 from .workflow import PhotoState
 
 KINDS = (
-    Kind("projects.opened", _("A project opens"), "projects/emails/opened", audience=Audience.TEAMS),
-    Kind("projects.stage", _("A project changes stage"), "projects/emails/stage", audience=Audience.TEAMS),
+    Kind(
+        "projects.opened",
+        _("A project opens"),
+        "projects/emails/opened",
+        audience=Audience.TEAMS,
+        texts=TEXTS["projects.opened"],
+    ),
+    Kind(
+        "projects.stage",
+        _("A project changes stage"),
+        "projects/emails/stage",
+        audience=Audience.TEAMS,
+        texts=TEXTS["projects.stage"],
+    ),
     Kind(
         "projects.reported",
         _("A step is reported as reached"),
@@ -29,13 +43,20 @@ KINDS = (
         audience=Audience.AGENTS,
         urgency=Urgency.ACT,
     ),
-    Kind("projects.accepted", _("A step is accepted"), "projects/emails/accepted", audience=Audience.TEAMS),
+    Kind(
+        "projects.accepted",
+        _("A step is accepted"),
+        "projects/emails/accepted",
+        audience=Audience.TEAMS,
+        texts=TEXTS["projects.accepted"],
+    ),
     Kind(
         "projects.asked_again",
         _("A step is asked for again"),
         "projects/emails/asked_again",
         audience=Audience.TEAMS,
         urgency=Urgency.ACT,
+        texts=TEXTS["projects.asked_again"],
     ),
     Kind(
         "projects.requested",
@@ -44,8 +65,20 @@ KINDS = (
         audience=Audience.AGENTS,
         urgency=Urgency.ACT,
     ),
-    Kind("projects.approved", _("A payment is approved"), "projects/emails/approved", audience=Audience.TEAMS),
-    Kind("projects.cancelled", _("A payment is cancelled"), "projects/emails/cancelled", audience=Audience.TEAMS),
+    Kind(
+        "projects.approved",
+        _("A payment is approved"),
+        "projects/emails/approved",
+        audience=Audience.TEAMS,
+        texts=TEXTS["projects.approved"],
+    ),
+    Kind(
+        "projects.cancelled",
+        _("A payment is cancelled"),
+        "projects/emails/cancelled",
+        audience=Audience.TEAMS,
+        texts=TEXTS["projects.cancelled"],
+    ),
     Kind(
         "projects.photo_proposed",
         _("A photograph is proposed"),
@@ -118,8 +151,13 @@ def tell(
         page="projects:followup",
         keys={"slug": project.slug},
         step=step,
-        context={"project": project, **context},
+        context={"project": project, "call": SimpleLazyObject(lambda: call_of(project)), **context},
     )
+
+
+def call_of(project: Project) -> Call | None:
+    """The call that the project came from, in whose agents' words it is told; None for a project from elsewhere."""
+    return project.award.call if project.award else None
 
 
 def project_opened(project: Project, *, by: Any) -> None:

@@ -110,9 +110,14 @@ def lazily(make: Callable[[], str]) -> Any:
     return lazy(make, str)()
 
 
+def folded(name: str) -> str:
+    """A name between braces as names are compared: without accents or case, its words held by underscores."""
+    return re.sub(r"[\s_-]+", "_", normalise(name))
+
+
 def names_in(text: str) -> list[str]:
-    """The names between braces in `text`, folded as they are compared: without accents, case or outer spaces."""
-    return [normalise(match["name"]) for match in TOKEN.finditer(text)]
+    """The names between braces in `text`, folded."""
+    return [folded(match["name"]) for match in TOKEN.finditer(text)]
 
 
 def fill(text: str, words: Mapping[str, str]) -> str:
@@ -122,10 +127,10 @@ def fill(text: str, words: Mapping[str, str]) -> str:
     """
 
     def kept(match: re.Match[str]) -> str:
-        return "" if words.get(normalise(match["name"])) == "" else match[0]
+        return "" if words.get(folded(match["name"])) == "" else match[0]
 
     def replaced(match: re.Match[str]) -> str:
-        return words.get(normalise(match["name"]), match[0])
+        return words.get(folded(match["name"]), match[0])
 
     return TOKEN.sub(replaced, ALONE.sub(kept, text.replace("\r\n", "\n")))
 
@@ -145,7 +150,7 @@ def complaints(text: Text, words: Words) -> dict[str, list[str]]:
 def _strange(text: Text, typed: str) -> Iterator[str]:
     """What is between braces and no placeholder, each once, and braces that enclose nothing."""
     for match in {match[0]: match for match in TOKEN.finditer(typed)}.values():
-        name = normalise(match["name"])
+        name = folded(match["name"])
         if name not in text.by_name:
             yield _no_placeholder(text, match[0], name)
     if re.search(r"[{}]", TOKEN.sub("", typed)):

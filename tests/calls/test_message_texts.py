@@ -74,6 +74,8 @@ def test_texts_of_a_kind_are_told_apart():
     keys = [text.key for kind, text in worded_kinds().values()]
     assert len(keys) == len(set(keys))
     for kind, text in worded_kinds().values():
+        assert names_in("".join(each.token for each in text.placeholders)) == [each.name for each in text.placeholders]
+        assert len(text.by_name) == len(text.placeholders)
         made = text.made_of(text.tokens())
         if len(kind.texts) > 1:
             assert [each.key for each in kind.texts if each.holds(made)] == [text.key]
@@ -132,9 +134,11 @@ def test_only_who_configures_the_call_words_its_messages(call, agent):
     assert write(call, agent)
 
 
-def test_a_placeholder_is_known_whatever_its_accents_and_case(call, agent):
+def test_a_placeholder_is_known_whatever_its_accents_case_and_spaces(call, agent):
     kept = write(call, agent, Words("{ Numéro }", "{lien}"), key="calls.withdrawn", language="fr")
     assert names_in(kept.subject) == ["numero"]
+    assert names_in("{Date limite} {date-limite} {date_limite}") == ["date_limite"] * 3
+    assert fill("{Date limite}", {"date_limite": "lundi"}) == "lundi"
 
 
 # --- Changing and going back ---
