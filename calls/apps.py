@@ -13,18 +13,22 @@ class CallsConfig(AppConfig):
         from bethune_smartcity.core.registries import register_invariant
         from bethune_smartcity.files.readers import register_reader
         from bethune_smartcity.lifecycle.wording import names_among, names_of_choices, register_names
+        from bethune_smartcity.notifications.leaving import register_whole
         from bethune_smartcity.notifications.planners import register_planner
         from bethune_smartcity.notifications.texts import register_keeper
 
         from . import followers, invariants
         from .acquaintance import ACQUAINTANCE
         from .files import readable_documents
+        from .ladders import register_ladder
         from .models import CallAgent, Submission
         from .notices import register_kinds
-        from .operations.reminders import plan_closing
+        from .operations.reminders import DRAFTS, plan_closing
         from .operations.structures import USE
         from .queries.changes import changes
+        from .queries.ladders import foresee
         from .queries.message_texts import KEEPER, labels_of
+        from .queries.wholes import WHOLES
 
         register_kinds()
         register_keeper("calls", KEEPER)
@@ -37,7 +41,11 @@ class CallsConfig(AppConfig):
         register_names("language", lambda _values: dict(settings.LANGUAGES))
         register_names("right", names_of_choices(CallAgent.Right))
         register_reader("calls", readable_documents)
-        register_planner("calls.closing", plan_closing)
+        for model, wholes in WHOLES.items():
+            register_whole(model, wholes)
+        register_ladder(DRAFTS)
+        # One foresight for every ladder, those of upper apps among them; each app writes its own.
+        register_planner("calls.drafts", plan_closing, foresee=foresee)
         register_planner("calls.followers", followers.plan_news)
         register_invariant("no late submission", invariants.nobody_late_is_in)
         register_invariant("numbers were given by their call", invariants.numbers_were_given_by_their_call)

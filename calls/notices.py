@@ -1,7 +1,6 @@
 """What people are told about calls and applications: one message kind and one function for each event."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -143,8 +142,3 @@ def closing_soon(submission: Submission, step: str, recipients: Iterable[User], 
     """Say that the close is near and what this draft still lacks. Returns how many messages were asked for."""
     closes = deadline(submission.call.closes_at)
     return _write(CLOSING, submission, recipients, "check", step, call=submission.call, lacks=lacks, closes=closes)
-
-
-def closing_step(name: str, closes_at: datetime) -> str:
-    """The key of one rung of the closing ladder: a close that is moved has its rungs again."""
-    return f"{name}@{closes_at:%Y%m%d%H%M}"

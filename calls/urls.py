@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .views import cards, public
-from .views.agent import board, messages, screening
+from .views.agent import board, ladders, messages, screening
 from .views.applicant import handing_in, writing
 
 app_name = "calls"
@@ -41,6 +41,7 @@ agent_pages = [
     path("gestion/appels/<slug:slug>/dates/", board.MoveDeadline.as_view(), name="move-deadline"),
     path("gestion/appels/<slug:slug>/archiver/", board.Archive.as_view(), name="archive"),
     path("gestion/appels/<slug:slug>/brouillons/", board.Drafts.as_view(), name="board-drafts"),
+    path("gestion/appels/<slug:slug>/rappels/", ladders.Ladders.as_view(), name="ladders"),
     path("gestion/appels/<slug:slug>/candidatures/", screening.Applications.as_view(), name="board-submissions"),
     path("gestion/appels/<slug:slug>/candidatures.csv", screening.Export.as_view(), name="board-export"),
     path("gestion/appels/<slug:slug>/suivante/", screening.Next.as_view(), name="next"),

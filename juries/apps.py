@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 
 
@@ -12,10 +14,16 @@ class JuriesConfig(AppConfig):
         from bethune_smartcity.core.registries import register_invariant
         from bethune_smartcity.files.readers import register_reader
         from bethune_smartcity.lifecycle.wording import names_among, register_names
+        from bethune_smartcity.notifications.leaving import register_whole
+        from bethune_smartcity.notifications.planners import register_planner
+        from calls.ladders import register_ladder
+        from calls.operations.ladders import plan
+        from calls.queries.wholes import wholes_of
         from calls.sequels import register_sequel
         from juries import notices
         from juries.acquaintance import ACQUAINTANCE
-        from juries.models import Juror
+        from juries.models import Juror, Panel
+        from juries.operations.reminders import FINALE, READING
         from juries.operations.structures import USE
         from juries.queries import invariants
         from juries.queries.changes import changes
@@ -29,6 +37,10 @@ class JuriesConfig(AppConfig):
         register_changes("juries", changes)
         register_sequel("juries", SEQUEL)
         register_use("juries", USE)
+        register_whole(Panel._meta.label_lower, partial(wholes_of, Panel, "call__"))
+        for ladder in (READING, FINALE):
+            register_ladder(ladder)
+            register_planner(ladder.name, partial(plan, ladder))
         register_invariant("no counted mark by a recused juror", invariants.no_recused_mark_counts)
         register_invariant("ranking equals its frozen inputs", invariants.standings_follow_their_inputs)
         register_invariant("ranking equals what counts", invariants.standings_follow_what_counts)

@@ -27,6 +27,7 @@ OPENED = "juries.panel_opened"
 LINK = "juries.link_declared"
 SLOT = "juries.slot"
 DECISION = "juries.decision"
+REMINDER = "juries.reminder"
 BALLOT = "juries.ballot"
 
 
@@ -37,6 +38,7 @@ def register_kinds() -> None:
         LINK: (_("Link declared by a juror"), Audience.JURORS, Urgency.ACT),
         SLOT: (_("Hour of a pitch"), Audience.APPLICANTS, Urgency.ACT),
         DECISION: (_("Decision of the jury"), Audience.APPLICANTS, Urgency.PROOF),
+        REMINDER: (_("Sheets to hand in"), Audience.JURORS, Urgency.ACT),
     }
     for name, (label, audience, urgency) in told.items():
         template = f"juries/emails/{name.split('.')[1]}"
@@ -52,6 +54,23 @@ def opened(panel: Panel) -> None:
     readers = User.objects.filter(juries__in=readings.values("juror"), is_active=True).distinct().order_by("pk")
     context = {"panel": panel, "call": panel.call, "due": deadline(panel.due_at) if panel.due_at else ""}
     notify(OPENED, subject=panel, recipients=readers, page="juries:room", keys={"pk": panel.pk}, context=context)
+
+
+def sheets_left(panel: Panel, step: str, left: dict[User, int], *, is_late: bool) -> int:
+    """Tell each juror how many sheets they have still to hand in, and by when. Returns how many messages."""
+    due = deadline(panel.due_at) if panel.due_at else ""
+    return sum(
+        notify(
+            REMINDER,
+            subject=panel,
+            recipients=[user],
+            page="juries:room",
+            keys={"pk": panel.pk},
+            step=step,
+            context={"panel": panel, "call": panel.call, "due": due, "left": count, "is_late": is_late},
+        )
+        for user, count in left.items()
+    )
 
 
 def link_declared(recusal: Recusal) -> None:

@@ -5,7 +5,7 @@ from functools import partial, reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -102,33 +102,30 @@ def what_next(panel: Any) -> tuple[str, str]:
 
 
 def opens(call: Call, moment: datetime) -> list[Link]:
-    """The results, or before them the finalists and the vote; and the programme of the finale."""
-    if phase_at(call, moment) not in JUDGED_IN:
-        return []
-    return [*outcome_open(call, moment), *finale_told(call)]
-
-
-def finale_told(call: Call) -> list[Link]:
-    """The way to the programme of the finale of `call`, once its place or day is told."""
-    page = reverse("juries:finale", kwargs={"slug": call.slug})
-    return [Link(_("The finale"), page)] if finales_told().filter(call=call).exists() else []
-
-
-def outcome_open(call: Call, moment: datetime) -> list[Link]:
-    """The results once public; before them the finalists and, while it is open, the vote."""
-    page = reverse("juries:results", kwargs={"slug": call.slug})
+    """The results, or before them the finalists and the vote; and the finale's programme. One statement at most."""
     phase = phase_at(call, moment)
-    if phase in {Phase.PUBLISHED, Phase.ARCHIVED}:
-        is_told = call.results_at is not None and call.results_at <= moment
-        return [Link(_("See the results"), page, is_main=True)] if is_told else []
-    if phase != Phase.CLOSED:
+    if phase not in JUDGED_IN:
         return []
-    with_finalists = Call.objects.filter(Exists(finalists(call, moment)), pk=call.pk)
-    return [
-        link
-        for dates in with_finalists.values_list(*VOTE_DATES)
-        for link in (*vote_open(call, moment, *dates), Link(_("See the finalists"), page))
-    ]
+    has_finalists = Exists(finalists(call, moment)) if phase == Phase.CLOSED else Value(False)
+    told = Call.objects.filter(pk=call.pk).annotate(
+        has_finalists=has_finalists, has_finale=Exists(finales_told().filter(call=call))
+    )
+    shows_finalists, shows_finale, *dates = told.values_list("has_finalists", "has_finale", *VOTE_DATES)[0]
+    links = results_open(call, moment)
+    if shows_finalists:
+        links += vote_open(call, moment, *dates)
+        links.append(Link(_("See the finalists"), reverse("juries:results", kwargs={"slug": call.slug})))
+    if shows_finale:
+        links.append(Link(_("The finale"), reverse("juries:finale", kwargs={"slug": call.slug})))
+    return links
+
+
+def results_open(call: Call, moment: datetime) -> list[Link]:
+    """The results of `call`, once public."""
+    is_told = call.results_at is not None and call.results_at <= moment
+    if phase_at(call, moment) not in {Phase.PUBLISHED, Phase.ARCHIVED} or not is_told:
+        return []
+    return [Link(_("See the results"), reverse("juries:results", kwargs={"slug": call.slug}), is_main=True)]
 
 
 def vote_open(call: Call, moment: datetime, opens_at: datetime | None, *dates: datetime | None) -> list[Link]:

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 
 
@@ -10,11 +12,15 @@ class ProjectsConfig(AppConfig):
         from bethune_smartcity.accounts.uses import register_use
         from bethune_smartcity.core.registries import register_invariant
         from bethune_smartcity.files.readers import register_reader
+        from bethune_smartcity.notifications.planners import register_planner
+        from calls.ladders import register_ladder
+        from calls.operations.ladders import plan
         from calls.sequels import register_sequel
 
         from . import invariants, notices
         from .acquaintance import ACQUAINTANCE
         from .files import readable_photos
+        from .operations.reminders import STEPS
         from .operations.structures import USE
         from .sequel import SEQUEL
 
@@ -22,6 +28,8 @@ class ProjectsConfig(AppConfig):
         register_acquaintance("projects", ACQUAINTANCE)
         register_use("projects", USE)
         register_sequel("projects", SEQUEL)
+        register_ladder(STEPS)
+        register_planner(STEPS.name, partial(plan, STEPS))
         register_reader("photos", readable_photos)
         register_invariant("payments stay within the award", invariants.payments_stay_within_the_award)
         register_invariant("payments wait for their step", invariants.payments_wait_for_their_step)

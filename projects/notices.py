@@ -7,19 +7,23 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import translation
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import SimpleLazyObject, lazy
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Membership, User
-from bethune_smartcity.core import clock
+from bethune_smartcity.core import clock, wording
 from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, register_kind
 from bethune_smartcity.notifications.models import Message
-from bethune_smartcity.notifications.operations import Mailbox, notify
+from bethune_smartcity.notifications.operations import WAITING, Mailbox, notify
 from calls.models import Call, CallAgent
 
 from .message_texts import TEXTS
 from .models import Milestone, Payment, Photo, Project, ReplicationFile, ReplicationRequest
 from .workflow import PhotoState
+
+# Written in the reader's language: the text is made when the message is.
+amount = lazy(wording.amount, str)
+day = lazy(wording.day, str)
 
 KINDS = (
     Kind(
@@ -111,6 +115,13 @@ KINDS = (
         "projects/emails/replication_answer",
         audience=Audience.CITIES,
     ),
+    Kind(
+        "projects.step_due",
+        _("A step is due"),
+        "projects/emails/step_due",
+        audience=Audience.TEAMS,
+        urgency=Urgency.ACT,
+    ),
 )
 
 
@@ -173,6 +184,26 @@ def milestone_reported(milestone: Milestone, *, by: Any) -> None:
     project = milestone.project
     people = [*runners(project), *mentors(project)]
     tell("projects.reported", milestone, project, people, by=by, step=f"{milestone.reported_at:%Y%m%dT%H%M%S%f}")
+
+
+def milestone_due(milestone: Milestone, payments: list[Payment], *, step: str, is_late: bool) -> int:
+    """Tell the team which step is to be reported, by which day, and the payments that wait for it. Returns how many."""
+    project, due = milestone.project, day(milestone.due_on, weekday=True)
+    waiting = [{"label": payment.label, "amount": amount(payment.amount)} for payment in payments]
+    return notify(
+        "projects.step_due",
+        subject=milestone,
+        recipients=team(project).order_by("pk"),
+        page="projects:followup",
+        keys={"slug": project.slug},
+        step=step,
+        context={
+            "project": project,
+            "due": due,
+            "payments": waiting,
+            "is_late": is_late,
+        },
+    )
 
 
 def milestone_accepted(milestone: Milestone, *, by: Any) -> None:
@@ -260,5 +291,5 @@ def forget_messages(asked: ReplicationRequest) -> None:
     """Erase the address and the text of what was written about a request."""
     kind = ContentType.objects.get_for_model(asked)
     about = Message.objects.filter(about_type=kind, about_id=str(asked.pk))
-    about.filter(state=Message.State.PENDING).update(state=Message.State.CANCELLED)
+    about.filter(state__in=WAITING).update(state=Message.State.CANCELLED)
     about.update(address="", body="", subject="")

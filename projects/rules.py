@@ -10,7 +10,7 @@ import rules
 
 from bethune_smartcity.accounts.rules import is_agent, role_in
 from bethune_smartcity.core.access import can
-from calls.models import CallAgent
+from calls.models import Call, CallAgent, applying
 from juries.models import Award
 
 from .models import Project
@@ -52,6 +52,14 @@ def follows_award(user: Any, award: Award | None) -> bool:
 
 
 @rules.predicate
+def reminds(user: Any, call: Call | None) -> bool:
+    """An agent who follows the call's projects and belongs to no structure that applied to it."""
+    if call is None or not can(user, "calls.follow_projects", call):
+        return False
+    return not applying(user).filter(call=call).exists()
+
+
+@rules.predicate
 def answers_cities(user: Any, asked: Any) -> bool:
     """An agent who runs the project asked about; for the programme as a whole, any agent who follows some call."""
     if asked is None or not is_agent(user):
@@ -68,3 +76,4 @@ rules.add_perm("projects.post_update", tells)
 rules.add_perm("projects.run_project", runs)
 rules.add_perm("projects.open_incubation", follows_award)
 rules.add_perm("projects.see_board", is_agent)
+rules.add_perm("projects.remind_steps", reminds)

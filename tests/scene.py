@@ -19,8 +19,11 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.notifications import following
 from bethune_smartcity.notifications.holders import confirmation_of, holder_of, key_of_holder
 from bethune_smartcity.notifications.models import Subscription
+from bethune_smartcity.notifications.rungs import Rung
+from bethune_smartcity.notifications.steps import Sending
 from calls.models import MessageText, Question, RulesVersion
 from calls.operations import clarifications
+from calls.operations.reminders import DRAFTS
 from juries.operations import panels, voting
 from tests.factories import news, projects
 from tests.factories.accounts import AgentFactory, StructureFactory, UserFactory, join, owner_of
@@ -160,6 +163,7 @@ def _open(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dict[str
         "gestion/appels/": {"slug": call.slug},
         "gestion/appels/<slug:slug>/messages/": {"text": wording.text, "language": wording.language},
         "gestion/questions/": {"pk": asked.pk},
+        "gestion/envois/": {"ref": Sending(DRAFTS.name, Rung(-2), call, call.closes_at).ref, "act": "hold"},
         "candidatures/": {"pk": begun.pk, "order": section.order, "question": section.questions.first().pk},
     }
 

@@ -15,7 +15,7 @@ from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
 from bethune_smartcity.lifecycle.journal import about_visible, screens_in_journal
 
 from .kinds import kinds
-from .models import Broadcast, Message, Subscription, Sweep
+from .models import Broadcast, Message, Step, Subscription, Sweep
 from .outbox import cancel, resend
 from .pulse import pulse
 from .topics import topic_named, topics
@@ -69,7 +69,7 @@ class MessageAdmin(JournalledAdmin):
             MANAGE,
             consequence=_("The message will never leave. This cannot be undone."),
             final=True,
-            sources=frozenset({Message.State.PENDING, Message.State.FAILED}),
+            sources=frozenset({Message.State.PENDING, Message.State.HELD, Message.State.FAILED}),
         ),
     )
 
@@ -118,6 +118,23 @@ class MessageAdmin(JournalledAdmin):
         if not message.body:
             return _("personal link (hidden)")
         return text if getattr(message, "is_open", False) else _("(about something you cannot open)")
+
+
+@admin.register(Step)
+class StepAdmin(PortalAdmin):
+    """What became of the steps of ladders, about what the visitor finds in other screens. Nothing is written here."""
+
+    chapter, place = Chapter.BACKSTAGE, 81
+    door = "notifications.see_messages"
+    list_display = ("at", "ladder", "code", "state", "told", "written_at")
+    list_filter = ("state",)
+    ordering = ("-at", "-pk")
+    fields = list_display
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        screens = [pair for pair in screens_in_journal(self.admin_site, request) if pair[0] is not Message]
+        found = super().get_queryset(request)
+        return about_visible(found, screens, request, kind="about_type", key="about_id")
 
 
 class TopicFilter(admin.SimpleListFilter):

@@ -10,12 +10,16 @@ from .models import Message
 
 
 def inbox(user: Any) -> QuerySet[Message]:
-    """The messages to `user` that may be shown, newest first: due, not cancelled, and with something to say.
+    """The messages to `user` that may be shown, newest first: due, neither cancelled nor held back, with a text.
 
     A message that waits for its instant is as unknown here as in the letter box.
     """
     mine = Message.objects.filter(recipient=user, due_at__lte=clock.now())
-    return mine.exclude(state=Message.State.CANCELLED).exclude(subject="").order_by("-due_at", "-pk")
+    return (
+        mine.exclude(state__in=(Message.State.CANCELLED, Message.State.HELD))
+        .exclude(subject="")
+        .order_by("-due_at", "-pk")
+    )
 
 
 def mark_read(messages: QuerySet[Message]) -> int:

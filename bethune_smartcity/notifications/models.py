@@ -15,6 +15,7 @@ class Message(models.Model):
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
         CANCELLED = "cancelled", _("cancelled")
+        HELD = "held", _("held back")
 
     key = models.CharField(_("key"), max_length=250, unique=True)
     kind = models.CharField(_("kind"), max_length=60)
@@ -72,6 +73,40 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         # Never its subject: lists, titles and the journal print this, before the hour it may be told as well.
+        return f"{self._meta.verbose_name} {self.pk}"
+
+
+class Step(models.Model):
+    """A step of a ladder, for one thing and one date of it: held back, called off, written or let go.
+
+    What nobody touched and nothing was written of has no row: it follows from the ladder and the date alone.
+    `written_at` is when everyone it concerned had been written to.
+    """
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        HELD = "held", _("held back")
+        CANCELLED = "cancelled", _("cancelled")
+        WRITTEN = "written", _("written")
+        DROPPED = "dropped", _("not sent: too late")
+
+    key = models.CharField(_("key"), max_length=160, unique=True)
+    ladder = models.CharField(_("ladder"), max_length=40)
+    code = models.CharField(_("rung"), max_length=8)
+    about_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("about (kind)"), related_name="+")
+    about_id = models.CharField(_("about (identifier)"), max_length=36)
+    at = models.DateTimeField(_("at"))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PLANNED)
+    told = models.PositiveIntegerField(_("messages written"), default=0)
+    written_at = models.DateTimeField(_("written at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("step of a ladder")
+        verbose_name_plural = _("steps of ladders")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["about_type", "about_id"], name="step_about")]
+
+    def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.pk}"
 
 

@@ -21,6 +21,9 @@ from .rendering import render
 from .tasks import deliver
 from .texts import Own, own_words, remembering
 
+# What was not sent yet; what an agent holds back does not leave by itself.
+WAITING = (Message.State.PENDING, Message.State.HELD)
+
 _replaying: ContextVar[bool] = ContextVar("replaying", default=False)
 _gathered: ContextVar[list[Message] | None] = ContextVar("gathered", default=None)
 
@@ -186,7 +189,7 @@ def take_back(kind: str, *, subjects: Iterable[models.Model]) -> None:
 
 def _waiting(kind: str, subjects: Iterable[models.Model], step: str | None = None) -> models.QuerySet[Message]:
     """The messages of `kind` about `subjects`, written for `step` if given, whose instant is still to come."""
-    later = Message.objects.filter(kind=kind, state=Message.State.PENDING, due_at__gt=clock.now())
+    later = Message.objects.filter(kind=kind, state__in=WAITING, due_at__gt=clock.now())
     about = {_place(kind, subject) for subject in subjects}
     found = [(pk, *_parts(key)) for pk, key in later.values_list("pk", "key")]
     return later.filter(pk__in=[pk for pk, place, made_for in found if place in about and step in {None, made_for}])

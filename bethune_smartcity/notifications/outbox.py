@@ -5,11 +5,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.lifecycle.moves import record
 
 from .models import Message
+from .operations import WAITING
 from .tasks import deliver
 
 State = Message.State
@@ -40,8 +42,40 @@ def resend(message: Message, *, by: Any) -> Message:
 
 @transaction.atomic
 def cancel(message: Message, *, by: Any) -> Message:
-    """Never send a message that waits or failed. Returns it. Raises Forbidden or Conflict (it has left)."""
+    """Never send a message that waits, is held back or failed. Returns it. Raises Forbidden or Conflict."""
     require(by, "notifications.manage_messages", message)
-    _change(message, (State.PENDING, State.FAILED), state=State.CANCELLED)
+    _change(message, (State.PENDING, State.HELD, State.FAILED), state=State.CANCELLED)
     record(message, "cancel", by=by)
+    return message
+
+
+@transaction.atomic
+def hold(message: Message, *, by: Any) -> Message:
+    """Keep a message that waits from leaving. Returns it. Raises Forbidden or Conflict (it has left)."""
+    require(by, "notifications.manage_messages", message)
+    _change(message, (State.PENDING,), state=State.HELD)
+    record(message, "hold_reminder", by=by)
+    return message
+
+
+@transaction.atomic
+def let_go(message: Message, *, by: Any) -> Message:
+    """Let a message held back leave at its instant, or at once when that is past. Returns it.
+
+    Raises Forbidden or Conflict.
+    """
+    require(by, "notifications.manage_messages", message)
+    _change(message, (State.HELD,), state=State.PENDING)
+    record(message, "release_reminder", by=by)
+    deliver.delay_on_commit(message.pk)
+    return message
+
+
+@transaction.atomic
+def hasten(message: Message, *, by: Any) -> Message:
+    """Let a message that waits, or is held back, leave now. Returns it. Raises Forbidden or Conflict."""
+    require(by, "notifications.manage_messages", message)
+    _change(message, WAITING, state=State.PENDING, due_at=min(message.due_at, clock.now()))
+    record(message, "hasten_reminder", by=by)
+    deliver.delay_on_commit(message.pk)
     return message

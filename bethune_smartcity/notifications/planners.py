@@ -1,22 +1,80 @@
-"""What the dates will make the portal say. Each app registers a planner that writes what has come due."""
+"""What the dates will make the portal say. Each app registers a planner that writes what has come due, and tells what
+it will write."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
+
+from bethune_smartcity.core import wording
 
 log = logging.getLogger(__name__)
 
+
+class Handle(Protocol):
+    """What an agent does with something that will leave. Each act raises Forbidden or Conflict."""
+
+    def hold(self, *, by: Any) -> None: ...
+    def release(self, *, by: Any) -> None: ...
+    def send(self, *, by: Any) -> None: ...
+    def cancel(self, *, by: Any) -> None: ...
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """Something that will leave, as one person may know it.
+
+    Args:
+        ref: what stands for it in an address.
+        at: the aware instant it leaves at, if nothing changes.
+        what: the words of its kind.
+        to: to whom as of now, in words ("3 drafts").
+        count: to how many as of now.
+        why: the reason, in words ("7 days before the close").
+        about: what it is about, and `url` where that is run.
+        handle: what this person may do with it; None when nothing.
+        is_held: whether it waits for someone to let it go.
+    """
+
+    ref: str
+    at: datetime
+    what: Any
+    to: str
+    count: int
+    why: str = ""
+    about: str = ""
+    url: str = ""
+    handle: Handle | None = None
+    is_held: bool = False
+
+    @property
+    def when(self) -> str:
+        """Its day and hour in words; midnight is told as the last minute of the day before."""
+        return wording.day_and_hour(wording.last_minute(self.at))
+
+    @property
+    def hour(self) -> str:
+        return wording.hour(wording.last_minute(self.at))
+
+
 Planner = Callable[[datetime], int]
+Foresee = Callable[[Any, datetime, datetime], Iterable[Foreseen]]
 
 _planners: dict[str, Planner] = {}
+_foresee: dict[str, Foresee] = {}
 
 
-def register_planner(name: str, planner: Planner) -> None:
+def register_planner(name: str, planner: Planner, *, foresee: Foresee | None = None) -> None:
     """Let `planner(until)` write every message that came due up to the aware instant `until` and was not written yet.
 
     It returns how many it asked for. It selects "due and not yet written", never "due exactly now".
+    `foresee(user, since, until)` gives what it will write between those aware instants, as `user` may know it, and
+    what is held back whatever its instant.
     """
     _planners[name] = planner
+    if foresee is not None:
+        _foresee[name] = foresee
 
 
 def plan(until: datetime) -> int:
@@ -30,3 +88,12 @@ def _run(name: str, until: datetime) -> int:
     except Exception:  # it is run again at the next sweep, by when its fault may be mended
         log.exception("the planner %s failed", name)
         return 0
+
+
+def foresee(user: Any, since: datetime, until: datetime) -> list[Foreseen]:
+    """What will be written between the aware instants `since` and `until`, as `user` may know it, the first at the top.
+
+    As many statements as the planners need, whatever there is.
+    """
+    found = [one for name in sorted(_foresee) for one in _foresee[name](user, since, until)]
+    return sorted(found, key=lambda one: (one.at, str(one.what), one.about))

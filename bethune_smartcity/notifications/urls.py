@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import leaving_views, views
 
 app_name = "notifications"
 urlpatterns = [
@@ -11,5 +11,7 @@ urlpatterns = [
     path("suivre/confirmer/<str:token>/", views.Confirm.as_view(), name="confirm"),
     path("suivi/<str:key>/", views.Manage.as_view(), name="manage"),
     path("suivi/<str:key>/arreter/<str:topic>/<int:about>/", views.Stop.as_view(), name="stop"),
+    path("gestion/envois/", leaving_views.Leaving.as_view(), name="leaving"),
+    path("gestion/envois/<slug:ref>/<slug:act>/", leaving_views.Act.as_view(), name="leaving-act"),
     path("espace/suivis/", views.Mine.as_view(), name="mine"),
 ]

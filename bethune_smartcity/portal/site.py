@@ -26,13 +26,12 @@ class BackOffice(PortalSite):
         messages = self.get_model_admin(Message).get_queryset(request)
         calls = list(board_calls(user).prefetch_related("pillars"))
         running = running_calls(calls, moment)
-        drafts = {one.call.pk: one.stages[0].count for one in running}
         return super().index(
             request,
             {
                 "tasks": tasks(user, messages, moment),
                 "running": running,
-                "month": month(user, calls, drafts, messages, moment) if calls else None,
+                "month": month(user, calls, messages, moment) if calls else None,
                 "lines": journal_lines(self, request, LINES),
                 **(extra_context or {}),
             },

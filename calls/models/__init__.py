@@ -2,6 +2,7 @@ from .call import Call, CallAgent, CallDate, Criterion, DeadlineMove, Prize, Rul
 from .clarification import Clarification
 from .form import Question, Section
 from .message_text import MessageText
+from .reminder import Reminder
 from .submission import Answer, Attachment, Submission, SubmissionVersion, applying
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "MessageText",
     "Prize",
     "Question",
+    "Reminder",
     "RulesVersion",
     "Section",
     "Submission",

@@ -1,48 +1,89 @@
-"""The closing ladder: seven days and two days before the close, each draft is told what it still lacks."""
+"""The ladder of a call's close: each draft is told what it still lacks."""
 
 from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import translation
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import gathering, key_of
+from bethune_smartcity.notifications.rungs import HOURS, Rung
 from calls import notices
-from calls.models import Call, Submission
-from calls.phases import accepts_at
-from calls.queries import Filled, announced, filled_forms, lacks
+from calls.ladders import Due, Ladder, Target
+from calls.models import Call, CallAgent, Submission
+from calls.queries import Filled, filled_forms, lacks, rights_on_calls
 from calls.workflow import SubmissionState
 
-# From the rung nearest to the close: when two are due, only the nearest is written.
-RUNGS = (("48h", timedelta(hours=48)), ("7d", timedelta(days=7)))
+from .ladders import plan
+
 # Drafts read and written to at once.
 BATCH = 200
+# How long after its close a call is looked at, for steps that nobody could be told by.
+LOOKED_BACK = timedelta(days=60)
 
 Waiting = tuple[Submission, list[User]]
 
 
-def due_rung(closes_at: datetime, moment: datetime) -> tuple[str, datetime] | None:
-    """The rung to write at the aware instant `moment` for that close: its key and when it came due; None when none."""
-    if moment >= closes_at:
-        return None
-    for name, before in RUNGS:
-        if closes_at - before <= moment:
-            return notices.closing_step(name, closes_at), closes_at - before
-    return None
+def targets(calls: QuerySet[Call], moment: datetime) -> list[Target]:
+    """The closes that drafts are reminded of, at the aware instant `moment`. One statement."""
+    return [
+        Target(call, call, call.closes_at, since=call.opens_at, is_over=call.closes_at <= moment)
+        for call in calls.filter(closes_at__gt=moment - LOOKED_BACK)
+    ]
 
 
-def people_of(drafts: QuerySet[Submission]) -> dict[int, list[User]]:
+def drafts_by_call(aimed: Collection[Target]) -> dict[Any, int]:
+    """How many drafts each call has, by its key. One statement."""
+    drafts = Submission.objects.filter(call__in={target.call.pk for target in aimed}, state=SubmissionState.DRAFT)
+    return dict(drafts.order_by().values_list("call").annotate(n=Count("pk")))
+
+
+def words_of_drafts(count: int) -> str:
+    return ngettext("%(n)d draft", "%(n)d drafts", count) % {"n": count} if count else gettext("nobody as of now")
+
+
+def write_closing(due: Due) -> int:
+    """Write a step to the drafts of a call that were started before it came due. Returns how many messages.
+
+    The number of statements grows with the batches.
+    """
+    drafts = Submission.objects.filter(call=due.target.call, state=SubmissionState.DRAFT, created_at__lte=due.at)
+    if due.after is not None:
+        joined = Membership.objects.filter(structure=OuterRef("structure"), since__gt=due.after)
+        drafts = drafts.filter(Q(created_at__gt=due.after) | Exists(joined))
+    keys = list(drafts.order_by("pk").values_list("pk", flat=True))
+    return sum(_tell(due, keys[start : start + BATCH]) for start in range(0, len(keys), BATCH))
+
+
+def _tell(due: Due, keys: Sequence[Any]) -> int:
+    """Write a step to the drafts of those keys, all at once."""
+    drafts = list(Submission.objects.filter(pk__in=keys).select_related("call"))
+    waiting = waiting_for(drafts, due.step)
+    if not waiting:
+        return 0
+    filled = filled_forms(due.target.call.pk, [draft for draft, _users in waiting])
+    with gathering():
+        return sum(_tell_one(draft, filled[draft.pk], due.step, users) for draft, users in waiting)
+
+
+def people_of(drafts: Sequence[Submission]) -> dict[int, list[User]]:
     """The people of the structures behind `drafts`, by structure."""
-    seats = Membership.objects.filter(structure__in=drafts.values("structure"), user__is_active=True)
+    structures = {draft.structure_id for draft in drafts}
+    seats = Membership.objects.filter(structure__in=structures, user__is_active=True)
     people: dict[int, list[User]] = defaultdict(list)
     for seat in seats.select_related("user").order_by("pk"):
         people[seat.structure_id].append(seat.user)
     return people
 
 
-def waiting_for(drafts: QuerySet[Submission], step: str) -> list[Waiting]:
+def waiting_for(drafts: Sequence[Submission], step: str) -> list[Waiting]:
     """Each of `drafts` with those of its people to whom `step` was not written yet, where there are any."""
     people = people_of(drafts)
     asked = {
@@ -58,24 +99,6 @@ def waiting_for(drafts: QuerySet[Submission], step: str) -> list[Waiting]:
     return list(left.items())
 
 
-def remind(call: Call, moment: datetime) -> int:
-    """Write the rung due at `moment` to the drafts of `call` that were started before it came due."""
-    rung = due_rung(call.closes_at, moment)
-    if rung is None:
-        return 0
-    step, since = rung
-    drafts = Submission.objects.filter(call=call, state=SubmissionState.DRAFT, created_at__lte=since)
-    waiting = waiting_for(drafts.select_related("call"), step)
-    return sum(_tell(call, waiting[start : start + BATCH], step) for start in range(0, len(waiting), BATCH))
-
-
-def _tell(call: Call, waiting: list[Waiting], step: str) -> int:
-    """Write `step` to each draft's people, all at once."""
-    filled = filled_forms(call.pk, [draft for draft, _users in waiting])
-    with gathering():
-        return sum(_tell_one(draft, filled[draft.pk], step, users) for draft, users in waiting)
-
-
 def _tell_one(draft: Submission, filled: Filled, step: str, users: list[User]) -> int:
     written = 0
     for language in {user.language for user in users}:
@@ -86,7 +109,23 @@ def _tell_one(draft: Submission, filled: Filled, step: str, users: list[User]) -
     return written
 
 
-def plan_closing(until: datetime) -> int:
-    """Write every closing reminder due at the aware instant `until` and not written. Returns how many."""
-    calls = announced(until).filter(closes_at__gt=until)
-    return sum(remind(call, until) for call in calls if accepts_at(call, until))
+DRAFTS = Ladder(
+    name="calls.drafts",
+    kind=notices.CLOSING,
+    title=_("Drafts to finish"),
+    told=_("Everyone who may write in a draft is told what it still lacks, with a link to it."),
+    before=_("%(length)s before the close"),
+    upon="",
+    after="",
+    defaults=(Rung(-30), Rung(-7), Rung(-2), Rung(-24, HOURS), Rung(-3, HOURS)),
+    permission="calls.configure_call",
+    seen="calls.see_call_board",
+    seen_by=lambda user: rights_on_calls(user).values("call"),
+    run_by=lambda user: rights_on_calls(user).filter(right=CallAgent.Right.CONFIGURE),
+    targets=targets,
+    counts=drafts_by_call,
+    people=words_of_drafts,
+    write=write_closing,
+)
+
+plan_closing = partial(plan, DRAFTS)

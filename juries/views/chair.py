@@ -148,7 +148,7 @@ class Board(OnPanel, GuardedPage):
         desk = Desk.load(panel, jurors=self.jurors, vote=self.vote)
         gaps = [gap.sentence for gap in desk.gaps] if panel.state == PanelState.DELIBERATION else []
         return {
-            **standing_of(desk, self.request),
+            **standing_of(desk, self.request, proposes=self.leads and panel.stage == Panel.Stage.READING),
             **self.hints(desk.ranking.standing),
             "next": presiding.next_act(panel, gaps),
             "tabled": True,
@@ -208,8 +208,8 @@ def shown_standing(panel: Panel, request: HttpRequest) -> dict[str, Any]:
     return {**laid_out(panel, standing, page, list(page.object_list), {}), "sheets": sheets}
 
 
-def standing_of(desk: Desk, request: HttpRequest) -> dict[str, Any]:
-    """The same from a ranking already at hand."""
+def standing_of(desk: Desk, request: HttpRequest, *, proposes: bool) -> dict[str, Any]:
+    """The same from a ranking already at hand; `proposes`: the lines say what is proposed of them."""
     if desk.ranking.standing is None:
         return {"standing": None}
     own = [juror for juror in desk.jurors if juror.user_id == request.user.pk]
@@ -217,7 +217,8 @@ def standing_of(desk: Desk, request: HttpRequest) -> dict[str, Any]:
     lines = [line for line in desk.ranking.lines if line.submission_id not in aside]
     page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page", 1))
     proposals = {proposal.submission_id: proposal for proposal in desk.proposals}
-    found = laid_out(desk.panel, desk.ranking.standing, page, list(page.object_list), named(lines), proposals)
+    beside = ranked.proposing(desk.panel, proposals) if proposes else None
+    found = laid_out(desk.panel, desk.ranking.standing, page, list(page.object_list), named(lines), beside)
     return {**found, "sheets": sum(line.sheets for line in lines)}
 
 
@@ -227,13 +228,13 @@ def laid_out(
     page: Page[Any],
     lines: list[StandingLine],
     names: dict[str, str],
-    proposals: dict[Any, Proposal] | None = None,
+    beside: ranked.Beside | None = None,
 ) -> dict[str, Any]:
     return {
         "standing": standing,
         "page": page,
         "second_look": ranked.second_look(lines),
-        **ranked.standing_rows(panel, lines, names or named(lines), proposals),
+        **ranked.standing_rows(panel, lines, names or named(lines), beside),
     }
 
 

@@ -1,6 +1,6 @@
 """A frozen standing laid out: each line with its bar and the reason of its rank, drawn once and kept."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -48,15 +48,18 @@ class Axis:
         return f"{INSET + (score - self.low) / (self.high - self.low) * (WIDTH - 2 * INSET):.1f}"
 
 
+# What a line of a standing says after the reason of its rank.
+Beside = Callable[[StandingLine], SafeString]
+
+
 @dataclass(frozen=True)
 class StandingRow:
-    """A line as its row shows it; `cells` and `why` are in the reader's language."""
+    """A line as its row shows it; `drawn` and `why` are in the reader's language."""
 
     line: StandingLine
-    cells: SafeString
+    drawn: SafeString
     why: tuple[str, str]
     opens_cut: bool
-    verdict: tuple[str, str] | None
 
 
 def axis_of(lines: Sequence[StandingLine], scores: Mapping[int, float], places: int) -> Axis | None:
@@ -93,19 +96,31 @@ def standing_rows(
     panel: Panel,
     lines: Sequence[StandingLine],
     names: Mapping[str, str],
-    proposals: Mapping[Any, Proposal] | None = None,
+    beside: Beside | None = None,
 ) -> dict[str, Any]:
     """The rows of a standing and their axis.
 
-    `names`: titles by id, for those the sentences speak of; `proposals`: by application, once there are some.
+    `names`: titles by id, for those the sentences speak of; `beside`: what each line says after them.
     """
     is_mean = panel.basis == Panel.Basis.MEAN
     official = {line.pk: line.mean if is_mean else line.adjusted for line in lines}
     scores = {pk: score for pk, score in official.items() if score is not None}
     axis = axis_of(lines, scores, panel.places)
-    found = proposals or {}
-    rows = [_row(line, scores.get(line.pk), axis, panel.places, names, found.get(line.submission_id)) for line in lines]
+    rows = [_row(line, scores.get(line.pk), axis, panel.places, names, beside) for line in lines]
     return {"rows": rows, "axis": axis, "by_mean": is_mean}
+
+
+def proposing(panel: Panel, proposals: Mapping[Any, Proposal]) -> Beside:
+    """What the chair's board says beside each line in deliberation: what is proposed of it, and how to propose."""
+
+    def beside(line: StandingLine) -> SafeString:
+        found = proposals.get(line.submission_id)
+        verdict = (str(found.get_verdict_display()), VERDICTS[found.verdict]) if found else None
+        return render_to_string(
+            "juries/chair/proposed.html", {"panel": panel, "one": line.submission, "verdict": verdict}
+        )
+
+    return beside
 
 
 def _row(
@@ -114,18 +129,14 @@ def _row(
     axis: Axis | None,
     places: int,
     names: Mapping[str, str],
-    proposal: Proposal | None,
+    beside: Beside | None,
 ) -> StandingRow:
-    one, pillar = line.submission, line.submission.pillar
+    one, pillar, said = line.submission, line.submission.pillar, _why(line, names, is_cut=line.order == places)
     facts = (line.rank, line.sheets, line.mean, line.adjusted, line.margin, line.band, line.spread)
-    drawn = pin(pillar) if pillar else SafeString("")
-    return StandingRow(
-        line=line,
-        cells=_cells(get_language(), str(one.number), one.title, drawn, Facts(*facts), axis, score),
-        why=_why(line, names, is_cut=line.order == places),
-        opens_cut=line.order == places + 1,
-        verdict=(str(proposal.get_verdict_display()), VERDICTS[proposal.verdict]) if proposal else None,
-    )
+    opens_cut, drawn = line.order == places + 1, pin(pillar) if pillar else SafeString("")
+    cells = (get_language(), str(one.number), one.title, drawn, Facts(*facts), axis, score)
+    more = beside(line) if beside else SafeString("")
+    return StandingRow(line, _line(*cells, opens_cut, said, not line.why, more), said, opens_cut)
 
 
 class Facts(NamedTuple):
@@ -141,10 +152,20 @@ class Facts(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def _cells(
-    language: str | None, number: str, title: str, pin: str, facts: Facts, axis: Axis | None, score: float | None
+def _line(
+    language: str | None,
+    number: str,
+    title: str,
+    pin: str,
+    facts: Facts,
+    axis: Axis | None,
+    score: float | None,
+    opens_cut: bool,
+    why: tuple[str, str],
+    is_last: bool,
+    beside: str,
 ) -> SafeString:
-    """The cells of a line. They depend on nothing but these inputs, which are frozen: kept once drawn."""
+    """A line drawn. It depends on nothing but these inputs, nearly all frozen: kept once drawn."""
     correction = None if facts.adjusted is None or facts.mean is None else facts.adjusted - facts.mean
     shown = {
         "number": number,
@@ -160,8 +181,12 @@ def _cells(
         "band": _band(facts.band, language),
         "agreement": str(AGREEMENTS.get(agreement(facts.spread) or "", "")),
         "drawing": "" if axis is None or score is None else _drawing(axis, score, facts.margin),
+        "opens_cut": opens_cut,
+        "why": why,
+        "is_last": is_last,
+        "beside": beside,
     }
-    return render_to_string("juries/chair/standing_cells.html", shown)
+    return render_to_string("juries/chair/standing_line.html", shown)
 
 
 @lru_cache(maxsize=32)

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.notifications.models import Message
+from bethune_smartcity.notifications.models import Message, Step
 from bethune_smartcity.notifications.tasks import sweep
 from calls.models import Call, Submission
 from calls.operations import deadlines
@@ -24,13 +25,13 @@ def written():
     return Message.objects.filter(kind="calls.closing").order_by("pk")
 
 
-def test_seven_days_and_two_days_before_the_close_what_lacks_is_named_once():
+def test_at_each_rung_before_the_close_what_lacks_is_named_once():
     call = CallFactory()
     started = draft(call)
     submitted(call)
     close = call.closes_at
     assert plan_closing(close - 8 * DAY) == 0
-    for moment, rungs in ((7 * DAY, 1), (6 * DAY, 1), (2 * DAY, 2), (HOUR, 2)):
+    for moment, rungs in ((7 * DAY, 1), (6 * DAY, 1), (2 * DAY, 2), (DAY, 3), (20 * HOUR, 3), (3 * HOUR, 4), (HOUR, 4)):
         plan_closing(close - moment)
         assert written().count() == rungs
     assert plan_closing(close) == 0
@@ -43,7 +44,7 @@ def test_seven_days_and_two_days_before_the_close_what_lacks_is_named_once():
 def test_a_rung_missed_gives_way_to_the_nearer_one():
     call = CallFactory()
     draft(call)
-    assert plan_closing(call.closes_at - DAY) == 1
+    assert plan_closing(call.closes_at - 3 * HOUR) == 1
     assert plan_closing(call.closes_at - HOUR) == 0
 
 
@@ -92,6 +93,7 @@ def test_a_sweep_writes_and_sends_and_a_second_one_does_nothing(mailoutbox):
 
 
 def statements(moment):
+    ContentType.objects.clear_cache()
     with CaptureQueriesContext(connection) as asked:
         plan_closing(moment)
     return len(asked)
@@ -101,14 +103,19 @@ def test_a_round_asks_the_same_of_one_and_of_a_hundred_drafts():
     writing, after = [], []
     for n in (1, 3, 100):
         Submission.objects.all().delete()
+        Step.objects.all().delete()
         call = Call.objects.first() or CallFactory()
         drafts = [Submission(call=call, structure=StructureFactory(), title="A draft") for _n in range(n)]
         Submission.objects.bulk_create(drafts)
         before = written().count()
         writing.append(statements(call.closes_at - DAY))
         assert written().count() == before + n
-        after.append(statements(call.closes_at - HOUR))
-    assert after[0] == after[1] == after[2] <= 5
+        # An hour later newcomers are looked for among as many; long after, among none.
+        after.append(statements(call.closes_at - 23 * HOUR))
+        Step.objects.update(written_at=clock.now() + HOUR)
+        after.append(statements(call.closes_at - 23 * HOUR))
+    assert after[0] == after[2] == after[4] <= 8
+    assert after[1] == after[3] == after[5] <= 5
     # SQLite takes a hundred rows in three statements: as many values as it binds in one.
     assert writing[0] == writing[1] >= writing[2] - 2
-    assert max(writing) <= 12
+    assert max(writing) <= 24

@@ -87,7 +87,7 @@ def test_every_page_answers_on_a_portal_in_use(client, address, in_use, name, kw
 def test_statements_do_not_grow_with_the_rows(client, address, in_use, django_assert_max_num_queries, name, kwargs):
     def statements():
         cache.clear()
-        with django_assert_max_num_queries(10 if name == "portal:home" else 12) as counted:
+        with django_assert_max_num_queries(10) as counted:
             assert client.get(address(name, **kwargs)).status_code == 200
         return len(counted)
 

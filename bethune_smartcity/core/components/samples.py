@@ -176,14 +176,19 @@ SAMPLES: dict[str, list[Sample]] = {
     **{
         f"chrome/{name}": [Sample(AROUND)]
         for name in (
-            "addresses",
+            "account",
             "breadcrumb",
             "clock_bar",
+            "entry",
             "feeds",
+            "find",
             "footer",
             "guest",
+            "head",
             "header",
+            "home_link",
             "icons",
+            "nav",
             "own",
             "own_crumbs",
             "places",

@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.notifications.kinds import kinds
 from bethune_smartcity.notifications.models import Message
+from bethune_smartcity.notifications.planners import foresee
 from calls.models import Call, CallDate
-from calls.operations.reminders import RUNGS
-from calls.phases import Phase, phase_at
 from juries.models import PublicVote, Slot
 from juries.queries.organised import organised_calls, organised_panels
 from juries.workflow import PanelState
@@ -74,13 +73,10 @@ class Month:
     height: int
 
 
-def month(
-    user: Any, calls: Iterable[Call], drafts: dict[int, int], messages: QuerySet[Message], moment: datetime
-) -> Month:
+def month(user: Any, calls: Iterable[Call], messages: QuerySet[Message], moment: datetime) -> Month:
     """The thirty days after the aware instant `moment`, as `user` may know them.
 
-    `calls` are those they have a right on, `drafts` how many drafts each has, `messages` those they may list. Six
-    statements.
+    `calls` are those they have a right on, `messages` those they may list. As many statements whatever there is.
     """
     today, until = moment.astimezone(clock.PARIS).date(), moment + timedelta(days=DAYS)
     calls = list(calls)
@@ -89,7 +85,7 @@ def month(
         *_calendar(calls, moment, until),
         *_jury(user, moment, until),
         *_steps(user, today),
-        *_ladder(calls, drafts, moment, until),
+        *_ladders(user, moment, until),
         *_waiting(messages, moment, until),
     ]
     return _laid_out(sorted(found, key=lambda event: (event.day, ROWS.index(event.row))), today)
@@ -156,18 +152,12 @@ def _steps(user: Any, today: date) -> Iterator[Event]:
         yield Event(step.due_on, "step", f"{step.project.name}, {step.title}", _page("projects_milestone", step.pk))
 
 
-def _ladder(calls: list[Call], drafts: dict[int, int], moment: datetime, until: datetime) -> Iterator[Event]:
-    """The reminders before each close, not written yet: to as many drafts as there are now."""
-    for call in calls:
-        if phase_at(call, moment) != Phase.OPEN or not drafts.get(call.pk):
-            continue
-        for _name, before in RUNGS:
-            at, n = call.closes_at - before, drafts[call.pk]
-            if moment <= at < until:
-                left = wording.length(before)
-                people = ngettext("%(n)d draft", "%(n)d drafts", n) % {"n": n}
-                words = _("reminder “%(left)s left”, %(drafts)s") % {"left": left, "drafts": people}
-                yield Event(at.astimezone(clock.PARIS).date(), "sending", f"{words}, {call.title}", count=n)
+def _ladders(user: Any, moment: datetime, until: datetime) -> Iterator[Event]:
+    """What the ladders will write: to as many as there are now."""
+    for one in foresee(user, moment, until):
+        if one.count:
+            words = _("%(what)s, %(why)s, %(to)s") % {"what": one.what, "why": one.why, "to": one.to}
+            yield Event(day_of(one.at), "sending", f"{words}, {one.about}", one.url, one.count)
 
 
 def _waiting(messages: QuerySet[Message], moment: datetime, until: datetime) -> Iterator[Event]:

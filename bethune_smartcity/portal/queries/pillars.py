@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from calls.models import Call
 from calls.queries import announced, in_lists
@@ -33,14 +33,21 @@ def indicators_of(pillar: Pillar) -> list[Indicator]:
 
     The baseline is the first reading of all; without two readings there is no trend.
     """
-    last = Prefetch("readings", queryset=Reading.objects.order_by("-day")[:READINGS_SHOWN], to_attr="latest")
-    first = Prefetch("readings", queryset=Reading.objects.order_by("day")[:1], to_attr="earliest")
-    indicators = list(pillar.indicators.prefetch_related(last, first))
+    indicators = list(pillar.indicators.prefetch_related(Prefetch("readings", queryset=_shown(), to_attr="shown")))
     for indicator in indicators:
-        indicator.latest.reverse()
-        indicator.baseline = indicator.earliest[0] if indicator.earliest else None
+        indicator.baseline = indicator.shown[0] if indicator.shown else None
+        indicator.latest = indicator.shown[-READINGS_SHOWN:]
         indicator.trend = _trend(indicator)
     return indicators
+
+
+def _shown() -> QuerySet[Reading]:
+    """The first reading of each indicator and its last READINGS_SHOWN, oldest first."""
+    of_one = {"expression": RowNumber(), "partition_by": "indicator"}
+    placed = Reading.objects.annotate(
+        from_first=Window(**of_one, order_by="day"), from_last=Window(**of_one, order_by="-day")
+    )
+    return placed.filter(Q(from_first=1) | Q(from_last__lte=READINGS_SHOWN)).order_by("day")
 
 
 def _trend(indicator: Any) -> Trend | None:

@@ -286,7 +286,7 @@ def test_statements_stay_few_whatever_the_rows(client, django_assert_max_num_que
         client.force_login(user)
 
     def statements():
-        with django_assert_max_num_queries(12 if signed_in else 10) as counted:
+        with django_assert_max_num_queries(12 if signed_in else 8) as counted:
             page(client, call, name)
         return len(counted)
 

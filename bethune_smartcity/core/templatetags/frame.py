@@ -1,0 +1,53 @@
+"""What stands around every page and depends on its address; the rest of the frame is drawn once (`{% fixed %}`).
+
+{% addresses %}            the page's own address and those in the other languages, for machines: what reads them is
+                           never signed in, so that pages of people who are do without
+{% languages %}            the items of the menu of languages, each leading to this same page
+{{ drawn|here:path }}      links already drawn, those to the part of the portal that holds `path` marked as current
+"""
+
+import re
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+LINK = re.compile(r'href="([^"]+)"')
+
+
+@register.simple_tag(takes_context=True)
+def addresses(context: Context) -> SafeString:
+    """Where search engines find this page, in each language."""
+    if getattr(context.get("user"), "is_authenticated", False):
+        return mark_safe("")
+    request: Any = context["request"]
+    portal: Any = context["portal"]
+    own = format_html('<link rel="canonical" href="{}{}">', portal.site_url, request.path)
+    if request.GET:
+        return own
+    languages = portal.languages
+    known = [*languages[:1], *languages]
+    codes = ["x-default", *(code for code, _name, _url in languages)]
+    links = ((code, portal.site_url, url) for code, (_code, _name, url) in zip(codes, known, strict=True))
+    return own + format_html_join("", '<link rel="alternate" hreflang="{}" href="{}{}">', links)
+
+
+@register.simple_tag(takes_context=True)
+def languages(context: Context) -> SafeString:
+    """The menu of languages: each by its own name."""
+    portal: Any = context["portal"]
+    marks = {portal.language: mark_safe(' aria-current="true"')}
+    rows = ((url, code, code, marks.get(code, ""), name) for code, name, url in portal.languages)
+    return format_html_join("", '<li><a href="{}" hreflang="{}" lang="{}"{}>{}</a></li>', rows)
+
+
+@register.filter
+def here(drawn: SafeString, path: str) -> SafeString:
+    """Links as they were drawn, those whose address is a part of `path` marked as the present place."""
+    return mark_safe(  # noqa: S308 (drawn by us)
+        LINK.sub(lambda link: f'{link[0]} aria-current="true"' if link[1] in path else link[0], drawn)
+    )

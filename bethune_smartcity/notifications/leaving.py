@@ -1,0 +1,136 @@
+"""Messages written already that wait for their instant, by what they tell: one line for as many as leave together."""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from bethune_smartcity.core.errors import Conflict
+
+from . import outbox
+from .kinds import kinds
+from .models import Message
+from .operations import WAITING
+from .planners import Foreseen
+
+State = Message.State
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What several subjects of messages belong to, such as a call: its words, and where it is run."""
+
+    key: Any
+    label: str
+    url: str = ""
+
+
+# By the label of a model: what each of those rows, named by their keys as texts, belongs to.
+Wholes = Callable[[Collection[str]], dict[str, Whole]]
+_wholes: dict[str, Wholes] = {}
+
+
+def register_whole(model: str, wholes: Wholes) -> None:
+    """Say what rows of the model of that label belong to; the same label again replaces it."""
+    _wholes[model] = wholes
+
+
+@dataclass(frozen=True)
+class Together:
+    """Messages of one kind about one whole, which leave at one instant."""
+
+    kind: str
+    whole: Whole
+    due_at: datetime
+    is_held: bool
+
+
+def waiting(messages: QuerySet[Message], since: datetime, until: datetime) -> list[Foreseen]:
+    """Those of `messages`, which the reader may see, that leave between those aware instants, and those held back.
+
+    A statement for them, and one for each kind of thing they are about.
+    """
+    held = messages.filter(state=State.HELD)
+    later = messages.filter(state=State.PENDING, due_at__gt=since, due_at__lte=until)
+    columns = ("kind", "about_type", "about_id", "due_at", "state")
+    rows = [row for found in (later, held) for row in found.order_by().values_list(*columns).annotate(n=Count("pk"))]
+    wholes = _wholes_of({(row[1], row[2]) for row in rows})
+    groups: dict[Together, list[tuple[Any, str]]] = {}
+    counts: dict[Together, int] = {}
+    for kind, about_type, about_id, due_at, state, n in rows:
+        group = Together(kind, wholes[about_type, about_id], due_at, state == State.HELD)
+        groups.setdefault(group, []).append((about_type, about_id))
+        counts[group] = counts.get(group, 0) + n
+    return list(_told(groups, counts, messages))
+
+
+def _wholes_of(abouts: Collection[tuple[Any, str]]) -> dict[tuple[Any, str], Whole]:
+    """What each subject belongs to: itself, without words, where no app said more."""
+    keys: dict[Any, set[str]] = {}
+    for about_type, about_id in abouts:
+        keys.setdefault(about_type, set()).add(about_id)
+    known: dict[tuple[Any, str], Whole] = {}
+    for about_type, ids in keys.items():
+        model = ContentType.objects.get_for_id(about_type).model_class() if about_type else None
+        find = _wholes.get(model._meta.label_lower) if model else None
+        known |= {(about_type, key): whole for key, whole in (find(ids) if find else {}).items()}
+    return {about: known.get(about, Whole(about, "")) for about in abouts}
+
+
+def _told(
+    groups: dict[Together, list[tuple[Any, str]]], counts: dict[Together, int], messages: QuerySet[Message]
+) -> Iterator[Foreseen]:
+    labels = {kind.name: kind.label for kind in kinds()}
+    for group, abouts in groups.items():
+        n = counts[group]
+        place = f"{group.kind}:{group.whole.key}:{group.due_at.isoformat()}:{group.is_held}"
+        yield Foreseen(
+            ref=f"m{sha256(place.encode()).hexdigest()[:20]}",
+            at=group.due_at,
+            what=labels.get(group.kind, group.kind),
+            to=ngettext("%(n)d message", "%(n)d messages", n) % {"n": n},
+            count=n,
+            why=str(_("written already, waits for this instant")),
+            about=group.whole.label,
+            url=group.whole.url,
+            handle=TogetherHandle(group, tuple(abouts), messages),
+            is_held=group.is_held,
+        )
+
+
+@dataclass(frozen=True)
+class TogetherHandle:
+    """What agents do with messages that leave together: each is changed, and each has its line in the journal."""
+
+    group: Together
+    abouts: tuple[tuple[Any, str], ...]
+    messages: QuerySet[Message]
+
+    def hold(self, *, by: Any) -> None:
+        self._each(outbox.hold, by=by)
+
+    def release(self, *, by: Any) -> None:
+        self._each(outbox.let_go, by=by)
+
+    def send(self, *, by: Any) -> None:
+        self._each(outbox.hasten, by=by)
+
+    def cancel(self, *, by: Any) -> None:
+        self._each(outbox.cancel, by=by)
+
+    @transaction.atomic
+    def _each(self, act: Callable[..., Message], *, by: Any) -> None:
+        """Carry out an act on every message of the group, all or none."""
+        here = self.messages.filter(kind=self.group.kind, due_at=self.group.due_at, state__in=WAITING)
+        found = [each for each in here.order_by("pk") if (each.about_type_id, each.about_id) in set(self.abouts)]
+        if not found:
+            raise Conflict("already_changed", _("This message has already left, or was cancelled."))
+        for message in found:
+            act(message, by=by)

@@ -1,0 +1,168 @@
+"""What will leave, when, to how many and why: agents hold it back, let it go, hasten it or call it off."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bethune_smartcity.core import clock, wording
+from bethune_smartcity.core.views import ActionView, GuardedPage
+
+from .leaving import waiting
+from .models import Message
+from .planners import Foreseen, foresee
+
+SEE = "notifications.see_plan"
+AHEAD = timedelta(days=366)
+
+
+def leaving(request: HttpRequest) -> list[Foreseen]:
+    """What will leave within a year, as the visitor may know it, the first at the top."""
+    since = clock.now()
+    until = since + AHEAD
+    screen: Any = admin.site.get_model_admin(Message)
+    found = [*foresee(request.user, since, until), *waiting(screen.told_to(request), since, until)]
+    return sorted(found, key=lambda one: (one.at, str(one.what), one.about))
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day in Paris and what leaves on it."""
+
+    day: date
+    lines: list[Foreseen]
+
+    @property
+    def count(self) -> int:
+        return sum(line.count for line in self.lines)
+
+
+def by_day(found: list[Foreseen]) -> list[Day]:
+    """What leaves, day by day; an instant at midnight counts for the day that ends."""
+    days: dict[date, list[Foreseen]] = defaultdict(list)
+    for one in found:
+        days[wording.last_minute(one.at).date()].append(one)
+    return [Day(day, lines) for day, lines in sorted(days.items())]
+
+
+class Leaving(GuardedPage):
+    """Everything that will leave, by day; what is held back first."""
+
+    permission = SEE
+    template_name = "notifications/leaving.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = leaving(self.request)
+        return super().get_context_data(
+            held=[one for one in found if one.is_held],
+            days=by_day([one for one in found if not one.is_held]),
+            crumbs=[(_("What will leave"), "")],
+            **kwargs,
+        )
+
+
+@dataclass(frozen=True)
+class Words:
+    """An act as its page tells it."""
+
+    title: Any
+    consequence: Any
+    done: Any
+    tone: str = ""
+
+
+ACTS = {
+    "hold": Words(
+        gettext_lazy("Hold back"),
+        gettext_lazy(
+            "It does not leave until someone lets it go. A later reminder takes its place when its turn comes."
+        ),
+        gettext_lazy("It is held back."),
+    ),
+    "release": Words(
+        gettext_lazy("Let go"),
+        gettext_lazy("It leaves at its instant, or within the minute when that is past."),
+        gettext_lazy("It will leave."),
+    ),
+    "send": Words(
+        gettext_lazy("Send now"),
+        gettext_lazy("It leaves within the minute. What has left cannot be taken back."),
+        gettext_lazy("It leaves within the minute."),
+    ),
+    "cancel": Words(
+        gettext_lazy("Never send"),
+        gettext_lazy("It will never leave. This cannot be undone."),
+        gettext_lazy("It will never leave."),
+        tone="danger",
+    ),
+}
+
+
+class Act(ActionView):
+    """One of ACTS on something that will leave, confirmed on a page of its own."""
+
+    permission = SEE
+    form_class = forms.Form
+    kwargs: dict[str, Any]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if kwargs["act"] not in ACTS:
+            raise Http404
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Gone:
+            return self.gone()
+
+    def fetch(self) -> Foreseen:
+        """What the address names among all that leaves. Raises Http404, Gone or PermissionDenied."""
+        if not self.request.user.is_agent:  # type: ignore[union-attr]
+            raise PermissionDenied
+        one = next((one for one in leaving(self.request) if one.ref == self.kwargs["ref"]), None)
+        if one is None:
+            raise Gone if self.request.method == "POST" else Http404
+        if one.handle is None:
+            raise PermissionDenied
+        return one
+
+    def gone(self) -> HttpResponse:
+        """Said when a button was pressed about something that is in the plan no more, or never was."""
+        messages.warning(self.request, _("This is no longer in the plan: it has left, or someone decided otherwise."))
+        return redirect("notifications:leaving")
+
+    @property
+    def words(self) -> Words:
+        return ACTS[self.kwargs["act"]]
+
+    @property
+    def done_message(self) -> Any:  # type: ignore[override]
+        return self.words.done
+
+    def act(self, form: Any) -> None:
+        getattr(self.object.handle, self.kwargs["act"])(by=self.request.user)
+
+    def get_success_url(self) -> str:
+        """The page whose button was pressed, or the plan."""
+        back = self.request.POST.get("next", "")
+        return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else reverse("notifications:leaving")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        one: Foreseen = self.object
+        told = ", ".join(str(part) for part in (one.what, one.about, one.to) if part)
+        self.title, self.tone = self.words.title, self.words.tone
+        self.consequence = f"{told}, {one.when}. {self.words.consequence}"
+        crumbs = [(_("What will leave"), self.get_success_url()), (str(self.title), "")]
+        return super().get_context_data(crumbs=crumbs, **kwargs)
+
+
+class Gone(Exception):
+    """What an address named is in the plan no more."""

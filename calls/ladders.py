@@ -1,0 +1,125 @@
+"""The ladders of a call: whom each reminds, of which date, and how. Each app adds its own when the portal starts."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from bethune_smartcity.notifications.rungs import Rung, stamp
+from bethune_smartcity.notifications.steps import Sending
+
+from .models import Call
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something with a date that a ladder leads to: a call and its close, a panel and the day its sheets are due.
+
+    Args:
+        call: the call it belongs to.
+        subject: what its steps and their journal lines are about.
+        anchor: the aware date that rungs count from.
+        since: no rung due before this aware instant ever was to be sent; None when it has not begun.
+        is_over: whether telling serves no more, at the moment that was asked about.
+        name: what tells it from the others of the call, where there are several.
+    """
+
+    call: Call
+    subject: Model
+    anchor: datetime
+    since: datetime | None
+    is_over: bool
+    name: str = ""
+
+    def sending(self, ladder: "Ladder", rung: Rung) -> Sending:
+        return Sending(ladder.name, rung, self.subject, self.anchor)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A step to write now.
+
+    Args:
+        target: what it is about.
+        step: what its messages are unique by.
+        at: only what there was at this aware instant is reminded.
+        after: only newcomers since this aware instant are looked for; None to look at everyone.
+        moment: the aware instant at which it is written.
+    """
+
+    target: Target
+    step: str
+    at: datetime
+    after: datetime | None
+    moment: datetime
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """One ladder, the same for every call until its agents choose otherwise.
+
+    Args:
+        name: `<app>.<whom>`.
+        kind: the message kind it writes.
+        title: its heading ("Drafts to finish").
+        told: what it does, in a sentence.
+        before: "%(length)s before the close"; `after`, empty where nothing is told after the date; `upon`, that day.
+        defaults: the rungs of a call whose agents chose nothing.
+        permission: who changes it, `seen`: who sees it; both asked about the call.
+        seen_by: the keys of the calls on which a user sees it; `run_by`, on which they change it.
+        targets: (calls, moment) what the ladder leads to in `calls`, dates past for long left out.
+        counts: how many each target would be told to now, by the key of its subject.
+        people: so many, in words ("3 drafts").
+        write: writes a step; returns how many messages.
+    """
+
+    name: str
+    kind: str
+    title: Any
+    told: Any
+    before: Any
+    upon: Any
+    after: Any
+    defaults: Sequence[Rung]
+    permission: str
+    seen: str
+    seen_by: Callable[[Any], QuerySet[Any, Any]]
+    run_by: Callable[[Any], QuerySet[Any, Any]]
+    targets: Callable[[QuerySet[Call], datetime], list[Target]]
+    counts: Callable[[Collection[Target]], dict[Any, int]]
+    people: Callable[[int], str]
+    write: Callable[[Due], int]
+
+    def why(self, rung: Rung) -> str:
+        """The rung in words: "7 days before the close"."""
+        pattern = self.before if rung.amount < 0 else self.after if rung.amount else self.upon
+        return str(pattern) % {"length": rung.length}
+
+
+_ladders: dict[str, Ladder] = {}
+
+
+def register_ladder(ladder: Ladder) -> Ladder:
+    """Add a ladder after those registered before it; the same name again replaces it."""
+    _ladders[ladder.name] = ladder
+    return ladder
+
+
+def ladders() -> list[Ladder]:
+    """Every ladder, in the order they were declared."""
+    return list(_ladders.values())
+
+
+def ladder_named(name: str) -> Ladder | None:
+    return _ladders.get(name)
+
+
+# Steps that were written under another name, before agents chose their rungs.
+FORMER = {"2d": "48h"}
+
+
+def step_of(rung: Rung, anchor: datetime) -> str:
+    """What the messages of a rung are unique by: a date that moves has its rungs again."""
+    return f"{FORMER.get(rung.code, rung.code)}@{stamp(anchor)}"

@@ -1,0 +1,31 @@
+"""To which call the things belong that messages are about."""
+
+from collections.abc import Collection
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+
+from bethune_smartcity.notifications.leaving import Whole
+from calls.models import Call, Clarification, DeadlineMove, Submission
+
+
+def whole(key: Any, title: str, slug: str) -> Whole:
+    """A call as what several messages are about."""
+    return Whole(f"call-{key}", title, reverse("calls:board", kwargs={"slug": slug}))
+
+
+def wholes_of(model: Any, path: str, keys: Collection[str]) -> dict[str, Whole]:
+    """The calls of the rows of `model` with those keys, as texts; `path` leads from a row to its call."""
+    columns = [f"{path}{name}" for name in ("pk", "title", "slug")]
+    rows = model.objects.filter(pk__in=keys).values_list("pk", *columns)
+    return {str(pk): whole(key, title, slug) for pk, key, title, slug in rows}
+
+
+WHOLES = {
+    Call._meta.label_lower: partial(wholes_of, Call, ""),
+    **{
+        model._meta.label_lower: partial(wholes_of, model, "call__")
+        for model in (Submission, DeadlineMove, Clarification)
+    },
+}

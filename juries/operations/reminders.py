@@ -1,0 +1,98 @@
+"""The ladders of a jury: each juror is told how many sheets they have still to hand in, before and after the date."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.accounts.models import User
+from bethune_smartcity.lifecycle.history import last_done
+from bethune_smartcity.notifications.operations import gathering
+from bethune_smartcity.notifications.rungs import Rung
+from calls.ladders import Due, Ladder, Target
+from calls.models import Call
+from juries import notices
+from juries.models import Assignment, Juror, Panel, Sheet
+from juries.queries.organised import organised_calls
+from juries.workflow import PanelState, SheetState
+
+# How long after its date a panel is looked at, for steps that nobody could be told by.
+LOOKED_BACK = timedelta(days=60)
+
+
+def targets(stage: str, calls: QuerySet[Call], moment: datetime) -> list[Target]:
+    """The panels of that stage whose sheets are due on a day, at the aware instant `moment`. Two statements."""
+    dated = Panel.objects.filter(call__in=calls, stage=stage, due_at__gt=moment - LOOKED_BACK)
+    panels = list(dated.exclude(state=PanelState.PROCLAIMED).select_related("call"))
+    opened = last_done(Panel, [panel.pk for panel in panels], "open")
+    return [target for panel in panels if (target := target_of(panel, opened)) is not None]
+
+
+def target_of(panel: Panel, opened: dict[str, datetime]) -> Target | None:
+    """A panel's date; a panel in preparation has not begun, one that is locked is over."""
+    if panel.due_at is None:
+        return None
+    begun = panel.state != PanelState.PREPARATION
+    since = opened.get(str(panel.pk), panel.call.opens_at) if begun else None
+    return Target(panel.call, panel, panel.due_at, since, is_over=begun and panel.state != PanelState.OPEN)
+
+
+def lacking(panels: Collection[Any]) -> QuerySet[Assignment, Any]:
+    """The readings of those panels that are expected and not handed in: in a finale, of those who are present."""
+    done = Sheet.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"), state=SheetState.HANDED_IN)
+    present = Juror.objects.filter(panel=OuterRef("juror__panel"), has_voice=True, is_present=True)
+    awaited = Q(juror__is_present=True) | ~Exists(present) | ~Q(juror__panel__stage=Panel.Stage.FINALE)
+    asked = Assignment.objects.free().lasting().filter(juror__panel__in=panels, juror__has_voice=True)
+    return asked.filter(awaited, ~Exists(done), juror__user__is_active=True).order_by()
+
+
+def jurors_by_panel(aimed: Collection[Target]) -> dict[Any, int]:
+    """How many jurors of each panel have sheets to hand in, by its key. One statement."""
+    rows = lacking({target.subject.pk for target in aimed}).values_list("juror__panel")
+    return dict(rows.annotate(n=Count("juror", distinct=True)))
+
+
+def words_of_jurors(count: int) -> str:
+    return ngettext("%(n)d juror", "%(n)d jurors", count) % {"n": count} if count else gettext("nobody as of now")
+
+
+def write_left(due: Due) -> int:
+    """Write a step to the jurors who had something to read before it came due. Returns how many messages."""
+    panel = due.target.subject
+    if due.after is not None or not isinstance(panel, Panel):
+        return 0
+    rows = lacking([panel.pk]).values_list("juror__user").annotate(n=Count("pk"), first=Min("created_at"))
+    counts = {user: n for user, n, first in rows if first <= due.at}
+    readers = User.objects.filter(pk__in=counts).order_by("pk")
+    with gathering():
+        left = {user: counts[user.pk] for user in readers}
+        return notices.sheets_left(panel, due.step, left, is_late=due.moment >= due.target.anchor)
+
+
+def _ladder(stage: str, title: Any) -> Ladder:
+    return Ladder(
+        name=f"juries.{stage}",
+        kind=notices.REMINDER,
+        title=title,
+        told=_("Each juror is told how many sheets are left, with a link to their room."),
+        before=_("%(length)s before the sheets are due"),
+        upon=_("when the sheets are due"),
+        after=_("%(length)s after the sheets were due"),
+        defaults=(Rung(-3), Rung(-1), Rung(1)),
+        permission="juries.create_panel",
+        seen="juries.create_panel",
+        seen_by=organised_calls,
+        run_by=organised_calls,
+        targets=partial(targets, stage),
+        counts=jurors_by_panel,
+        people=words_of_jurors,
+        write=write_left,
+    )
+
+
+READING = _ladder(Panel.Stage.READING.value, _("Jurors of the reading"))
+FINALE = _ladder(Panel.Stage.FINALE.value, _("Jurors of the finale"))

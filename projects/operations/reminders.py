@@ -1,0 +1,97 @@
+"""The ladder of projects' steps: the team is told which step is to be reported, by when, and what waits for it."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.lifecycle.history import last_done
+from bethune_smartcity.notifications.rungs import Rung
+from calls.ladders import Due, Ladder, Target
+from calls.models import Call, CallAgent, applying
+from calls.queries import rights_on_calls
+from juries.models import Award
+from projects import notices
+from projects.models import Milestone, Payment
+from projects.places import EDITORS
+from projects.queries import ENDED
+from projects.workflow import MilestoneState, PaymentState
+
+# The hour of the day, in Paris, from which days before a step count.
+MORNING = timedelta(hours=9)
+# How long after its day a step is looked at, for reminders that nobody could be told by.
+LOOKED_BACK = timedelta(days=60)
+
+
+def morning_of(milestone: Milestone) -> datetime:
+    """Nine in the morning, in Paris, of the day a step is due."""
+    wall = clock.start_of(milestone.due_on).replace(tzinfo=None) + MORNING
+    return wall.replace(tzinfo=clock.PARIS)
+
+
+def targets(calls: QuerySet[Call], moment: datetime) -> list[Target]:
+    """The steps not reported yet of projects under way, at the aware instant `moment`. Two statements."""
+    since = (moment - LOOKED_BACK).astimezone(clock.PARIS).date()
+    planned = Milestone.objects.filter(state=MilestoneState.PLANNED, due_on__gte=since, project__award__call__in=calls)
+    running = planned.exclude(project__state__in=ENDED).select_related("project__award__call")
+    steps = list(running.order_by("due_on", "pk"))
+    chosen = last_done(Milestone, [step.pk for step in steps], "plan")
+    return [target_of(step, award, chosen.get(str(step.pk))) for step in steps if (award := step.project.award)]
+
+
+def target_of(step: Milestone, award: Award, chosen: datetime | None) -> Target:
+    """The day of a step; what was due before the step was planned never was to be sent."""
+    project = step.project
+    since = max(chosen or project.opened_at, award.publish_at)
+    return Target(award.call, step, morning_of(step), since, is_over=False, name=f"{project.name}, {step.title}")
+
+
+def people_by_step(aimed: Collection[Target]) -> dict[Any, int]:
+    """How many people of each step's team would be told, by its key. One statement."""
+    team = Q(project__structure__memberships__role__in=EDITORS, project__structure__memberships__user__is_active=True)
+    steps = Milestone.objects.filter(pk__in={target.subject.pk for target in aimed}).order_by()
+    return dict(steps.values_list("pk").annotate(n=Count("project__structure__memberships", filter=team)))
+
+
+def words_of_people(count: int) -> str:
+    return ngettext("%(n)d person", "%(n)d people", count) % {"n": count} if count else gettext("nobody as of now")
+
+
+def write_due(due: Due) -> int:
+    """Write a reminder of one step to its team. Returns how many messages."""
+    step = due.target.subject
+    if due.after is not None or not isinstance(step, Milestone):
+        return 0
+    waiting = list(Payment.objects.filter(milestone=step, state=PaymentState.PLANNED).order_by("pk"))
+    is_late = due.moment.astimezone(clock.PARIS).date() > step.due_on
+    return notices.milestone_due(step, waiting, step=due.step, is_late=is_late)
+
+
+def followed_calls(user: Any) -> QuerySet[CallAgent, Any]:
+    """The keys of the calls whose projects `user` follows: never those to which a structure of theirs applied."""
+    held = rights_on_calls(user).filter(right=CallAgent.Right.FOLLOW)
+    return held.exclude(call__in=applying(user).values("call")).values("call")
+
+
+STEPS = Ladder(
+    name="projects.steps",
+    kind="projects.step_due",
+    title=_("Steps of projects"),
+    told=_("The team of each project is told which step is to be reported, and which payments wait for it."),
+    before=_("%(length)s before the step"),
+    upon=_("the day of the step"),
+    after=_("%(length)s after the step"),
+    defaults=(Rung(-30), Rung(-7), Rung(0)),
+    permission="projects.remind_steps",
+    seen="projects.remind_steps",
+    seen_by=followed_calls,
+    run_by=followed_calls,
+    targets=targets,
+    counts=people_by_step,
+    people=words_of_people,
+    write=write_due,
+)
