@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class CallsConfig(AppConfig):
@@ -14,6 +15,7 @@ class CallsConfig(AppConfig):
         from bethune_smartcity.lifecycle.wording import names_among, names_of_choices, register_names
         from bethune_smartcity.notifications.leaving import register_whole
         from bethune_smartcity.notifications.planners import register_planner
+        from bethune_smartcity.notifications.texts import register_keeper
 
         from . import followers, invariants
         from .acquaintance import ACQUAINTANCE
@@ -25,14 +27,18 @@ class CallsConfig(AppConfig):
         from .operations.structures import USE
         from .queries.changes import changes
         from .queries.ladders import foresee
+        from .queries.message_texts import KEEPER, labels_of
         from .queries.wholes import WHOLES
 
         register_kinds()
+        register_keeper("calls", KEEPER)
         followers.register()
         register_acquaintance("calls", ACQUAINTANCE)
         register_use("calls", USE)
         register_changes("calls", changes)
         register_names("submission", names_among(Submission.objects.filter(submitted_at__isnull=False)))
+        register_names("message", labels_of)
+        register_names("language", lambda _values: dict(settings.LANGUAGES))
         register_names("right", names_of_choices(CallAgent.Right))
         register_reader("calls", readable_documents)
         for model, wholes in WHOLES.items():

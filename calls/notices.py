@@ -11,10 +11,11 @@ from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.models import City
 from bethune_smartcity.notifications.broadcasts import tell_followers
-from bethune_smartcity.notifications.kinds import Kind, register_kind
+from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, register_kind
 from bethune_smartcity.notifications.operations import notify
 
 from .instants import to_the_second
+from .message_texts import TEXTS
 from .models import Call, Clarification, DeadlineMove, Submission
 from .workflow import SubmissionState
 
@@ -39,24 +40,30 @@ FOLLOWED_DATES = frozenset({"opens_at", "closes_at"})
 
 def register_kinds() -> None:
     """Name the messages of this app; called when the portal starts."""
-    labels = {
-        RECEIPT: _("Application handed in"),
-        WITHDRAWN: _("Application withdrawn"),
-        SCREENED: _("Application examined"),
-        CORRECTION: _("Correction asked for"),
-        ANSWERED: _("Question answered"),
-        MOVED: _("Date of a call moved"),
-        CLOSING: _("Draft to finish before the close"),
+    told = {
+        RECEIPT: (_("Application handed in"), Urgency.PROOF),
+        WITHDRAWN: (_("Application withdrawn"), Urgency.PROOF),
+        SCREENED: (_("Application examined"), Urgency.PROOF),
+        CORRECTION: (_("Correction asked for"), Urgency.ACT),
+        ANSWERED: (_("Question answered"), Urgency.NEWS),
+        MOVED: (_("Date of a call moved"), Urgency.ACT),
+        CLOSING: (_("Draft to finish before the close"), Urgency.ACT),
     }
-    for name, label in labels.items():
-        register_kind(Kind(name, label, template=f"calls/emails/{name.split('.')[1]}"))
+    for name, (label, urgency) in told.items():
+        template = f"calls/emails/{name.split('.')[1]}"
+        register_kind(
+            Kind(name, label, template, audience=Audience.APPLICANTS, urgency=urgency, texts=TEXTS.get(name, ()))
+        )
     followed = {
         OPENS: (_("To followers: a call opens"), "opens"),
         PUBLISHED: (_("To followers: results published"), "published"),
         DATE_MOVED: (_("To followers: date of a call moved"), "moved"),
     }
     for name, (label, texts) in followed.items():
-        register_kind(Kind(name, label, template=f"calls/emails/{texts}", to_followers=True))
+        template = f"calls/emails/{texts}"
+        register_kind(
+            Kind(name, label, template, to_followers=True, audience=Audience.FOLLOWERS, texts=TEXTS.get(name, ()))
+        )
 
 
 def members(submission: Submission) -> QuerySet[User]:

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from .views import cards, public
-from .views.agent import board, ladders, screening
+from .views.agent import board, ladders, messages, screening
 from .views.applicant import handing_in, writing
 
 app_name = "calls"
+
+MESSAGE_TEXT = "gestion/appels/<slug:slug>/messages/<str:text>/<str:language>"
 
 public_pages = [
     path("appels/", public.Calls.as_view(), name="list"),
@@ -44,6 +46,9 @@ agent_pages = [
     path("gestion/appels/<slug:slug>/candidatures.csv", screening.Export.as_view(), name="board-export"),
     path("gestion/appels/<slug:slug>/suivante/", screening.Next.as_view(), name="next"),
     path("gestion/appels/<slug:slug>/questions/", screening.Questions.as_view(), name="board-questions"),
+    path("gestion/appels/<slug:slug>/messages/", messages.Messages.as_view(), name="messages"),
+    path(f"{MESSAGE_TEXT}/", messages.WriteText.as_view(), name="message-text"),
+    path(f"{MESSAGE_TEXT}/origine/", messages.RestoreText.as_view(), name="message-text-restore"),
     path("gestion/questions/<int:pk>/", screening.AnswerQuestion.as_view(), name="answer"),
     path("gestion/candidatures/<uuid:pk>/", screening.Screen.as_view(), name="screen"),
     path("gestion/candidatures/<uuid:pk>/admettre/", screening.Admit.as_view(), name="admit"),

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import wording
 from bethune_smartcity.core.models import City
-from bethune_smartcity.notifications.kinds import Kind, register_kind
+from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, register_kind
 from bethune_smartcity.notifications.operations import notify
 from calls.models import Submission
 from juries.models import Assignment, Award, Juror, Panel, Recusal, Slot
 from juries.workflow import PanelState
+
+from .message_texts import TEXTS
 
 # Written in the reader's language: the text is made when the message is.
 deadline = lazy(wording.deadline, str)
@@ -31,15 +33,16 @@ BALLOT = "juries.ballot"
 
 def register_kinds() -> None:
     """Name the messages of this app; called when the portal starts."""
-    labels = {
-        OPENED: _("Sheets open"),
-        LINK: _("Link declared by a juror"),
-        SLOT: _("Hour of a pitch"),
-        DECISION: _("Decision of the jury"),
-        REMINDER: _("Sheets to hand in"),
+    told = {
+        OPENED: (_("Sheets open"), Audience.JURORS, Urgency.ACT),
+        LINK: (_("Link declared by a juror"), Audience.JURORS, Urgency.ACT),
+        SLOT: (_("Hour of a pitch"), Audience.APPLICANTS, Urgency.ACT),
+        DECISION: (_("Decision of the jury"), Audience.APPLICANTS, Urgency.PROOF),
+        REMINDER: (_("Sheets to hand in"), Audience.JURORS, Urgency.ACT),
     }
-    for name, label in labels.items():
-        register_kind(Kind(name, label, template=f"juries/emails/{name.split('.')[1]}"))
+    for name, (label, audience, urgency) in told.items():
+        template = f"juries/emails/{name.split('.')[1]}"
+        register_kind(Kind(name, label, template, audience=audience, urgency=urgency, texts=TEXTS.get(name, ())))
     register_kind(
         Kind(BALLOT, _("Link to the ballot"), template="juries/emails/ballot", sensitive=True, keeps_address=False)
     )
@@ -49,7 +52,7 @@ def opened(panel: Panel) -> None:
     """Tell the jurors who have something to read that their sheets are open, and until when."""
     readings = Assignment.objects.filter(juror__panel=panel)
     readers = User.objects.filter(juries__in=readings.values("juror"), is_active=True).distinct().order_by("pk")
-    context = {"panel": panel, "due": deadline(panel.due_at) if panel.due_at else ""}
+    context = {"panel": panel, "call": panel.call, "due": deadline(panel.due_at) if panel.due_at else ""}
     notify(OPENED, subject=panel, recipients=readers, page="juries:room", keys={"pk": panel.pk}, context=context)
 
 

@@ -7,16 +7,17 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import translation
-from django.utils.functional import lazy
+from django.utils.functional import SimpleLazyObject, lazy
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core import clock, wording
-from bethune_smartcity.notifications.kinds import Kind, register_kind
+from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, register_kind
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import WAITING, Mailbox, notify
-from calls.models import CallAgent
+from calls.models import Call, CallAgent
 
+from .message_texts import TEXTS
 from .models import Milestone, Payment, Photo, Project, ReplicationFile, ReplicationRequest
 from .workflow import PhotoState
 
@@ -25,20 +26,102 @@ amount = lazy(wording.amount, str)
 day = lazy(wording.day, str)
 
 KINDS = (
-    Kind("projects.opened", _("A project opens"), "projects/emails/opened"),
-    Kind("projects.stage", _("A project changes stage"), "projects/emails/stage"),
-    Kind("projects.reported", _("A step is reported as reached"), "projects/emails/reported"),
-    Kind("projects.step_due", _("A step is due"), "projects/emails/step_due"),
-    Kind("projects.accepted", _("A step is accepted"), "projects/emails/accepted"),
-    Kind("projects.asked_again", _("A step is asked for again"), "projects/emails/asked_again"),
-    Kind("projects.requested", _("A payment is requested"), "projects/emails/requested"),
-    Kind("projects.approved", _("A payment is approved"), "projects/emails/approved"),
-    Kind("projects.cancelled", _("A payment is cancelled"), "projects/emails/cancelled"),
-    Kind("projects.photo_proposed", _("A photograph is proposed"), "projects/emails/photo_proposed"),
-    Kind("projects.photo_judged", _("A photograph is shown or not"), "projects/emails/photo_judged"),
-    Kind("projects.replication_asked", _("A city asks how to do the same"), "projects/emails/replication_asked"),
-    Kind("projects.replication_receipt", _("A replication request is received"), "projects/emails/replication_receipt"),
-    Kind("projects.replication_answer", _("A replication request is answered"), "projects/emails/replication_answer"),
+    Kind(
+        "projects.opened",
+        _("A project opens"),
+        "projects/emails/opened",
+        audience=Audience.TEAMS,
+        texts=TEXTS["projects.opened"],
+    ),
+    Kind(
+        "projects.stage",
+        _("A project changes stage"),
+        "projects/emails/stage",
+        audience=Audience.TEAMS,
+        texts=TEXTS["projects.stage"],
+    ),
+    Kind(
+        "projects.reported",
+        _("A step is reported as reached"),
+        "projects/emails/reported",
+        audience=Audience.AGENTS,
+        urgency=Urgency.ACT,
+    ),
+    Kind(
+        "projects.accepted",
+        _("A step is accepted"),
+        "projects/emails/accepted",
+        audience=Audience.TEAMS,
+        texts=TEXTS["projects.accepted"],
+    ),
+    Kind(
+        "projects.asked_again",
+        _("A step is asked for again"),
+        "projects/emails/asked_again",
+        audience=Audience.TEAMS,
+        urgency=Urgency.ACT,
+        texts=TEXTS["projects.asked_again"],
+    ),
+    Kind(
+        "projects.requested",
+        _("A payment is requested"),
+        "projects/emails/requested",
+        audience=Audience.AGENTS,
+        urgency=Urgency.ACT,
+    ),
+    Kind(
+        "projects.approved",
+        _("A payment is approved"),
+        "projects/emails/approved",
+        audience=Audience.TEAMS,
+        texts=TEXTS["projects.approved"],
+    ),
+    Kind(
+        "projects.cancelled",
+        _("A payment is cancelled"),
+        "projects/emails/cancelled",
+        audience=Audience.TEAMS,
+        texts=TEXTS["projects.cancelled"],
+    ),
+    Kind(
+        "projects.photo_proposed",
+        _("A photograph is proposed"),
+        "projects/emails/photo_proposed",
+        audience=Audience.AGENTS,
+        urgency=Urgency.ACT,
+    ),
+    Kind(
+        "projects.photo_judged",
+        _("A photograph is shown or not"),
+        "projects/emails/photo_judged",
+        audience=Audience.TEAMS,
+    ),
+    Kind(
+        "projects.replication_asked",
+        _("A city asks how to do the same"),
+        "projects/emails/replication_asked",
+        audience=Audience.AGENTS,
+        urgency=Urgency.ACT,
+    ),
+    Kind(
+        "projects.replication_receipt",
+        _("A replication request is received"),
+        "projects/emails/replication_receipt",
+        audience=Audience.CITIES,
+    ),
+    Kind(
+        "projects.replication_answer",
+        _("A replication request is answered"),
+        "projects/emails/replication_answer",
+        audience=Audience.CITIES,
+    ),
+    Kind(
+        "projects.step_due",
+        _("A step is due"),
+        "projects/emails/step_due",
+        audience=Audience.TEAMS,
+        urgency=Urgency.ACT,
+    ),
 )
 
 
@@ -79,8 +162,13 @@ def tell(
         page="projects:followup",
         keys={"slug": project.slug},
         step=step,
-        context={"project": project, **context},
+        context={"project": project, "call": SimpleLazyObject(lambda: call_of(project)), **context},
     )
+
+
+def call_of(project: Project) -> Call | None:
+    """The call that the project came from, in whose agents' words it is told; None for a project from elsewhere."""
+    return project.award.call if project.award else None
 
 
 def project_opened(project: Project, *, by: Any) -> None:

@@ -21,7 +21,7 @@ from bethune_smartcity.notifications.holders import confirmation_of, holder_of, 
 from bethune_smartcity.notifications.models import Subscription
 from bethune_smartcity.notifications.rungs import Rung
 from bethune_smartcity.notifications.steps import Sending
-from calls.models import Question, RulesVersion
+from calls.models import MessageText, Question, RulesVersion
 from calls.operations import clarifications
 from calls.operations.reminders import DRAFTS
 from juries.operations import panels, voting
@@ -153,11 +153,15 @@ def _open(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dict[str
     submitted(call, theirs)
     asked = clarifications.ask(call, "May an association apply?", language="en", by=people["citizen"])
     section = call.sections.first()
+    wording = MessageText.objects.create(
+        call=call, text="calls.withdrawn", language="fr", subject="{numero}", body="{candidature}\n{lien}"
+    )
     RulesVersion.objects.create(call=call, number=1, text="Rules.", in_force_from=clock.today() - timedelta(days=30))
     return {
         "appels/": {"slug": call.slug},
         "api/v1/^calls/": {"slug": call.slug},
         "gestion/appels/": {"slug": call.slug},
+        "gestion/appels/<slug:slug>/messages/": {"text": wording.text, "language": wording.language},
         "gestion/questions/": {"pk": asked.pk},
         "gestion/envois/": {"ref": Sending(DRAFTS.name, Rung(-2), call, call.closes_at).ref, "act": "hold"},
         "candidatures/": {"pk": begun.pk, "order": section.order, "question": section.questions.first().pk},

@@ -54,4 +54,5 @@ def mail_enrolment(user: User) -> Message:
         subject=" ".join(subject.split()),
         body=body.strip() + "\n",
         user=user,
+        language=user.language,
     )

@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import wording
-from bethune_smartcity.notifications.kinds import Kind, register_kind
+from bethune_smartcity.notifications.kinds import Kind, Urgency, register_kind
 from bethune_smartcity.notifications.operations import Mailbox, notify
 
 from .models import Invitation, Membership, User
@@ -18,7 +18,9 @@ INVITED, JOINED = "accounts.invited", "accounts.joined"
 
 def register_kinds() -> None:
     """Name the messages of this app; called when the portal starts."""
-    register_kind(Kind(INVITED, _("Invitation into a structure"), template="accounts/emails/invited"))
+    register_kind(
+        Kind(INVITED, _("Invitation into a structure"), template="accounts/emails/invited", urgency=Urgency.ACT)
+    )
     register_kind(Kind(JOINED, _("Someone joined a structure"), template="accounts/emails/joined"))
 
 

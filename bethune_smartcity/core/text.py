@@ -20,9 +20,13 @@ def hold_signs(text: str) -> str:
     return BEFORE_SIGN.sub("\u00a0", text)
 
 
+# Spaces, line ends of every kind and control characters: none of them belongs in a title or in a mail's header.
+BETWEEN_WORDS = re.compile("[ \x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
 def one_line(text: str) -> str:
-    """`text` on one line, what a template leaves between words made one space; spaces that do not break stay."""
-    return " ".join(re.split(r"[ \t\r\n]+", text.strip()))
+    """`text` on one line, what stands between words made one space; spaces that do not break stay."""
+    return BETWEEN_WORDS.sub(" ", text).strip()
 
 
 def normalise(text: str) -> str:

@@ -25,7 +25,9 @@ from .following import followers_of
 from .holders import holder_of, key_of_holder
 from .kinds import kind_named
 from .models import Broadcast, Message, Subscription
-from .operations import is_replaying, key_of, path_of, render
+from .operations import is_replaying, key_of, path_of
+from .rendering import render
+from .texts import own_words
 from .topics import Wish, sentences, topic_named
 
 log = logging.getLogger(__name__)
@@ -206,7 +208,8 @@ class Texts:
             with override(language):
                 context = self.bulletin.context(self.subject)
                 links = {"subject": self.subject, "url": settings.SITE_URL + path, "site_url": settings.SITE_URL}
-                self.drawn[language] = (*render(self.kind, language, {**links, **context}), path)
+                own = own_words(self.kind.texts, context)
+                self.drawn[language] = (*render(self.kind, language, {**links, **context}, own), path)
         return self.drawn[language]
 
     def foot(self, row: Subscription) -> tuple[str, str]:

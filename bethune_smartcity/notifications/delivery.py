@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from bethune_smartcity.core import clock
 
+from .mails import mail_of
 from .models import Message
 
 STUCK_AFTER = timedelta(minutes=10)
@@ -54,11 +55,16 @@ def headers_of(message: Message) -> dict[str, str]:
     return headers
 
 
+def mail_for(message: Message) -> EmailMessage:
+    return mail_of(
+        message.subject, message.body, to=message.address, language=message.language, headers=headers_of(message)
+    )
+
+
 def send(message: Message) -> None:
     """Hand a claimed message to the mail server and stamp it; on a fault put it back, with a growing delay."""
-    mail = EmailMessage(message.subject, message.body, to=[message.address], headers=headers_of(message))
     try:
-        mail.send()
+        mail_for(message).send()
     except Exception as fault:  # any fault of the mail server is the same: try later
         _put_back(message, fault)
         return

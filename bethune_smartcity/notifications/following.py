@@ -20,7 +20,8 @@ from bethune_smartcity.core.limits import check_network
 from .holders import Asked, confirmation_of, holder_of, key_of_holder, mailbox_of
 from .kinds import Kind, kind_named, register_kind
 from .models import Message, Subscription
-from .operations import path_of, render, write_down
+from .operations import path_of, write_down
+from .rendering import render
 from .topics import Wish, known, sentences
 
 CONFIRM = "notifications.confirm"

@@ -3,6 +3,29 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from .texts import Text
+
+
+class Audience(TextChoices):
+    APPLICANTS = "applicants", _("applicants")
+    JURORS = "jurors", _("jurors")
+    TEAMS = "teams", _("project teams and mentors")
+    AGENTS = "agents", _("agents")
+    FOLLOWERS = "followers", _("followers")
+    CITIES = "cities", _("other cities")
+    PERSON = "person", _("the person concerned")
+
+
+class Urgency(TextChoices):
+    """What a message asks of its reader."""
+
+    ACT = "act", _("asks for something by a date")
+    PROOF = "proof", _("proves or decides something")
+    NEWS = "news", _("tells something")
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -11,7 +34,7 @@ class Kind:
     `template` is the path of its texts without ending (`calls/emails/receipt` for `.subject.txt` and `.txt`);
     a `sensitive` kind keeps no text: it carries a secret made at sending time; without `keeps_address` its row does
     not even say to whom it went (voters). `to_followers`: its readers are whoever follows what it tells, not named
-    people.
+    people. `texts` are those of its texts that agents may word themselves; none by default.
     """
 
     name: str
@@ -20,12 +43,18 @@ class Kind:
     sensitive: bool = False
     keeps_address: bool = True
     to_followers: bool = False
+    audience: Audience = Audience.PERSON
+    urgency: Urgency = Urgency.NEWS
+    texts: tuple[Text, ...] = ()
 
 
 _kinds: dict[str, Kind] = {}
 
 
 def register_kind(kind: Kind) -> Kind:
+    """Make `kind` known. Raises ValueError when agents would word a text that holds a secret."""
+    if kind.sensitive and kind.texts:
+        raise ValueError(f"{kind.name} holds a secret: its words are the portal's")
     _kinds[kind.name] = kind
     return kind
 
@@ -39,3 +68,9 @@ def kind_named(name: str) -> Kind:
 
 def kinds() -> list[Kind]:
     return [_kinds[name] for name in sorted(_kinds)]
+
+
+def worded_kinds() -> dict[str, tuple[Kind, Text]]:
+    """Every text that agents may word themselves, with its kind, by key, in the order in which they leave."""
+    pairs = [(kind, text) for kind in _kinds.values() for text in kind.texts]
+    return {text.key: (kind, text) for kind, text in sorted(pairs, key=lambda pair: pair[1].moment.order)}

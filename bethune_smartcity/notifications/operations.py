@@ -10,16 +10,16 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.text import hold_signs, one_line
 
 from .kinds import Kind, kind_named
 from .models import Message
+from .rendering import render
 from .tasks import deliver
+from .texts import Own, own_words, remembering
 
 # What was not sent yet; what an agent holds back does not leave by itself.
 WAITING = (Message.State.PENDING, Message.State.HELD)
@@ -61,7 +61,8 @@ def gathering() -> Iterator[None]:
     rows: list[Message] = []
     token = _gathered.set(rows)
     try:
-        yield
+        with remembering():
+            yield
     finally:
         _gathered.reset(token)
     write_down(rows)
@@ -73,16 +74,6 @@ def _place(kind: str, subject: models.Model) -> str:
 
 def key_of(kind: str, subject: models.Model, step: str, recipient: str) -> str:
     return f"{_place(kind, subject)}:{step}:{recipient}"
-
-
-def render(kind: Kind, language: str, context: dict[str, Any]) -> tuple[str, str]:
-    """The subject and the body of a message of `kind`, in that language."""
-    with translation.override(language):
-        subject = str(render_to_string(f"{kind.template}.subject.txt", context))
-        body = str(render_to_string(f"{kind.template}.txt", context))
-    if language == "fr":
-        subject, body = hold_signs(subject), hold_signs(body)
-    return one_line(subject)[:250], body.strip() + "\n"
 
 
 def path_of(page: str, keys: dict[str, Any], language: str) -> str:
@@ -100,6 +91,7 @@ def _row(
     page: str,
     keys: dict[str, Any],
     context: dict[str, Any],
+    own: Own,
     due_at: datetime,
 ) -> Message:
     path = path_of(page, keys, user.language)
@@ -113,6 +105,7 @@ def _row(
             "site_url": settings.SITE_URL,
             **context,
         },
+        own,
     )
     sent = is_replaying()
     return Message(
@@ -151,10 +144,10 @@ def notify(
     is shown it. A message already written for the same kind, subject, step and recipient is left as it is. Returns how
     many were asked for.
     """
-    template, moment = kind_named(kind), clock.now()
-    due = max(due_at or moment, moment)
+    template, moment, told = kind_named(kind), clock.now(), context or {}
+    due, own = max(due_at or moment, moment), own_words(template.texts, told)
     rows = [
-        _row(template, user, subject=subject, step=step, page=page, keys=keys, context=context or {}, due_at=due)
+        _row(template, user, subject=subject, step=step, page=page, keys=keys, context=told, own=own, due_at=due)
         for user in recipients
     ]
     gathered = _gathered.get()

@@ -2,20 +2,25 @@
 
 from typing import Any
 
-from django.core.mail import EmailMessage
+from django.conf import settings
+from django.utils.translation import get_language
 
 from bethune_smartcity.core import clock
 
 from .delivery import message_id
 from .kinds import Kind
+from .mails import mail_of
 from .models import Message
 
 
-def send_secret(kind: Kind, *, key: str, address: str, subject: str, body: str, user: Any = None) -> Message:
+def send_secret(
+    kind: Kind, *, key: str, address: str, subject: str, body: str, user: Any = None, language: str = ""
+) -> Message:
     """Send `body` at once and keep a row without it.
 
-    `key` makes the row unique. A fault of the mail server leaves the row as failed; the person asks again. The
-    address is left out of the row, and out of the fault's text, when the kind keeps none. Returns the row.
+    `key` makes the row unique; `language` is the text's, the language in force unless given. A fault of the mail
+    server leaves the row as failed; the person asks again. The address is left out of the row, and out of the fault's
+    text, when the kind keeps none. Returns the row.
     """
     row = Message.objects.create(
         key=key[:250],
@@ -26,8 +31,10 @@ def send_secret(kind: Kind, *, key: str, address: str, subject: str, body: str, 
         claimed_at=clock.now(),
         attempts=1,
     )
+    language = language or get_language() or settings.LANGUAGE_CODE
+    headers = {"Message-ID": message_id(row)}
     try:
-        EmailMessage(subject, body, to=[address], headers={"Message-ID": message_id(row)}).send()
+        mail_of(subject, body, to=address, language=language, headers=headers).send()
     except Exception as fault:  # any fault of the mail server is the same answer
         row.state = Message.State.FAILED
         row.error = str(fault)[:250] if kind.keeps_address else type(fault).__name__

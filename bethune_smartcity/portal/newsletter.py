@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.notifications.broadcasts import Bulletin, register_bulletin, tell_each
-from bethune_smartcity.notifications.kinds import Kind, register_kind
+from bethune_smartcity.notifications.kinds import Audience, Kind, register_kind
 from bethune_smartcity.notifications.topics import Topic, Wish, register_topic
 from pillars.queries import names_of
 
@@ -23,7 +23,15 @@ def register() -> None:
     register_topic(
         Topic(NEWS, _("The news of the programme"), names_of, parts=_("Pillars"), whole=_("All the pillars"))
     )
-    register_kind(Kind(LETTER, _("News of the programme"), template="portal/emails/newsletter", to_followers=True))
+    register_kind(
+        Kind(
+            LETTER,
+            _("News of the programme"),
+            template="portal/emails/newsletter",
+            to_followers=True,
+            audience=Audience.FOLLOWERS,
+        )
+    )
     register_bulletin(LETTER, Bulletin(_wishes, _page, _context, holds=lambda article: article.is_public))
 
 

@@ -1,6 +1,7 @@
 from .call import Call, CallAgent, CallDate, Criterion, DeadlineMove, Prize, RulesVersion
 from .clarification import Clarification
 from .form import Question, Section
+from .message_text import MessageText
 from .reminder import Reminder
 from .submission import Answer, Attachment, Submission, SubmissionVersion, applying
 
@@ -13,6 +14,7 @@ __all__ = [
     "Clarification",
     "Criterion",
     "DeadlineMove",
+    "MessageText",
     "Prize",
     "Question",
     "Reminder",

@@ -10,6 +10,7 @@ const behaviours = {
   "[data-confirm]": "./confirm.js",
   "[data-schemes]": "./number.js",
   "[data-copy]": "./copy.js",
+  "[data-preview]": "./preview.js",
   "[data-fold]": "./fold.js",
 };
 

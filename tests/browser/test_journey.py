@@ -215,6 +215,25 @@ def saved(page, control):
     box.locator("[data-save]").filter(has_text=SAVED).wait_for(timeout=10_000)
 
 
+def test_an_agent_words_a_message_and_sees_it_as_they_type(visit):
+    messages = "/gestion/appels/mobilite/messages/"
+    visit.opens("agent", messages)
+    page = visit.opens("agent", f"{messages}calls.closing/de/")
+    body, preview = page.locator("textarea[name=body]"), page.locator("#preview")
+    body.fill("Guten Tag {nom},\n\n<b>{manques}</b>\n\nEinreichen bis {date_limite}:\n{lein}")
+    preview.get_by_text("Vouliez-vous dire {lien}").wait_for(timeout=10_000)
+    visit.looks(page)
+    body.fill("Guten Tag {nom},\n\n<b>{manques}</b>\n\nEinreichen bis {date_limite}:\n{lien}")
+    preview.get_by_role("link", name="Einreichen bis").wait_for(timeout=10_000)
+    assert "<b>Es fehlt noch" in preview.inner_text()
+    assert preview.locator("b").count() == 0
+    press(page, page.locator("main button[value=save]"))
+    visit.looks(page)
+    page = visit.opens("agent", f"{messages}calls.closing/de/origine/")
+    press(page, page.locator("main form button[type=submit]").last)
+    visit.looks(page)
+
+
 def test_an_agent_closes_the_call_and_screens(visit):
     board = "/gestion/appels/mobilite/"
     visit.opens("agent", "/gestion/appels/")

@@ -3,13 +3,16 @@
 from threading import Event
 
 from bethune_smartcity.core.errors import Conflict
-from calls.models import Call, CallAgent, Submission
-from calls.operations import deadlines, publication, submissions
+from bethune_smartcity.notifications.texts import Words
+from calls.models import Call, CallAgent, MessageText, Submission
+from calls.operations import deadlines, message_texts, publication, submissions
+from calls.operations.message_texts import stamp_of, word
 from tests.factories.accounts import StructureFactory, join, owner_of
 from tests.factories.calls import CallFactory, agent_of, draft, questions_of
 from tests.racing import meet_before, racing, together
 
 pytestmark = racing
+ALL = "{manques} {date_limite} {lien}"
 
 
 def submitting(made):
@@ -56,6 +59,32 @@ def test_two_writers_of_one_answer_at_once_never_lose_a_text_in_silence():
     kept = made.answers.get(question=question)
     assert sum(isinstance(result, submissions.AnswerConflict) for result in came_to) == 1
     assert (kept.version, kept.value) == (1, f"By {kept.saved_by_id}")
+
+
+def test_two_agents_who_change_one_message_at_once_never_lose_a_text_in_silence(guarded, monkeypatch):
+    call = CallFactory()
+    agents, key, language = [agent_of(call), agent_of(call)], "calls.withdrawn", "fr"
+    seen = stamp_of(word(call, key, language, Words("Premier", "{lien}"), seen="", by=agents[0]))
+    meet_before(monkeypatch, message_texts, "record")
+
+    def writing(agent):
+        words = Words(f"Texte {agent.pk}", "{lien}")
+        return lambda: word(Call.objects.get(pk=call.pk), key, language, words, seen=seen, by=agent)
+
+    came_to = together(*map(writing, agents))
+    assert sum(isinstance(result, Conflict) for result in came_to) == int(guarded)
+
+
+def test_two_agents_who_word_one_message_first_and_at_once_leave_one_text():
+    call = CallFactory()
+    agents = [agent_of(call), agent_of(call)]
+
+    def writing(agent):
+        return lambda: word(call, "calls.closing", "de", Words(f"{agent.pk}", ALL), seen="", by=agent)
+
+    came_to = together(*map(writing, agents))
+    assert sum(isinstance(result, Conflict) for result in came_to) == 1
+    assert MessageText.objects.count() == 1
 
 
 def test_an_early_close_and_a_submission_at_once_agree_on_who_was_first():

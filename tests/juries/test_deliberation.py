@@ -14,8 +14,9 @@ from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.lifecycle.moves import move
 from bethune_smartcity.notifications.models import Message
+from bethune_smartcity.notifications.texts import Words
 from calls.models import Prize
-from calls.operations import decisions
+from calls.operations import decisions, message_texts
 from calls.queries import state_shown
 from calls.workflow import SubmissionState
 from juries.models import Award, Panel, Proposal, Sheet
@@ -351,6 +352,18 @@ class TestProclamation:
         assert told.count() == 6
         assert "€8,000" in told.get(recipient=owner).body
         assert len(mail.outbox) == outbox
+
+    def test_each_outcome_is_told_in_the_words_agents_wrote_for_it(self, signed):
+        for name, extra in (("laureate", "{prix}"), ("declined_finale", ""), ("declined_reading", "")):
+            words = Words(f"Ours: {name}", f"{{candidature}}\n{extra}\n{{lien}}")
+            message_texts.word(signed.call, f"juries.decision.{name}", "en", words, seen="", by=signed.agent)
+        deliberation.proclaim(signed.panel, publish_at=clock.now() + timedelta(hours=1), by=signed.chair)
+        told = Message.objects.filter(kind="juries.decision")
+        assert {message.subject for message in told} == {"Ours: laureate", "Ours: declined_finale"}
+        laureate = signed.finalists[0]
+        body = told.get(recipient=owner_of(laureate.structure)).body
+        assert body.startswith(f"{laureate.title}\n- ")
+        assert "€8,000" in body
 
     def test_publishing_now_brings_everything_forward(self, signed, django_capture_on_commit_callbacks):
         deliberation.proclaim(signed.panel, publish_at=clock.now() + timedelta(hours=1), by=signed.chair)

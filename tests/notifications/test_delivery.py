@@ -4,6 +4,7 @@ import sys
 from datetime import timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import transaction
 
 from bethune_smartcity.core import clock
@@ -80,7 +81,7 @@ def refuse(self):
 
 
 def test_a_mail_server_at_fault_is_asked_again_later_and_at_last_given_up(monkeypatch, mailoutbox):
-    monkeypatch.setattr(delivery.EmailMessage, "send", refuse)
+    monkeypatch.setattr(EmailMessage, "send", refuse)
     write(UserFactory())
     now = clock.now()
     for attempt in range(delivery.MAX_ATTEMPTS):
@@ -104,7 +105,7 @@ def test_a_message_that_could_not_be_sent_stays_on_its_reader_s_page_and_is_repo
     with clock.at(fixed):
         write(person)
     with monkeypatch.context() as broken:
-        broken.setattr(delivery.EmailMessage, "send", refuse)
+        broken.setattr(EmailMessage, "send", refuse)
         for attempt in range(delivery.MAX_ATTEMPTS):
             with clock.at(fixed + timedelta(minutes=2 ** (attempt + 1))):
                 assert sweep() == 1

@@ -5,16 +5,21 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications.models import Message
+from bethune_smartcity.notifications.texts import Words
+from calls.operations import message_texts
 from projects.models import Project
 from projects.operations import incubation
 from tests.factories import projects as make
+from tests.factories.calls import CallFactory, agent_of
 
 pytestmark = pytest.mark.django_db
+OTHER = Words("Other", "{projet} {lien}")
 
 
 def told(kind):
@@ -49,6 +54,21 @@ def test_each_is_led_to_the_follow_up_in_their_own_language(given):
     paths = dict(Message.objects.filter(kind="projects.opened").values_list("recipient__name", "path"))
     assert paths["owner"] == "/projets/get-it-done/suivi/"
     assert paths["mentor"] == "/nl/projets/get-it-done/suivi/"
+
+
+def test_a_stage_is_told_in_the_words_the_agents_of_its_call_wrote(given):
+    award, scene = given
+    configurer = agent_of(award.call)
+    words = Words("Ours: {etape}", "{projet}, {nom}: {etape}\n\n{motif}\n\n{lien}")
+    message_texts.word(award.call, "projects.stage", "en", words, seen="", by=configurer)
+    message_texts.word(CallFactory(agent=configurer), "projects.opened", "en", OTHER, seen="", by=configurer)
+    project = incubation.open_incubation(award, by=scene["agent"])
+    incubation.advance(project, "agree", by=scene["agent"])
+    message = Message.objects.get(kind="projects.stage", recipient__name="owner")
+    assert message.subject == "Ours: Agreement"
+    address = f"{settings.SITE_URL}{message.path}"
+    assert message.body == f"{project.name}, owner: Agreement\n\n{address}\n"
+    assert not Message.objects.filter(kind="projects.opened", subject="Other")
 
 
 def test_from_award_to_deployment(given):

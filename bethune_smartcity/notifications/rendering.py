@@ -1,0 +1,45 @@
+"""What a message says: in the agents' words where they wrote some, else in the portal's own."""
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from bethune_smartcity.core.text import hold_signs, one_line
+
+from .kinds import Kind
+from .texts import Own, Text, Words, fill, worded
+
+
+def render(kind: Kind, language: str, context: dict[str, Any], own: Own | None = None) -> tuple[str, str]:
+    """The subject and the body of a message of `kind`, in that language: in the agents' words where `own` has some."""
+    with translation.override(language):
+        words = worded(kind.texts, language, context, own or {}) or template_words(kind, context)
+    return typeset(words, language)
+
+
+def default_words(kind: Kind, text: Text, language: str) -> Words:
+    """The portal's own words for a text of `kind` in that language, with its placeholders."""
+    with translation.override(language):
+        words = template_words(kind, text.made_of(text.tokens()))
+    return Words(*typeset(words, language))
+
+
+def sample_words(text: Text, language: str, words: Words) -> Words:
+    """What `words` become with invented data, in that language."""
+    samples = text.samples(language)
+    return Words(*typeset(Words(fill(words.subject, samples), fill(words.body, samples)), language))
+
+
+def template_words(kind: Kind, context: dict[str, Any]) -> Words:
+    """What the portal's templates make of `context`, in the language in force."""
+    subject = str(render_to_string(f"{kind.template}.subject.txt", context))
+    return Words(subject, str(render_to_string(f"{kind.template}.txt", context)))
+
+
+def typeset(words: Words, language: str) -> tuple[str, str]:
+    """A subject on one line and a body that ends with it, as they leave in that language."""
+    subject, body = words.subject, words.body
+    if language == "fr":
+        subject, body = hold_signs(subject), hold_signs(body)
+    return one_line(subject)[:250], body.strip() + "\n"

@@ -1,0 +1,329 @@
+"""The messages about calls and applications that agents may word themselves, and what stands in their texts."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core import wording
+from bethune_smartcity.notifications.texts import Context, Moment, Placeholder, Text, lazily, part
+
+from .instants import to_the_second
+from .workflow import SubmissionState
+
+Words = Mapping[str, str]
+
+ANNOUNCED = Moment(10, _("While the call is prepared and open"))
+HANDED_IN = Moment(20, _("When an application is handed in"))
+EXAMINED = Moment(30, _("When applications are examined"))
+PUBLIC = Moment(60, _("When the results are public"))
+
+CONTACT_PART = "calls/emails/parts/contact.txt"
+MISSING_PART = "calls/emails/parts/missing.txt"
+WHICH_PART = "calls/emails/parts/which.txt"
+
+# Invented instants: midnight in Paris after 30 June and 31 May 2027, and an evening before.
+SUMMER, SPRING = datetime(2027, 6, 30, 22, tzinfo=UTC), datetime(2027, 5, 31, 22, tzinfo=UTC)
+EVENING = datetime(2027, 5, 28, 16, 7, 31, tzinfo=UTC)
+
+
+def sample_city() -> dict[str, Any]:
+    city = SimpleNamespace(service=gettext("Digital affairs"), contact_email="numerique@ville.example")
+    return {"city": city}
+
+
+def sample_lacks() -> dict[str, Any]:
+    section, question = {"title": gettext("The project")}, {"label": gettext("In one line")}
+    sentence = gettext("An answer is missing.")
+    return {"lacks": [{"section": section, "question": question, "sentence": sentence}]}
+
+
+def title_of(context: Context) -> Any:
+    return context["subject"].title
+
+
+def call_of(context: Context) -> Any:
+    return context["call"].title
+
+
+# --- Placeholders ---
+
+LINK = Placeholder(
+    "lien",
+    _("the address of the page it leads to"),
+    lambda context: context["url"],
+    lazily(lambda: f"{settings.SITE_URL}/exemple/"),
+    is_required=True,
+)
+NAME = Placeholder("nom", _("the reader’s name"), lambda context: context["user"], "Camille Martin")
+APPLICATION = Placeholder(
+    "candidature", _("the title of the application"), title_of, _("A shuttle to the station & back")
+)
+CALL = Placeholder("appel", _("the title of the call"), call_of, _("Getting about tomorrow"))
+NUMBER = Placeholder(
+    "numero", _("the number of the application"), lambda context: context["subject"].number, "MOB-0042"
+)
+DIGEST = Placeholder(
+    "empreinte", _("the digest of what was handed in"), lambda context: context["digest"], f"{'9f86d081884c7d65' * 4}"
+)
+STRUCTURE = Placeholder(
+    "structure",
+    _("the structure that applies"),
+    lambda context: context["subject"].structure.name,
+    "Navette & Cie",
+)
+CONTACT = Placeholder(
+    "contact",
+    _("the service in charge and its address"),
+    part(CONTACT_PART),
+    lazily(lambda: part(CONTACT_PART)(sample_city())),
+    is_long=True,
+)
+CLOSES = Placeholder(
+    "date_limite",
+    _("until when one may apply"),
+    lambda context: context["closes"],
+    lazily(lambda: wording.deadline(SPRING)),
+)
+RECEIVED = Placeholder(
+    "recu_le",
+    _("when it was received, to the second"),
+    lambda context: context["received"],
+    lazily(lambda: to_the_second(EVENING)),
+    is_required=True,
+)
+MISSING = Placeholder(
+    "manques",
+    _("what this draft still lacks"),
+    part(MISSING_PART),
+    lazily(lambda: part(MISSING_PART)(sample_lacks())),
+    is_required=True,
+    is_long=True,
+)
+UNTIL = Placeholder(
+    "date_limite",
+    _("until when it may be corrected"),
+    lambda context: context["until"],
+    lazily(lambda: wording.deadline(SUMMER)),
+    is_required=True,
+)
+ASKED = Placeholder(
+    "demande",
+    _("what is to be corrected"),
+    lambda context: context["subject"].correction_request,
+    _("Please add the budget of the second year."),
+    is_required=True,
+    is_long=True,
+)
+REFUSAL = Placeholder(
+    "motif",
+    _("the reason given"),
+    lambda context: context["reason"],
+    _("The structure did not exist yet at the close."),
+    is_required=True,
+    is_long=True,
+)
+QUESTION = Placeholder(
+    "question",
+    _("the question asked"),
+    lambda context: context["subject"].text,
+    _("May an association apply?"),
+    is_long=True,
+)
+ANSWER = Placeholder(
+    "reponse",
+    _("its public answer"),
+    lambda context: context["subject"].answer,
+    _("Yes, if it was founded before the close."),
+    is_long=True,
+)
+WHICH = Placeholder(
+    "quelle_date",
+    _("a sentence that says which date has changed"),
+    part(WHICH_PART),
+    lazily(lambda: part(WHICH_PART)({"subject": {"field": "closes_at"}})),
+)
+BEFORE = Placeholder(
+    "avant", _("the former date"), lambda context: context["before"], lazily(lambda: wording.deadline(SPRING))
+)
+AFTER = Placeholder(
+    "apres",
+    _("the new date"),
+    lambda context: context["after"],
+    lazily(lambda: wording.deadline(SUMMER)),
+    is_required=True,
+)
+MOVE_REASON = Placeholder(
+    "motif",
+    _("the reason given"),
+    lambda context: context["subject"].reason,
+    _("A storm closed the town hall for two days."),
+    is_required=True,
+    is_long=True,
+)
+SUMMARY = Placeholder(
+    "resume",
+    _("the call in one sentence"),
+    lambda context: context["call"].summary,
+    _("Moving about without a car of one’s own."),
+)
+PILLARS = Placeholder("piliers", _("the pillars of the call"), lambda context: context["pillars"], _("Mobility"))
+
+
+# --- What the portal's own texts are made of, from the words of each placeholder ---
+
+
+def of_application(words: Words) -> dict[str, Any]:
+    """What every message about an application is made of."""
+    told = {name: words.get(name, "") for name in ("candidature", "numero", "structure", "demande", "appel", "lien")}
+    subject = SimpleNamespace(
+        title=told["candidature"],
+        number=told["numero"],
+        structure=SimpleNamespace(name=told["structure"]),
+        correction_request=told["demande"],
+        state=SubmissionState.SUBMITTED,
+    )
+    call = SimpleNamespace(title=told["appel"])
+    return {"subject": subject, "call": call, "url": told["lien"], "contact_told": words.get("contact", "")}
+
+
+def of_receipt(words: Words) -> dict[str, Any]:
+    dates = {"received": words["recu_le"], "closes": words["date_limite"]}
+    return of_application(words) | dates | {"digest": words["empreinte"]}
+
+
+def of_draft(words: Words) -> dict[str, Any]:
+    return of_application(words) | {"closes": words["date_limite"], "missing_told": words["manques"]}
+
+
+def of_correction(words: Words) -> dict[str, Any]:
+    return of_application(words) | {"until": words["date_limite"]}
+
+
+def of_admission(words: Words) -> dict[str, Any]:
+    told = of_application(words)
+    told["subject"].state = SubmissionState.ADMISSIBLE
+    return told
+
+
+def of_refusal(words: Words) -> dict[str, Any]:
+    told = of_application(words)
+    told["subject"].state = SubmissionState.INADMISSIBLE
+    return told | {"reason": words["motif"]}
+
+
+def of_call(words: Words) -> dict[str, Any]:
+    call = SimpleNamespace(title=words["appel"], summary=words.get("resume", ""))
+    return {"call": call, "subject": call, "url": words["lien"]}
+
+
+def of_opening(words: Words) -> dict[str, Any]:
+    return of_call(words) | {"closes": words["date_limite"], "pillars": words["piliers"]}
+
+
+def of_answer(words: Words) -> dict[str, Any]:
+    return of_call(words) | {"subject": SimpleNamespace(text=words["question"], answer=words["reponse"])}
+
+
+def of_move(words: Words) -> dict[str, Any]:
+    dates = {"before": words["avant"], "after": words["apres"], "which_told": words["quelle_date"]}
+    return of_call(words) | dates | {"subject": SimpleNamespace(reason=words["motif"])}
+
+
+# --- Texts, by the name of their kind ---
+
+
+def is_admitted(context: Context) -> bool:
+    return bool(context["subject"].state == SubmissionState.ADMISSIBLE)
+
+
+def required(placeholder: Placeholder) -> Placeholder:
+    """The same, without which a text does not do its work."""
+    return replace(placeholder, is_required=True)
+
+
+OURS = (LINK, NAME, APPLICATION, CALL)
+MOVED = (LINK, AFTER, MOVE_REASON, WHICH, BEFORE, CALL)
+TEXTS = {
+    "calls.opens": (
+        Text(
+            "calls.opens",
+            _("To followers: the call opens"),
+            ANNOUNCED,
+            (LINK, required(CLOSES), CALL, SUMMARY, PILLARS),
+            of_opening,
+        ),
+    ),
+    "calls.answered": (
+        Text(
+            "calls.answered",
+            _("A question has its public answer"),
+            ANNOUNCED,
+            (LINK, QUESTION, ANSWER, CALL, NAME),
+            of_answer,
+        ),
+    ),
+    "calls.moved": (Text("calls.moved", _("To draft holders: a date has moved"), ANNOUNCED, (*MOVED, NAME), of_move),),
+    "calls.date_moved": (Text("calls.date_moved", _("To followers: a date has moved"), ANNOUNCED, MOVED, of_move),),
+    "calls.closing": (
+        Text(
+            "calls.closing",
+            _("Reminder before the close"),
+            ANNOUNCED,
+            (LINK, MISSING, required(CLOSES), NAME, APPLICATION, CALL),
+            of_draft,
+        ),
+    ),
+    "calls.receipt": (
+        Text(
+            "calls.receipt",
+            _("Acknowledgement of an application"),
+            HANDED_IN,
+            (
+                LINK,
+                required(NUMBER),
+                RECEIVED,
+                required(DIGEST),
+                required(CONTACT),
+                NAME,
+                APPLICATION,
+                CALL,
+                STRUCTURE,
+                CLOSES,
+            ),
+            of_receipt,
+        ),
+    ),
+    "calls.withdrawn": (
+        Text("calls.withdrawn", _("Application withdrawn"), HANDED_IN, (*OURS, NUMBER), of_application),
+    ),
+    "calls.correction": (
+        Text("calls.correction", _("Correction asked for"), EXAMINED, (ASKED, UNTIL, *OURS, NUMBER), of_correction),
+    ),
+    "calls.screened": (
+        Text(
+            "calls.screened.admissible",
+            _("Application admissible"),
+            EXAMINED,
+            (*OURS, NUMBER, CONTACT),
+            of_admission,
+            is_admitted,
+        ),
+        Text(
+            "calls.screened.inadmissible",
+            _("Application not admissible"),
+            EXAMINED,
+            (REFUSAL, *OURS, NUMBER, CONTACT),
+            of_refusal,
+            lambda context: not is_admitted(context),
+        ),
+    ),
+    "calls.published": (
+        Text("calls.published", _("To followers: the results are public"), PUBLIC, (LINK, CALL), of_call),
+    ),
+}

@@ -1,0 +1,146 @@
+"""The messages about juries that agents may word themselves, and what stands in their texts."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core import wording
+from bethune_smartcity.notifications.texts import Context, Moment, Placeholder, Text, lazily, part
+from calls.message_texts import APPLICATION, CALL, CONTACT, LINK, NAME, of_application
+
+Words = Mapping[str, str]
+
+READ = Moment(40, _("When the jury reads and meets"))
+DECIDED = Moment(50, _("When decisions are public"))
+
+AWARDS_PART = "juries/emails/parts/awards.txt"
+DUE_PART = "juries/emails/parts/due.txt"
+MINUTES_PART = "juries/emails/parts/minutes.txt"
+# An invented afternoon.
+AFTERNOON = datetime(2027, 9, 16, 12, 20, tzinfo=UTC)
+
+
+def sample_awards() -> dict[str, Any]:
+    prize = SimpleNamespace(name=gettext("First prize"))
+    return {"awards": [{"prize": prize, "amount": wording.amount(Decimal(8000)), "support": ""}]}
+
+
+PRIZES = Placeholder(
+    "prix",
+    _("the prizes, one a line"),
+    part(AWARDS_PART),
+    lazily(lambda: part(AWARDS_PART)(sample_awards())),
+    is_required=True,
+    is_long=True,
+)
+HOUR = Placeholder(
+    "heure",
+    _("the day and hour of the pitch"),
+    lambda context: context["starts"],
+    lazily(lambda: wording.instant(AFTERNOON, weekday=True)),
+    is_required=True,
+)
+MINUTES = Placeholder(
+    "duree",
+    _("a sentence that says how long the pitch lasts"),
+    part(MINUTES_PART),
+    lazily(lambda: part(MINUTES_PART)({"slot": {"minutes": 10}})),
+)
+DUE = Placeholder(
+    "echeance",
+    _("a sentence that says until when sheets are handed in; nothing without a date"),
+    part(DUE_PART),
+    lazily(lambda: part(DUE_PART)({"due": wording.deadline(AFTERNOON)})),
+    is_required=True,
+)
+PANEL_CALL = Placeholder("appel", _("the title of the call"), lambda context: context["panel"].call.title, CALL.sample)
+
+
+def of_panel(words: Words) -> dict[str, Any]:
+    panel = SimpleNamespace(call=SimpleNamespace(title=words["appel"]))
+    return {"panel": panel, "subject": panel, "due_told": words["echeance"], "url": words["lien"]}
+
+
+def of_slot(words: Words) -> dict[str, Any]:
+    return of_application(words) | {"starts": words["heure"], "minutes_told": words["duree"]}
+
+
+def of_outcome(outcome: str, stage: str = "") -> Callable[[Words], dict[str, Any]]:
+    """What the portal tells of that outcome is made of."""
+    return lambda words: (
+        of_application(words)
+        | {
+            "outcome": outcome,
+            "stage": stage,
+            "awards_told": words.get("prix", ""),
+        }
+    )
+
+
+def ends_as(outcome: str, stage: str = "") -> Callable[[Context], bool]:
+    """Whether a decision has that outcome, at that stage when one is named."""
+    return lambda context: context["outcome"] == outcome and stage in {"", context["stage"]}
+
+
+DECISION = (LINK, APPLICATION, CALL, NAME, CONTACT)
+TEXTS = {
+    "juries.panel_opened": (
+        Text("juries.panel_opened", _("To jurors: the sheets open"), READ, (LINK, DUE, NAME, PANEL_CALL), of_panel),
+    ),
+    "juries.slot": (
+        Text(
+            "juries.slot",
+            _("Hour of a pitch"),
+            READ,
+            (LINK, HOUR, MINUTES, NAME, APPLICATION, CALL, CONTACT),
+            of_slot,
+        ),
+    ),
+    "juries.decision": (
+        Text(
+            "juries.decision.finalist",
+            _("Kept for the finale"),
+            DECIDED,
+            DECISION,
+            of_outcome("keep"),
+            ends_as("keep"),
+        ),
+        Text(
+            "juries.decision.reserve",
+            _("On the reserve list"),
+            DECIDED,
+            DECISION,
+            of_outcome("reserve"),
+            ends_as("reserve"),
+        ),
+        Text(
+            "juries.decision.laureate",
+            _("Laureate"),
+            DECIDED,
+            (LINK, PRIZES, APPLICATION, CALL, NAME, CONTACT),
+            of_outcome("elect"),
+            ends_as("elect"),
+        ),
+        Text(
+            "juries.decision.declined_finale",
+            _("Not among the laureates"),
+            DECIDED,
+            DECISION,
+            of_outcome("decline", "finale"),
+            ends_as("decline", "finale"),
+        ),
+        Text(
+            "juries.decision.declined_reading",
+            _("Not kept for the finale"),
+            DECIDED,
+            DECISION,
+            of_outcome("decline", "reading"),
+            ends_as("decline", "reading"),
+        ),
+    ),
+}

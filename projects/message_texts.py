@@ -1,0 +1,78 @@
+"""The messages about projects that agents may word themselves, and what stands in their texts."""
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.notifications.texts import Moment, Placeholder, Text, lazily, part
+from calls.message_texts import LINK, NAME
+
+Words = Mapping[str, str]
+
+FOLLOWED = Moment(70, _("While a project is followed"))
+REASON_PART = "projects/emails/parts/reason.txt"
+SAMPLE_REASON = _("One figure is still missing.")
+
+PROJECT = Placeholder(
+    "projet", _("the name of the project"), lambda context: context["project"].name, _("Shuttle to the station")
+)
+STAGE = Placeholder(
+    "etape",
+    _("the new stage of the project"),
+    lambda context: context["project"].get_state_display(),
+    _("on trial"),
+    is_required=True,
+)
+STEP = Placeholder(
+    "petit_pas", _("the title of the step"), lambda context: context["subject"].title, _("First passengers")
+)
+PAYMENT = Placeholder(
+    "versement", _("the name of the payment"), lambda context: context["subject"].label, _("First half")
+)
+REASON = Placeholder(
+    "motif",
+    _("the reason given"),
+    lambda context: context["reason"],
+    SAMPLE_REASON,
+    is_required=True,
+    is_long=True,
+)
+REASON_IF_ANY = Placeholder(
+    "motif",
+    _("the reason given; nothing without one"),
+    part(REASON_PART),
+    lazily(lambda: part(REASON_PART)({"reason": SAMPLE_REASON})),
+    is_required=True,
+    is_long=True,
+)
+
+
+def of_project(words: Words) -> dict[str, Any]:
+    """What every message about a project is made of."""
+    subject = SimpleNamespace(title=words.get("petit_pas", ""), label=words.get("versement", ""))
+    told = {"project": SimpleNamespace(name=words["projet"]), "subject": subject, "url": words["lien"]}
+    return told | {"reason": words.get("motif", "")}
+
+
+def of_stage(words: Words) -> dict[str, Any]:
+    return of_project(words) | {"stage": words["etape"], "reason_told": words["motif"]}
+
+
+OURS = (LINK, PROJECT, NAME)
+
+
+def _one(key: str, label: Any, *others: Placeholder, made_of: Any = of_project) -> tuple[Text, ...]:
+    """The one text of a kind."""
+    return (Text(key, label, FOLLOWED, (*OURS, *others), made_of),)
+
+
+TEXTS = {
+    "projects.opened": _one("projects.opened", _("A project opens")),
+    "projects.stage": _one("projects.stage", _("A project changes stage"), STAGE, REASON_IF_ANY, made_of=of_stage),
+    "projects.accepted": _one("projects.accepted", _("A step is accepted"), STEP),
+    "projects.asked_again": _one("projects.asked_again", _("A step is asked for again"), STEP, REASON),
+    "projects.approved": _one("projects.approved", _("A payment is approved"), PAYMENT),
+    "projects.cancelled": _one("projects.cancelled", _("A payment is cancelled"), PAYMENT, REASON),
+}

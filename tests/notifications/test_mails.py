@@ -1,0 +1,131 @@
+"""A mail says the same in plain text and in HTML, and whatever people typed stays words in both."""
+
+from email import message_from_bytes, policy
+from html.parser import HTMLParser
+
+from django.utils.html import escape
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bethune_smartcity.core.text import one_line
+from bethune_smartcity.notifications.mails import body_of, html_of, mail_of
+
+SITE = "https://portail.example"
+HEADERS = {"Message-ID": "<portal-1@portail.example>"}
+OURS = {"html", "head", "meta", "title", "style", "body", "main", "footer", "h1", "p", "ul", "li", "a", "br"}
+NASTY = (
+    "Bonjour\r\nBcc: all@town.example",
+    "a\x0bBcc: b",
+    "a\x85X-Evil: 1",
+    "a\u2028Reply-To: x@y.example",
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "</title><h1>",
+    "{{ 7|add:7 }}{% load static %}",
+    "javascript:alert(1)",
+    f'{SITE}/"onmouseover="alert(1)',
+    f"{SITE}.evil.example/page",
+    f"{SITE}@evil.example/",
+    f"{SITE}:8443/",
+    "https://evil.example/",
+)
+# A NUL or half a character never gets this far: the door and the fields refuse them.
+words = st.one_of(
+    st.sampled_from(NASTY),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=200),
+    st.lists(st.sampled_from([*NASTY, "- ", "\n", "\n\n", "--\n", " : ", f"{SITE}/a/"]), max_size=8).map("".join),
+)
+
+
+class Page(HTMLParser):
+    """The tags of a page, its links, and what it says."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.attributes, self.links, self.said = set(), set(), [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {(tag, name) for name, _value in attrs}
+        self.links += [value for name, value in attrs if name == "href"]
+
+    def handle_data(self, data):
+        self.said.append(data)
+
+
+@given(subject=words, body=words)
+@example(subject=NASTY[0], body="\n".join(NASTY))
+def test_whatever_people_typed_is_no_markup_and_leads_nowhere_else(subject, body):
+    page = Page(html_of(subject, body, "fr"))
+    assert page.tags <= OURS
+    assert page.attributes <= {
+        ("html", "lang"),
+        ("meta", "charset"),
+        ("meta", "name"),
+        ("meta", "content"),
+        ("a", "href"),
+    }
+    assert all(link == SITE or link.startswith(f"{SITE}/") for link in page.links)
+    assert "{{ 7|add:7 }}" not in body or "{{ 7|add:7 }}" in "".join(page.said)
+
+
+@given(subject=words)
+def test_no_subject_adds_a_header(subject):
+    sent = mail_of(subject, "Words.", to="ana@town.example", language="fr", headers=HEADERS).message()
+    read = message_from_bytes(sent.as_bytes(), policy=policy.default)
+    assert {name.lower() for name in read} == {
+        "content-type",
+        "mime-version",
+        "subject",
+        "from",
+        "to",
+        "date",
+        "message-id",
+    }
+    assert read["to"] == "ana@town.example"
+
+
+@given(text=words)
+def test_a_line_is_one_line_and_a_fixed_point(text):
+    line = one_line(text)
+    assert len(line.splitlines()) <= 1
+    assert one_line(line) == line
+
+
+def test_a_mail_has_the_same_words_twice_plain_first():
+    body = "Bonjour,\n\nIl manque :\n- le titre\n- le pilier\n\nVérifier et déposer :\nhttps://portail.example/a/?b=1&c=2\n"
+    mail = mail_of("Un titre", body, to="ana@town.example", language="de", headers=HEADERS)
+    plain, rich = mail.message().get_payload()
+    assert [part.get_content_type() for part in (plain, rich)] == ["text/plain", "text/html"]
+    assert plain.get_payload(decode=True).decode() == body
+    html = rich.get_payload(decode=True).decode()
+    assert '<html lang="de">' in html
+    assert "<h1>Un titre</h1>" in html
+    assert "<ul><li>le titre</li><li>le pilier</li></ul>" in html
+    assert '<a href="https://portail.example/a/?b=1&amp;c=2">Vérifier et déposer</a>' in html
+
+
+def test_only_addresses_of_the_portal_are_links():
+    for line in (
+        f"{SITE}.evil.example/x",
+        f"{SITE}@evil.example/",
+        "https://evil.example",
+        f"{SITE}:8443/x",
+        f"x{SITE}/a",
+    ):
+        assert "<a " not in html_of("t", line, "fr")
+        assert escape(line) in html_of("t", line, "fr")
+    assert f'<a href="{SITE}/a/">{SITE}/a/</a>.' in html_of("t", f"Voir {SITE}/a/.", "fr")
+    assert f'<a href="{SITE}">{SITE}</a>' in html_of("t", f"Voir {SITE} ici", "fr")
+
+
+def test_what_follows_two_dashes_is_the_foot():
+    body = body_of(f"Bonjour.\n\n-- \nVous suivez : les appels\nArrêter : {SITE}/stop/\n")
+    assert [len(body.blocks), len(body.foot)] == [1, 1]
+    assert body.foot[0].lines[1][0].text == "Arrêter"
+
+
+def test_nothing_is_a_link_where_the_portal_has_no_address(settings):
+    settings.SITE_URL = ""
+    assert "<a " not in html_of("t", "https://town.example/ /a/", "fr")
