@@ -5,6 +5,9 @@ from django.urls import path
 from .views import cards, public
 from .views.agent import board, ladders, messages, screening
 from .views.applicant import handing_in, writing
+from .views import blank, cards, public
+from .views.agent import board, ladders, screening
+from .views.applicant import handing_in, papers, writing
 
 app_name = "calls"
 
@@ -15,6 +18,7 @@ public_pages = [
     path("appels/carte.png", cards.CallsCard.as_view(), name="list-card"),
     path("appels/<slug:slug>/carte.png", cards.CallCard.as_view(), name="card"),
     path("appels/<slug:slug>/", public.CallPage.as_view(), name="detail"),
+    path("appels/<slug:slug>/formulaire.pdf", blank.BlankForm.as_view(), name="blank-form"),
     path("appels/<slug:slug>/questions/", public.Questions.as_view(), name="questions"),
     path("appels/<slug:slug>/reglement/", public.Rules.as_view(), name="rules"),
 ]
@@ -29,6 +33,8 @@ applicant_pages = [
     path("candidatures/<uuid:pk>/verifier/", handing_in.Check.as_view(), name="check"),
     path("candidatures/<uuid:pk>/deposer/", handing_in.Submit.as_view(), name="submit"),
     path("candidatures/<uuid:pk>/recepisse/", handing_in.Receipt.as_view(), name="receipt"),
+    path("candidatures/<uuid:pk>/recepisse.pdf", papers.ReceiptPaper.as_view(), name="receipt-paper"),
+    path("candidatures/<uuid:pk>/copie.pdf", papers.ApplicationPaper.as_view(), name="copy"),
     path("candidatures/<uuid:pk>/retirer/", handing_in.Withdraw.as_view(), name="withdraw"),
     path("candidatures/<uuid:pk>/corriger/", handing_in.Correct.as_view(), name="correct"),
 ]

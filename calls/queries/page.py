@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.language import language_of
 from bethune_smartcity.notifications.following import followed_by
-from calls.models import Call, CallDate, Clarification, Criterion, DeadlineMove, RulesVersion, Submission
+from calls.models import Call, CallDate, Clarification, Criterion, DeadlineMove, Question, RulesVersion, Submission
 
 from .calls import visible_calls
 from .submissions import my_submissions
@@ -79,7 +79,8 @@ def told(name: str, at: datetime) -> datetime:
 
 def calls_to_read(user: Any) -> QuerySet[Call]:
     """The calls `user` may open, each with `answered` (questions), whether a date was `moved`, its rules'
-    `rules_number` and `rules_day`, and `is_followed`, whether this person follows it for itself.
+    `rules_number` and `rules_day`, `is_followed`, whether this person follows it for itself, and `asks_something`,
+    whether it has a form.
     """
     rules = RulesVersion.objects.filter(call=OuterRef("pk"), in_force_from__lte=clock.today()).order_by("-number")
     answered = Clarification.objects.filter(call=OuterRef("pk"), answered_at__isnull=False).order_by().values("call")
@@ -91,6 +92,7 @@ def calls_to_read(user: Any) -> QuerySet[Call]:
             rules_day=Subquery(rules.values("in_force_from")[:1]),
             is_followed=Exists(followed_by(user, Call.TOPIC).filter(about=OuterRef("pk"))),
             moved=Exists(DeadlineMove.objects.filter(call=OuterRef("pk"))),
+            asks_something=Exists(Question.objects.filter(section__call=OuterRef("pk"))),
         )
         .prefetch_related("pillars", "partners")
     )

@@ -118,21 +118,34 @@ class Receipt(OwnSubmission, GuardedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         submission = self.object
-        if submission.submitted_at is None:
-            raise Conflict("not_submitted", never_submitted(submission))
-        versions = list(submission.versions.order_by("number"))
-        state = state_shown(submission, self.request.user, clock.now())
-        withdrawn = withdrawn_at(submission)
         return super().get_context_data(
-            city=City.current(),
-            received=to_the_second(submission.submitted_at),
-            withdrawn=to_the_second(withdrawn) if withdrawn else "",
-            version=versions[0] if versions else None,
-            last_version=versions[-1] if len(versions) > 1 else None,
-            progress=progress_of(submission, state),
+            **receipt_of(submission, self.request.user),
             may_write=can(self.request.user, "calls.edit_submission", submission),
             **kwargs,
         )
+
+
+def check_submitted(submission: Submission) -> None:
+    """Raise Conflict for what was never handed in."""
+    if submission.submitted_at is None:
+        raise Conflict("not_submitted", never_submitted(submission))
+
+
+def receipt_of(submission: Submission, viewer: Any) -> dict[str, Any]:
+    """What the acknowledgement of `submission` tells `viewer`. Raises Conflict for what was never handed in."""
+    check_submitted(submission)
+    versions = list(submission.versions.order_by("number"))
+    state = state_shown(submission, viewer, clock.now())
+    withdrawn = withdrawn_at(submission)
+    return {
+        "city": City.current(),
+        "received": to_the_second(submission.submitted_at),
+        "withdrawn": to_the_second(withdrawn) if withdrawn else "",
+        "version": versions[0] if versions else None,
+        "last_version": versions[-1] if len(versions) > 1 else None,
+        "state": state,
+        "progress": progress_of(submission, state),
+    }
 
 
 class Withdraw(OwnSubmission, ActionView):

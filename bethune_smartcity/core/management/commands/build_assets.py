@@ -20,6 +20,14 @@ FONTS = tuple(
     for family in ("bricolage-grotesque", "public-sans")
     for subset in ("latin", "latin-ext")
 )
+# The typefaces of documents, which typst reads whole and in this form only.
+PAPER_FONTS = (
+    *(
+        f"@expo-google-fonts/public-sans/{cut}/PublicSans_{cut}.ttf"
+        for cut in ("400Regular", "400Regular_Italic", "700Bold")
+    ),
+    "@expo-google-fonts/noto-emoji/400Regular/NotoEmoji_400Regular.ttf",
+)
 SVG = re.compile(r'<svg[^>]*viewBox="(?P<box>[^"]+)"[^>]*>(?P<body>.*)</svg>', re.DOTALL)
 
 
@@ -81,6 +89,13 @@ def install_packages() -> None:
         raise CommandError("npm could not install the packages of package-lock.json.")
 
 
+def copy_fonts(names: tuple[str, ...], folder: Path) -> None:
+    """Copy typefaces of the installed packages to a folder of their own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        shutil.copyfile(PACKAGES / name, folder / Path(name).name)
+
+
 class Command(BaseCommand):
     """Build static/build once; again only when the packages or the list of pictograms change."""
 
@@ -100,11 +115,10 @@ class Command(BaseCommand):
         install_packages()
         names = icon_names(ICON_LIST.read_text())
         icons = sprite(names, PACKAGES / "bootstrap-icons" / "icons")
-        (BUILD / "fonts").mkdir(parents=True, exist_ok=True)
-        for font in FONTS:
-            shutil.copyfile(PACKAGES / font, BUILD / "fonts" / Path(font).name)
+        copy_fonts(FONTS, BUILD / "fonts")
+        copy_fonts(PAPER_FONTS, BUILD / "papers")
         (BUILD / "icons.svg").write_text(icons)
         # What browsers are given in its place, since every page asks for it.
         (BUILD / "icons.svg.gz").write_bytes(gzip.compress(icons.encode(), mtime=0))
         stamp.write_text(wanted)
-        self.stdout.write(f"Built {len(FONTS)} fonts and {len(names)} pictograms.")
+        self.stdout.write(f"Built {len(FONTS) + len(PAPER_FONTS)} fonts and {len(names)} pictograms.")

@@ -1,0 +1,129 @@
+"""The form of a call on paper, to prepare one's answers before writing them online."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views import View
+
+from bethune_smartcity.core import clock, wording
+from bethune_smartcity.core.language import language_of, page_language
+from bethune_smartcity.core.papers import Paper, framed, in_language, send_kept, told
+from calls.forms.applying import DescribeForm
+from calls.forms.section import DocumentField
+from calls.models import Call, Question
+from calls.queries.calls import announced
+
+from .public import OneCall
+
+KEPT = 300
+WORDS_A_LINE = 12
+Kind = Question.Kind
+
+
+class BlankForm(OneCall, View):
+    """The form of a call as a document; drawn once for as long as the form says the same."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        asked = asked_by(self.call)
+        if not asked:
+            raise Http404
+        is_public = announced(clock.now()).filter(pk=self.call.pk).exists()
+        return send_kept(request, paper_of(self.call, asked), max_age=KEPT if is_public else 0)
+
+
+def asked_by(call: Call) -> list[Question]:
+    """The questions of the form of `call` in their order, with their sections. One statement."""
+    asked = Question.objects.filter(section__call=call).select_related("section")
+    return list(asked.order_by("section__order", "section", "order", "pk"))
+
+
+def paper_of(call: Call, asked: list[Question]) -> Paper:
+    data = framed(
+        told(call, "title"),
+        kicker=_("Blank form"),
+        footer=_("Blank form, to prepare your answers"),
+        at=call.opens_at,
+        words={
+            "not_sent": _("This document is not an application: nothing is received on paper."),
+            "how": _("It helps to prepare your answers. Write and submit them online:"),
+        },
+        url=settings.SITE_URL + call.get_absolute_url(),
+        facts=[
+            [_("Opening"), wording.instant(call.opens_at, weekday=True)],
+            [_("Last moment to submit"), wording.deadline(call.closes_at)],
+        ],
+        sections=[described(call), *sections_of(asked)],
+    )
+    return Paper("form", f"formulaire-{call.slug}", page_language(), data)
+
+
+def described(call: Call) -> dict[str, Any]:
+    """The project in its shortest form, asked of every application."""
+    pillars = [told(pillar, "name") for pillar in call.pillars.all()]
+    fields = DescribeForm.base_fields
+    options = {"pillar": pillars, "other_pillars": pillars}
+    asked = [
+        {
+            "label": str(field.label),
+            "help": str(field.help_text),
+            "terms": _("required") if name != "other_pillars" else _("optional"),
+            "options": options.get(name, []),
+            "lines": 1,
+        }
+        for name, field in fields.items()
+    ]
+    return {"title": _("Your project"), "intro": [], "asked": asked}
+
+
+def sections_of(asked: list[Question]) -> list[dict[str, Any]]:
+    """The sections that ask something, with their questions."""
+    sections: dict[int, dict[str, Any]] = {}
+    for question in asked:
+        section = question.section
+        intro = [in_language(line, language_of(section, "intro")) for line in (section.intro or "").splitlines()]
+        empty = {"title": told(section, "title"), "intro": intro, "asked": []}
+        sections.setdefault(section.pk, empty)["asked"].append(blank(question))
+    return list(sections.values())
+
+
+def blank(question: Question) -> dict[str, Any]:
+    """A question as it is asked on paper: its words, what it takes, its choices or the room to write."""
+    return {
+        "label": told(question, "label"),
+        "help": told(question, "help") or default_help(question),
+        "terms": terms_of(question),
+        "options": options_of(question),
+        "lines": room_for(question),
+    }
+
+
+def default_help(question: Question) -> str:
+    return str(DocumentField(question).help_text) if question.kind == Kind.FILE else ""
+
+
+def terms_of(question: Question) -> str:
+    """What kind of answer a question takes, whether it must have one, how long it may be."""
+    terms = [_("required") if question.required else _("optional"), question.get_kind_display()]
+    if question.max_words:
+        words = {"n": wording.number(question.max_words)}
+        terms.append(ngettext("%(n)s word at most", "%(n)s words at most", question.max_words) % words)
+    return ", ".join(str(term) for term in terms)
+
+
+def options_of(question: Question) -> list[Any]:
+    if question.kind == Kind.YES_NO:
+        return [_("Yes"), _("No")]
+    code = language_of(question, "options")
+    return [in_language(line, code) for line in question.option_lines]
+
+
+def room_for(question: Question) -> int:
+    """How many ruled lines the answer is given on paper: none for a document, which is attached online."""
+    if question.kind == Kind.LONG:
+        return min(max((question.max_words or 150) // WORDS_A_LINE, 4), 30)
+    return 0 if question.kind == Kind.FILE else 1
