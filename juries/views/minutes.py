@@ -13,12 +13,14 @@ from django.views import View
 
 from bethune_smartcity.core.access import can
 from bethune_smartcity.core.errors import Conflict
+from bethune_smartcity.core.papers import send
 from bethune_smartcity.core.views import GuardedPage
 from juries.forms.sheets import shown
 from juries.models import Ballot, Juror, Minutes, Panel, Recusal, StandingLine
 from juries.operations.deliberation import Cause, Desk, write_content
 from juries.queries.standings import aside_numbers
 from juries.views.chair import TABLED, OnPanel
+from juries.views.minutes_paper import paper_of
 from juries.views.ranked import figure, signed
 from juries.workflow import PANEL, PanelState
 
@@ -69,6 +71,14 @@ class MinutesPage(OnPanel, GuardedPage):
             crumbs=self.crumbs(_("Minutes")),
             **kwargs,
         )
+
+
+class MinutesPaper(MinutesPage, View):
+    """The minutes as a document to sign and keep."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        context = self.get_context_data()
+        return send(paper_of(self.object, context["content"], context["minutes"], context["effects"]))
 
 
 class MinutesData(MinutesPage, View):

@@ -146,7 +146,7 @@ def following(submission: Submission, receipt: dict[str, Any]) -> dict[str, Any]
 
 
 def step_of(leg: Leg) -> Pair:
-    states = {"done": _("done"), "now": _("in progress"), "next": _("to come")}
+    states = {"done": _("done"), "now": _("in progress"), "next": pgettext("of a step", "to come")}
     return [leg.name, states[leg.state], leg.note]
 
 

@@ -45,6 +45,7 @@ def write_content(desk: Desk) -> dict[str, Any]:
             "authority": _authority(),
             "call": _call(panel),
             "panel": {"id": panel.pk, "stage": panel.stage, "written_at": _iso(clock.now())},
+            "meeting": _meeting(panel),
             "times": [_act(entry) for entry in story if entry.to_state],
             "members": [_member(juror) for juror in desk.jurors],
             "quorum": _quorum(desk),
@@ -86,6 +87,13 @@ def _call(panel: Panel) -> dict[str, Any]:
         "envelope": _money(call.envelope),
         "rules": {"version": rules.number, "in_force_from": rules.in_force_from.isoformat()} if rules else None,
     }
+
+
+def _meeting(panel: Panel) -> dict[str, Any]:
+    """Where and on which days the jury meets; empty for what was not said."""
+    days = {"from": panel.held_from, "until": panel.held_until}
+    told = {name: day.isoformat() if day else None for name, day in days.items()}
+    return {"occasion": panel.occasion, "place": panel.place, **told}
 
 
 def _story(panel: Panel) -> list[JournalEntry]:
