@@ -252,7 +252,7 @@ def decision(content: Mapping[str, Any]) -> list[Block | None]:
     heads = [_("Application"), _("Rank"), _("Decision"), _("Announced"), _("Awarded"), _("Reason")]
     rows = [decided(one) for one in content["decision"]]
     rows += [[o["prize"], "", _("not awarded"), money(o["announced"]), "", o["reason"]] for o in content["withheld"]]
-    told = table(heads, rows, wide=(0, 5), figures=(1, 3, 4)) if rows else None
+    told = table(heads, rows, wide=(0, 2, 5), figures=(1, 3, 4)) if rows else None
     orders = [[place, *pair] for place, pair in enumerate(content["orders"], start=1)]
     places = [pgettext("in an order", "Place"), _("By the ranking"), _("As decided")]
     return [

@@ -1,0 +1,245 @@
+"""The receipt, the copy of what was handed in and the blank form: complete, theirs alone, readable to all."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as configured
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bethune_smartcity.core import clock, papers
+from bethune_smartcity.core.models import City
+from calls.instants import to_the_second
+from calls.models import Question, Section
+from calls.operations import submissions
+from tests.factories.accounts import StructureFactory, owner_of
+from tests.factories.calls import CallFactory, agent_of, draft, fill, pdf, questions_of, submitted
+from tests.papers import faults, holds, opened, squeezed, text_of
+
+pytestmark = pytest.mark.django_db
+Kind = Question.Kind
+# Letters read back in the order in which they were typed; what the portal refuses is refused elsewhere.
+LETTERS = st.characters(min_codepoint=0x20, max_codepoint=0x17F, exclude_categories=["Cc", "Cf", "Lm"])
+TYPED = {
+    Kind.SHORT: st.text(LETTERS, max_size=300),
+    Kind.LONG: st.lists(st.text(LETTERS, max_size=400), max_size=6).map("\n".join),
+    Kind.NUMBER: st.integers(0, 10**12 - 1).map(str),
+    Kind.AMOUNT: st.decimals(0, 10**9, places=2).map(str),
+    Kind.CHOICE: st.sampled_from(["0", "1"]),
+    Kind.CHOICES: st.sampled_from(["0", "1", "0\n1"]),
+    Kind.YES_NO: st.sampled_from(["yes", "no"]),
+    Kind.LINK: st.just("https://exemple.example/une/page"),
+}
+
+
+def call_asking_everything():
+    """A call whose form has a question of each kind."""
+    call = CallFactory(form=False)
+    part = Section.objects.create(call=call, order=1, title="Tout", title_fr="Tout", title_en="Everything")
+    for order, kind in enumerate(Kind.values):
+        Question.objects.create(
+            section=part,
+            order=order,
+            kind=kind,
+            label=f"Question {kind}",
+            label_fr=f"Demande {kind}",
+            label_en=f"Question {kind}",
+            options_fr="Au centre\nEn périphérie",
+            options_en="In the centre\nIn a district",
+            required=False,
+        )
+    return call
+
+
+def get(client, person, name, submission, language="fr"):
+    client.force_login(person)
+    address = reverse(f"calls:{name}", kwargs={"pk": submission.pk})
+    return client.get(address if language == "fr" else f"/{language}{address}")
+
+
+@pytest.fixture
+def application():
+    City.objects.update_or_create(
+        pk=1,
+        defaults={
+            "name": "Ville de Béthune",
+            "service": "Mission ville intelligente",
+            "contact_email": "smartcity@bethune.example",
+            "address": "6 place du 4-Septembre\n62400 Béthune",
+        },
+    )
+    return submitted(call_asking_everything())
+
+
+def test_the_receipt_says_all_the_law_asks(client, application):
+    answer = get(client, owner_of(application.structure), "receipt-paper", application)
+    version = application.versions.get()
+    (file,) = [q["file"] for s in version.content["sections"] for q in s["questions"] if q.get("file")]
+    told = (
+        application.number,
+        to_the_second(application.submitted_at),
+        version.digest,
+        application.title,
+        application.structure.name,
+        file["name"],
+        file["digest"],
+        "Mission ville intelligente",
+        "smartcity@bethune.example",
+        "6 place du 4-Septembre, 62400 Béthune",
+        "La suite",
+    )
+    assert holds(answer, *told) == []
+    assert faults(answer, language="fr") == []
+
+
+def test_the_receipt_follows_what_happens_next(client, application):
+    owner = owner_of(application.structure)
+    (long,) = Question.objects.filter(section__call=application.call, kind=Kind.LONG)
+    submissions.save_answers(application, {long: "Another text."}, by=owner)
+    first, second = application.versions.order_by("number")
+    assert holds(get(client, owner, "receipt-paper", application), first.digest, second.digest, "Version 2") == []
+    submissions.withdraw(application, reason="Changed my mind", by=owner)
+    over = get(client, owner, "receipt-paper", application)
+    assert holds(over, "a été retirée le") == []
+    assert holds(over, "La suite") == ["La suite"]
+
+
+@pytest.mark.parametrize("name", ["receipt-paper", "copy"])
+def test_documents_leave_as_attachments_that_nobody_else_keeps(client, application, name):
+    answer = get(client, owner_of(application.structure), name, application)
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"].startswith("attachment;")
+    assert application.number in answer["Content-Disposition"]
+    assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "private, no-store")
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_what_was_saved_is_what_is_printed(client, data):
+    call, structure = call_asking_everything(), StructureFactory()
+    begun = fill(draft(call, structure, complete=True), owner_of(structure))
+    values = {q: data.draw(TYPED[q.kind], label=q.kind) for q in questions_of(call) if q.kind in TYPED}
+    submissions.save_answers(begun, values, by=owner_of(structure))
+    done = submissions.submit(begun, by=owner_of(structure))
+    answer = get(client, owner_of(structure), "copy", done)
+    content = done.versions.get().content
+    asked = [question for section in content["sections"] for question in section["questions"]]
+    lines = [line for question in asked for line in question.get("shown", [])]
+    assert holds(answer, content["title"], content["structure"]["name"], done.versions.get().digest, *lines) == []
+    assert holds(answer, *(question["label"] for question in asked)) == []
+
+
+def test_the_copy_prints_what_was_handed_in_last_and_not_what_a_form_became(client, application):
+    owner = owner_of(application.structure)
+    Question.objects.filter(section__call=application.call, kind=Kind.CHOICE).update(
+        label_fr="Une autre demande", options_fr="Ailleurs\nNulle part"
+    )
+    copy = get(client, owner, "copy", application)
+    assert holds(copy, "Demande choice", "Au centre") == []
+    assert holds(copy, "Une autre demande", "Ailleurs") == ["Une autre demande", "Ailleurs"]
+
+
+def test_the_copy_speaks_the_language_of_its_reader_where_the_form_does(client, application):
+    owner = owner_of(application.structure)
+    copy = get(client, owner, "copy", application, "en")
+    assert faults(copy, language="en") == []
+    assert holds(copy, "Everything", "Question long", "In the centre", "Yes", "€8,000") == []
+    Question.objects.filter(section__call=application.call, kind=Kind.CHOICE).update(options_fr="Autre\nEncore")
+    assert holds(get(client, owner, "copy", application, "en"), "Au centre") == []
+
+
+def test_a_copy_takes_the_same_statements_however_much_was_answered(client):
+    counts = set()
+    for questions in (0, 1, 30):
+        call = CallFactory()
+        part = Section.objects.create(call=call, order=9, title="More")
+        for order in range(questions):
+            Question.objects.create(section=part, order=order, kind=Kind.LONG, label=f"Question {order}")
+        done = submitted(call)
+        get(client, owner_of(done.structure), "copy", done)
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            client.get(reverse("calls:copy", kwargs={"pk": done.pk}))
+        counts.add(len(seen))
+    assert len(counts) == 1
+    assert counts.pop() <= 10
+
+
+def test_an_agent_who_screens_reads_the_copy_and_another_call_s_agent_does_not(client, application):
+    assert get(client, agent_of(application.call), "copy", application).status_code == 200
+    assert get(client, agent_of(CallFactory()), "copy", application).status_code == 404
+
+
+def blank(client, call, language="", **headers):
+    return client.get(f"{language}{reverse('calls:blank-form', args=[call.slug])}", **headers)
+
+
+def test_the_blank_form_holds_every_question_and_says_that_it_is_no_application(client):
+    call = call_asking_everything()
+    answer = blank(client, call)
+    assert faults(answer, language="fr") == []
+    asked = [question.label_fr for question in questions_of(call)]
+    pillars = [pillar.name for pillar in call.pillars.all()]
+    told = ("rien n’est reçu sur papier", configured.SITE_URL + call.get_absolute_url(), "23 h 59", "En périphérie")
+    assert holds(answer, "Tout", *asked, *pillars, *(told if "23 h 59" in text_of(answer) else told[:2])) == []
+    assert squeezed(text_of(answer)).count("Aucentre") >= 2
+
+
+def test_the_blank_form_is_in_the_language_of_its_page(client):
+    call = call_asking_everything()
+    for code, label in (("en", "Question long"), ("de", "Demande long")):
+        answer = blank(client, call, f"/{code}")
+        assert faults(answer, language=code) == []
+        assert holds(answer, label) == []
+
+
+def test_the_blank_form_is_drawn_once_until_the_form_changes(client, monkeypatch):
+    cache.clear()
+    drawn, draw = [], papers.draw
+    monkeypatch.setattr(papers, "draw", lambda *args: drawn.append(args) or draw(*args))
+    call = call_asking_everything()
+    first, again = blank(client, call), blank(client, call)
+    assert (len(drawn), first["ETag"], first["Cache-Control"]) == (1, again["ETag"], "public, max-age=300")
+    assert blank(client, call, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    questions_of(call)[0].section.questions.update(label_fr="Changée")
+    changed = blank(client, call)
+    assert len(drawn) == 2
+    assert holds(changed, "Changée") == []
+
+
+def test_the_blank_form_of_a_call_in_preparation_is_its_agents(client):
+    call = CallFactory(draft=True)
+    assert blank(client, call).status_code == 404
+    client.force_login(agent_of(call))
+    answer = blank(client, call)
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-cache")
+
+
+def test_a_call_that_asks_nothing_has_no_blank_form(client):
+    call = CallFactory(form=False)
+    assert blank(client, call).status_code == 404
+    assert "formulaire.pdf" not in client.get(call.get_absolute_url()).content.decode()
+
+
+def test_the_page_of_a_call_offers_its_form_until_the_close(client):
+    call = CallFactory()
+    assert "formulaire.pdf" in client.get(call.get_absolute_url()).content.decode()
+    with clock.at(call.closes_at + timedelta(seconds=1)):
+        assert "formulaire.pdf" not in client.get(call.get_absolute_url()).content.decode()
+
+
+def test_a_document_s_name_is_printed_as_text(client):
+    call, structure = call_asking_everything(), StructureFactory()
+    begun = draft(call, structure, complete=True)
+    (asked,) = [question for question in questions_of(call) if question.kind == Kind.FILE]
+    submissions.attach(begun, asked, pdf("#panic() $x$ plan.pdf"), by=owner_of(structure))
+    done = submissions.submit(begun, by=owner_of(structure))
+    name = done.attachments.get().file.name
+    for document in ("copy", "receipt-paper"):
+        assert holds(get(client, owner_of(structure), document, done), name) == []
+    assert opened(get(client, owner_of(structure), "copy", done)).metadata.title == done.title
