@@ -34,6 +34,8 @@ STANDARDS = ["a-2a", "ua-1"]
 COLOUR = re.compile(r"--([a-z-]+):\s*(#[0-9a-f]{6})\b")
 # Letters that our own typeface draws, whatever stands around them.
 PLAIN = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2010, 0x2028), 0x202F, 0x20AC))) | {"\n"}
+# What no document may hold, in its text or in what describes it.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 SOFT_HYPHEN = "\u00ad"
 KEPT_FOR = 7 * 24 * 3600
 
@@ -113,6 +115,7 @@ def draw(template: str, data: Mapping[str, Any], language: str) -> bytes:
     A sign that no typeface has is written as its Unicode number, such as [U+5317]: nothing is left out unsaid. Raises
     typst.TypstError when a template is wrong.
     """
+    data = _each_text(data, without_control)
     try:
         return _compiled(template, data, language)
     except typst.TypstError:
@@ -142,6 +145,11 @@ def _each_text(data: Any, change: Any) -> Any:
     if isinstance(data, Mapping):
         return {name: _each_text(value, change) for name, value in data.items()}
     return [_each_text(value, change) for value in data] if isinstance(data, list | tuple) else data
+
+
+def without_control(text: str) -> str:
+    """`text` with each control character written as its number."""
+    return CONTROL.sub(lambda found: numbered(found[0]), text)
 
 
 def spell_out(text: str) -> str:

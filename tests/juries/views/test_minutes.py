@@ -3,10 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from juries.models import Recusal
+from juries.models import Minutes, Panel, Recusal
 from juries.operations import deliberation, panels, scoring
 from juries.views.minutes import effects
+from tests.factories.accounts import UserFactory
 from tests.factories.juries import disclosed, locked
+from tests.papers import faults, holds
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +110,58 @@ def test_a_juror_without_a_sheet_that_counts_has_no_effect(jury):
 def test_minutes_are_drawn_up_from_the_deliberation_on(client):
     jury = locked("finale", jurors=2, applications=1)
     assert page(client, jury.chair, jury).status_code == 403
+
+
+def paper(client, person, jury):
+    client.force_login(person)
+    return client.get(reverse("juries:chair-minutes-paper", kwargs={"pk": jury.panel.pk}))
+
+
+def test_the_document_says_all_that_the_data_hold(client, jury):
+    answer, content = paper(client, jury.chair, jury), page(client, jury.chair, jury).context["content"]
+    assert faults(answer, language="fr") == []
+    assert answer["Content-Disposition"] == f'attachment; filename="proces-verbal-{jury.panel.pk}.pdf"'
+    told = [
+        *(member["name"] for member in content["members"]),
+        *(criterion["label"] for criterion in content["method"]["criteria"]),
+        *(f"{line['number']} {line['title']}" for line in content["standing"]["lines"]),
+        *(line["mean"] for line in content["standing"]["lines"]),
+        *(one["reason"] for one in content["decision"]),
+        *(one["reason"] for one in content["departures"]),
+        *(one["reason"] for one in content["times"] if one["reason"]),
+        content["standing"]["digest"],
+        content["method"]["formula"],
+        "Les deux ordres",
+        "sévérité",
+        "Aperçu",
+    ]
+    assert holds(answer, *told) == []
+
+
+def test_who_stands_aside_or_marks_gets_the_document_of_their_page(client, jury):
+    juror, submission = jury.jurors[1], jury.submissions[0]
+    assert holds(paper(client, jury.jurors[2].user, jury), "sévérité") == ["sévérité"]
+    panels.declare_recusal(juror, submission, "family", by=juror.user)
+    answer = paper(client, juror.user, jury)
+    assert holds(answer, "Traded places, 1", submission.title) == ["Traded places, 1", submission.title]
+    assert holds(answer, "Extrait") == []
+
+
+def test_written_minutes_have_a_place_to_sign_and_signed_ones_say_by_whom(client, jury):
+    jury.panel.jurors.update(is_present=True)
+    deliberation.propose(jury.panel, jury.submissions[2], verdict="decline", reason="Too early", by=jury.chair)
+    Panel.objects.filter(pk=jury.panel.pk).update(place="Hôtel de ville, salle des mariages")
+    jury.panel.refresh_from_db()
+    withheld = deliberation.jury_prizes(jury.panel)[2:]
+    Panel.objects.filter(pk=jury.panel.pk).update(withheld={str(prize.pk): "Nobody fits" for prize in withheld})
+    jury.panel.refresh_from_db()
+    deliberation.decide(jury.panel, by=jury.chair)
+    written = paper(client, jury.chair, jury)
+    assert holds(written, "À signer.", jury.panel.minutes.digest, "Hôtel de ville, salle des mariages") == []
+    deliberation.sign(jury.panel, by=jury.chair)
+    signed = Minutes.objects.get(panel=jury.panel)
+    assert holds(paper(client, jury.chair, jury), f"Signé par {jury.chair}", signed.digest) == []
+
+
+def test_a_stranger_learns_of_no_document(client, jury):
+    assert paper(client, UserFactory(), jury).status_code == 404
