@@ -42,6 +42,7 @@ urlpatterns = [
     path("jury/<int:pk>/presidence/publier/", acts.PublishNow.as_view(), name="chair-publish"),
     path("jury/<int:pk>/presidence/proces-verbal/", minutes.MinutesPage.as_view(), name="chair-minutes"),
     path("jury/<int:pk>/presidence/proces-verbal.pdf", minutes.MinutesPaper.as_view(), name="chair-minutes-paper"),
+    path("jury/<int:pk>/presidence/proces-verbal-occulte.pdf", minutes.MaskedMinutes.as_view(), name="chair-masked"),
     path("jury/<int:pk>/presidence/proces-verbal.json", minutes.MinutesData.as_view(), name="chair-minutes-data"),
     path("jury/<int:pk>/presidence/vote/", chair.VotePage.as_view(), name="chair-vote"),
     path("jury/<int:pk>/presidence/vote/depouiller/", acts.Count.as_view(), name="chair-count"),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ TEMPLATES: Path = settings.BASE_DIR / "templates" / "papers"
 FONTS: Path = settings.BASE_DIR / "static" / "build" / "papers"
 TOKENS: Path = settings.BASE_DIR / "static" / "css" / "tokens.css"
 LOGO: Path = settings.BASE_DIR / "static" / "img" / "logo.svg"
-STANDARDS = ["a-2a", "ua-1"]
+STANDARDS: list[Any] = ["a-2a", "ua-1"]
 COLOUR = re.compile(r"--([a-z-]+):\s*(#[0-9a-f]{6})\b")
 # Letters that our own typeface draws, whatever stands around them.
 PLAIN = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2010, 0x2028), 0x202F, 0x20AC))) | {"\n"}
@@ -93,7 +94,7 @@ def in_language(text: str, code: str) -> Any:
 def drawing() -> str:
     """The digest of all that decides how documents look."""
     sources = [*sorted(TEMPLATES.glob("*.typ")), TOKENS, LOGO]
-    return digest([path.read_text(encoding="utf-8") for path in sources] + [typst.__version__])
+    return digest([path.read_text(encoding="utf-8") for path in sources] + [version("typst")])
 
 
 @cache

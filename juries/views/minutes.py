@@ -1,5 +1,6 @@
 """The minutes as a page to read and print, and the same as data: nothing of what their reader stands aside from."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,6 +33,7 @@ CAUSES = {
     Cause.TIE: gettext_lazy("a tie that the jury settled"),
     Cause.AMOUNT: gettext_lazy("another amount than announced"),
 }
+BLOT = "█████"
 OF_THE_ORDER = {cause.value for cause in Cause if cause != Cause.AMOUNT}
 OF_JURORS = {"effects", "discordance"}
 BY_NUMBER = ("inadmissible", "pitches", "decision", "departures")
@@ -68,6 +70,7 @@ class MinutesPage(OnPanel, GuardedPage):
             minutes=None if is_draft else self.minutes,
             content=readable(self.content),
             effects=effects(self.object, self.content),
+            sees_annex=can(self.request.user, "juries.see_annex", self.object),
             crumbs=self.crumbs(_("Minutes")),
             **kwargs,
         )
@@ -79,6 +82,18 @@ class MinutesPaper(MinutesPage, View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         context = self.get_context_data()
         return send(paper_of(self.object, context["content"], context["minutes"], context["effects"]))
+
+
+class MaskedMinutes(MinutesPage, View):
+    """The minutes without persons' names and conflicts: what is handed to whoever asks for the document."""
+
+    permission = "juries.see_annex"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        is_draft = self.minutes is None or self.object.state == PanelState.DELIBERATION
+        if is_draft:
+            raise Conflict("no_minutes_yet", _("The masked copy is drawn up once the jury has decided."))
+        return send(paper_of(self.object, readable(masked(self.content)), self.minutes, []))
 
 
 class MinutesData(MinutesPage, View):
@@ -97,6 +112,29 @@ def without_annex(content: dict[str, Any]) -> dict[str, Any]:
         return content
     figures = {name: value for name, value in standing["figures"].items() if name not in OF_JURORS}
     return {**content, "standing": {**standing, "figures": figures}}
+
+
+def masked(content: dict[str, Any]) -> dict[str, Any]:
+    """The minutes without the names of persons, their conflicts and how each marked; `masked` says so.
+
+    Capacities, presences and what was decided stay. Texts written freely stay, except where they hold a name.
+    """
+    names = {one["name"] for one in content["members"]} | {one["by"] for one in content["times"]}
+    names |= {one["by"] for one in content["reopenings"]} - {""}
+    members = [{**one, "name": _("Member %(n)s") % {"n": n}} for n, one in enumerate(content["members"], start=1)]
+    told = {**content, "members": members, "recusals": [], "reopenings": [], "signatures": []}
+    return {**blotted(without_annex(told), names - {""}), "recusals_masked": len(content["recusals"]), "masked": True}
+
+
+def blotted(data: Any, names: Iterable[str]) -> Any:
+    """`data` with each of `names` blotted out of its texts, the longest first, in any case."""
+    if isinstance(data, str):
+        for name in sorted(names, key=len, reverse=True):
+            data = re.sub(re.escape(name), BLOT, data, flags=re.IGNORECASE)
+        return data
+    if isinstance(data, dict):
+        return {key: blotted(value, names) for key, value in data.items()}
+    return [blotted(value, names) for value in data] if isinstance(data, list) else data
 
 
 def without(content: dict[str, Any], numbers: Iterable[str]) -> dict[str, Any]:

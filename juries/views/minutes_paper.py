@@ -35,7 +35,8 @@ def paper_of(panel: Panel, content: Mapping[str, Any], minutes: Minutes | None, 
         status=status(minutes, content),
         sections=[one for one in sections_of(panel, content, minutes, effects) if one["blocks"]],
     )
-    return Paper("minutes", f"proces-verbal-{panel.pk}", page_language(), data)
+    name = "proces-verbal-occulte" if content.get("masked") else "proces-verbal"
+    return Paper("minutes", f"{name}-{panel.pk}", page_language(), data)
 
 
 def sections_of(
@@ -114,11 +115,20 @@ def status(minutes: Minutes | None, content: Mapping[str, Any]) -> str:
     if minutes is None:
         told = _("Preview: nothing is decided yet.")
     elif minutes.signed_at:
-        words = {"who": str(minutes.signed_by), "when": wording.instant(minutes.signed_at)}
-        told = _("Signed by %(who)s on %(when)s.") % words
+        told = signer(minutes, content)
     else:
         told = _("To be signed.")
-    return f"{told} {_('Extract: what its reader stands aside from is left out.')}" if content.get("extract") else told
+    left_out = {
+        "extract": _("Extract: what its reader stands aside from is left out."),
+        "masked": _("Masked copy: persons' names and conflicts are left out."),
+    }
+    return " ".join([told, *(words for name, words in left_out.items() if content.get(name))])
+
+
+def signer(minutes: Minutes, content: Mapping[str, Any]) -> str:
+    """Who signed the minutes and when; when alone in a masked copy."""
+    words = {"who": str(minutes.signed_by), "when": wording.instant(minutes.signed_at)}
+    return (_("Signed on %(when)s.") if content.get("masked") else _("Signed by %(who)s on %(when)s.")) % words
 
 
 def session(content: Mapping[str, Any]) -> list[Block | None]:
@@ -160,8 +170,15 @@ def jury(content: Mapping[str, Any]) -> list[Block | None]:
     return [
         {"kind": "text", "lines": [quorum]},
         table(heads, rows, wide=(0, 1)),
-        *titled(_("Recusals"), [recusal(one) for one in content["recusals"]]),
+        *titled(_("Recusals"), recusals(content)),
     ]
+
+
+def recusals(content: Mapping[str, Any]) -> list[str]:
+    n = content.get("recusals_masked", 0)
+    if n:
+        return [ngettext("%(n)s recusal, masked", "%(n)s recusals, masked", n) % {"n": n}]
+    return [recusal(one) for one in content["recusals"]]
 
 
 def member(one: Mapping[str, Any]) -> list[str]:
@@ -317,8 +334,7 @@ def signature(content: Mapping[str, Any], minutes: Minutes | None) -> list[Block
         return []
     digest = small(f"{_('Digest:')} {minutes.digest}")
     if minutes.signed_at:
-        words = {"who": str(minutes.signed_by), "when": wording.instant(minutes.signed_at)}
-        return [{"kind": "text", "lines": [_("Signed by %(who)s on %(when)s.") % words]}, digest]
+        return [{"kind": "text", "lines": [signer(minutes, content)]}, digest]
     seats = [(_("chair"), "chair"), (_("secretary"), "secretary")]
     names = [f"{m['name']}, {label}" for label, role in seats for m in content["members"] if m[role]]
     return [digest, {"kind": "signature", "names": names} if names else None]

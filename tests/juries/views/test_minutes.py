@@ -165,3 +165,30 @@ def test_written_minutes_have_a_place_to_sign_and_signed_ones_say_by_whom(client
 
 def test_a_stranger_learns_of_no_document(client, jury):
     assert paper(client, UserFactory(), jury).status_code == 404
+
+
+def decided(jury):
+    """The minutes of `jury`, decided on what is proposed."""
+    jury.panel.jurors.update(is_present=True)
+    panels.declare_recusal(jury.jurors[1], jury.submissions[0], "family", by=jury.jurors[1].user)
+    deliberation.propose(
+        jury.panel, jury.submissions[2], verdict="decline", reason=f"{jury.chair} was right", by=jury.chair
+    )
+    withheld = deliberation.jury_prizes(jury.panel)[2:]
+    Panel.objects.filter(pk=jury.panel.pk).update(withheld={str(prize.pk): "Nobody fits" for prize in withheld})
+    jury.panel.refresh_from_db()
+    deliberation.decide(jury.panel, by=jury.chair)
+    return deliberation.sign(jury.panel, by=jury.chair)
+
+
+def test_the_masked_copy_names_nobody_and_keeps_what_was_decided(client, jury):
+    masked = reverse("juries:chair-masked", kwargs={"pk": jury.panel.pk})
+    client.force_login(jury.agent)
+    assert client.get(masked).status_code == 409
+    minutes = decided(jury)
+    answer, names = client.get(masked), [str(juror.user) for juror in jury.jurors]
+    assert set(holds(answer, *names, "proche", "sévérité")) == {*names, "proche", "sévérité"}
+    assert holds(answer, "Membre 1", "was right", "1 déport, occulté", minutes.digest, "Traded places, 0") == []
+    assert holds(paper(client, jury.agent, jury), *names) == []
+    client.force_login(jury.jurors[2].user)
+    assert client.get(masked).status_code == 403
