@@ -2,11 +2,8 @@
 
 from django.urls import path
 
-from .views import cards, public
-from .views.agent import board, ladders, messages, screening
-from .views.applicant import handing_in, writing
 from .views import blank, cards, public
-from .views.agent import board, ladders, screening
+from .views.agent import board, ladders, messages, screening
 from .views.applicant import handing_in, papers, writing
 
 app_name = "calls"
