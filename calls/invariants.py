@@ -9,9 +9,11 @@ from calls.models import Call, Submission, SubmissionVersion
 
 
 def nobody_late_is_in() -> Iterator[str]:
-    """A sentence for each application handed in at or after the close of its call."""
-    late = Submission.objects.filter(submitted_at__gte=F("call__closes_at")).select_related("call")
-    for submission in late.iterator():
+    """A sentence for each application handed in when the deadline function said no: its grace and own end counted."""
+    after = Submission.objects.filter(submitted_at__gte=F("call__closes_at")).select_related("call")
+    for submission in after.iterator():
+        if submission.submitted_at is None or submission.accepts_at(submission.submitted_at):
+            continue
         yield f"submission {submission.pk} ({submission.number}) came in at {submission.submitted_at:%Y-%m-%d %H:%M:%S}"
 
 

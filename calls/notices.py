@@ -31,6 +31,7 @@ CORRECTION = "calls.correction"
 ANSWERED = "calls.answered"
 MOVED = "calls.moved"
 CLOSING = "calls.closing"
+EXTENDED = "calls.extended"
 OPENS = "calls.opens"
 PUBLISHED = "calls.published"
 DATE_MOVED = "calls.date_moved"
@@ -48,6 +49,7 @@ def register_kinds() -> None:
         ANSWERED: (_("Question answered"), Urgency.NEWS),
         MOVED: (_("Date of a call moved"), Urgency.ACT),
         CLOSING: (_("Draft to finish before the close"), Urgency.ACT),
+        EXTENDED: (_("More time to apply"), Urgency.ACT),
     }
     for name, (label, urgency) in told.items():
         template = f"calls/emails/{name.split('.')[1]}"
@@ -92,7 +94,7 @@ def _tell(kind: str, submission: Submission, step: str, page: str = "submission"
 
 def _dates(submission: Submission) -> dict[str, Any]:
     received = submission.submitted_at or clock.now()
-    return {"closes": deadline(submission.call.closes_at), "received": exact(received)}
+    return {"closes": deadline(submission.closes_at), "received": exact(received)}
 
 
 def receipt(submission: Submission, digest: str) -> None:
@@ -115,6 +117,13 @@ def correction_asked(submission: Submission) -> None:
     until = submission.correction_until
     if until is not None:
         _tell(CORRECTION, submission, f"{until:%Y%m%d%H%M%S}", until=deadline(until))
+
+
+def extended(submission: Submission) -> None:
+    """Say until when this application alone may still be written and handed in, and why."""
+    until = submission.extended_until
+    if until is not None:
+        _tell(EXTENDED, submission, f"{until:%Y%m%d%H%M%S}", until=deadline(until))
 
 
 def question_answered(clarification: Clarification) -> None:
@@ -140,5 +149,5 @@ def deadline_moved(moved: DeadlineMove) -> None:
 
 def closing_soon(submission: Submission, step: str, recipients: Iterable[User], lacks: list[Any]) -> int:
     """Say that the close is near and what this draft still lacks. Returns how many messages were asked for."""
-    closes = deadline(submission.call.closes_at)
+    closes = deadline(submission.closes_at)
     return _write(CLOSING, submission, recipients, "check", step, call=submission.call, lacks=lacks, closes=closes)

@@ -1,6 +1,6 @@
 """Which phase a call is in: computed from its dates and the clock, never stored."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -38,6 +38,15 @@ class Dated(Protocol):
     archived_at: datetime | None
 
 
+class Closing(Dated, Protocol):
+    grace_minutes: int
+
+
+class Sealed(Protocol):
+    sealed: bool
+    unsealed_at: datetime | None
+
+
 def phase_at(call: Dated, moment: datetime) -> Phase:
     """The phase of `call` at the aware instant `moment`. Closing dates are exclusive: at `closes_at` it is closed."""
     if call.announced_at is None or moment < call.announced_at:
@@ -51,12 +60,23 @@ def phase_at(call: Dated, moment: datetime) -> Phase:
     return Phase.OPEN if moment < call.closes_at else Phase.CLOSED
 
 
-def accepts_at(call: Dated, moment: datetime) -> bool:
-    """Whether an application may be written or handed in at `moment`: the one deadline function.
+def end_told(call: Dated, extended_until: datetime | None = None) -> datetime:
+    """The exclusive instant an applicant is told: the close of `call`, or the later one they alone were given."""
+    return max(call.closes_at, extended_until or call.closes_at)
 
-    Every write path asks it: form, autosave, file, withdrawal, API. `closes_at` is exclusive: 23:59:59 on the last
-    day is in time, midnight is not.
+
+def accepts_at(call: Closing, moment: datetime, extended_until: datetime | None = None) -> bool:
+    """Whether what reached the server at `moment` may be written or handed in: the one deadline function.
+
+    Every write path asks it: form, autosave, file, submission, withdrawal, API. Instants are aware. The end people are
+    told is exclusive: 23:59:59 on the last day is in time, midnight is not. The server goes on for the call's grace
+    after it, which no page tells: it is there for what was sent in time and waited on its way.
     """
     if call.announced_at is None or moment < max(call.announced_at, call.opens_at):
         return False
-    return moment < call.closes_at
+    return moment < end_told(call, extended_until) + timedelta(minutes=call.grace_minutes)
+
+
+def is_under_seal(call: Sealed) -> bool:
+    """Whether nobody but its own people may read what an application to `call` says."""
+    return call.sealed and call.unsealed_at is None

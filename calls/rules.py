@@ -61,8 +61,18 @@ def edits(user: Any, submission: Submission | None) -> bool:
 
 @rules.predicate
 def screens(user: Any, submission: Submission | None) -> bool:
-    """Whether `user` screens the call of this application, handed in by others than their own structures."""
-    if submission is None or submission.submitted_at is None or not is_agent(user):
+    """Whether `user` screens the call of this application, handed in by others than their own structures, and no seal
+    closes it.
+    """
+    if submission is None or submission.submitted_at is None or submission.call.is_under_seal:
+        return False
+    return bool(helps(user, submission))
+
+
+@rules.predicate
+def helps(user: Any, submission: Submission | None) -> bool:
+    """Whether `user` screens the call of this application of others, which may be a draft or under seal."""
+    if submission is None or not is_agent(user):
         return False
     held = rights_held(user, Right.SCREEN, submission.call_id)
     return bool(held.exclude(user__memberships__structure_id=submission.structure_id).exists())
@@ -103,6 +113,8 @@ rules.add_perm("calls.edit_submission", edits)
 rules.add_perm("calls.submit_submission", edits)
 rules.add_perm("calls.withdraw_submission", edits)
 rules.add_perm("calls.screen_submission", screens)
+rules.add_perm("calls.extend_submission", helps)
+rules.add_perm("calls.open_seals", has_right(Right.SCREEN))
 # Only a recorded decision, carried out by the portal itself, shortlists, elects or declines.
 rules.add_perm("calls.apply_decision", rules.always_deny)
 

@@ -1,7 +1,8 @@
 """The portal's only clock.
 
-Every rule that depends on time asks `now()`. A replay or a test holds the clock at a moment with `at()`; the
-demonstration shifts it with `shift()`. Nothing else in the portal reads the machine's clock.
+Every rule that depends on time asks `now()`; what must be in by an instant is judged by `arrived()`. A replay or a
+test holds the clock at a moment with `at()`; the demonstration shifts it with `shift()`. Nothing else in the portal
+reads the machine's clock.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 PARIS = ZoneInfo("Europe/Paris")
 
 _held: ContextVar[datetime | None] = ContextVar("held", default=None)
+_arrival: ContextVar[datetime | None] = ContextVar("arrival", default=None)
 _offset: ContextVar[timedelta] = ContextVar("offset", default=timedelta(0))
 
 
@@ -20,6 +22,30 @@ def now() -> datetime:
     """The present instant, aware, in UTC."""
     held = _held.get()
     return held if held is not None else datetime.now(UTC) + _offset.get()
+
+
+def arrived() -> datetime:
+    """The instant that counts against a deadline, aware: when the request being answered reached the server.
+
+    However long the answer takes, it stays the same. Outside a request it is the present.
+    """
+    arrival = _arrival.get()
+    if arrival is None:
+        return now()
+    return arrival if _held.get() is not None else arrival + _offset.get()
+
+
+@contextmanager
+def arriving() -> Iterator[None]:
+    """Let the present instant be the one at which what is done inside the block was asked for.
+
+    The demonstration's clock may be read inside the block: it moves this instant with the others.
+    """
+    token = _arrival.set(_held.get() or datetime.now(UTC))
+    try:
+        yield
+    finally:
+        _arrival.reset(token)
 
 
 def today() -> date:
@@ -39,17 +65,18 @@ def start_of(day: date) -> datetime:
 
 @contextmanager
 def at(moment: datetime) -> Iterator[datetime]:
-    """Hold the clock at the aware instant `moment` inside the block.
+    """Hold the clock at the aware instant `moment` inside the block: it is also when everything in it was asked for.
 
     Raises ValueError for a naive instant.
     """
     if moment.tzinfo is None:
         raise ValueError("the clock takes aware instants only")
-    token = _held.set(moment)
+    held, arrival = _held.set(moment), _arrival.set(None)
     try:
         yield moment
     finally:
-        _held.reset(token)
+        _arrival.reset(arrival)
+        _held.reset(held)
 
 
 def shift(offset: timedelta) -> None:

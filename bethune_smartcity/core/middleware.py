@@ -1,4 +1,4 @@
-"""What every request passes through: odd input out, refusals into pages, the demonstration's clock in."""
+"""What every request passes through: its arrival noted, odd input out, refusals into pages, the demo's clock in."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from . import demo
+from . import clock, demo
 from .errors import DomainError
 from .refusals import refusal
 
@@ -53,3 +53,17 @@ class DemoClockMiddleware:
         if settings.DEMO:
             demo.apply_demo_clock()
         return self.get_response(request)
+
+
+class ArrivalMiddleware:
+    """Note when the request reached the server: deadlines are judged by that instant, however long the answer takes.
+
+    It stands before everything that may wait: the body of the request, the session, the database.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with clock.arriving():
+            return self.get_response(request)

@@ -14,7 +14,7 @@ from bethune_smartcity.core.admin_acts import Act, ReasonForm
 from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, SeenFilter, saying
 from bethune_smartcity.lifecycle.admin_base import TranslatedAdmin
 from calls.models import Call, CallAgent, CallDate, Criterion, DeadlineMove, Prize, RulesVersion, Section
-from calls.operations import announcements, deadlines, publication
+from calls.operations import announcements, deadlines, publication, sealing
 from calls.phases import Phase
 from calls.queries import board_calls, rights_on_calls
 
@@ -86,6 +86,7 @@ class CallAdmin(TranslatedAdmin):
         (_("Title"), {"fields": ("title",)}),
         (_("Dates"), {"fields": (*publication.DATES, "announced_at", "results_at", "archived_at")}),
         (_("Rules of the game"), {"fields": ("one_per_structure", "envelope", "kept_as_archive")}),
+        (_("Close"), {"fields": ("grace_minutes", "sealed", "unsealed_at")}),
         (_("In one sentence"), {"fields": ("summary",), "classes": FOLDED}),
         (_("For whom"), {"fields": ("audience",), "classes": FOLDED}),
         (_("What"), {"fields": ("purpose",), "classes": FOLDED}),
@@ -97,7 +98,8 @@ class CallAdmin(TranslatedAdmin):
     )
     form = saying(calls_closes_after_opening=("closes_at", _("A call closes after it opens.")))
     texts = ("title", "summary", "audience", "purpose", "sought", "asks", "support", "jury_note", "tie_note")
-    writable = (*texts, "pillars", "partners", "one_per_structure", "envelope", "kept_as_archive", *publication.DATES)
+    rules = ("one_per_structure", "envelope", "kept_as_archive", "grace_minutes", "sealed")
+    writable = (*texts, "pillars", "partners", *rules, *publication.DATES)
     writable_once = ("slug", "number_prefix")
     inlines = (PrizeInline, CriterionInline, SectionInline, CallDateInline)
     acts = (
@@ -132,6 +134,16 @@ class CallAdmin(TranslatedAdmin):
             offered=lambda call: call.phase == Phase.OPEN,
         ),
         Act(
+            "open_seals",
+            _("Open the applications"),
+            sealing.open_seals,
+            "calls.open_seals",
+            consequence=sealing.CONSEQUENCE,
+            final=True,
+            alone=True,
+            offered=lambda call: call.is_under_seal and call.phase == Phase.CLOSED,
+        ),
+        Act(
             "archive",
             _("Archive"),
             publication.archive,
@@ -149,7 +161,7 @@ class CallAdmin(TranslatedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Call | None = None) -> list[str]:
         fixed = super().get_readonly_fields(request, obj)
-        return [*fixed, *publication.DATES] if obj is not None and obj.phase != Phase.DRAFT else fixed
+        return [*fixed, *publication.fixed_columns(obj)] if obj is not None else fixed
 
     def create(self, request: HttpRequest, obj: Call, form: Any) -> Call:
         return publication.create_call(by=request.user, **form.cleaned_data)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -11,8 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.accounts.models import Partner
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.searched import Searched
-from calls.phases import Phase, phase_at
+from calls.phases import Phase, is_under_seal, phase_at
 from pillars.models import Pillar
+
+# Minutes. More would be another deadline, and one nobody was told of.
+MAX_GRACE = 15
 
 
 class Call(Searched):
@@ -46,6 +50,21 @@ class Call(Searched):
     results_at = models.DateTimeField(_("results public at"), null=True, blank=True, editable=False)
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True, editable=False)
 
+    grace_minutes = models.PositiveSmallIntegerField(
+        _("technical grace in minutes"),
+        default=1,
+        validators=[MaxValueValidator(MAX_GRACE)],
+        help_text=_(
+            "What reaches the server that long after the close is still taken, for whoever sent it in time and waited. "
+            "No page tells it."
+        ),
+    )
+    sealed = models.BooleanField(
+        _("sealed until the close"),
+        default=False,
+        help_text=_("Nobody reads an application before the close, agents included. Chosen before the call opens."),
+    )
+    unsealed_at = models.DateTimeField(_("seals opened at"), null=True, blank=True, editable=False)
     one_per_structure = models.BooleanField(_("one application per structure"), default=True)
     number_prefix = models.SlugField(_("prefix of application numbers"), max_length=8)
     last_number = models.PositiveIntegerField(_("last number given"), default=0, editable=False)
@@ -60,7 +79,15 @@ class Call(Searched):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(closes_at__gt=models.F("opens_at")), name="calls_closes_after_opening"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(grace_minutes__lte=MAX_GRACE), name="calls_grace_is_small"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(unsealed_at__isnull=True)
+                | models.Q(sealed=True, unsealed_at__gte=models.F("closes_at")),
+                name="calls_unsealed_after_close",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -77,6 +104,11 @@ class Call(Searched):
     @property
     def is_open(self) -> bool:
         return self.phase == Phase.OPEN
+
+    @property
+    def is_under_seal(self) -> bool:
+        """Whether nobody but its own people may read what an application says."""
+        return is_under_seal(self)
 
     @property
     def takes_questions_until(self) -> datetime:

@@ -1,6 +1,7 @@
 """An application of one structure to one call, its answers, attachments and frozen versions."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -12,6 +13,7 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.text import validate_single_line
 from bethune_smartcity.files.models import StoredFile
 from bethune_smartcity.lifecycle.models import Stateful
+from calls.phases import accepts_at, end_told
 from calls.workflow import SUBMISSION, SubmissionState
 from pillars.models import Pillar
 
@@ -53,6 +55,8 @@ class Submission(Stateful):
     decision_public_at = models.DateTimeField(_("decision public at"), null=True, blank=True, editable=False)
     correction_request = models.TextField(_("correction asked for"), blank=True, editable=False)
     correction_until = models.DateTimeField(_("correction until (exclusive)"), null=True, blank=True, editable=False)
+    extended_until = models.DateTimeField(_("own end (exclusive)"), null=True, blank=True, editable=False)
+    extension_reason = models.TextField(_("why it has its own end"), blank=True, editable=False)
     search_text = models.TextField(_("search text"), blank=True, editable=False)
 
     class Meta:
@@ -78,6 +82,10 @@ class Submission(Stateful):
                 | models.Q(submitted_at__isnull=False, number__isnull=False) & ~models.Q(state="draft"),
                 name="calls_submission_stamped",
             ),
+            models.CheckConstraint(
+                condition=models.Q(extended_until__isnull=True) | ~models.Q(extension_reason=""),
+                name="calls_extension_has_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,6 +101,20 @@ class Submission(Stateful):
     @property
     def is_draft(self) -> bool:
         return self.state == SubmissionState.DRAFT
+
+    @property
+    def closes_at(self) -> datetime:
+        """The exclusive instant its own people are told: the close of the call, or the later one they were given."""
+        return end_told(self.call, self.extended_until)
+
+    @property
+    def is_extended(self) -> bool:
+        """Whether its people were given more time than the others."""
+        return self.closes_at > self.call.closes_at
+
+    def accepts_at(self, moment: datetime) -> bool:
+        """Whether what reached the server at the aware `moment` may still change it, hand it in or withdraw it."""
+        return accepts_at(self.call, moment, self.extended_until)
 
 
 def applying(user: Any) -> "models.QuerySet[Submission]":

@@ -14,7 +14,7 @@ from bethune_smartcity.core.text import check_plain
 from bethune_smartcity.lifecycle.moves import record
 from calls import notices
 from calls.models import Call, Clarification
-from calls.phases import Phase
+from calls.phases import Phase, phase_at
 
 MAX_QUESTION = 2000
 MAX_ANSWER = 4000
@@ -35,8 +35,8 @@ def check_text(text: str, limit: int, field: str) -> str:
 
 def check_asking(call: Call) -> None:
     """Raise Conflict when questions about `call` are no longer (or not yet) taken."""
-    until = call.takes_questions_until
-    if call.phase not in {Phase.ANNOUNCED, Phase.OPEN} or clock.now() >= until:
+    until, arrived = call.takes_questions_until, clock.arrived()
+    if phase_at(call, arrived) not in {Phase.ANNOUNCED, Phase.OPEN} or arrived >= until:
         raise Conflict(
             "questions_closed", _("Questions were taken until %(when)s.") % {"when": wording.deadline(until)}
         )

@@ -1,5 +1,6 @@
 """A call from its creation to its archive: who runs it, what it asks, when it is public."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -36,24 +37,45 @@ def create_call(*, by: Any, pillars: Any = (), partners: Any = (), **fields: Any
     return call
 
 
+def fixed_columns(call: Call) -> dict[str, Any]:
+    """The columns of `call` that no longer change at this instant, each with the sentence that says why."""
+    phase = call.phase
+    fixed: dict[str, Any] = {}
+    if phase != Phase.DRAFT:
+        fixed |= dict.fromkeys(DATES, _("This date is public: move it with a reason."))
+    if phase not in {Phase.DRAFT, Phase.ANNOUNCED}:
+        fixed["sealed"] = _("The call has opened: its seal no longer changes.")
+    if phase not in {Phase.DRAFT, Phase.ANNOUNCED, Phase.OPEN}:
+        fixed["grace_minutes"] = _("The call is closed: its grace no longer changes.")
+    return fixed
+
+
+def check_changeable(call: Call, names: Iterable[str]) -> None:
+    """Raise Conflict, at its field, when one of the columns `names` of `call` no longer changes."""
+    fixed = fixed_columns(call)
+    for name in names:
+        if name in fixed:
+            raise Conflict("fixed", fixed[name], field=name)
+
+
 @transaction.atomic
 def edit_call(call: Call, *, by: Any, **fields: Any) -> Call:
-    """Change a call's own columns. Its dates change here only while it is in preparation.
+    """Change a call's own columns. Its dates change here only while it is in preparation, its seal until it opens, its
+    grace until it closes.
 
     Returns it. Raises Forbidden, Invalid or Conflict.
     """
     require(by, "calls.configure_call", call)
     changed = {name: value for name, value in fields.items() if getattr(call, name) != value}
-    dates = [name for name in changed if name in DATES]
-    if dates and call.phase != Phase.DRAFT:
-        raise Conflict("dates_announced", _("This date is public: move it with a reason."), field=dates[0])
+    check_changeable(call, changed)
+    rules = {name: [getattr(call, name), changed[name]] for name in ("grace_minutes", "sealed") if name in changed}
     for name, value in changed.items():
         setattr(call, name, value)
     if call.closes_at <= call.opens_at:
         raise Invalid("closes_first", _("A call closes after it opens."), field="closes_at")
     if changed:
         call.save(update_fields=list(changed))
-        record(call, "edit", by=by, data={"fields": sorted(changed)})
+        record(call, "edit", by=by, data={"fields": sorted(changed), **rules})
     return call
 
 

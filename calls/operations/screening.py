@@ -12,7 +12,6 @@ from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import move, record
 from calls import notices
 from calls.models import Submission
-from calls.phases import accepts_at
 from calls.workflow import SubmissionState
 
 from .clarifications import check_text
@@ -22,11 +21,11 @@ MAX_REQUEST = 2000
 
 def check_closed(submission: Submission) -> None:
     """Raise Conflict while applicants may still change what would be examined."""
-    if accepts_at(submission.call, clock.now()):
+    if submission.accepts_at(clock.now()):
         raise Conflict(
             "still_open",
             _("The call is open until %(when)s: applications are examined after the close.")
-            % {"when": wording.deadline(submission.call.closes_at)},
+            % {"when": wording.deadline(submission.closes_at)},
         )
 
 

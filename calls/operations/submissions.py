@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from bethune_smartcity.accounts.models import Structure
-from bethune_smartcity.core import clock, wording
+from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import is_system, require
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.core.text import normalise
@@ -21,19 +21,19 @@ from bethune_smartcity.files.uploads import discard, storing
 from bethune_smartcity.lifecycle.moves import move, record
 from calls import notices
 from calls.answers import clean_answer
-from calls.instants import to_the_second
 from calls.models import Answer, Attachment, Call, Question, Submission
-from calls.phases import accepts_at
 from calls.queries import Missing, missing
 from calls.workflow import SUBMISSION, SubmissionState
 from pillars.models import Pillar
 
+from .closing import check_accepting, check_call_accepting, check_corrected, check_writable
 from .versions import freeze
 
 __all__ = [
     "AnswerConflict",
     "Missing",
     "attach",
+    "check_call_accepting",
     "check_corrected",
     "check_withdrawable",
     "check_writable",
@@ -55,34 +55,6 @@ class AnswerConflict(Conflict):
         field = answers[0].question.field_name
         super().__init__("answer_changed", _("Someone else has changed this answer meanwhile."), field=field)
         self.answers = answers
-
-
-def check_accepting(call: Call) -> None:
-    """Raise Conflict, naming the instant in Paris, unless `call` takes applications at this very instant."""
-    now = clock.now()
-    if accepts_at(call, now):
-        return
-    if now < call.closes_at:
-        raise Conflict("not_open", _("The call opens on %(when)s.") % {"when": wording.instant(call.opens_at)})
-    raise Conflict(
-        "closed",
-        _("The call is closed: applications were taken until %(when)s. Your request arrived on %(now)s.")
-        % {"when": wording.deadline(call.closes_at), "now": to_the_second(now)},
-    )
-
-
-def check_writable(submission: Submission) -> None:
-    """Raise Conflict unless `submission` may be written at this instant: until the close, or while it is corrected."""
-    if submission.state not in {SubmissionState.DRAFT, SubmissionState.SUBMITTED}:
-        raise Conflict("not_writable", _("This application can no longer be changed."))
-    if submission.state == SubmissionState.SUBMITTED and is_corrected(submission):
-        return
-    check_accepting(submission.call)
-
-
-def is_corrected(submission: Submission) -> bool:
-    """Whether the answers are open for a correction asked for by the city."""
-    return submission.correction_until is not None and clock.now() < submission.correction_until
 
 
 def lock(submission: Submission) -> Submission:
@@ -164,7 +136,7 @@ def start_draft(call: Call, structure: Structure, *, title: str, pillar: Pillar 
     Raises Forbidden (not an owner or editor), Conflict (call not open, or structure already applying) or Invalid.
     """
     require(by, "calls.start_draft", structure)
-    check_accepting(call)
+    check_call_accepting(call)
     check_first(call, structure)
     check_pillars(call, [pillar] if pillar else [], "pillar")
     draft = Submission(call=call, structure=structure, title=title.strip(), pillar=pillar)
@@ -290,20 +262,22 @@ def check_complete(submission: Submission) -> None:
         raise Invalid("incomplete", lacks[0].sentence, field=lacks[0].field)
 
 
-def next_number(call: Call, now: datetime) -> str:
-    """The next application number of `call`, such as SC17-0042, while it is open at the aware instant `now`.
+def next_number(submission: Submission) -> str:
+    """The next application number of its call, such as SC17-0042.
 
     The call's row is held from here to the end of the transaction: a close decided meanwhile is seen. Raises Conflict.
     """
-    counted = Call.objects.filter(pk=call.pk, closes_at__gt=now).update(last_number=F("last_number") + 1)
+    call = submission.call
+    Call.objects.filter(pk=call.pk).update(last_number=F("last_number") + 1)
     call.refresh_from_db(fields=["last_number", "closes_at"])
-    if not counted:
-        check_accepting(call)
+    check_accepting(submission)
     return f"{call.number_prefix}-{call.last_number:04d}"
 
 
 def submit(submission: Submission, *, by: Any) -> Submission:
     """Hand in a complete draft before the close: it gets its number, a frozen version and a receipt.
+
+    What counts, and what the receipt prints, is the instant at which it reached the server.
 
     Returns it. Raises Forbidden, Conflict (closed, or handed in already) or Invalid (incomplete).
     """
@@ -311,10 +285,10 @@ def submit(submission: Submission, *, by: Any) -> Submission:
     with transaction.atomic():
         held = lock(submission)
         SUBMISSION.check_source("submit", held.state, _("This application was already handed in."))
-        check_accepting(held.call)
+        check_accepting(held)
         check_complete(held)
-        now = clock.now()
-        held.number = number = next_number(held.call, now)
+        held.number = number = next_number(held)
+        now = clock.arrived()
         text = search_text(held)
         move(held, "submit", by=by, data={"number": number}, number=number, submitted_at=now, search_text=text)
         notices.receipt(held, freeze(held, by=by).digest)
@@ -325,7 +299,7 @@ def submit(submission: Submission, *, by: Any) -> Submission:
 def check_withdrawable(submission: Submission) -> None:
     """Raise Conflict when it can no longer be withdrawn, or after the close: applicants withdraw until then."""
     SUBMISSION.check_source("withdraw", submission.state, _("This application can no longer be withdrawn."))
-    check_accepting(submission.call)
+    check_accepting(submission)
 
 
 def withdraw(submission: Submission, *, by: Any, reason: str = "") -> Submission:
@@ -344,19 +318,13 @@ def withdraw(submission: Submission, *, by: Any, reason: str = "") -> Submission
     return submission
 
 
-def check_corrected(submission: Submission) -> None:
-    """Raise Conflict unless the city awaits a correction at this instant."""
-    if submission.state != SubmissionState.SUBMITTED or not is_corrected(submission):
-        raise Conflict("no_correction", _("No correction is awaited."))
-
-
 def send_correction(submission: Submission, *, by: Any) -> Submission:
     """Tell the city that the correction asked for is done; the answers close again.
 
     Returns it. Raises Forbidden or Conflict (no correction awaited).
     """
     require(by, "calls.edit_submission", submission)
-    now = clock.now()
+    now = clock.arrived()
     awaited = Submission.objects.filter(pk=submission.pk, state=SubmissionState.SUBMITTED, correction_until__gt=now)
     with transaction.atomic():
         if not awaited.update(correction_until=now):

@@ -46,13 +46,26 @@ def handed_in(call: Call) -> QuerySet[Submission]:
 
 def screening_of(user: Any) -> Q:
     """The condition on what `user` reads as a screening agent: handed in by others than their own structures, to calls
-    they do not apply to themselves.
+    they do not apply to themselves and that no seal closes.
 
     An application is handed in when it has its number, which an index holds.
     """
-    held = rights_on_calls(user).filter(right=CallAgent.Right.SCREEN)
-    calls = held.exclude(call__in=applying(user).values("call")).values("call")
+    calls = screened_calls(user).exclude(sealed=True, unsealed_at__isnull=True).values("pk")
     return Q(call__in=calls, number__isnull=False) & ~Q(structure__in=structures_of(user))
+
+
+def screened_calls(user: Any) -> QuerySet[Call]:
+    """The calls `user` screens, and does not apply to."""
+    held = rights_on_calls(user).filter(right=CallAgent.Right.SCREEN)
+    return Call.objects.filter(pk__in=held.exclude(call__in=applying(user).values("call")).values("call")).order_by()
+
+
+def helped_by(user: Any) -> QuerySet[Submission]:
+    """The applications `user` knows of as a screening agent, drafts and those under seal included: what they say is
+    not to be shown.
+    """
+    known = Submission.objects.filter(call__in=screened_calls(user).values("pk"))
+    return known.exclude(structure__in=structures_of(user)).select_related("call", "structure")
 
 
 def screened_by(user: Any) -> QuerySet[Submission]:

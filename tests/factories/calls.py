@@ -73,6 +73,8 @@ class CallFactory(factory.django.DjangoModelFactory):
     opens_at = factory.LazyFunction(lambda: clock.now() - timedelta(days=30))
     closes_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=30))
     announced_at = factory.LazyAttribute(lambda call: call.opens_at - timedelta(days=10))
+    # No grace: what tests say of the close they say of one instant.
+    grace_minutes = 0
     number_prefix = factory.Sequence(lambda n: f"T{n}")
 
     @factory.post_generation

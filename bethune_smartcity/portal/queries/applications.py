@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import wording
 from calls.models import Submission
-from calls.phases import accepts_at
 from calls.queries import my_submissions, shown_state
 from calls.workflow import SubmissionState as S
 
@@ -49,7 +48,7 @@ def line_of(submission: Submission, moment: datetime) -> Line:
         TONES.get(state, "quiet"),
         _next(submission, state, moment),
         _action(submission, state, moment),
-        state == S.DRAFT and accepts_at(submission.call, moment),
+        state == S.DRAFT and submission.accepts_at(moment),
     )
 
 
@@ -69,18 +68,17 @@ def _next(submission: Submission, state: S, moment: datetime) -> str:
 
 
 def _draft_next(submission: Submission, moment: datetime) -> str:
-    call = submission.call
-    if moment >= call.closes_at:
+    if moment >= submission.closes_at:
         return _("The call has closed: this draft was not submitted.")
-    return _("Not submitted yet. You have until %(when)s.") % {"when": wording.deadline(call.closes_at)}
+    return _("Not submitted yet. You have until %(when)s.") % {"when": wording.deadline(submission.closes_at)}
 
 
 def _submitted_next(submission: Submission, moment: datetime) -> str:
     until, call = submission.correction_until, submission.call
     if until is not None and moment < until:
         return _("The city asks for a correction before %(when)s.") % {"when": wording.deadline(until)}
-    if accepts_at(call, moment):
-        return _("Submitted. You can edit it until %(when)s.") % {"when": wording.deadline(call.closes_at)}
+    if submission.accepts_at(moment):
+        return _("Submitted. You can edit it until %(when)s.") % {"when": wording.deadline(submission.closes_at)}
     if call.screening_until is not None and moment < call.screening_until:
         return _("The city checks that it meets the rules, until %(day)s.") % {
             "day": wording.day(wording.last_minute(call.screening_until))
@@ -89,6 +87,6 @@ def _submitted_next(submission: Submission, moment: datetime) -> str:
 
 
 def _action(submission: Submission, state: S, moment: datetime) -> str:
-    if state == S.DRAFT and accepts_at(submission.call, moment):
+    if state == S.DRAFT and submission.accepts_at(moment):
         return _("Resume my draft")
     return _("See my application")

@@ -21,7 +21,6 @@ from bethune_smartcity.lifecycle.wording import act_label
 from calls.forms.running import AnswerQuestionForm, BoardFilterForm, CorrectionForm, ReasonForm
 from calls.models import Clarification, Submission
 from calls.operations import clarifications, screening
-from calls.phases import accepts_at
 from calls.queries import BoardFilter, board_calls, next_to_screen, submissions_for_board
 from calls.queries.board import countries_of, journal_of, unanswered
 from calls.queries.submissions import COLUMNS
@@ -124,7 +123,7 @@ class Screen(OnSubmission, GuardedPage):
             crumbs=crumbs,
             parts=parts_of(submission),
             other_pillars=submission.other_pillars.all(),
-            decidable=waiting and not accepts_at(call, clock.now()),
+            decidable=waiting and not submission.accepts_at(clock.now()),
             waiting=waiting,
             awaited=submission.correction_until is not None and clock.now() < submission.correction_until,
             refusal=ReasonForm(),

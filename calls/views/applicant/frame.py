@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bethune_smartcity.accounts.models import Membership
-from bethune_smartcity.core import clock, wording
+from bethune_smartcity.core import wording
 from calls.models import Section, Submission
-from calls.phases import accepts_at
+from calls.operations.closing import is_corrected, is_writable
 from calls.queries import Filled, filled_form, visible_submissions
 from calls.queries.completeness import Missing, lacking_words, lacks
 from calls.workflow import SubmissionState
@@ -43,20 +43,6 @@ class Step:
 
 def url_of(submission: Submission, name: str, **kwargs: Any) -> str:
     return reverse(f"calls:{name}", kwargs={"pk": submission.pk, **kwargs})
-
-
-def is_writable(submission: Submission) -> bool:
-    """Whether the answers may be changed at this instant."""
-    now = clock.now()
-    if submission.state == SubmissionState.SUBMITTED and is_corrected(submission):
-        return True
-    written = submission.state in {SubmissionState.DRAFT, SubmissionState.SUBMITTED}
-    return written and accepts_at(submission.call, now)
-
-
-def is_corrected(submission: Submission) -> bool:
-    """Whether a correction is awaited at this instant."""
-    return submission.correction_until is not None and clock.now() < submission.correction_until
 
 
 class Frame:
@@ -145,8 +131,8 @@ class OwnSubmission:
             "crumbs": self.crumbs(),
             "writable": is_writable(submission),
             "corrected": corrected,
-            "call_deadline": wording.deadline(submission.call.closes_at),
-            "call_closes": wording.day_and_hour(wording.last_minute(submission.call.closes_at)),
+            "call_deadline": wording.deadline(submission.closes_at),
+            "call_closes": wording.day_and_hour(wording.last_minute(submission.closes_at)),
             "correction_deadline": wording.deadline(until) if corrected and until else "",
             "may_write": True,
             **super().get_context_data(**kwargs),  # type: ignore[misc]

@@ -17,11 +17,11 @@ from calls.forms.applying import DeclareForm, WithdrawForm
 from calls.instants import to_the_second
 from calls.models import Submission
 from calls.operations import submissions
-from calls.phases import accepts_at
+from calls.operations.closing import is_writable
 from calls.queries import state_shown, withdrawn_at
 from calls.reading import parts_of
 
-from .frame import Frame, OwnSubmission, is_writable, people_of, url_of
+from .frame import Frame, OwnSubmission, people_of, url_of
 from .progress import next_sentence, progress_of
 
 
@@ -52,7 +52,7 @@ class Hub(OwnSubmission, GuardedPage):
             other_pillars=submission.other_pillars.all(),
             version=submission.versions.defer("content").order_by("number").last() if submission.number else None,
             may_write=self.may_write,
-            before_close=accepts_at(submission.call, clock.now()),
+            before_close=submission.accepts_at(clock.arrived()),
             **kwargs,
         )
 

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import clock, wording
 from calls.models import Call, Submission
-from calls.phases import accepts_at
 from calls.workflow import SubmissionState
 
 S = SubmissionState
@@ -40,7 +39,7 @@ def progress_of(submission: Submission, state: SubmissionState) -> list[Leg]:
     """The way of `submission` as those who see it in `state` read it: done, now, to come."""
     call, done = submission.call, reached(submission, state)
     ended = state in {S.INADMISSIBLE, S.DECLINED, S.WITHDRAWN, S.LAUREATE}
-    waits = state == S.SUBMITTED and accepts_at(call, clock.now())  # nothing is examined before the close
+    waits = state == S.SUBMITTED and submission.accepts_at(clock.now())  # nothing is examined before the close
     names = [
         (_("Submission"), submitted_note(submission)),
         (_("Admissibility"), date_note(call.screening_until)),
@@ -66,14 +65,13 @@ def results_note(call: Call) -> str:
 
 def submitted_note(submission: Submission) -> str:
     if submission.submitted_at is None:
-        return date_note(submission.call.closes_at)
+        return date_note(submission.closes_at)
     return _("on %(day)s") % {"day": wording.day(submission.submitted_at)}
 
 
 def next_sentence(submission: Submission, state: SubmissionState) -> str:
     """What comes next, in one sentence."""
-    call: Call = submission.call
-    if state == S.SUBMITTED and accepts_at(call, clock.now()):
+    if state == S.SUBMITTED and submission.accepts_at(clock.now()):
         return _("You may still change it until the close. Then the city examines whether it is admissible.")
     if state == S.WITHDRAWN and not submission.number:
         return _("You abandoned this draft: it was never submitted.")

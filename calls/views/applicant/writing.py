@@ -25,11 +25,12 @@ from calls.forms.applying import ApplyForm, DescribeForm, description_of
 from calls.forms.section import SectionForm
 from calls.models import Answer, Attachment, Call, Question, Section, Submission
 from calls.operations import submissions
+from calls.operations.closing import is_writable
 from calls.queries import Filled, filled_form, my_submissions, visible_calls
 from calls.queries.completeness import excess
 from calls.workflow import SubmissionState
 
-from .frame import DESCRIPTION, Frame, OwnSubmission, is_writable, people_of, url_of
+from .frame import DESCRIPTION, Frame, OwnSubmission, people_of, url_of
 
 TEXTS = {Question.Kind.SHORT, Question.Kind.LONG, Question.Kind.LINK, Question.Kind.NUMBER, Question.Kind.AMOUNT}
 
@@ -49,7 +50,7 @@ class Apply(GuardedForm):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        submissions.check_accepting(self.object)
+        submissions.check_call_accepting(self.object)
         return super().get(request, *args, **kwargs)
 
     def structures(self) -> Any:
