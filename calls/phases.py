@@ -1,6 +1,6 @@
 """Which phase a call is in: computed from its dates and the clock, never stored."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -61,8 +61,11 @@ def phase_at(call: Dated, moment: datetime) -> Phase:
 
 
 def end_told(call: Dated, extended_until: datetime | None = None) -> datetime:
-    """The exclusive instant an applicant is told: the close of `call`, or the later one they alone were given."""
-    return max(call.closes_at, extended_until or call.closes_at)
+    """The exclusive instant an applicant is told: the close of `call`, or the later one they alone were given. In UTC,
+    where instants compare and add up across the changes of the clock.
+    """
+    closes_at = call.closes_at.astimezone(UTC)
+    return closes_at if extended_until is None else max(closes_at, extended_until.astimezone(UTC))
 
 
 def accepts_at(call: Closing, moment: datetime, extended_until: datetime | None = None) -> bool:

@@ -42,6 +42,7 @@ agent_pages = [
     path("gestion/appels/<slug:slug>/annoncer/", board.Announce.as_view(), name="announce"),
     path("gestion/appels/<slug:slug>/clore/", board.CloseEarly.as_view(), name="close-early"),
     path("gestion/appels/<slug:slug>/dates/", board.MoveDeadline.as_view(), name="move-deadline"),
+    path("gestion/appels/<slug:slug>/ouvrir-les-plis/", board.OpenSeals.as_view(), name="open-seals"),
     path("gestion/appels/<slug:slug>/archiver/", board.Archive.as_view(), name="archive"),
     path("gestion/appels/<slug:slug>/brouillons/", board.Drafts.as_view(), name="board-drafts"),
     path("gestion/appels/<slug:slug>/rappels/", ladders.Ladders.as_view(), name="ladders"),
@@ -56,6 +57,7 @@ agent_pages = [
     path("gestion/candidatures/<uuid:pk>/", screening.Screen.as_view(), name="screen"),
     path("gestion/candidatures/<uuid:pk>/admettre/", screening.Admit.as_view(), name="admit"),
     path("gestion/candidatures/<uuid:pk>/refuser/", screening.Refuse.as_view(), name="refuse"),
+    path("gestion/candidatures/<uuid:pk>/delai/", screening.Extend.as_view(), name="extend"),
     path("gestion/candidatures/<uuid:pk>/correction/", screening.AskCorrection.as_view(), name="ask-correction"),
 ]
 

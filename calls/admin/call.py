@@ -86,7 +86,7 @@ class CallAdmin(TranslatedAdmin):
         (_("Title"), {"fields": ("title",)}),
         (_("Dates"), {"fields": (*publication.DATES, "announced_at", "results_at", "archived_at")}),
         (_("Rules of the game"), {"fields": ("one_per_structure", "envelope", "kept_as_archive")}),
-        (_("Close"), {"fields": ("grace_minutes", "sealed", "unsealed_at")}),
+        (_("Closing"), {"fields": ("grace_minutes", "sealed", "unsealed_at")}),
         (_("In one sentence"), {"fields": ("summary",), "classes": FOLDED}),
         (_("For whom"), {"fields": ("audience",), "classes": FOLDED}),
         (_("What"), {"fields": ("purpose",), "classes": FOLDED}),

@@ -18,8 +18,9 @@ from bethune_smartcity.core.text import validate_plain
 from bethune_smartcity.files.models import StoredFile
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
 from calls.answers import shown_lines
+from calls.forms.running import ExtensionForm
 from calls.models import Answer, Attachment, Submission, SubmissionVersion
-from calls.operations import screening
+from calls.operations import extensions, screening
 from calls.queries import screened_by
 from calls.workflow import SUBMISSION
 
@@ -119,6 +120,7 @@ class SubmissionAdmin(JournalledAdmin):
         (None, {"fields": ("number", "call", "structure", "state", "submitted_at")}),
         (_("The project"), {"fields": ("title", "one_line", "pillar", "other_pillars")}),
         (_("Examination"), {"fields": ("correction_request", "correction_until", "decision_public_at", "edited_at")}),
+        (_("Time given"), {"fields": ("extended_until", "extension_reason")}),
     )
     inlines = (AnswerInline, AttachmentInline, VersionInline)
     acts = (
@@ -143,6 +145,17 @@ class SubmissionAdmin(JournalledAdmin):
             form=CorrectionForm,
             consequence=_("The answers reopen until the instant given; its people read what to correct."),
             sources=SUBMISSION["admit"].sources,
+        ),
+        Act(
+            "extend",
+            _("Give more time"),
+            extensions.extend,
+            "calls.extend_submission",
+            form=ExtensionForm,
+            consequence=_("Its people alone may go on until the instant given, and read why; the close does not move."),
+            sources=extensions.EXTENDABLE,
+            offered=lambda submission: submission.call.unsealed_at is None,
+            alone=True,
         ),
     )
 

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from bethune_smartcity.core.text import validate_plain
 from calls.models import Call
 from calls.operations.publication import DATES
 from calls.queries.submissions import SORTS
@@ -62,6 +63,22 @@ class CorrectionForm(forms.Form):
     use_required_attribute = False
     request = forms.CharField(**long_text(_("What is to be corrected")), max_length=2000)
     until = InstantField(label=_("Until, in Paris"))
+
+
+class ExtensionForm(forms.Form):
+    """Until when one application may be written, and why."""
+
+    use_required_attribute = False
+    until = InstantField(
+        label=_("Until, in Paris"),
+        help_text=_("Midnight counts for the day before: for “until 31 May included”, write 1 June, 00:00."),
+    )
+    reason = forms.CharField(
+        **long_text(_("Reason")),
+        max_length=2000,
+        validators=[validate_plain],
+        help_text=_("The people of this application and the call's agents read it, nobody else."),
+    )
 
 
 class AnswerQuestionForm(forms.Form):

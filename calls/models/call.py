@@ -80,9 +80,7 @@ class Call(Searched):
             models.CheckConstraint(
                 condition=models.Q(closes_at__gt=models.F("opens_at")), name="calls_closes_after_opening"
             ),
-            models.CheckConstraint(
-                condition=models.Q(grace_minutes__lte=MAX_GRACE), name="calls_grace_is_small"
-            ),
+            models.CheckConstraint(condition=models.Q(grace_minutes__lte=MAX_GRACE), name="calls_grace_is_small"),
             models.CheckConstraint(
                 condition=models.Q(unsealed_at__isnull=True)
                 | models.Q(sealed=True, unsealed_at__gte=models.F("closes_at")),

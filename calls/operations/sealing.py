@@ -43,6 +43,12 @@ def check_seals(call: Call) -> None:
         raise Conflict("still_sealed", sentence % {"when": wording.instant(until)})
 
 
+def check_open(call: Call) -> None:
+    """Raise Conflict while the seals of `call` hold."""
+    if call.is_under_seal:
+        raise Conflict("under_seal", _("The applications are sealed: nobody reads them until an agent opens them."))
+
+
 @transaction.atomic
 def open_seals(call: Call, *, by: Any) -> Call:
     """Let the agents of the sealed `call` read what was handed in, once nobody may write any more.

@@ -14,6 +14,7 @@ from .submissions import (
     shown_state,
     state_shown,
     submissions_for_board,
+    unsealed,
     visible_submissions,
     withdrawn_at,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "state_shown",
     "submissions_for_board",
     "told",
+    "unsealed",
     "visible_calls",
     "visible_submissions",
     "withdrawn_at",

@@ -16,6 +16,7 @@ from bethune_smartcity.core.clock import PARIS
 from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import Call, Clarification, Submission
 from calls.workflow import SubmissionState
+from pillars.models import Pillar
 
 from .submissions import handed_in
 
@@ -40,9 +41,10 @@ def scaled(counts: list[tuple[Any, int, str]]) -> list[Tally]:
     return [Tally(what, count, 100 * count / largest, key) for what, count, key in counts]
 
 
-def count_by_state_and_pillar(call: Call) -> tuple[list[Tally], list[Tally]]:
-    """How many applications of `call` are in each state that has some, in the order of the workflow; and how many were
-    handed in on each pillar of the call, none included. Two statements.
+def count_by_state_and_pillar(call: Call) -> tuple[list[Tally], list[Tally], int]:
+    """How many applications of `call` are in each state that has some, in the order of the workflow; how many were
+    handed in on each pillar of the call, none included: on no pillar while the call is sealed; and on them all. Two
+    statements.
     """
     rows = Submission.objects.filter(call=call).order_by().values("state", "pillar")
     states: Counter[str] = Counter()
@@ -52,8 +54,14 @@ def count_by_state_and_pillar(call: Call) -> tuple[list[Tally], list[Tally]]:
         pillars[row["pillar"]] += row["handed_in"]
     return (
         scaled([(state.label, states[state], state.value) for state in SubmissionState if states[state]]),
-        scaled([(pillar, pillars[pillar.pk], pillar.slug) for pillar in call.pillars.all()]),
+        scaled([(pillar, pillars[pillar.pk], pillar.slug) for pillar in pillars_counted(call)]),
+        sum(pillars.values()),
     )
+
+
+def pillars_counted(call: Call) -> list[Pillar]:
+    """The pillars of `call`, under which what was handed in may be counted: none while it is sealed."""
+    return [] if call.is_under_seal else list(call.pillars.all())
 
 
 def count_by_day(call: Call) -> list[Tally]:
@@ -69,7 +77,12 @@ def count_by_day(call: Call) -> list[Tally]:
 
 
 def countries_of(call: Call) -> list[str]:
-    """The codes of the countries applications to `call` come from; read anew once there are more applications."""
+    """The codes of the countries applications to `call` come from; read anew once there are more applications.
+
+    None while it is sealed.
+    """
+    if call.is_under_seal:
+        return []
     key = f"calls.countries:{call.slug}:{call.last_number}"
     known: list[str] | None = cache.get(key)
     if known is None:

@@ -54,6 +54,11 @@ def screening_of(user: Any) -> Q:
     return Q(call__in=calls, number__isnull=False) & ~Q(structure__in=structures_of(user))
 
 
+def unsealed(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Those of `submissions` that no seal closes."""
+    return submissions.exclude(call__sealed=True, call__unsealed_at__isnull=True)
+
+
 def screened_calls(user: Any) -> QuerySet[Call]:
     """The calls `user` screens, and does not apply to."""
     held = rights_on_calls(user).filter(right=CallAgent.Right.SCREEN)
@@ -154,6 +159,20 @@ def next_to_screen(user: Any, call: Call, after: str = "") -> Submission | None:
     return waiting.filter(number__gt=after).first() or (waiting.exclude(number=after).first() if after else None)
 
 
+# What agents may know of a draft.
+DRAFT_COLUMNS = (
+    "id",
+    "structure__name",
+    "structure__country",
+    "created_at",
+    "edited_at",
+    "extended_until",
+    "extension_reason",
+    "call_id",
+    "state",
+)
+
+
 def draft_overview(call: Call) -> QuerySet[Submission]:
     """The drafts of `call`: whose they are and how complete, nothing of what they say.
 
@@ -164,7 +183,7 @@ def draft_overview(call: Call) -> QuerySet[Submission]:
     return (
         Submission.objects.filter(call=call, state=SubmissionState.DRAFT)
         .select_related("structure")
-        .only("id", "structure__name", "structure__country", "created_at", "edited_at", "call_id", "state")
+        .only(*DRAFT_COLUMNS)
         .annotate(
             required=Value(required.count()),
             answered=Count("answers", filter=answered, distinct=True),

@@ -11,6 +11,7 @@ from bethune_smartcity.core.admin_acts import Act, act_of
 from bethune_smartcity.core.admin_base import Chapter, PortalInline, ReadTable, SeenFilter
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
 from calls.models import Call, Submission
+from calls.queries import unsealed
 from juries.models import Assignment, Declaration, Expertise, Juror, Panel, Recusal, Slot
 from juries.operations import panels
 from juries.operations.panels.seats import SETTINGS
@@ -260,7 +261,7 @@ class AssignmentAdmin(PanelDetailAdmin):
     def choices_for(self, model: Any, request: HttpRequest) -> Any:
         if model is Submission:
             handed_in = Submission.objects.filter(call__in=organised_calls(request.user), submitted_at__isnull=False)
-            return handed_in.order_by("call", "number")
+            return unsealed(handed_in).order_by("call", "number")
         return super().choices_for(model, request)
 
     def create(self, request: HttpRequest, obj: Assignment, form: Any) -> Assignment:

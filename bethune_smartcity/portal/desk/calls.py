@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from bethune_smartcity.core import clock, wording
 from calls.models import Call, Submission
 from calls.phases import Phase, phase_at
+from calls.queries.board import pillars_counted
 from calls.workflow import SubmissionState
 from pillars.models import Pillar
 
@@ -118,7 +119,7 @@ def _running(call: Call, moment: datetime, counts: Counter[Any], per_day: dict[d
         is_open=phase_at(call, moment) == Phase.OPEN,
         left=wording.length(call.closes_at - moment),
         stages=bars(stages),
-        pillars=pillar_bars(call.pillars.all(), counts),
+        pillars=pillar_bars(pillars_counted(call), counts),
         days=columns(per_day, today),
         width=STEP * DAYS,
         refused=total([S.INADMISSIBLE]),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,7 +14,7 @@ from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.views import ActionView, GuardedPage
 from calls.forms.running import DATE_NAMES, MoveDeadlineForm, PublicReasonForm
 from calls.models import Call, CallAgent
-from calls.operations import deadlines, publication
+from calls.operations import deadlines, publication, sealing
 from calls.phases import Phase
 from calls.queries import board_calls, draft_overview, visible_calls
 from calls.queries.board import count_by_day, count_by_state_and_pillar, owners_of, with_unanswered
@@ -64,20 +65,30 @@ class Board(OnCall, GuardedPage):
         """What this agent has to do next, screening first."""
         call, moment = self.object, clock.now()
         asked = [step for tab in self.sequels if (step := tab.asked(moment)) is not None]
-        if not (screens and waiting and call.phase == Phase.CLOSED):
+        if not (screens and call.phase == Phase.CLOSED):
+            return asked
+        if call.is_under_seal:
+            return [self.seals(), *asked]
+        if not waiting:
             return asked
         said = ngettext("%(n)d application is still to examine.", "%(n)d applications are still to examine.", waiting)
         link = Link(_("Examine the next one"), board_url(call, "next"))
         return [NextStep(said % {"n": waiting}, link), *asked]
 
+    def seals(self) -> NextStep:
+        """What there is to do of the applications while their seals hold."""
+        said = _("The applications are sealed: nobody reads them until an agent opens them.")
+        return NextStep(said, Link(_("Open the applications"), board_url(self.object, "open-seals")))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         call, user = self.object, self.request.user
-        states, pillars = count_by_state_and_pillar(call)
+        states, pillars, handed_in = count_by_state_and_pillar(call)
         team = list(call.agent_rights.select_related("user").order_by("user__name", "right"))
         mine = {held.right for held in team if held.user_id == user.pk}
         screens = CallAgent.Right.SCREEN in mine
         days = count_by_day(call)
         counts = {tally.key: tally.count for tally in states}
+        to_examine = counts.get(SubmissionState.SUBMITTED, 0) if call.phase == Phase.CLOSED else 0
         return super().get_context_data(
             phase=call.phase,
             screening_day=wording.last_minute(call.screening_until) if call.screening_until else None,
@@ -89,13 +100,13 @@ class Board(OnCall, GuardedPage):
             drafts=counts.get(SubmissionState.DRAFT, 0),
             waiting=counts.get(SubmissionState.SUBMITTED, 0),
             questions=call.unanswered or 0,
-            examining=screens and call.phase == Phase.CLOSED and bool(counts.get(SubmissionState.SUBMITTED)),
+            examining=screens and bool(to_examine) and not call.is_under_seal,
             steps=self.steps(screens, counts.get(SubmissionState.SUBMITTED, 0)),
             may_screen=screens,
             may_configure=CallAgent.Right.CONFIGURE in mine,
             team=rights_by_agent(team),
             days_shown=sum(tally.count for tally in days),
-            handed_in=sum(tally.count for tally in pillars),
+            handed_in=handed_in,
             **kwargs,
         )
 
@@ -119,7 +130,8 @@ class Drafts(OnCall, GuardedPage):
         page = Paginator(draft_overview(self.object), PER_PAGE).get_page(self.request.GET.get("page"))
         owners = owners_of(list(page.object_list))
         rows = [(draft, owners.get(draft.structure_id, [])) for draft in page.object_list]
-        return super().get_context_data(page=page, rows=rows, **kwargs)
+        extendable = self.object.unsealed_at is None and self.object.phase in {Phase.OPEN, Phase.CLOSED}
+        return super().get_context_data(page=page, rows=rows, extendable=extendable, **kwargs)
 
 
 class CallAct(OnCall):
@@ -154,6 +166,23 @@ class CloseEarly(CallAct, ActionView):
 
     def act(self, form: Any) -> None:
         deadlines.close_early(self.object, reason=form.cleaned_data["reason"], by=self.request.user)
+
+
+class OpenSeals(CallAct, ActionView):
+    permission = "calls.open_seals"
+    form_class = forms.Form
+    title = page_name = gettext_lazy("Open the applications")
+    consequence = sealing.CONSEQUENCE
+    button = gettext_lazy("Open the applications")
+    tone = "danger"
+    done_message = gettext_lazy("The applications are open.")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        sealing.check_seals(self.object)
+        return super().get(request, *args, **kwargs)
+
+    def act(self, form: Any) -> None:
+        sealing.open_seals(self.object, by=self.request.user)
 
 
 class Archive(CallAct, ActionView):

@@ -5,23 +5,31 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponseBase
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
-from bethune_smartcity.core import clock
-from bethune_smartcity.core.access import Guarded
+from bethune_smartcity.core import clock, wording
+from bethune_smartcity.core.access import Guarded, can
 from bethune_smartcity.core.exports import csv_answer
 from bethune_smartcity.core.views import ActionView, GuardedPage
 from bethune_smartcity.lifecycle.moves import record
 from bethune_smartcity.lifecycle.wording import act_label
-from calls.forms.running import AnswerQuestionForm, BoardFilterForm, CorrectionForm, ReasonForm
+from calls.forms.running import AnswerQuestionForm, BoardFilterForm, CorrectionForm, ExtensionForm, ReasonForm
 from calls.models import Clarification, Submission
-from calls.operations import clarifications, screening
-from calls.queries import BoardFilter, board_calls, next_to_screen, submissions_for_board
+from calls.operations import clarifications, extensions, screening, sealing
+from calls.queries import (
+    BoardFilter,
+    board_calls,
+    helped_by,
+    next_to_screen,
+    submissions_for_board,
+    visible_submissions,
+)
 from calls.queries.board import countries_of, journal_of, unanswered
 from calls.queries.submissions import COLUMNS
 from calls.reading import parts_of
@@ -82,6 +90,7 @@ class Export(Filtered, Guarded, View):
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
         call, user = self.object, self.request.user
+        sealing.check_open(call)
         _form, asked = self.asked()
         found = submissions_for_board(user, call, asked)
         record(call, "export", by=user, data={"applications": found.count()})
@@ -125,6 +134,7 @@ class Screen(OnSubmission, GuardedPage):
             other_pillars=submission.other_pillars.all(),
             decidable=waiting and not submission.accepts_at(clock.now()),
             waiting=waiting,
+            extendable=waiting and call.unsealed_at is None,
             awaited=submission.correction_until is not None and clock.now() < submission.correction_until,
             refusal=ReasonForm(),
             correction=CorrectionForm(),
@@ -179,6 +189,48 @@ class AskCorrection(ScreeningAct, ActionView):
     def act(self, form: Any) -> None:
         data = form.cleaned_data
         screening.ask_for_correction(self.object, request=data["request"], until=data["until"], by=self.request.user)
+
+
+class Extend(OnSubmission, ActionView):
+    """Give one application more time. Of a draft, or under seal, the page says no more than whose it is."""
+
+    permission = "calls.extend_submission"
+    form_class = ExtensionForm
+    title = gettext_lazy("Give more time")
+    button = gettext_lazy("Give this time")
+    done_message = gettext_lazy("The time is given, and its people are told.")
+    object: Submission
+
+    def fetch(self) -> Submission:
+        known = [found.values("pk") for found in (helped_by(self.request.user), visible_submissions(self.request.user))]
+        return get_object_or_404(
+            Submission.objects.filter(Q(pk__in=known[0]) | Q(pk__in=known[1])).select_related("call", "structure"),
+            pk=self.kwargs["pk"],
+        )
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        extensions.check_extendable(self.object)
+        return super().get(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        given, now = self.object, {"until": self.object.extended_until, "reason": self.object.extension_reason}
+        return super().get_form_kwargs() | {"initial": now if given.extended_until else {}}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words = {"structure": self.object.structure.name, "when": wording.deadline(self.object.call.closes_at)}
+        sentence = _(
+            "%(structure)s may write, submit, change or withdraw its application until the instant you give. Its "
+            "people are told, with the reason; everyone else goes on reading the same close: %(when)s."
+        )
+        return super().get_context_data(**kwargs) | {"consequence": sentence % words}
+
+    def act(self, form: Any) -> None:
+        extensions.extend(self.object, by=self.request.user, **form.cleaned_data)
+
+    def get_success_url(self) -> str:
+        if can(self.request.user, "calls.screen_submission", self.object):
+            return reverse("calls:screen", kwargs={"pk": self.object.pk})
+        return board_url(self.object.call, "board-drafts")
 
 
 class Questions(OnCall, GuardedPage):
