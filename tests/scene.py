@@ -169,15 +169,19 @@ def _open(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dict[str
 
 
 def _closed(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dict[str, Any]]:
-    """A call closed: our application, with a document, waits to be examined. Another call is in preparation."""
+    """A call closed: our application, with a document, waits to be examined. Another call is in preparation, and
+    one under seal.
+    """
     call = CallFactory(agent=people["agent"], closed=True)
     asked = Question.objects.create(section=call.sections.first(), order=9, kind="file", label="Document")
     done = submitted(call, ours)
     coming = CallFactory(agent=people["agent"], draft=True, slug="scene-draft")
     stored = done.attachments.get(question=asked).file
+    sealed = CallFactory(agent=people["agent"], closed=True, sealed=True, slug="scene-sealed")
     return {
         "gestion/candidatures/": {"pk": done.pk},
         "gestion/appels/<slug:slug>/annoncer/": {"slug": coming.slug},
+        "gestion/appels/<slug:slug>/ouvrir-les-plis/": {"slug": sealed.slug},
         "fichiers/": {"pk": stored.pk},
     }
 
