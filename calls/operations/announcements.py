@@ -17,11 +17,12 @@ from pillars.models import Pillar
 
 
 def check_pillars_unused(call: Call, dropped: set[Pillar]) -> None:
-    """Raise Conflict when an application to `call` has one of `dropped` as its main pillar, or when the call is open and
-    sealed: then which ones were chosen is nobody's to know.
+    """Raise Conflict when an application to `call` has one of `dropped` as its main pillar, or when the call has opened
+    and is sealed: then which ones were chosen is nobody's to know.
     """
     if dropped and call.is_under_seal and call.phase not in {Phase.DRAFT, Phase.ANNOUNCED}:
-        raise Conflict("pillar_sealed", _("Applications to this call are sealed: its pillars stay."), field="pillars")
+        sentence = _("Applications to this call are sealed: its pillars stay.")
+        raise Conflict("pillar_sealed", sentence, field="pillars")
     if Submission.objects.filter(call=call, pillar__in=dropped).exists():
         raise Conflict("pillar_used", _("An application has chosen this pillar: it stays."), field="pillars")
 

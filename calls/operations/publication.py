@@ -68,7 +68,9 @@ def edit_call(call: Call, *, by: Any, **fields: Any) -> Call:
     require(by, "calls.configure_call", call)
     changed = {name: value for name, value in fields.items() if getattr(call, name) != value}
     check_changeable(call, changed)
-    rules = {name: [getattr(call, name), changed[name]] for name in ("grace_minutes", "sealed") if name in changed}
+    rules: dict[str, Any] = {
+        name: [getattr(call, name), changed[name]] for name in ("grace_minutes", "sealed") if name in changed
+    }
     for name, value in changed.items():
         setattr(call, name, value)
     if call.closes_at <= call.opens_at:
