@@ -77,7 +77,7 @@ def paid_too_early(scene):
 
 def handed_in_late(scene):
     call = scene.project.award.call
-    Submission.objects.update(submitted_at=call.closes_at)
+    Submission.objects.update(submitted_at=call.closes_at + timedelta(minutes=call.grace_minutes))
     return f"submission {scene.project.award.submission_id}"
 
 
