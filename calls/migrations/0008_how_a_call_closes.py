@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_invitations'),
-        ('calls', '0005_search_of_calls'),
+        ("calls", "0007_message_texts"),
         ('pillars', '0002_seven_pillars'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
