@@ -1,7 +1,9 @@
 """What may answer each kind of question, and how it is kept and read back."""
 
+import json
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
@@ -13,6 +15,7 @@ from bethune_smartcity.core.errors import Invalid
 from bethune_smartcity.core.text import validate_plain, validate_single_line
 
 from .models import Question
+from .models.form import MOST_ROWS
 
 MAX_LINE = 300
 MAX_TEXT = 20_000
@@ -88,6 +91,50 @@ def _link(question: Question, value: str) -> str:
     return full
 
 
+def _date(question: Question, value: str) -> str:
+    try:
+        return date.fromisoformat(_limited(value, 10)).isoformat()
+    except ValueError:
+        raise Invalid("not_a_date", _("Write a date: year, month and day, for example 2027-01-31.")) from None
+
+
+def _consent(question: Question, value: str) -> str:
+    if value != "yes":
+        raise Invalid("not_a_choice", _("Tick the box, or leave it empty."))
+    return value
+
+
+def _table(question: Question, value: str) -> str:
+    """Rows of cells as JSON, without the empty rows; each cell one line."""
+    try:
+        rows = [[str(cell).strip() for cell in row] for row in json.loads(_limited(value, MAX_TEXT))]
+    except (ValueError, TypeError):
+        raise Invalid("not_rows", _("Fill the rows proposed.")) from None
+    columns, most = len(question.option_lines), question.max_rows or MOST_ROWS
+    if any(len(row) != columns for row in rows):
+        raise Invalid("not_rows", _("Fill the rows proposed."))
+    kept = [[_line(question, cell) for cell in row] for row in rows if any(row)]
+    if len(kept) > most:
+        raise Invalid("too_many_rows", _("Keep %(n)d rows at most.") % {"n": most})
+    return json.dumps(kept, ensure_ascii=False) if kept else ""
+
+
+def rows_of(value: str) -> list[list[str]]:
+    """The rows of a kept answer to a question that asks for some."""
+    return [list(row) for row in json.loads(value)] if value else []
+
+
+def posted(question: Question, values: list[str]) -> str:
+    """What the controls of `question` sent, as one text: the cells of a table come in order, row by row."""
+    width = len(question.option_lines)
+    if question.kind != Kind.TABLE or not width:
+        return "\n".join(values)
+    if not any(value.strip() for value in values):
+        return ""
+    rows = [values[start : start + width] for start in range(0, len(values), width)]
+    return json.dumps([row + [""] * (width - len(row)) for row in rows], ensure_ascii=False)
+
+
 CLEANERS: dict[str, Callable[[Question, str], str]] = {
     Kind.SHORT: _line,
     Kind.LONG: _text,
@@ -97,6 +144,9 @@ CLEANERS: dict[str, Callable[[Question, str], str]] = {
     Kind.CHOICES: _choices,
     Kind.YES_NO: _yes_no,
     Kind.LINK: _link,
+    Kind.DATE: _date,
+    Kind.CONSENT: _consent,
+    Kind.TABLE: _table,
 }
 
 
@@ -117,6 +167,13 @@ def clean_answer(question: Question, value: str) -> str:
         raise Invalid(error.code, error.message, field=question.field_name) from None
 
 
+def words_of_key(question: Question, key: str) -> str:
+    """One of the answers among which one chooses, in the language in force."""
+    if question.kind == Kind.YES_NO:
+        return _("Yes") if key == "yes" else _("No")
+    return dict(question.option_pairs).get(key, "")
+
+
 def shown_lines(question: Question, value: str) -> list[str]:
     """A kept answer as people read it, in the language in force: one line, or one for each choice or paragraph."""
     if not value:
@@ -124,8 +181,10 @@ def shown_lines(question: Question, value: str) -> list[str]:
     if question.kind in {Kind.CHOICE, Kind.CHOICES}:
         texts = dict(question.option_pairs)
         return [texts[key] for key in value.split() if key in texts]
-    if question.kind == Kind.YES_NO:
+    if question.kind in {Kind.YES_NO, Kind.CONSENT}:
         return [_("Yes") if value == "yes" else _("No")]
+    if question.kind == Kind.TABLE:
+        return [" – ".join(filter(None, row)) for row in rows_of(value)]
     return _figures(question, value) or value.split("\n")
 
 
@@ -135,6 +194,8 @@ def _figures(question: Question, value: str) -> list[str]:
             return [wording.number(int(value))]
         if question.kind == Kind.AMOUNT:
             return [wording.amount(value)]
+        if question.kind == Kind.DATE:
+            return [wording.date_words(date.fromisoformat(value))]
     except (ValueError, InvalidOperation):
         return [value]
     return []

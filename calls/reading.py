@@ -45,8 +45,11 @@ def said_of(question: Question, filled: Filled) -> Said:
 
 
 def parts_of(submission: Submission, filled: Filled | None = None) -> list[Part]:
-    """The sections of `submission` with their answers in the language in force; no statement with `filled`."""
-    filled = filled or filled_form(submission)
+    """The sections of `submission` with what they ask and its answers in the language in force.
+
+    No statement with `filled`.
+    """
+    filled = (filled or filled_form(submission)).asked()
     return [
         Part(section.title, section.order, [said_of(q, filled) for q in filled.questions[section.pk]])
         for section in filled.sections

@@ -75,7 +75,7 @@ class AnswerInline(ReadTable):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request).select_related("question__section", "submission")
-        return rows.order_by("question__section__order", "question__order")
+        return rows.filter(set_aside=False).order_by("question__section__order", "question__order")
 
     @admin.display(description=_("answer"))
     def shown(self, answer: Answer) -> Any:
@@ -89,7 +89,7 @@ class AttachmentInline(ReadTable):
     show_change_link = False
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("question", "file")
+        return super().get_queryset(request).select_related("question", "file").filter(set_aside=False)
 
     @admin.display(description=_("file"))
     def link(self, attachment: Attachment) -> Any:
@@ -169,19 +169,21 @@ class SubmissionAdmin(JournalledAdmin):
 
 
 class DetailAdmin(PortalAdmin):
-    """A detail of applications: to read, of those the agent screens."""
+    """A detail of applications: to read, of those the agent screens. `aside` leads to whether it was left out."""
 
     chapter = Chapter.SUBMISSIONS
     door, view_permission, subject = DESK, SEE, "submission"
-    path = "submission"
+    path, aside = "submission", ""
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).filter(**{f"{self.path}__in": screened_by(request.user)})
+        handed_in = {self.aside: False} if self.aside else {}
+        return super().get_queryset(request).filter(**{f"{self.path}__in": screened_by(request.user)}, **handed_in)
 
 
 @admin.register(Answer)
 class AnswerAdmin(DetailAdmin):
     place = 50
+    aside = "set_aside"
     list_display = ("submission", "question", "saved_at")
     list_filter = (("question", SeenFilter),)
     list_select_related = ("submission", "question")
@@ -198,6 +200,7 @@ class AnswerAdmin(DetailAdmin):
 @admin.register(Attachment)
 class AttachmentAdmin(DetailAdmin):
     place = 60
+    aside = "set_aside"
     list_display = ("submission", "question", "link", "attached_at")
     list_select_related = ("submission", "question", "file")
     search_fields = ("submission__number", "file__name")
@@ -230,7 +233,7 @@ class StoredFileAdmin(DetailAdmin):
     """Files of applications: who may see them is known here, where they are attached."""
 
     place = 80
-    path, subject = "attachment__submission", "attachment.submission"
+    path, subject, aside = "attachment__submission", "attachment.submission", "attachment__set_aside"
     list_display = ("name", "content_type", "size", "created_at")
     search_fields = ("name", "digest")
     sortable_by = ("created_at",)

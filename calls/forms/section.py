@@ -110,12 +110,13 @@ class SectionForm(forms.Form):
     use_required_attribute = False
 
     def __init__(self, *args: Any, section: Section, filled: Filled, **kwargs: Any) -> None:
+        self.filled = filled
         self.questions = filled.questions[section.pk]
+        self.values: dict[Question, str] = {}
         kwargs["initial"] = initial_of(self.questions, filled)
         super().__init__(*args, **kwargs)
         for question in self.questions:
             self.fields[question.field_name] = field_for(question)
-        self.values: dict[Question, str] = {}
 
     @property
     def seen(self) -> dict[Question, int]:
@@ -127,10 +128,16 @@ class SectionForm(forms.Form):
             if question.kind == Kind.FILE or question.field_name not in self.cleaned_data:
                 continue
             self.values[question] = self.cleaned_data[question.field_name]
-            sentence = excess(question, self.values[question])
+        keys = self.asked_keys()
+        for question, value in self.values.items():
+            sentence = excess(question, value) if question.pk in keys else ""
             if sentence:
                 self.add_error(question.field_name, sentence)
         return self.cleaned_data
+
+    def asked_keys(self) -> set[int]:
+        """The keys of the questions that apply, with what was written here in place of what is kept."""
+        return self.filled.asked_keys(self.values)
 
     def documents(self) -> list[tuple[Question, Any]]:
         """(question, upload) of each document sent, (question, False) of each to take off."""

@@ -20,6 +20,11 @@ MAX_GRACE = 15
 
 
 class Call(Searched):
+    class Feedback(models.TextChoices):
+        NOTHING = "nothing", _("nothing")
+        MEANS = "means", _("the mean of each criterion")
+        COMMENTS = "comments", _("the mean of each criterion, and the comments meant for them")
+
     # The topic under which one follows a call for itself.
     TOPIC = "calls.call"
 
@@ -65,6 +70,13 @@ class Call(Searched):
         help_text=_("Nobody reads an application before the close, agents included. Chosen before the call opens."),
     )
     unsealed_at = models.DateTimeField(_("seals opened at"), null=True, blank=True, editable=False)
+    feedback = models.CharField(
+        _("what applicants read of the jury's marks, once the results are public"),
+        max_length=8,
+        choices=Feedback,
+        default=Feedback.NOTHING,
+        help_text=_("As the rules of the call say. Jurors are never named."),
+    )
     one_per_structure = models.BooleanField(_("one application per structure"), default=True)
     number_prefix = models.SlugField(_("prefix of application numbers"), max_length=8)
     last_number = models.PositiveIntegerField(_("last number given"), default=0, editable=False)

@@ -1,12 +1,49 @@
 """The application form of a call: sections of questions, written by agents."""
 
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from .call import Call
 
+# Rows of a table at most, when the question does not say.
+MOST_ROWS = 20
+# Questions a section holds at most: a page one fills without losing heart.
+MOST_IN_A_SECTION = 15
 
-class Section(models.Model):
+
+class Conditional(models.Model):
+    """A part of a form that is asked only when an earlier question has one of some answers; always without one."""
+
+    shown_if = models.ForeignKey(
+        "calls.Question",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        verbose_name=_("asked according to"),
+        related_name="+",
+    )
+    shown_values = models.TextField(_("asked for these answers, by their keys, one a line"), blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def shown_keys(self) -> list[str]:
+        """The answers, as they are kept, to `shown_if` for which this is asked."""
+        return self.shown_values.split()
+
+
+def whole_condition(name: str) -> models.CheckConstraint:
+    """A condition has a question and answers, or neither."""
+    none, both = models.Q(shown_if__isnull=True, shown_values=""), models.Q(shown_if__isnull=False)
+    return models.CheckConstraint(condition=none | both & ~models.Q(shown_values=""), name=name)
+
+
+class Section(Conditional):
     call = models.ForeignKey(Call, models.CASCADE, verbose_name=_("call"), related_name="sections")
     order = models.PositiveSmallIntegerField(_("order"))
     title = models.CharField(_("title"), max_length=120)
@@ -16,13 +53,16 @@ class Section(models.Model):
         verbose_name = _("section of the form")
         verbose_name_plural = _("sections of the form")
         ordering = ["order", "pk"]
-        constraints = [models.UniqueConstraint(fields=["call", "order"], name="calls_one_section_an_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "order"], name="calls_one_section_an_order"),
+            whole_condition("calls_whole_section_condition"),
+        ]
 
     def __str__(self) -> str:
         return self.title
 
 
-class Question(models.Model):
+class Question(Conditional):
     class Kind(models.TextChoices):
         SHORT = "short", _("one line")
         LONG = "long", _("several lines")
@@ -33,23 +73,69 @@ class Question(models.Model):
         YES_NO = "yes_no", _("yes or no")
         LINK = "link", _("web address")
         FILE = "file", _("document")
+        DATE = "date", _("date")
+        CONSENT = "consent", _("consent, a box to tick")
+        TABLE = "table", _("rows, such as team members or references")
+
+    class Audience(models.TextChoices):
+        JURY = "jury", _("the agents and the jury")
+        AGENTS = "agents", _("the agents only")
+        PUBLIC = "public", _("the agents, the jury, and everyone after the results")
 
     section = models.ForeignKey(Section, models.CASCADE, verbose_name=_("section"), related_name="questions")
     order = models.PositiveSmallIntegerField(_("order"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     label = models.CharField(_("question"), max_length=200)
     help = models.CharField(_("help"), max_length=300, blank=True)
-    options = models.TextField(_("choices, one a line"), blank=True)
+    options = models.TextField(
+        _("choices, one a line"), blank=True, help_text=_("For rows: what each column asks, one a line.")
+    )
     required = models.BooleanField(_("required"), default=True)
     max_words = models.PositiveSmallIntegerField(_("words at most"), null=True, blank=True)
+    max_characters = models.PositiveSmallIntegerField(
+        _("characters at most"), null=True, blank=True, help_text=_("Spaces among them.")
+    )
+    max_rows = models.PositiveSmallIntegerField(
+        _("rows at most"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MOST_ROWS)]
+    )
+    audience = models.CharField(_("who reads the answer"), max_length=6, choices=Audience, default=Audience.JURY)
+    eligible_values = models.TextField(
+        _("answers without which nothing can be submitted, by their keys, one a line"), blank=True
+    )
+    key = models.SlugField(
+        _("key"),
+        max_length=60,
+        blank=True,
+        help_text=_("The same from one call to the next: an application is taken up by it. Left empty, it is given."),
+    )
 
     class Meta:
         verbose_name = _("question of the form")
         verbose_name_plural = _("questions of the form")
         ordering = ["section__order", "order", "pk"]
+        constraints = [whole_condition("calls_whole_question_condition")]
 
     def __str__(self) -> str:
         return self.label
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the question; one without a key is given that of its words."""
+        if not self.key:
+            self.key = slugify(self.label or "")[:60] or "question"
+        super().save(*args, **kwargs)
+
+    @property
+    def answer_keys(self) -> list[str]:
+        """The keys of the answers among which one chooses; none for a question that is answered in one's own words."""
+        if self.kind == self.Kind.YES_NO:
+            return ["yes", "no"]
+        chosen = self.kind in {self.Kind.CHOICE, self.Kind.CHOICES}
+        return [key for key, _text in self.option_pairs] if chosen else []
+
+    @property
+    def eligible_keys(self) -> list[str]:
+        """The answers of which one is needed to be eligible; none when any will do."""
+        return self.eligible_values.split()
 
     @property
     def option_lines(self) -> list[str]:

@@ -124,6 +124,11 @@ def applying(user: Any) -> "models.QuerySet[Submission]":
     return mine.exclude(state=SubmissionState.WITHDRAWN)
 
 
+def set_aside_field() -> models.BooleanField:
+    """Whether what was handed in leaves this out: the other answers do not ask for it. Written with each version."""
+    return models.BooleanField(_("not handed in"), default=False, editable=False)
+
+
 class Answer(models.Model):
     """What a submission answers to a question. A choice is kept as its key, several one a line."""
 
@@ -133,6 +138,7 @@ class Answer(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1)
     saved_at = models.DateTimeField(_("saved at"), default=clock.now)
     saved_by = models.ForeignKey(User, models.SET_NULL, null=True, verbose_name=_("saved by"), related_name="+")
+    set_aside = set_aside_field()
 
     class Meta:
         verbose_name = _("answer")
@@ -152,6 +158,7 @@ class Attachment(models.Model):
     question = models.ForeignKey(Question, models.PROTECT, verbose_name=_("question"), related_name="attachments")
     file = models.OneToOneField(StoredFile, models.PROTECT, verbose_name=_("file"), related_name="attachment")
     attached_at = models.DateTimeField(_("attached at"), default=clock.now)
+    set_aside = set_aside_field()
 
     class Meta:
         verbose_name = _("attachment")

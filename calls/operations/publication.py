@@ -1,5 +1,6 @@
 """A call from its creation to its archive: who runs it, what it asks, when it is public."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,8 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import is_system, require
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import record
-from calls.models import Call, CallAgent, Question
+from calls.conditions import faults
+from calls.models import Call, CallAgent, Question, Section
 from calls.phases import Phase, phase_at
 
 # Dates that move by `move_deadline` once the call is public.
@@ -92,16 +94,48 @@ def call_of(part: models.Model) -> Call:
     return part.section.call if isinstance(part, Question) else part.call  # type: ignore[attr-defined]
 
 
+def check_form(call: Call) -> None:
+    """Raise Invalid, at the field where it is put right, when something of the form of `call` makes no sense."""
+    questions: dict[int, list[Question]] = defaultdict(list)
+    for question in Question.objects.filter(section__call=call).order_by("order", "pk"):
+        questions[question.section_id].append(question)
+    fault = next(faults(call.sections.order_by("order", "pk"), questions), None)
+    if fault:
+        raise Invalid("odd_form", fault.sentence, field=fault.field)
+
+
+def check_choices_stay(question: Question) -> None:
+    """Raise Conflict when a choice that a condition names would go, or take the place of another."""
+    stored = Question.objects.filter(pk=question.pk).first()
+    if stored is None or not decides(stored):
+        return
+    before, after = stored.option_lines, question.option_lines
+    moved = any(line in after and after.index(line) != place for place, line in enumerate(before))
+    if moved or len(after) < len(before):
+        sentence = _("Other parts of the form are asked according to these choices: add new ones after them.")
+        raise Conflict("choices_named", sentence, field="options")
+
+
+def decides(question: Question) -> bool:
+    """Whether a section or question is asked according to the answer to `question`, or eligibility depends on it."""
+    others = (Section.objects.filter(shown_if=question), Question.objects.filter(shown_if=question))
+    return bool(question.eligible_values) or any(parts.exists() for parts in others)
+
+
 @transaction.atomic
 def save_part(part: models.Model, *, by: Any) -> models.Model:
     """Keep a section, question, criterion or prize of a call that has not opened.
 
-    Returns it. Raises Forbidden or Conflict.
+    Returns it. Raises Forbidden, Conflict, or Invalid (a form that makes no sense).
     """
     call = call_of(part)
     require(by, "calls.configure_call", call)
     check_form_unlocked(call)
+    if isinstance(part, Question):
+        check_choices_stay(part)
     part.save()
+    if isinstance(part, Question | Section):
+        check_form(call)
     record(call, "edit_form", by=by, data={"part": part._meta.model_name, "id": part.pk})
     return part
 
@@ -113,7 +147,11 @@ def remove_part(part: models.Model, *, by: Any) -> None:
     require(by, "calls.configure_call", call)
     check_form_unlocked(call)
     record(call, "edit_form", by=by, data={"part": part._meta.model_name, "removed": part.pk})
-    part.delete()
+    try:
+        part.delete()
+    except models.RestrictedError:
+        sentence = _("Another part of the form is asked according to an answer given here: change it first.")
+        raise Conflict("decides", sentence) from None
 
 
 @transaction.atomic
@@ -147,6 +185,7 @@ def check_ready(call: Call) -> None:
         raise Invalid("no_pillar", _("Choose at least one pillar before announcing the call."))
     if not Question.objects.filter(section__call=call).exists():
         raise Invalid("no_question", _("Write at least one question of the form before announcing the call."))
+    check_form(call)
     if call.closes_at <= clock.now():
         raise Invalid("closed_already", _("The closing date is past: change it before announcing the call."))
 

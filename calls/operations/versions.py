@@ -9,7 +9,7 @@ from bethune_smartcity.accounts.models import Structure
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.digests import digest
 from calls.answers import shown_lines
-from calls.models import Attachment, Question, Submission, SubmissionVersion
+from calls.models import Answer, Attachment, Question, Submission, SubmissionVersion
 from calls.queries import Filled, filled_form
 
 
@@ -44,9 +44,9 @@ def question_content(question: Question, filled: Filled) -> dict[str, Any]:
     return content | {"value": value, "shown": shown_lines(question, value)}
 
 
-def content_of(submission: Submission) -> dict[str, Any]:
-    """The whole of `submission` as JSON data, in the portal's first language: what a version keeps."""
-    filled = filled_form(submission)
+def content_of(submission: Submission, filled: Filled) -> dict[str, Any]:
+    """What `submission` hands in as JSON data, in the portal's first language: what a version keeps."""
+    filled = filled.asked()
     with translation.override(settings.LANGUAGE_CODE):
         sections = [
             {"title": s.title, "questions": [question_content(q, filled) for q in filled.questions[s.pk]]}
@@ -65,9 +65,24 @@ def content_of(submission: Submission) -> dict[str, Any]:
         }
 
 
+def set_aside(filled: Filled) -> None:
+    """Mark which answers and documents of an application are not handed in. No statement when none changed."""
+    keys = filled.asked_keys()
+    for model, kept in ((Answer, filled.answers), (Attachment, filled.attachments)):
+        for aside in (True, False):
+            rows = [row.pk for pk, row in kept.items() if (pk not in keys) is aside and row.set_aside is not aside]
+            if rows:
+                model.objects.filter(pk__in=rows).update(set_aside=aside)
+
+
 def freeze(submission: Submission, *, by: Any) -> SubmissionVersion:
-    """Keep the present content of `submission` as its next version. Returns it. The caller holds the row."""
-    content = content_of(submission)
+    """Keep the present content of `submission` as its next version. Returns it. The caller holds the row.
+
+    Answers that the others no longer ask for stay out of it, and are marked so: nobody else reads them.
+    """
+    filled = filled_form(submission)
+    content = content_of(submission, filled)
+    set_aside(filled)
     return SubmissionVersion.objects.create(
         submission=submission,
         number=submission.versions.count() + 1,

@@ -1,7 +1,7 @@
 """Reads of calls and applications: what each person may see, and how."""
 
 from .calls import PublicCalls, announced, board_calls, in_lists, public_calls, rights_on_calls, visible_calls
-from .completeness import Filled, Missing, filled_form, filled_forms, lacks, missing
+from .completeness import Filled, Missing, completeness_of, filled_form, filled_forms, lacks, missing
 from .origins import finished, origins, shares_of, told
 from .submissions import (
     BoardFilter,
@@ -26,6 +26,7 @@ __all__ = [
     "PublicCalls",
     "announced",
     "board_calls",
+    "completeness_of",
     "draft_overview",
     "filled_form",
     "filled_forms",

@@ -1,7 +1,7 @@
 """What an application still lacks before it can be handed in."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bethune_smartcity.core import wording
+from calls.answers import words_of_key
+from calls.conditions import asked
 from calls.models import Answer, Attachment, Question, Section, Submission
 
 DESCRIPTION_FIELDS = (
@@ -30,12 +32,38 @@ class Missing:
 
 @dataclass
 class Filled:
-    """The form of a call as one application fills it."""
+    """The form of a call as one application fills it: everything it may ask, and all that was ever answered."""
 
     sections: list[Section] = field(default_factory=list)
     questions: dict[int, list[Question]] = field(default_factory=lambda: defaultdict(list))
     answers: dict[int, Answer] = field(default_factory=dict)
     attachments: dict[int, Attachment] = field(default_factory=dict)
+
+    def in_order(self) -> list[Question]:
+        """The questions from the first to the last."""
+        return [question for section in self.sections for question in self.questions[section.pk]]
+
+    def asked_keys(self, changed: Mapping[Question, str] | None = None) -> set[int]:
+        """The keys of the questions that apply, once the answers `changed` take the place of those kept."""
+        values = {pk: answer.value for pk, answer in self.answers.items()}
+        values |= {question.pk: value for question, value in (changed or {}).items()}
+        return asked(self.in_order(), values)
+
+    def asked(self) -> "Filled":
+        """The same without what the answers do not ask for: what is checked, handed in, read and printed."""
+        keys = self.asked_keys()
+        kept = {s.pk: [q for q in self.questions[s.pk] if q.pk in keys] for s in self.sections}
+        return Filled(
+            [section for section in self.sections if kept[section.pk]],
+            defaultdict(list, kept),
+            {pk: answer for pk, answer in self.answers.items() if pk in keys},
+            {pk: attachment for pk, attachment in self.attachments.items() if pk in keys},
+        )
+
+    def set_aside(self, keys: set[int]) -> list[Question]:
+        """The questions beyond `keys`, those asked, to which an answer is kept all the same: it is not handed in."""
+        answered = {pk for pk, answer in self.answers.items() if answer.value} | self.attachments.keys()
+        return [question for question in self.in_order() if question.pk in answered - keys]
 
 
 def filled_forms(call_id: Any, submissions: Iterable[Submission]) -> dict[Any, Filled]:
@@ -66,11 +94,26 @@ def count_words(text: str) -> int:
 def excess(question: Question, value: str) -> str:
     """The sentence that asks to shorten `value`, empty when it is short enough."""
     words = count_words(value)
-    if not question.max_words or words <= question.max_words:
+    if question.max_words and words > question.max_words:
+        return _("Shorten this answer: %(words)s words, %(limit)s at most.") % {
+            "words": wording.number(words),
+            "limit": wording.number(question.max_words),
+        }
+    if question.max_characters and len(value) > question.max_characters:
+        return _("Shorten this answer: %(n)s characters, %(limit)s at most.") % {
+            "n": wording.number(len(value)),
+            "limit": wording.number(question.max_characters),
+        }
+    return ""
+
+
+def ineligible(question: Question, value: str) -> str:
+    """The sentence that says why `value` keeps the application from being eligible, empty when it does not."""
+    wanted = question.eligible_keys
+    if not wanted or not set(wanted).isdisjoint(value.split()):
         return ""
-    return _("Shorten this answer: %(words)s words, %(limit)s at most.") % {
-        "words": wording.number(words),
-        "limit": wording.number(question.max_words),
+    return _("This call is only open with this answer: %(answers)s.") % {
+        "answers": " / ".join(words_of_key(question, key) for key in wanted)
     }
 
 
@@ -82,8 +125,14 @@ def lack_in(question: Question, filled: Filled) -> str:
     answer = filled.answers.get(question.pk)
     value = answer.value if answer else ""
     if not value:
-        return _("Answer this question.") if question.required else ""
-    return excess(question, value)
+        return _lacking(question) if question.required or question.eligible_keys else ""
+    return ineligible(question, value) or excess(question, value)
+
+
+def _lacking(question: Question) -> str:
+    if question.kind == Question.Kind.CONSENT:
+        return _("Tick this box to submit.")
+    return _("Answer this question.")
 
 
 def description_lacks(submission: Submission) -> list[Missing]:
@@ -99,6 +148,7 @@ def description_lacks(submission: Submission) -> list[Missing]:
 def lacks(submission: Submission, filled: Filled) -> Iterable[Missing]:
     """Everything `submission` lacks, in the order of its form."""
     yield from description_lacks(submission)
+    filled = filled.asked()
     for section in filled.sections:
         for question in filled.questions[section.pk]:
             sentence = lack_in(question, filled)
@@ -109,6 +159,17 @@ def lacks(submission: Submission, filled: Filled) -> Iterable[Missing]:
 def missing(submission: Submission) -> list[Missing]:
     """Everything `submission` lacks before it can be handed in, in the order of its form. Three statements."""
     return list(lacks(submission, filled_form(submission)))
+
+
+def completeness_of(call_id: Any, drafts: list[Submission]) -> dict[Any, tuple[int, int]]:
+    """How many required questions each of `drafts` answers, of how many it is asked, by its key. Three statements."""
+    counts = {}
+    for pk, whole in filled_forms(call_id, drafts).items():
+        filled = whole.asked()
+        required = [question for question in filled.in_order() if question.required]
+        answered = {key for key, answer in filled.answers.items() if answer.value} | filled.attachments.keys()
+        counts[pk] = sum(question.pk in answered for question in required), len(required)
+    return counts
 
 
 def lacking_words(count: int) -> str:

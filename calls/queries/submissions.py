@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 
 from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.accounts.rules import is_agent, is_signed_in
 from bethune_smartcity.core.text import normalise
 from bethune_smartcity.lifecycle.models import JournalEntry
-from calls.models import Call, CallAgent, Question, Submission, applying
+from calls.models import Call, CallAgent, Submission, applying
 from calls.workflow import SubmissionState
 
 from .calls import rights_on_calls
@@ -174,21 +174,10 @@ DRAFT_COLUMNS = (
 
 
 def draft_overview(call: Call) -> QuerySet[Submission]:
-    """The drafts of `call`: whose they are and how complete, nothing of what they say.
-
-    Rows carry `structure` and the counts `required` and `done` of required questions.
-    """
-    required = Question.objects.filter(section__call=call, required=True)
-    answered = Q(answers__question__required=True) & ~Q(answers__value="")
+    """The drafts of `call`: whose they are, nothing of what they say. How complete, `completeness_of` counts."""
     return (
         Submission.objects.filter(call=call, state=SubmissionState.DRAFT)
         .select_related("structure")
         .only(*DRAFT_COLUMNS)
-        .annotate(
-            required=Value(required.count()),
-            answered=Count("answers", filter=answered, distinct=True),
-            attached=Count("attachments", filter=Q(attachments__question__required=True), distinct=True),
-            done=F("answered") + F("attached"),
-        )
         .order_by("-edited_at")
     )

@@ -9,6 +9,7 @@ from django.utils import formats
 
 from bethune_smartcity.accounts.rules import is_signed_in
 from calls.answers import shown_lines
+from calls.conditions import asked
 from calls.models import Attachment, Criterion, Question, Submission
 from juries.models import Assignment, Declaration, Juror, Panel, Recusal, Sheet
 from juries.queries.panels import candidates, conflicts
@@ -32,8 +33,9 @@ def readable_assignments(user: Any) -> QuerySet[Assignment]:
 
 
 def readable_documents(user: Any) -> QuerySet[Attachment, Any]:
-    """The keys of the files attached to the applications `user` may open as a juror."""
-    return Attachment.objects.filter(submission__in=readable_assignments(user).values("submission")).values("file")
+    """The keys of the files handed in with the applications `user` may open as a juror, but those for agents only."""
+    read = Attachment.objects.filter(submission__in=readable_assignments(user).values("submission"), set_aside=False)
+    return read.exclude(question__audience=Question.Audience.AGENTS).values("file")
 
 
 def seat_of(user: Any, panel: Panel) -> Juror | None:
@@ -72,25 +74,26 @@ class Dossier:
 
 
 def dossier(submission: Submission) -> Dossier:
-    """The answers of `submission` section by section, and its documents. Two statements."""
-    questions = (
-        Question.objects.filter(section__call=submission.call_id)
-        .exclude(kind=Question.Kind.FILE)
-        .annotate(
-            given=FilteredRelation("answers", condition=Q(answers__submission=submission)), value=F("given__value")
-        )
-        .select_related("section")
-        .order_by("section__order", "order", "pk")
-    )
+    """What `submission` is asked and answers section by section, and its documents, as its jury reads it.
+
+    What only agents read stays out. Two statements.
+    """
+    given = FilteredRelation("answers", condition=Q(answers__submission=submission))
+    form = Question.objects.filter(section__call=submission.call_id).annotate(given=given, value=F("given__value"))
+    questions = list(form.select_related("section").order_by("section__order", "section", "order", "pk"))
+    keys = asked(questions, {question.pk: question.value or "" for question in questions})
+    read = {q.pk: q for q in questions if q.pk in keys and q.audience != Question.Audience.AGENTS}
     parts: dict[int, Part] = {}
-    for question in questions:
+    for question in read.values():
+        if question.kind == Question.Kind.FILE:
+            continue
         section = question.section
         part = parts.setdefault(section.pk, Part(section.title, f"section-{section.order}", []))
         part.entries.append(Entry(question, shown_lines(question, question.value or "")))
     attachments = submission.attachments.select_related("file", "question").order_by(
         "question__section__order", "question__order"
     )
-    return Dossier(list(parts.values()), list(attachments))
+    return Dossier(list(parts.values()), [each for each in attachments if each.question_id in read])
 
 
 def to_declare(juror: Juror) -> list[Submission]:

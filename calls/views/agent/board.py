@@ -16,7 +16,7 @@ from calls.forms.running import DATE_NAMES, MoveDeadlineForm, PublicReasonForm
 from calls.models import Call, CallAgent
 from calls.operations import deadlines, publication, sealing
 from calls.phases import Phase
-from calls.queries import board_calls, draft_overview, visible_calls
+from calls.queries import board_calls, completeness_of, draft_overview, visible_calls
 from calls.queries.board import count_by_day, count_by_state_and_pillar, owners_of, with_unanswered
 from calls.queries.page import told
 from calls.sequels import Link, NextStep
@@ -128,8 +128,9 @@ class Drafts(OnCall, GuardedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = Paginator(draft_overview(self.object), PER_PAGE).get_page(self.request.GET.get("page"))
-        owners = owners_of(list(page.object_list))
-        rows = [(draft, owners.get(draft.structure_id, [])) for draft in page.object_list]
+        drafts = list(page.object_list)
+        owners, counts = owners_of(drafts), completeness_of(self.object.pk, drafts)
+        rows = [(draft, owners.get(draft.structure_id, []), *counts[draft.pk]) for draft in drafts]
         extendable = self.object.unsealed_at is None and self.object.phase in {Phase.OPEN, Phase.CLOSED}
         return super().get_context_data(page=page, rows=rows, extendable=extendable, **kwargs)
 

@@ -30,15 +30,12 @@ class Step:
     name: str
     url: str
     lacks: int
-
-    @property
-    def number(self) -> int:
-        """The place as people count."""
-        return self.place + 1
+    # The place as people count, those not asked passed over; none for these.
+    number: int
 
     @property
     def words(self) -> str:
-        return lacking_words(self.lacks)
+        return lacking_words(self.lacks) if self.number else _("not asked with your present answers")
 
 
 def url_of(submission: Submission, name: str, **kwargs: Any) -> str:
@@ -51,6 +48,7 @@ class Frame:
     def __init__(self, submission: Submission, filled: Filled | None = None) -> None:
         self.submission = submission
         self.filled: Filled = filled or filled_form(submission)
+        self.asked = self.filled.asked_keys()
         self.lacks = list(lacks(submission, self.filled))
         self._places = {section.pk: place for place, section in enumerate(self.filled.sections, start=1)}
         self._lacking = Counter(self.place_of(lack) for lack in self.lacks)
@@ -72,10 +70,22 @@ class Frame:
         answer = self.filled.answers.get(lack.question.pk) if lack.question else None
         return answer.value if answer else ""
 
+    def is_asked(self, section: Section) -> bool:
+        """Whether `section` asks something with the present answers."""
+        return any(question.pk in self.asked for question in self.filled.questions[section.pk])
+
     def steps(self) -> list[Step]:
+        """Every section at its place, with the count of those asked."""
         names = [_("Your project"), *(section.title for section in self.sections)]
+        shown = [True, *(self.is_asked(section) for section in self.sections)]
         return [
-            Step(place, name, url_of(self.submission, "section", order=place), self._lacking[place])
+            Step(
+                place,
+                name,
+                url_of(self.submission, "section", order=place),
+                self._lacking[place],
+                sum(shown[: place + 1]) if shown[place] else 0,
+            )
             for place, name in enumerate(names)
         ]
 
@@ -85,16 +95,17 @@ class Frame:
         return lacking.url if lacking else url_of(self.submission, "check")
 
     def around(self, place: int) -> tuple[Step | None, Step, Step | None]:
-        """The step before, the step itself, the one after. Raises LookupError for an unknown place."""
+        """The step asked before, the step itself, the one asked after. Raises LookupError for an unknown place."""
         steps = self.steps()
-        after = steps[place + 1] if place + 1 < len(steps) else None
-        return (steps[place - 1] if place else None), steps[place], after
+        before = [step for step in steps[:place] if step.number]
+        after = [step for step in steps[place + 1 :] if step.number]
+        return (before[-1] if before else None), steps[place], (after[0] if after else None)
 
     def summary(self) -> str:
         """How complete the application is, in words."""
         if not self.lacks:
             return _("everything is complete")
-        done = sum(not step.lacks for step in self.steps())
+        done = sum(not step.lacks for step in self.steps() if step.number)
         complete = ngettext("%(n)d complete", "%(n)d complete", done) % {"n": done}
         return f"{complete}, {lacking_words(len(self.lacks))}"
 

@@ -30,6 +30,7 @@ from calls.queries import Filled, filled_form, my_submissions, visible_calls
 from calls.queries.completeness import excess
 from calls.workflow import SubmissionState
 
+from .asking import change_of, elsewhere, said_of_asking
 from .frame import DESCRIPTION, Frame, OwnSubmission, people_of, url_of
 
 TEXTS = {Question.Kind.SHORT, Question.Kind.LONG, Question.Kind.LINK, Question.Kind.NUMBER, Question.Kind.AMOUNT}
@@ -128,6 +129,7 @@ class WritePage(OwnSubmission, GuardedForm):
         return context | {
             "frame": self.frame,
             "steps": self.frame.steps(),
+            "total": sum(step.number > 0 for step in self.frame.steps()),
             "here": here,
             "before": before,
             "after": after,
@@ -139,7 +141,7 @@ class WritePage(OwnSubmission, GuardedForm):
     def fields(self, form: Any) -> list[dict[str, Any]]:
         """Each field with what the page says about it."""
         return [
-            {"bound": bound, "missing": self.lacks(bound), "saved_at": None, "version": None, "clash": None}
+            {"bound": bound, "missing": self.lacks(bound), "saved_at": None, "version": None, "clash": None, "asked": True}
             for bound in form
         ]
 
@@ -198,9 +200,13 @@ class WriteSection(WritePage):
         return super().get_context_data(section=self.section(), **kwargs)
 
     def fields(self, form: SectionForm) -> list[dict[str, Any]]:
-        filled = self.frame.filled
+        filled, asked = self.frame.filled, form.asked_keys()
+        aside = filled.set_aside(asked)
         return [
             {
+                "asked": q.pk in asked,
+                "conditional": q.shown_if_id or q.section.shown_if_id,
+                "aside": q in aside,
                 "bound": form[q.field_name],
                 "missing": self.lacks(form[q.field_name]),
                 "saved_at": saved_at(q, filled),
@@ -226,13 +232,21 @@ class WriteSection(WritePage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.get_form()
         form.is_valid()
+        before = self.frame.asked
         status = self.keep(form)
         del self._frame
         if form.errors or self.clashes:
             return self.render_to_response(self.get_context_data(form=form), status=status)
         if "go" not in request.POST:
             messages.success(request, _("Your answers are saved."))
-        return redirect(self.get_success_url())
+        return redirect(self.get_success_url() if not self.asks_more(form, before) else self.request.path)
+
+    def asks_more(self, form: SectionForm, before: set[int]) -> bool:
+        """Whether what was saved asks for an answer on this very page; whatever it changes is said."""
+        change = change_of(self.frame, before)
+        if change:
+            messages.info(self.request, change)
+        return any(question.pk in self.frame.asked - before for question in form.questions)
 
     def keep(self, form: SectionForm) -> int:
         """Save what can be saved; what is refused becomes an error at its field. Returns the answer's status."""
@@ -241,7 +255,8 @@ class WriteSection(WritePage):
             for question, document in form.documents():
                 self.keep_document(question, document)
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+            here = error.field in form.fields
+            form.add_error(error.field if here else None, str(error) if here else elsewhere(error, self.frame))
             return error.status
         return 409 if self.clashes else 422
 
@@ -314,8 +329,9 @@ class Autosave(OwnSubmission, Guarded, View):
     def standing(self, name: str) -> dict[str, Any]:
         """What still lacks, as the page around the field says it."""
         field = name.removesuffix("-clear") or f"q{self.kwargs['question']}"
-        steps = [{"place": step.place, "lacks": step.lacks, "words": step.words} for step in self.frame.steps()]
-        return {"missing": self.frame.is_unanswered(field), "summary": self.frame.summary(), "steps": steps}
+        steps = [{n: getattr(step, n) for n in ("place", "lacks", "words", "number")} for step in self.frame.steps()]
+        said = said_of_asking(self.frame)
+        return {"missing": self.frame.is_unanswered(field), "summary": self.frame.summary(), "steps": steps, **said}
 
     def keep(self, name: str) -> dict[str, Any]:
         if "question" in self.kwargs:
@@ -356,11 +372,12 @@ class Autosave(OwnSubmission, Guarded, View):
         seen = {question: int(stated)} if known else None
         value = "\n".join(values)
         saved = submissions.save_answers(self.object, {question: value}, by=self.request.user, versions=seen)
-        kept = saved.get(question)
+        kept, before = saved.get(question), self.filled.asked_keys()
         if kept:
             self.filled.answers[pk] = kept
         sentence = excess(question, kept.value) if kept else ""
-        return {"version": kept.version if kept else 0, "errors": [sentence] if sentence else []}
+        change = {"note": note} if (note := change_of(self.frame, before)) else {}
+        return {"version": kept.version if kept else 0, "errors": [sentence] if sentence else [], **change}
 
     def keep_document(self, question: Question) -> dict[str, Any]:
         upload = next(iter(self.request.FILES.values()), None)

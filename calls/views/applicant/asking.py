@@ -1,0 +1,54 @@
+"""What the answers already given ask for, or no longer do: as pages and saved fields say it."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bethune_smartcity.core.errors import DomainError
+from calls.models import Question
+
+from .frame import Frame
+
+
+def said_of_asking(frame: Frame) -> dict[str, Any]:
+    """The fields not asked with the present answers, those of them that hold one, and those asked that lack one."""
+    hidden = [q.field_name for q in frame.filled.in_order() if q.pk not in frame.asked]
+    aside = [q.field_name for q in frame.filled.set_aside(frame.asked)]
+    unanswered = [lack.field for lack in frame.lacks if frame.is_unanswered(lack.field)]
+    return {"hidden": hidden, "aside": aside, "unanswered": unanswered}
+
+
+def labels_of(questions: list[Question]) -> str:
+    return ", ".join(_("“%(label)s”") % {"label": question.label} for question in questions)
+
+
+def change_of(frame: Frame, before: set[int]) -> str:
+    """What the answers ask since they asked for the questions `before`: a sentence, empty when nothing changed."""
+    questions = frame.filled.in_order()
+    more = [q for q in questions if q.pk in frame.asked - before]
+    less = [q for q in questions if q.pk in before - frame.asked]
+    sentences = []
+    if more:
+        words = ngettext("One more question is asked: %(labels)s.", "More questions are asked: %(labels)s.", len(more))
+        sentences.append(words % {"labels": labels_of(more)})
+    if less:
+        words = ngettext(
+            "No longer asked: %(labels)s. What you answered stays here, and is not submitted.",
+            "No longer asked: %(labels)s. What you answered stays here, and is not submitted.",
+            len(less),
+        )
+        sentences.append(words % {"labels": labels_of(less)})
+    return " ".join(sentences)
+
+
+def elsewhere(error: DomainError, frame: Frame) -> str:
+    """The sentence of `error` with the question and section it is about, for a page that does not show them."""
+    question = next((q for q in frame.filled.in_order() if q.field_name == error.field), None)
+    if question is None:
+        return str(error)
+    return _("“%(question)s”, in the section “%(section)s”: %(sentence)s") % {
+        "question": question.label,
+        "section": question.section.title,
+        "sentence": error,
+    }
