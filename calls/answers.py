@@ -3,14 +3,14 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
-from bethune_smartcity.core import wording
+from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.errors import Invalid
 from bethune_smartcity.core.text import validate_plain, validate_single_line
 
@@ -127,6 +127,8 @@ def rows_of(value: str) -> list[list[str]]:
 def posted(question: Question, values: list[str]) -> str:
     """What the controls of `question` sent, as one text: the cells of a table come in order, row by row."""
     width = len(question.option_lines)
+    if question.kind == Kind.CONSENT:
+        return "yes" if any(values) else ""
     if question.kind != Kind.TABLE or not width:
         return "\n".join(values)
     if not any(value.strip() for value in values):
@@ -195,7 +197,7 @@ def _figures(question: Question, value: str) -> list[str]:
         if question.kind == Kind.AMOUNT:
             return [wording.amount(value)]
         if question.kind == Kind.DATE:
-            return [wording.date_words(date.fromisoformat(value))]
+            return [wording.day(datetime.combine(date.fromisoformat(value), time(12), tzinfo=clock.PARIS))]
     except (ValueError, InvalidOperation):
         return [value]
     return []

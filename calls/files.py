@@ -12,7 +12,7 @@ from .queries.submissions import structures_of
 
 
 def readable_documents(user: Any) -> QuerySet[Attachment, Any]:
-    """The keys of the files attached to the applications `user` may open: what was not handed in, to its owners only."""
+    """The keys of the files of the applications `user` may open; what was not handed in is for its owners alone."""
     seen = Attachment.objects.filter(submission__in=visible_submissions(user).order_by().values("pk"))
     if not is_signed_in(user):
         return seen.values("file")

@@ -4,7 +4,7 @@ from django.urls import path
 
 from .views import blank, cards, public
 from .views.agent import board, ladders, messages, screening
-from .views.applicant import handing_in, papers, writing
+from .views.applicant import handing_in, papers, renewal, writing
 
 app_name = "calls"
 
@@ -33,6 +33,7 @@ applicant_pages = [
     path("candidatures/<uuid:pk>/recepisse.pdf", papers.ReceiptPaper.as_view(), name="receipt-paper"),
     path("candidatures/<uuid:pk>/copie.pdf", papers.ApplicationPaper.as_view(), name="copy"),
     path("candidatures/<uuid:pk>/retirer/", handing_in.Withdraw.as_view(), name="withdraw"),
+    path("candidatures/<uuid:pk>/reprendre/", renewal.Renew.as_view(), name="renew"),
     path("candidatures/<uuid:pk>/corriger/", handing_in.Correct.as_view(), name="correct"),
 ]
 

@@ -16,6 +16,7 @@ class JuriesConfig(AppConfig):
         from bethune_smartcity.lifecycle.wording import names_among, register_names
         from bethune_smartcity.notifications.leaving import register_whole
         from bethune_smartcity.notifications.planners import register_planner
+        from calls.feedback import register_feedback
         from calls.ladders import register_ladder
         from calls.operations.ladders import plan
         from calls.queries.wholes import wholes_of
@@ -27,6 +28,7 @@ class JuriesConfig(AppConfig):
         from juries.operations.structures import USE
         from juries.queries import invariants
         from juries.queries.changes import changes
+        from juries.queries.feedback import feedback
         from juries.queries.reading import readable_documents
         from juries.sequel import SEQUEL
 
@@ -36,6 +38,7 @@ class JuriesConfig(AppConfig):
         register_reader("juries", readable_documents)
         register_changes("juries", changes)
         register_sequel("juries", SEQUEL)
+        register_feedback("juries", feedback)
         register_use("juries", USE)
         register_whole(Panel._meta.label_lower, partial(wholes_of, Panel, "call__"))
         for ladder in (READING, FINALE):

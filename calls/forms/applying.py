@@ -122,3 +122,16 @@ class WithdrawForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It helps us to do better next time."),
     )
+
+
+class RenewForm(forms.Form):
+    """The call in which an application is taken up."""
+
+    use_required_attribute = False
+    call = forms.ModelChoiceField(
+        Call.objects.none(), label=_("In which call?"), empty_label=None, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, calls: QuerySet[Call], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["call"].queryset = calls

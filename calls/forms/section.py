@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.errors import Invalid
 from bethune_smartcity.files.uploads import check_upload
-from calls.answers import clean_answer
+from calls.answers import clean_answer, posted, rows_of
 from calls.models import Attachment, Question, Section
+from calls.models.form import MOST_ROWS
 from calls.queries import Filled
 from calls.queries.completeness import excess
 
@@ -33,7 +34,8 @@ class AnswerField(forms.Field):
         self.question = question
 
     def clean(self, value: Any) -> str:
-        text = "\n".join(value) if isinstance(value, list | tuple) else str(value or "")
+        values = list(value) if isinstance(value, list | tuple) else [str(value or "")]
+        text = posted(self.question, values)
         try:
             return clean_answer(self.question, text)
         except Invalid as error:
@@ -80,6 +82,47 @@ def _figure(mode: str) -> forms.Widget:
     return forms.TextInput(attrs={"inputmode": mode, "data-short": True, "autocomplete": "off"})
 
 
+class DayInput(forms.DateInput):
+    """The browser's own picker of a day."""
+
+    input_type = "date"
+
+
+class RowsInput(forms.Widget):
+    """Rows of short cells that all bear the question's name: they are sent in order, row by row."""
+
+    template_name = "calls/applicant/rows.html"
+    use_fieldset = True
+    # Empty rows shown after those that are filled; saving shows as many again.
+    SPARE = 3
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self.question = question
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return list(data.getlist(name)) if hasattr(data, "getlist") else list(data.get(name, []))
+
+    def rows(self, value: Any) -> list[list[str]]:
+        """What was sent or is kept, then empty rows, as many as the question takes."""
+        columns, most = self.question.option_lines, self.question.max_rows or MOST_ROWS
+        width = max(len(columns), 1)
+        cells = value if isinstance(value, list) else [cell for row in rows_of(value or "") for cell in row]
+        filled = [cells[start : start + width] for start in range(0, len(cells), width)]
+        filled = [row for row in filled if any(row)]
+        spare = max(min(self.SPARE, most - len(filled)), 0)
+        return [*filled, *([""] * width for _row in range(spare))]
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        columns = self.question.option_lines
+        rows = [list(zip(columns, row, strict=False)) for row in self.rows(value)]
+        return context | {"columns": columns, "rows": rows}
+
+    def id_for_label(self, id_: str) -> str:
+        return ""
+
+
 WIDGETS: dict[str, Callable[[Question], forms.Widget]] = {
     Kind.SHORT: lambda question: forms.TextInput(attrs=word_limit(question)),
     Kind.LONG: _lines,
@@ -88,12 +131,16 @@ WIDGETS: dict[str, Callable[[Question], forms.Widget]] = {
     Kind.YES_NO: lambda _question: forms.RadioSelect(choices=[("yes", _("Yes")), ("no", _("No"))]),
     Kind.NUMBER: lambda _question: _figure("numeric"),
     Kind.AMOUNT: lambda _question: _figure("decimal"),
+    Kind.DATE: lambda _question: DayInput(format="%Y-%m-%d", attrs={"data-short": True}),
+    Kind.CONSENT: lambda _question: forms.CheckboxInput(),
+    Kind.TABLE: RowsInput,
     Kind.LINK: lambda _question: forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
 }
 
 
 def word_limit(question: Question) -> dict[str, int]:
-    return {"data-words-max": question.max_words} if question.max_words else {}
+    words = {"data-words-max": question.max_words} if question.max_words else {}
+    return words | ({"maxlength": question.max_characters} if question.max_characters else {})
 
 
 def field_for(question: Question) -> forms.Field:

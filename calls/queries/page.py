@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.language import language_of
 from bethune_smartcity.notifications.following import followed_by
+from calls.answers import words_of_key
 from calls.models import Call, CallDate, Clarification, Criterion, DeadlineMove, Question, RulesVersion, Submission
 
 from .calls import visible_calls
@@ -187,3 +188,10 @@ def shares_of(criteria: Sequence[Criterion]) -> list[Share]:
     for pk in sorted(exact, key=lambda pk: whole[pk] - exact[pk])[:left]:
         whole[pk] += 1
     return [Share(c.label, language_of(c, "label"), whole.get(c.pk)) for c in criteria]
+
+
+def eligibility_of(call: Call) -> list[tuple[Question, list[str]]]:
+    """The questions of the form whose answer decides who is eligible, with the answers that are. One statement."""
+    deciding = Question.objects.filter(section__call=call).exclude(eligible_values="")
+    ordered = deciding.order_by("section__order", "order", "pk")
+    return [(question, [words_of_key(question, key) for key in question.eligible_keys]) for question in ordered]

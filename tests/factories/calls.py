@@ -37,6 +37,9 @@ COMPLETE = {
     Question.Kind.CHOICES: "0",
     Question.Kind.YES_NO: "yes",
     Question.Kind.LINK: "https://example.org/",
+    Question.Kind.DATE: "2027-01-31",
+    Question.Kind.CONSENT: "yes",
+    Question.Kind.TABLE: '[["Anna", "Engineer"]]',
 }
 
 

@@ -1,5 +1,6 @@
 """What the answers already given ask for, or no longer do: as pages and saved fields say it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -7,6 +8,7 @@ from django.utils.translation import ngettext
 
 from bethune_smartcity.core.errors import DomainError
 from calls.models import Question
+from calls.queries import Filled
 
 from .frame import Frame
 
@@ -52,3 +54,11 @@ def elsewhere(error: DomainError, frame: Frame) -> str:
         "section": question.section.title,
         "sentence": error,
     }
+
+
+def saved_at(question: Question, filled: Filled) -> datetime | None:
+    """The instant at which the answer to `question` was last kept; None for an empty one."""
+    if question.pk in filled.attachments:
+        return filled.attachments[question.pk].attached_at
+    answer = filled.answers.get(question.pk)
+    return answer.saved_at if answer and answer.value else None

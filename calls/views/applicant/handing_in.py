@@ -13,6 +13,7 @@ from bethune_smartcity.core.access import can
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.core.models import City
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
+from calls.feedback import feedback_on
 from calls.forms.applying import DeclareForm, WithdrawForm
 from calls.instants import to_the_second
 from calls.models import Submission
@@ -23,6 +24,7 @@ from calls.reading import parts_of
 
 from .frame import Frame, OwnSubmission, people_of, url_of
 from .progress import next_sentence, progress_of
+from .renewal import calls_to_renew_for
 
 
 class Hub(OwnSubmission, GuardedPage):
@@ -53,8 +55,15 @@ class Hub(OwnSubmission, GuardedPage):
             version=submission.versions.defer("content").order_by("number").last() if submission.number else None,
             may_write=self.may_write,
             before_close=submission.accepts_at(clock.arrived()),
+            feedback=feedback_on(submission, clock.now()),
+            renewable=self.may_write and is_over(submission) and calls_to_renew_for(submission).exists(),
             **kwargs,
         )
+
+
+def is_over(submission: Submission) -> bool:
+    """Whether the call of `submission` is closed: its application may then be taken up in another."""
+    return submission.call.closes_at <= clock.now()
 
 
 class Check(OwnSubmission, GuardedForm):

@@ -1,6 +1,5 @@
 """Starting an application and writing it, section by section."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +19,7 @@ from bethune_smartcity.core import wording
 from bethune_smartcity.core.access import Guarded
 from bethune_smartcity.core.errors import DomainError, Invalid
 from bethune_smartcity.core.views import GuardedForm
-from calls.answers import shown_lines
+from calls.answers import posted, shown_lines
 from calls.forms.applying import ApplyForm, DescribeForm, description_of
 from calls.forms.section import SectionForm
 from calls.models import Answer, Attachment, Call, Question, Section, Submission
@@ -30,7 +29,7 @@ from calls.queries import Filled, filled_form, my_submissions, visible_calls
 from calls.queries.completeness import excess
 from calls.workflow import SubmissionState
 
-from .asking import change_of, elsewhere, said_of_asking
+from .asking import change_of, elsewhere, said_of_asking, saved_at
 from .frame import DESCRIPTION, Frame, OwnSubmission, people_of, url_of
 
 TEXTS = {Question.Kind.SHORT, Question.Kind.LONG, Question.Kind.LINK, Question.Kind.NUMBER, Question.Kind.AMOUNT}
@@ -141,7 +140,14 @@ class WritePage(OwnSubmission, GuardedForm):
     def fields(self, form: Any) -> list[dict[str, Any]]:
         """Each field with what the page says about it."""
         return [
-            {"bound": bound, "missing": self.lacks(bound), "saved_at": None, "version": None, "clash": None, "asked": True}
+            {
+                "bound": bound,
+                "missing": self.lacks(bound),
+                "saved_at": None,
+                "version": None,
+                "clash": None,
+                "asked": True,
+            }
             for bound in form
         ]
 
@@ -291,14 +297,6 @@ class WriteSection(WritePage):
             submissions.attach(self.object, question, document, by=self.request.user)
 
 
-def saved_at(question: Question, filled: Filled) -> datetime | None:
-    """The instant at which the answer to `question` was last kept; None for an empty one."""
-    if question.pk in filled.attachments:
-        return filled.attachments[question.pk].attached_at
-    answer = filled.answers.get(question.pk)
-    return answer.saved_at if answer and answer.value else None
-
-
 class Autosave(OwnSubmission, Guarded, View):
     """Keep one field as it changes, and say so as data."""
 
@@ -370,7 +368,7 @@ class Autosave(OwnSubmission, Guarded, View):
         stated = self.request.POST.get("version", "")
         known = question.kind in TEXTS and stated.isascii() and stated.isdigit() and len(stated) < 10
         seen = {question: int(stated)} if known else None
-        value = "\n".join(values)
+        value = posted(question, values)
         saved = submissions.save_answers(self.object, {question: value}, by=self.request.user, versions=seen)
         kept, before = saved.get(question), self.filled.asked_keys()
         if kept:

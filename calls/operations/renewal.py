@@ -1,0 +1,79 @@
+"""Taking up an application in another call: a new draft with what both forms ask."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bethune_smartcity.core.access import require
+from bethune_smartcity.core.errors import Conflict, Invalid
+from calls.answers import clean_answer
+from calls.models import Attachment, Call, Question, Submission
+from calls.queries import Filled, filled_form
+
+from .submissions import attach, describe, save_answers, start_draft
+
+
+@transaction.atomic
+def renew(former: Submission, call: Call, *, by: Any) -> Submission:
+    """Start a draft for `call` by the same structure, with what `former` answered to the questions of the same key.
+
+    Answers the new form refuses are left out, and so are choices it does not offer. Returns the draft. Raises
+    Forbidden, or Conflict (the same call, a call that is not open, or a structure that applies already).
+    """
+    require(by, "calls.edit_submission", former)
+    if former.call_id == call.pk:
+        raise Conflict("same_call", _("This application is for this very call."))
+    pillars = set(call.pillars.all())
+    pillar = former.pillar if former.pillar in pillars else None
+    draft = start_draft(call, former.structure, title=former.title, pillar=pillar, by=by)
+    others = [other for other in former.other_pillars.all() if other in pillars]
+    describe(draft, title=former.title, one_line=former.one_line, pillar=pillar, other_pillars=others, by=by)
+    kept, pairs = filled_form(former), _pairs(former, call)
+    save_answers(draft, _answers(kept, pairs), by=by)
+    for old, new in pairs:
+        if old.pk in kept.attachments and new.kind == Question.Kind.FILE:
+            _attach_again(draft, new, kept.attachments[old.pk], by)
+    return draft
+
+
+def _pairs(former: Submission, call: Call) -> list[tuple[Question, Question]]:
+    """The questions of both forms that have the same key and kind: the former one and the new one."""
+    new = {(q.key, q.kind): q for q in Question.objects.filter(section__call=call).select_related("section")}
+    asked = Question.objects.filter(section__call=former.call_id)
+    return [(old, new[old.key, old.kind]) for old in asked if (old.key, old.kind) in new]
+
+
+def _answers(kept: Filled, pairs: list[tuple[Question, Question]]) -> dict[Question, str]:
+    """What is said again, as far as the new questions accept it. A consent is given anew."""
+    found = {}
+    for old, new in pairs:
+        answer = kept.answers.get(old.pk)
+        if answer is None or old.kind in {Question.Kind.FILE, Question.Kind.CONSENT}:
+            continue
+        try:
+            found[new] = clean_answer(new, translated(old, new, answer.value))
+        except Invalid:
+            continue
+    return found
+
+
+def translated(old: Question, new: Question, value: str) -> str:
+    """`value`, an answer to `old`, as `new` keeps it: choices are matched by their words."""
+    if old.kind not in {Question.Kind.CHOICE, Question.Kind.CHOICES}:
+        return value
+    words, keys = dict(old.option_pairs), {text: key for key, text in new.option_pairs}
+    chosen = [keys.get(words.get(key, ""), "") for key in value.split()]
+    return "\n".join(filter(None, chosen))
+
+
+def _attach_again(draft: Submission, question: Question, former: Attachment, by: Any) -> None:
+    """A copy of a document; one that is gone or no longer accepted is left out."""
+    stored = former.file
+    try:
+        with stored.blob.open("rb") as blob:
+            upload = SimpleUploadedFile(stored.name, blob.read(), content_type=stored.content_type)
+        attach(draft, question, upload, by=by)
+    except (Invalid, OSError):
+        return
