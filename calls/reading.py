@@ -1,10 +1,12 @@
 """An application as it is read: sections, questions, and answers in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from .answers import shown_lines
-from .models import Attachment, Question, Submission
-from .queries import Filled, filled_form
+from .models import Attachment, Call, Question, Submission
+from .queries import Filled, filled_form, filled_forms
 
 
 @dataclass(frozen=True)
@@ -54,3 +56,21 @@ def parts_of(submission: Submission, filled: Filled | None = None) -> list[Part]
         Part(section.title, section.order, [said_of(q, filled) for q in filled.questions[section.pk]])
         for section in filled.sections
     ]
+
+
+def public_answers(call: Call, laureates: Iterable[Submission]) -> dict[Any, list[Said]]:
+    """What everyone may read of `laureates` of `call` once they are public: answers in words, by application.
+
+    One statement when the call publishes no answer, else four.
+    """
+    if not Question.objects.filter(section__call=call, audience=Question.Audience.PUBLIC).exists():
+        return {}
+    return {
+        pk: [said for said in _said_to_all(filled.asked()) if said.lines]
+        for pk, filled in filled_forms(call.pk, laureates).items()
+    }
+
+
+def _said_to_all(filled: Filled) -> list[Said]:
+    open_to_all = [q for q in filled.in_order() if q.audience == Question.Audience.PUBLIC]
+    return [said_of(question, filled) for question in open_to_all]

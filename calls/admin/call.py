@@ -15,6 +15,7 @@ from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, SeenFilter, 
 from bethune_smartcity.lifecycle.admin_base import TranslatedAdmin
 from calls.models import Call, CallAgent, CallDate, Criterion, DeadlineMove, Prize, RulesVersion, Section
 from calls.operations import announcements, deadlines, publication, sealing
+from calls.operations.copies import copy_form
 from calls.phases import Phase
 from calls.queries import board_calls, rights_on_calls
 
@@ -73,6 +74,14 @@ class CallDateInline(PartInline, TranslationStackedInline):
         announcements.remove_step(row, by=request.user)
 
 
+class CopyFormForm(forms.Form):
+    """Which call's form to copy."""
+
+    source = forms.SlugField(
+        label=_("Address of the other call"), help_text=_("The last word of its page's address, for example mobilite.")
+    )
+
+
 @admin.register(Call)
 class CallAdmin(TranslatedAdmin):
     chapter, place = Chapter.CALLS, 30
@@ -103,6 +112,16 @@ class CallAdmin(TranslatedAdmin):
     writable_once = ("slug", "number_prefix")
     inlines = (PrizeInline, CriterionInline, SectionInline, CallDateInline)
     acts = (
+        Act(
+            "copy_form",
+            _("Copy the form of another call"),
+            copy_form,
+            CONFIGURE,
+            form=CopyFormForm,
+            consequence=_("Its sections, questions and conditions become this call's, to be changed until it opens."),
+            offered=lambda call: call.phase in {Phase.DRAFT, Phase.ANNOUNCED},
+            alone=True,
+        ),
         Act(
             "announce",
             _("Make public"),

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.errors import Invalid
@@ -21,13 +22,26 @@ Kind = Question.Kind
 SUFFIX = "-version"
 
 
+# What writers are told of who reads an answer, where it is not the agents and the jury alone.
+READERS = {
+    Question.Audience.AGENTS: _("Only the city's agents read this answer, not the jury."),
+    Question.Audience.PUBLIC: _("Everyone reads this answer after the results, if your project is a laureate."),
+}
+
+
+def helped(question: Question) -> str:
+    """The help of `question`, and who reads its answer when that is out of the ordinary."""
+    reader = READERS.get(Question.Audience(question.audience), "")
+    return " ".join(escape(part) for part in (question.help, reader) if part)
+
+
 class AnswerField(forms.Field):
     """The answer to one question. An empty one is accepted: completeness is asked when the application is handed in."""
 
     def __init__(self, question: Question) -> None:
         super().__init__(
             label=question.label,
-            help_text=question.help,
+            help_text=helped(question),
             required=question.required,
             widget=WIDGETS[question.kind](question),
         )
@@ -46,7 +60,7 @@ class DocumentField(forms.FileField):
     """A document, sent or taken off. The portal's own checks read its content."""
 
     def __init__(self, question: Question) -> None:
-        help_text = question.help or _("A PDF document, or a PNG or JPEG picture.")
+        help_text = helped(question) or _("A PDF document, or a PNG or JPEG picture.")
         super().__init__(label=question.label, help_text=help_text, required=question.required)
         self.question = question
         self.widget.is_required = False

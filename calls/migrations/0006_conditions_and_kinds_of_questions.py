@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='question',
             name='audience',
-            field=models.CharField(choices=[('jury', 'the agents and the jury'), ('agents', 'the agents only'), ('public', 'the agents, the jury, and everyone after the results')], default='jury', max_length=6, verbose_name='who reads the answer'),
+            field=models.CharField(choices=[('jury', 'the agents and the jury'), ('agents', 'the agents only'), ('public', 'the agents and the jury, then everyone for laureates')], default='jury', max_length=6, verbose_name='who reads the answer'),
         ),
         migrations.AddField(
             model_name='question',

@@ -80,7 +80,7 @@ class Question(Conditional):
     class Audience(models.TextChoices):
         JURY = "jury", _("the agents and the jury")
         AGENTS = "agents", _("the agents only")
-        PUBLIC = "public", _("the agents, the jury, and everyone after the results")
+        PUBLIC = "public", _("the agents and the jury, then everyone for laureates")
 
     section = models.ForeignKey(Section, models.CASCADE, verbose_name=_("section"), related_name="questions")
     order = models.PositiveSmallIntegerField(_("order"))

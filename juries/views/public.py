@@ -16,6 +16,7 @@ from bethune_smartcity.core.access import PublicPage
 from bethune_smartcity.core.countries import place_of
 from calls.models import Call
 from calls.queries import shares_of
+from calls.reading import public_answers
 from juries.queries.outcome import Outcome, outcome_for, shortlist_for
 from pillars.models import Pillar
 
@@ -40,7 +41,7 @@ class Results(PublicPage, TemplateView):
         return super().get_context_data(
             call=call,
             outcome=outcome,
-            podium=podium(outcome),
+            podium=podium(call, outcome),
             one_reason=one_reason(outcome),
             shortlist=shortlist,
             charts=charts_of(call, outcome, moment),
@@ -49,12 +50,16 @@ class Results(PublicPage, TemplateView):
         )
 
 
-def podium(outcome: Outcome | None) -> list[dict[str, Any]]:
-    """The jury's prizes in their order, each with whether the public chose the same application."""
+def podium(call: Call, outcome: Outcome | None) -> list[dict[str, Any]]:
+    """The jury's prizes in order, each with whether the public chose the same, and the answers anyone may read."""
     if outcome is None:
         return []
     public = outcome.public_prize.submission.pk if outcome.public_prize else None
-    return [{"given": one, "has_public_prize": one.submission.pk == public} for one in outcome.jury_prizes]
+    said = public_answers(call, [one.submission for one in outcome.jury_prizes])
+    return [
+        {"given": one, "has_public_prize": one.submission.pk == public, "said": said.get(one.submission.pk, [])}
+        for one in outcome.jury_prizes
+    ]
 
 
 def one_reason(outcome: Outcome | None) -> str:

@@ -126,6 +126,7 @@ def create(cast: Cast) -> Call:
             screening_until=paris(2017, 9, 15),
             number_prefix="SC17",
             envelope=Decimal(8500),
+            feedback=Call.Feedback.COMMENTS,
             kept_as_archive=True,
             **texts(TEXTS),
         )
@@ -147,7 +148,7 @@ def create(cast: Cast) -> Call:
 
 
 def answers(call: Call, applicant: Applicant) -> dict[Question, str]:
-    """Invented answers to every question that must be answered."""
+    """Invented answers to every question that must be answered whatever the others say."""
     written = {
         Question.Kind.SHORT: "Réponse de démonstration.",
         Question.Kind.LONG: f"{applicant.one_line} Texte de démonstration, inventé pour ce rejeu.",
@@ -157,7 +158,8 @@ def answers(call: Call, applicant: Applicant) -> dict[Question, str]:
         Question.Kind.CHOICES: "0\n3",
         Question.Kind.YES_NO: "yes",
     }
-    questions = Question.objects.filter(section__call=call, required=True).exclude(kind=Question.Kind.FILE)
+    questions = Question.objects.filter(section__call=call, required=True, shown_if__isnull=True)
+    questions = questions.exclude(kind=Question.Kind.FILE)
     return {question: written[Question.Kind(question.kind)] for question in questions}
 
 

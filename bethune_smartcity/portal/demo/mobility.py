@@ -87,6 +87,7 @@ def announce(cast: Cast) -> Call:
             screening_until=clock.start_of(clock.today() + timedelta(days=70)),
             number_prefix=f"SC{clock.today():%y}",
             envelope=Decimal(8500),
+            feedback=Call.Feedback.COMMENTS,
             **texts(TEXTS),
         )
         call.pillars.set(Pillar.objects.filter(slug__in=["mobilite-transport", "habitat-environnement"]))

@@ -21,6 +21,9 @@ class Ask:
     options_en: str = ""
     required: bool = True
     max_words: int | None = None
+    # The place of an earlier question among all, from 0, and the answers to it for which this one is asked.
+    after: int | None = None
+    shown_values: str = ""
 
     def fields(self) -> dict[str, Any]:
         wording = {
@@ -31,7 +34,8 @@ class Ask:
             "options_fr": self.options_fr,
             "options_en": self.options_en,
         }
-        return {"kind": self.kind, "required": self.required, "max_words": self.max_words, **texts(wording)}
+        columns = {"kind": self.kind, "required": self.required, "max_words": self.max_words}
+        return columns | {"shown_values": self.shown_values, **texts(wording)}
 
 
 SECTIONS: list[tuple[str, str, str, str, list[Ask]]] = [
@@ -55,6 +59,16 @@ SECTIONS: list[tuple[str, str, str, str, list[Ask]]] = [
                 "How far along are you?",
                 options_fr="Une idée\nUn prototype\nUn premier essai réel\nDéjà en service ailleurs",
                 options_en="An idea\nA prototype\nA first real trial\nAlready in service elsewhere",
+            ),
+            Ask(
+                K.LONG,
+                "Où, et qu’en avez-vous appris ?",
+                "Where, and what did you learn from it?",
+                "Un lieu, une durée, un résultat. 80 mots au plus.",
+                "A place, a length of time, a result. 80 words at most.",
+                max_words=80,
+                after=1,
+                shown_values="2\n3",
             ),
         ],
     ),
@@ -165,17 +179,16 @@ CRITERIA = [
 
 def write_form(call: Call) -> list[Question]:
     """Give `call` the sections and questions above. Returns the questions in order."""
-    questions = []
+    questions: list[Question] = []
     for order, (fr, en, intro_fr, intro_en, asks) in enumerate(SECTIONS, start=1):
         section = Section.objects.create(
             call=call,
             order=order,
             **texts({"title_fr": fr, "title_en": en, "intro_fr": intro_fr, "intro_en": intro_en}),
         )
-        questions += [
-            Question.objects.create(section=section, order=place, **ask.fields())
-            for place, ask in enumerate(asks, start=1)
-        ]
+        for place, ask in enumerate(asks, start=1):
+            deciding = None if ask.after is None else questions[ask.after]
+            questions.append(Question.objects.create(section=section, order=place, shown_if=deciding, **ask.fields()))
     return questions
 
 

@@ -1,0 +1,56 @@
+"""Copying the application form of an earlier call."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from bethune_smartcity.core.access import require
+from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.lifecycle.moves import record
+from calls.models import Call, Question, Section
+from calls.queries import visible_calls
+
+from .publication import check_form, check_form_unlocked
+
+
+@transaction.atomic
+def copy_form(call: Call, *, source: str, by: Any) -> Call:
+    """Give `call`, which has no form yet, the sections, questions and conditions of the call at the address `source`.
+
+    Returns it. Raises Forbidden, Conflict (the call has a form, or has opened) or Invalid (no such call, no form).
+    """
+    require(by, "calls.configure_call", call)
+    check_form_unlocked(call)
+    if call.sections.exists():
+        raise Conflict("has_form", _("This call already has a form: remove its sections first."))
+    earlier = visible_calls(by).filter(slug=source.strip()).exclude(pk=call.pk).first()
+    if earlier is None or not earlier.sections.exists():
+        raise Invalid("no_form", _("There is no call with a form at this address."), field="source")
+    copied = _copy(earlier, call)
+    check_form(call)
+    record(call, "copy_form", by=by, data={"from": earlier.slug, "questions": copied})
+    return call
+
+
+def _copy(earlier: Call, call: Call) -> int:
+    """Copy every part of a form in its order, so that a condition names the copy of its question. Returns how many."""
+    copies: dict[int, Question] = {}
+    for section in list(earlier.sections.order_by("order", "pk")):
+        asks = list(Question.objects.filter(section=section).order_by("order", "pk"))
+        _again(section, copies, call=call)
+        for question in asks:
+            former = question.pk
+            copies[former] = _again(question, copies, section=section)
+    return len(copies)
+
+
+def _again(part: Any, copies: dict[int, Question], **owner: Call | Section) -> Any:
+    """`part` kept as a new row of `owner`, its condition on the copy of what it named."""
+    for name, value in owner.items():
+        setattr(part, name, value)
+    if part.shown_if_id is not None:
+        part.shown_if = copies[part.shown_if_id]
+    part.pk, part._state.adding = None, True
+    part.save()
+    return part
