@@ -48,6 +48,7 @@ VERBS: dict[str, Any] = {
     "drop_reminder": pgettext_lazy("journal", "lets go a reminder that came too late"),
     "edit": pgettext_lazy("journal", "edits"),
     "edit_calendar": pgettext_lazy("journal", "edits the calendar"),
+    "copy_form": pgettext_lazy("journal", "copies the form of another call"),
     "edit_form": pgettext_lazy("journal", "edits the form"),
     "edit_message": pgettext_lazy("journal", "words a message"),
     "edit_rules": pgettext_lazy("journal", "edits the rules"),

@@ -32,7 +32,7 @@ READERS = {
 def helped(question: Question) -> str:
     """The help of `question`, and who reads its answer when that is out of the ordinary."""
     reader = READERS.get(Question.Audience(question.audience), "")
-    return " ".join(escape(part) for part in (question.help, reader) if part)
+    return " ".join(str(escape(part)) for part in (question.help, reader) if part)
 
 
 class AnswerField(forms.Field):

@@ -49,9 +49,7 @@ def test_an_agent_copies_a_form_and_sets_a_condition_in_the_back_office(client):
     client.force_login(agent)
     act = reverse("admin:calls_call_act", args=(call.pk, "copy_form"))
     assert client.get(act).status_code == 200
-    client.post(act, {"source": earlier.slug, "confirmed": "1", "_confirm": "1", "confirm": "1"})
-    if not call.sections.exists():
-        copy_form(call, source=earlier.slug, by=agent)
+    client.post(act, {"act-source": earlier.slug})
     first, second, *_rest = Question.objects.filter(section__call=call)
     page = client.get(reverse("admin:calls_question_change", args=(second.pk,)))
     form = page.context["adminform"].form

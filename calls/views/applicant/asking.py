@@ -35,11 +35,7 @@ def change_of(frame: Frame, before: set[int]) -> str:
         words = ngettext("One more question is asked: %(labels)s.", "More questions are asked: %(labels)s.", len(more))
         sentences.append(words % {"labels": labels_of(more)})
     if less:
-        words = ngettext(
-            "No longer asked: %(labels)s. What you answered stays here, and is not submitted.",
-            "No longer asked: %(labels)s. What you answered stays here, and is not submitted.",
-            len(less),
-        )
+        words = _("No longer asked: %(labels)s. What you answered stays here, and is not submitted.")
         sentences.append(words % {"labels": labels_of(less)})
     return " ".join(sentences)
 
@@ -62,3 +58,10 @@ def saved_at(question: Question, filled: Filled) -> datetime | None:
         return filled.attachments[question.pk].attached_at
     answer = filled.answers.get(question.pk)
     return answer.saved_at if answer and answer.value else None
+
+
+def as_posted(value: Any) -> list[str]:
+    """A field's prepared value as a browser would send it."""
+    if value is None:
+        return []
+    return [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]

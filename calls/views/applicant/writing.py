@@ -29,7 +29,7 @@ from calls.queries import Filled, filled_form, my_submissions, visible_calls
 from calls.queries.completeness import excess
 from calls.workflow import SubmissionState
 
-from .asking import change_of, elsewhere, said_of_asking, saved_at
+from .asking import as_posted, change_of, elsewhere, said_of_asking, saved_at
 from .frame import DESCRIPTION, Frame, OwnSubmission, people_of, url_of
 
 TEXTS = {Question.Kind.SHORT, Question.Kind.LONG, Question.Kind.LINK, Question.Kind.NUMBER, Question.Kind.AMOUNT}
@@ -398,10 +398,3 @@ class Autosave(OwnSubmission, Guarded, View):
             },
             status=409,
         )
-
-
-def as_posted(value: Any) -> list[str]:
-    """A field's prepared value as a browser would send it."""
-    if value is None:
-        return []
-    return [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]

@@ -52,6 +52,7 @@ def test_a_kept_answer_that_is_no_longer_asked_is_said_to_stay(client, walk):
     data = client.post(url("autosave", started), said).json()
     assert second.field_name in data["hidden"]
     assert data["aside"] == [second.field_name]
+    assert data["note"].startswith("Plus demandé")
     assert second.label in data["note"]
     assert [step["number"] for step in data["steps"]] == [1, 2, 0]
     page = client.get(url("section", started, order=1)).content.decode()
@@ -119,11 +120,23 @@ def test_a_consent_is_ticked_or_lacks(client):
     assert [lack.question for lack in submissions.missing(started) if lack.question] == [consent]
 
 
+@pytest.mark.parametrize("audience", Question.Audience.values)
+def test_writers_are_told_who_reads_an_answer(client, audience):
+    call, (question,) = call_asking({"audience": audience, "help": "Say <it>."})
+    started = draft(call)
+    client.force_login(owner_of(started.structure))
+    page = client.get(url("section", started, order=1)).content.decode()
+    assert "Say &lt;it&gt;." in page
+    assert ("Seuls les agents" in page) is (audience == "agents")
+    assert ("Tout le monde lira cette réponse" in page) is (audience == "public")
+    assert question.label in page
+
+
 def test_the_call_says_who_is_eligible(client):
     call, (question,) = call_asking({"kind": "yes_no", "label": "Are you in Europe?", "eligible_values": "yes"})
     page = client.get(call.get_absolute_url()).content.decode()
     assert "Are you in Europe?" in page
-    Question.objects.filter(pk=question.pk).update(eligible_values="")
+    assert question.eligible_keys == ["yes"]
 
 
 def test_conditions_cost_no_statement(client, walk, django_assert_max_num_queries):
