@@ -152,9 +152,9 @@ WIDGETS: dict[str, Callable[[Question], forms.Widget]] = {
 }
 
 
-def word_limit(question: Question) -> dict[str, int]:
-    words = {"data-words-max": question.max_words} if question.max_words else {}
-    return words | ({"maxlength": question.max_characters} if question.max_characters else {})
+def word_limit(question: Question) -> dict[str, Any]:
+    words: dict[str, Any] = {"data-words-max": question.max_words} if question.max_words else {}
+    return words | ({"maxlength": question.max_characters, "data-letters": True} if question.max_characters else {})
 
 
 def field_for(question: Question) -> forms.Field:

@@ -6,42 +6,47 @@ from django.utils import formats
 
 from calls.feedback import Feedback, Judged
 from calls.models import Criterion, Submission
-from juries.models import Mark, Panel, Sheet
+from juries.models import Mark, Panel, Sheet, Standing
 from juries.queries.panels import criteria_of
-from juries.queries.standings import counted_sheets, current_standing
+from juries.queries.standings import current_standing
 from juries.scoring.ranking import displayed
 
 
 def feedback(submission: Submission, with_comments: bool) -> list[Feedback]:
-    """Each stage whose standing is frozen and that read `submission`, in their order; comments where allowed.
+    """Each stage whose standing in force counts sheets on `submission`, in their order; comments where allowed.
 
-    Comments come in the order of their words, which says nothing of who wrote them.
+    Means come from what the standing froze, as the ranking does. Comments are those of the sheets it counts, in the
+    order of their words, which says nothing of who wrote them.
     """
     panels = Panel.objects.filter(call=submission.call_id).select_related("call")
     ordered = sorted(panels, key=lambda panel: Criterion.Stage.values.index(panel.stage))
-    told = [_of_panel(panel, submission, with_comments) for panel in ordered if current_standing(panel)]
+    standings = [(panel, current_standing(panel)) for panel in ordered]
+    told = [_of_panel(panel, frozen, submission, with_comments) for panel, frozen in standings if frozen]
     return [stage for stage in told if stage is not None]
 
 
-def _of_panel(panel: Panel, submission: Submission, with_comments: bool) -> Feedback | None:
-    sheets = list(counted_sheets(panel).filter(submission=submission).prefetch_related("marks"))
-    if not sheets:
+def _of_panel(panel: Panel, frozen: Standing, submission: Submission, with_comments: bool) -> Feedback | None:
+    inputs = frozen.inputs
+    rows = [place for place, one in enumerate(inputs["submissions"]) if one["id"] == str(submission.pk)]
+    counted = [sheet for sheet in inputs["sheets"] if sheet["submission"] in rows]
+    if not counted:
         return None
-    marks = [mark for sheet in sheets for mark in sheet.marks.all()]
-    judged = [_of_criterion(criterion, marks, with_comments) for criterion in criteria_of(panel)]
-    comments = _written(sheets) if with_comments else []
+    jurors = [inputs["jurors"][sheet["juror"]] for sheet in counted]
+    sheets = Sheet.objects.filter(submission=submission, juror__in=jurors).prefetch_related("marks")
+    written = list(sheets) if with_comments else []
+    marks = {one["id"]: [sheet["marks"][place] for sheet in counted] for place, one in enumerate(inputs["criteria"])}
+    judged = [_of_criterion(criterion, marks.get(criterion.pk, []), written) for criterion in criteria_of(panel)]
     stage = str(Criterion.Stage(panel.stage).label)
-    return Feedback(stage, len(sheets), [each for each in judged if each is not None], comments)
+    return Feedback(stage, len(counted), [each for each in judged if each is not None], _written(written))
 
 
-def _of_criterion(criterion: Criterion, marks: list[Mark], with_comments: bool) -> Judged | None:
-    own = [mark for mark in marks if mark.criterion_id == criterion.pk]
-    values = [mark.value for mark in own if mark.value is not None]
+def _of_criterion(criterion: Criterion, marks: list[str | None], sheets: list[Sheet]) -> Judged | None:
+    values = [Decimal(mark) for mark in marks if mark is not None]
     if not values:
         return None
     mean = displayed(sum(values, Decimal(0)) / len(values))
-    comments = _written(own) if with_comments else []
-    return Judged(criterion.label, _figure(mean), _figure(criterion.maximum), comments)
+    own = [mark for sheet in sheets for mark in sheet.marks.all() if mark.criterion_id == criterion.pk]
+    return Judged(criterion.label, _figure(mean), _figure(criterion.maximum), _written(own))
 
 
 def _figure(value: Decimal) -> str:

@@ -22,8 +22,8 @@ def field(
 
     Args:
         field: the bound field. `words_max` among its widget's attributes gives it a word counter, `maxlength` on a
-            text area a counter of characters; `data-short` keeps the control short. A field that its form asks for
-            by itself (one of two, say) has `needed`: it is not called optional.
+            text area, or beside `data-letters`, a counter of characters; `data-short` keeps the control short. A field
+            that its form asks for by itself (one of two, say) has `needed`: it is not called optional.
         missing: say that an answer is still lacking.
         saved_at: aware instant of the last save, when the answer is saved alone.
         version: of the answer kept, so that a save can tell whether someone else changed it meanwhile.
@@ -42,7 +42,9 @@ def field(
         "saved_at": saved_at,
         "version": version,
         "words_max": int(words) if words else None,
-        "letters_max": int(letters) if letters and isinstance(widget, Textarea) else None,
+        "letters_max": int(letters)
+        if letters and (isinstance(widget, Textarea) or "data-letters" in widget.attrs)
+        else None,
         "words": len(text.split()),
         "letters": len(text),
         "short": "data-short" in widget.attrs,

@@ -68,6 +68,17 @@ def test_nothing_before_the_results_are_public(client, jury):
         assert feedback_on(submission, clock.now()) == []
 
 
+@pytest.mark.parametrize("state", ["declined", "shortlisted", "laureate"])
+def test_it_stays_whatever_was_decided(jury, state):
+    submission = publish(jury, RULES.MEANS)
+    Submission.objects.filter(pk=submission.pk).update(state=state)
+    submission.refresh_from_db()
+    [stage] = feedback_on(submission, clock.now())
+    assert stage.jurors == 3
+    assert {judged.mean for judged in stage.criteria} == {"3,33"}
+    assert stage.comments == []
+
+
 def test_nobody_else_reads_it(client, jury):
     submission = publish(jury, RULES.COMMENTS)
     other = owner_of(jury.submissions[1].structure)
