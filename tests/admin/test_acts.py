@@ -126,6 +126,7 @@ def typed_call(**changed):
         "title_fr": "Bouger autrement",
         "slug": "bouger",
         "number_prefix": "BG26",
+        "feedback": "nothing",
         "pillars": [str(Pillar.objects.first().pk)],
         "opens_at": as_typed(now + timedelta(days=10)),
         "closes_at": as_typed(now + timedelta(days=40)),
