@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0005_search_of_calls'),
+        ('calls', '0008_how_a_call_closes'),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ def give_keys(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("calls", "0006_conditions_and_kinds_of_questions"),
+        ("calls", "0009_conditions_and_kinds_of_questions"),
     ]
 
     operations = [
