@@ -24,6 +24,7 @@ class JuriesConfig(AppConfig):
         from juries import notices
         from juries.acquaintance import ACQUAINTANCE
         from juries.models import Juror, Panel
+        from juries.operations.panels.invitations import forget
         from juries.operations.reminders import FINALE, READING
         from juries.operations.structures import USE
         from juries.queries import invariants
@@ -37,6 +38,7 @@ class JuriesConfig(AppConfig):
         register_names("juror", names_among(Juror.objects.select_related("user")))
         register_reader("juries", readable_documents)
         register_changes("juries", changes)
+        register_planner("juries.invitations", forget)
         register_sequel("juries", SEQUEL)
         register_feedback("juries", feedback)
         register_use("juries", USE)

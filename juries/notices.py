@@ -3,17 +3,24 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import wording
 from bethune_smartcity.core.models import City
-from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, register_kind
+from bethune_smartcity.core.text import hold_signs, one_line
+from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, kind_named, register_kind
+from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import notify
+from bethune_smartcity.notifications.secrets import send_secret
 from calls.models import Submission
-from juries.models import Assignment, Award, Juror, Panel, Recusal, Slot
+from juries.models import Assignment, Award, Juror, Panel, Recusal, SeatInvitation, Slot
 from juries.workflow import PanelState
 
 from .message_texts import TEXTS
@@ -29,6 +36,9 @@ SLOT = "juries.slot"
 DECISION = "juries.decision"
 REMINDER = "juries.reminder"
 BALLOT = "juries.ballot"
+SEAT = "juries.seat"
+NUDGE = "juries.nudge"
+SECOND = "juries.second_reading"
 
 
 def register_kinds() -> None:
@@ -39,12 +49,34 @@ def register_kinds() -> None:
         SLOT: (_("Hour of a pitch"), Audience.APPLICANTS, Urgency.ACT),
         DECISION: (_("Decision of the jury"), Audience.APPLICANTS, Urgency.PROOF),
         REMINDER: (_("Sheets to hand in"), Audience.JURORS, Urgency.ACT),
+        NUDGE: (_("Reminder to a juror"), Audience.JURORS, Urgency.ACT),
+        SECOND: (_("Second reading open"), Audience.JURORS, Urgency.ACT),
     }
     for name, (label, audience, urgency) in told.items():
         template = f"juries/emails/{name.split('.')[1]}"
         register_kind(Kind(name, label, template, audience=audience, urgency=urgency, texts=TEXTS.get(name, ())))
     register_kind(
         Kind(BALLOT, _("Link to the ballot"), template="juries/emails/ballot", sensitive=True, keeps_address=False)
+    )
+    register_kind(Kind(SEAT, _("Invitation of a juror"), template="juries/emails/seat", sensitive=True))
+
+
+def seat_offered(invitation: SeatInvitation, token: str) -> Message:
+    """Mail someone the link to their seat, in their language; the outbox keeps no copy. Returns the outbox's row."""
+    with translation.override(invitation.language):
+        path = reverse("juries:invitation", kwargs={"token": token})
+        until = wording.instant(invitation.expires_at)
+        context = {"invitation": invitation, "call": invitation.panel.call, "until": until}
+        context |= {"url": settings.SITE_URL + path, "stage": invitation.panel.get_stage_display()}
+        subject = render_to_string("juries/emails/seat.subject.txt", context)
+        body = render_to_string("juries/emails/seat.txt", context)
+    return send_secret(
+        kind_named(SEAT),
+        key=f"seat:{invitation.pk}",
+        address=invitation.email,
+        subject=one_line(hold_signs(subject) if invitation.language == "fr" else subject),
+        body=hold_signs(body) if invitation.language == "fr" else body,
+        user=invitation.juror.user if invitation.juror else None,
     )
 
 
@@ -71,6 +103,24 @@ def sheets_left(panel: Panel, step: str, left: dict[User, int], *, is_late: bool
         )
         for user, count in left.items()
     )
+
+
+def nudged(juror: Juror, left: int) -> None:
+    """Remind a juror of the sheets they have `left`, and until when."""
+    panel = juror.panel
+    due = deadline(panel.due_at) if panel.due_at else ""
+    step = f"{juror.nudged_at:%Y%m%d%H%M}"
+    context = {"panel": panel, "left": left, "due": due}
+    room = {"page": "juries:room", "keys": {"pk": panel.pk}}
+    notify(NUDGE, subject=juror, recipients=[juror.user], step=step, context=context, **room)
+
+
+def second_reading(panel: Panel) -> None:
+    """Tell the jurors who have something new to read that the second reading is open, and until when."""
+    fresh = Assignment.objects.filter(juror__panel=panel, origin=Assignment.Origin.SECOND)
+    readers = User.objects.filter(juries__in=fresh.values("juror"), is_active=True).distinct().order_by("pk")
+    context = {"panel": panel, "due": deadline(panel.due_at) if panel.due_at else ""}
+    notify(SECOND, subject=panel, recipients=readers, page="juries:room", keys={"pk": panel.pk}, context=context)
 
 
 def link_declared(recusal: Recusal) -> None:

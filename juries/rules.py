@@ -9,11 +9,11 @@ from typing import Any
 import rules
 from django.db.models import Q
 
-from bethune_smartcity.accounts.rules import is_agent, is_signed_in
+from bethune_smartcity.accounts.rules import addresses_of, is_agent, is_signed_in
 from bethune_smartcity.core.access import can
 from calls.models import Call, Submission, applying
 from calls.workflow import SubmissionState
-from juries.models import Assignment, Juror, Panel, PublicVote, Recusal, Sheet
+from juries.models import Assignment, Juror, Panel, PublicVote, Recusal, SeatInvitation, Sheet
 from juries.workflow import SCORES_KNOWN_TO_JURY
 
 Duty = Assignment | tuple[Panel, Submission]
@@ -153,10 +153,25 @@ def has_right_on_call(user: Any, call: Call | None) -> bool:
     return can(user, "calls.see_call_board", call) and not is_applicant_of(user, call)
 
 
+@rules.predicate
+def is_addressed(user: Any, invitation: SeatInvitation | None) -> bool:
+    """Who reads the address a link was sent to."""
+    if invitation is None or not is_signed_in(user):
+        return False
+    return user.email.lower() == invitation.email or invitation.email in addresses_of(user)
+
+
+@rules.predicate
+def organises_invitation(user: Any, invitation: SeatInvitation | None) -> bool:
+    return invitation is not None and (organises(user, invitation.panel) or leads(user, invitation.panel))
+
+
 rules.add_perm("juries.create_panel", organises_call)
 rules.add_perm("juries.see_panel", is_seated | organises)
 rules.add_perm("juries.sit", is_seated)
 rules.add_perm("juries.organise_panel", organises | leads)
+rules.add_perm("juries.answer_seat", is_addressed)
+rules.add_perm("juries.revoke_link", organises_invitation)
 rules.add_perm("juries.chair_panel", leads)
 rules.add_perm("juries.accept_charter", is_own_seat)
 rules.add_perm("juries.declare_link", is_own_seat | leads_seat)

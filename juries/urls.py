@@ -2,10 +2,25 @@
 
 from django.urls import path
 
-from .views import acts, agent, cards, chair, juror, minutes, programme, public, vote_desk, voter
+from .views import (
+    acts,
+    agent,
+    cards,
+    chair,
+    invited,
+    inviting,
+    juror,
+    minutes,
+    programme,
+    public,
+    urging,
+    vote_desk,
+    voter,
+)
 
 app_name = "juries"
 urlpatterns = [
+    path("jury/invitation/<str:token>/", invited.Answer.as_view(), name="invitation"),
     path("jury/<int:pk>/", juror.Room.as_view(), name="room"),
     path("jury/<int:pk>/charte/", juror.AcceptCharter.as_view(), name="charter"),
     path("jury/<int:pk>/liens/", juror.Links.as_view(), name="links"),
@@ -20,6 +35,14 @@ urlpatterns = [
     path("gestion/jury/<int:pk>/jures/", agent.Seat.as_view(), name="seat"),
     path("gestion/jury/<int:pk>/jures/<int:juror>/", agent.ChangeSeat.as_view(), name="change-seat"),
     path("gestion/jury/<int:pk>/jures/<int:juror>/retirer/", agent.Unseat.as_view(), name="unseat"),
+    path("gestion/jury/<int:pk>/inviter/", inviting.Invite.as_view(), name="invite"),
+    path(
+        "gestion/jury/<int:pk>/invitations/<int:invitation>/renvoyer/", inviting.SendAgain.as_view(), name="send-link"
+    ),
+    path("gestion/jury/<int:pk>/invitations/<int:invitation>/retirer/", inviting.Revoke.as_view(), name="revoke-link"),
+    path("gestion/jury/<int:pk>/jures/<int:juror>/relancer/", urging.Nudge.as_view(), name="nudge"),
+    path("gestion/jury/<int:pk>/relancer/", urging.NudgeLate.as_view(), name="nudge-late"),
+    path("gestion/jury/<int:pk>/seconde-lecture/", urging.SecondReading.as_view(), name="second-reading"),
     path("gestion/jury/<int:pk>/plan/", agent.PlanReadings.as_view(), name="plan"),
     path("gestion/jury/<int:pk>/lecture/", agent.ChangeReading.as_view(), name="change-reading"),
     path("gestion/jury/<int:pk>/ouvrir/", agent.OpenSheets.as_view(), name="open"),

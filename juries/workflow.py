@@ -123,3 +123,43 @@ SHEET = Workflow(
         ),
     ),
 )
+
+
+class SeatInvitationState(models.TextChoices):
+    PENDING = "pending", pgettext_lazy("invitation", "Waiting for an answer")
+    ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted")
+    DECLINED = "declined", pgettext_lazy("invitation", "Declined")
+    REVOKED = "revoked", pgettext_lazy("invitation", "Replaced or withdrawn")
+
+
+V = SeatInvitationState
+
+SEAT_INVITATION = Workflow(
+    initial=V.PENDING,
+    transitions=(
+        transition(
+            "accept",
+            [V.PENDING],
+            V.ACCEPTED,
+            "juries.answer_seat",
+            _("Accept the invitation"),
+            pgettext_lazy("journal", "accepts the invitation"),
+        ),
+        transition(
+            "decline",
+            [V.PENDING],
+            V.DECLINED,
+            "juries.answer_seat",
+            _("Decline the invitation"),
+            pgettext_lazy("journal", "declines the invitation"),
+        ),
+        transition(
+            "revoke",
+            [V.PENDING, V.ACCEPTED],
+            V.REVOKED,
+            "juries.revoke_link",
+            _("Withdraw the link"),
+            pgettext_lazy("journal", "withdraws the link"),
+        ),
+    ),
+)

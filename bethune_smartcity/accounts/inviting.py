@@ -52,7 +52,7 @@ def invite(structure: Structure, address: str, role: str, *, by: Any) -> Invitat
     person, 3 a week to one address).
     """
     require(by, "accounts.manage_members", structure)
-    address = _checked(address)
+    address = checked_address(address)
     if role not in Membership.Role.values:
         raise Invalid("unknown_role", _("Choose a role."), field="role")
     Structure.objects.select_for_update().get(pk=structure.pk)
@@ -67,13 +67,14 @@ def invite(structure: Structure, address: str, role: str, *, by: Any) -> Invitat
     return invitation
 
 
-def _checked(typed: str) -> str:
+def checked_address(typed: str, *, field: str = "address") -> str:
+    """The address as it is kept. Raises Invalid, at `field`, for what is none."""
     address = typed.strip().lower()
     try:
         validate_email(address)
         MaxLengthValidator(254)(address)
     except ValidationError as error:
-        raise Invalid("bad_address", _("Enter an address such as name@company.com."), field="address") from error
+        raise Invalid("bad_address", _("Enter an address such as name@company.com."), field=field) from error
     return address
 
 

@@ -12,7 +12,7 @@ from bethune_smartcity.core.admin_base import Chapter, PortalInline, ReadTable, 
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
 from calls.models import Call, Submission
 from calls.queries import unsealed
-from juries.models import Assignment, Declaration, Expertise, Juror, Panel, Recusal, Slot
+from juries.models import Assignment, Declaration, Expertise, Juror, Panel, Recusal, SeatInvitation, SecondReading, Slot
 from juries.operations import panels
 from juries.operations.panels.seats import SETTINGS
 from juries.queries.organised import organised_calls, organised_panels
@@ -269,6 +269,33 @@ class AssignmentAdmin(PanelDetailAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Assignment) -> None:
         panels.unassign(obj, by=request.user)
+
+
+@admin.register(SeatInvitation)
+class SeatInvitationAdmin(PanelDetailAdmin, JournalledAdmin):
+    """Links are sent, sent again and withdrawn on the jury's own page: here they are read."""
+
+    place = 25
+    list_display = ("email", "panel", "state", "made_at", "expires_at", "answered_at")
+    list_filter = (("panel", SeenFilter), "state")
+    list_select_related = ("panel__call",)
+    search_fields = ("email", "capacity")
+    ordering = ("-made_at", "-pk")
+    fields = (
+        *("panel", "email", "language", "capacity", "has_voice", "half_time", "invited_by"),
+        *("made_at", "expires_at", "state", "answered_at", "word", "juror"),
+    )
+
+
+@admin.register(SecondReading)
+class SecondReadingAdmin(PanelDetailAdmin):
+    """Begun on the jury's own page, once; here it is read."""
+
+    place = 65
+    list_display = ("panel", "leading", "readings", "seed")
+    list_select_related = ("panel__call",)
+    ordering = ("-panel__call__opens_at", "pk")
+    fields = ("panel", "leading", "readings", "seed", "plan_digest")
 
 
 @admin.register(Slot)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import User
 from juries.models import Expertise, Juror, Panel
+from juries.scoring.second import LEADING, MORE
 from pillars.models import Pillar
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -89,9 +90,13 @@ class SeatForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """What the seat operation takes, from a valid form."""
         names = ("capacity", "has_voice", "is_chair", "is_secretary", "half_time")
-        levels = dict.fromkeys(self.cleaned_data["secondary"], Expertise.Level.SECONDARY.value)
-        levels |= dict.fromkeys(self.cleaned_data["primary"], Expertise.Level.PRIMARY.value)
-        return {name: self.cleaned_data[name] for name in names} | {"expertise": levels}
+        return {name: self.cleaned_data[name] for name in names} | {"expertise": self.levels}
+
+    @property
+    def levels(self) -> dict[Pillar, str]:
+        """The pillars known, each with how well."""
+        found = dict.fromkeys(self.cleaned_data["secondary"], Expertise.Level.SECONDARY.value)
+        return found | dict.fromkeys(self.cleaned_data["primary"], Expertise.Level.PRIMARY.value)
 
     @staticmethod
     def initial_of(juror: Juror) -> dict[str, Any]:
@@ -101,6 +106,39 @@ class SeatForm(forms.Form):
         return {name: getattr(juror, name) for name in names} | {
             level: [row.pillar_id for row in known if row.level == level] for level in ("primary", "secondary")
         }
+
+
+class InviteForm(SeatForm):
+    """Whom to send a link, and the seat it gives: a juror's, never one that leads."""
+
+    language = forms.ChoiceField(label=_("Language of the message"), choices=User._meta.get_field("language").choices)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail address")
+        del self.fields["is_chair"], self.fields["is_secretary"]
+        self.order_fields(["email", "language"])
+
+    def clean_email(self) -> str:  # type: ignore[override]
+        return str(self.cleaned_data["email"])
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What the invitation takes, from a valid form."""
+        names = ("language", "capacity", "has_voice", "half_time")
+        return {name: self.cleaned_data[name] for name in names} | {"expertise": self.levels}
+
+
+class AnswerForm(forms.Form):
+    """What someone invited answers."""
+
+    answer = forms.ChoiceField(choices=[("accept", ""), ("decline", "")], widget=forms.HiddenInput)
+    word = forms.CharField(
+        label=_("A word for the city (optional)"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class PlanForm(forms.Form):
@@ -122,3 +160,26 @@ class ReadingForm(forms.Form):
     juror = forms.IntegerField(min_value=1)
     submission = forms.UUIDField()
     give = forms.TypedChoiceField(choices=[("1", ""), ("0", "")], coerce=lambda value: value == "1")
+
+
+class SecondReadingForm(forms.Form):
+    """How many lead, how many readers more, from which seed, until when."""
+
+    leading = forms.IntegerField(
+        label=_("Applications that lead"),
+        min_value=1,
+        max_value=500,
+        initial=LEADING,
+        help_text=_("Those that tie with the last one are read again too."),
+    )
+    readings = forms.IntegerField(label=_("More readings of each"), min_value=1, max_value=500, initial=MORE)
+    seed = forms.IntegerField(
+        label=_("Seed"),
+        min_value=0,
+        max_value=2**31 - 1,
+        initial=1,
+        help_text=_("The same seed and the same jury give the same plan."),
+    )
+    due_at = forms.DateTimeField(
+        label=_("Sheets due at"), required=False, widget=MOMENT, help_text=_("Paris time. Empty: the date stays.")
+    )

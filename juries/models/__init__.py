@@ -1,7 +1,9 @@
 from .ballot import Ballot, BallotLink, Code, PublicVote
 from .deliberation import Award, Minutes, Motion, Proposal
+from .invitation import SeatInvitation
 from .panel import Assignment, Declaration, Expertise, Juror, Panel, Recusal
 from .scoring import Mark, Sheet, Standing, StandingLine
+from .second_reading import SecondReading
 from .session import Slot
 
 __all__ = [
@@ -20,6 +22,8 @@ __all__ = [
     "Proposal",
     "PublicVote",
     "Recusal",
+    "SeatInvitation",
+    "SecondReading",
     "Sheet",
     "Slot",
     "Standing",

@@ -83,6 +83,7 @@ class Panel(Stateful):
     ridge = models.FloatField(_("ridge of the calibration"), default=3.0, editable=False)
     seed = models.PositiveIntegerField(_("seed of the assignment"), default=0, editable=False)
     plan_digest = models.CharField(_("digest of the assignment's inputs"), max_length=64, blank=True, editable=False)
+    second_begun_at = models.DateTimeField(_("second reading begun at"), null=True, blank=True, editable=False)
     publish_at = models.DateTimeField(_("decision public at"), null=True, blank=True, editable=False)
     withheld = models.JSONField(_("reasons of prizes not awarded"), default=dict, blank=True, editable=False)
     occasion = models.CharField(
@@ -129,6 +130,7 @@ class Juror(models.Model):
     half_time = models.BooleanField(_("half share of the readings"), default=False)
     is_present = models.BooleanField(_("present"), default=False, editable=False)
     charter_accepted_at = models.DateTimeField(_("charter accepted at"), null=True, blank=True, editable=False)
+    nudged_at = models.DateTimeField(_("last nudged at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("juror")
@@ -254,6 +256,7 @@ class Assignment(models.Model):
     class Origin(models.TextChoices):
         PLAN = "plan", _("plan")
         HAND = "hand", _("by hand")
+        SECOND = "more", _("second reading")
 
     juror = models.ForeignKey(Juror, models.CASCADE, verbose_name=_("juror"), related_name="assignments")
     submission = models.ForeignKey(

@@ -46,6 +46,12 @@ class Sheet(Stateful):
     def __str__(self) -> str:
         return f"{self.juror} : {self.submission}"
 
+    @property
+    def is_of_first_reading(self) -> bool:
+        """Whether it was handed in before a second reading began: it stays as it is."""
+        begun = self.juror.panel.second_begun_at
+        return begun is not None and self.handed_in_at is not None and self.handed_in_at <= begun
+
 
 class Mark(models.Model):
     sheet = models.ForeignKey(Sheet, models.CASCADE, verbose_name=_("sheet"), related_name="marks")

@@ -7,9 +7,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.accounts.rules import is_agent
+from bethune_smartcity.core.search import folded
 from calls.models import CallAgent, Criterion, Submission
 from calls.workflow import SubmissionState
-from juries.models import Assignment, Juror, Panel, Recusal
+from juries.models import Assignment, Juror, Panel, Recusal, SeatInvitation, SecondReading
+from juries.workflow import SeatInvitationState
 
 IN_SCOPE = {
     Panel.Stage.READING: SubmissionState.ADMISSIBLE,
@@ -85,3 +87,23 @@ def recusals_of(panel: Panel) -> QuerySet[Recusal]:
         .select_related("juror__user", "juror__panel__call", "submission")
         .order_by("-declared_at", "-pk")
     )
+
+
+def links_of(panel: Panel) -> list[SeatInvitation]:
+    """The invitations of jurors that were not replaced nor withdrawn, the newest first."""
+    rows = panel.invitations.exclude(state=SeatInvitationState.REVOKED)
+    return list(rows.select_related("juror__user").order_by("-made_at", "-pk"))
+
+
+def second_reading_of(panel: Panel, viewer: Any) -> SecondReading | None:
+    """The second reading, if it has begun, with `named`: its applications in alphabetical order, without scores and
+    without those `viewer` stands aside from. Two statements, none before it has begun.
+    """
+    if panel.second_begun_at is None:
+        return None
+    found = SecondReading.objects.get(panel=panel)
+    aside = Recusal.objects.filter(juror__user=viewer, submission=OuterRef("pk"))
+    members = Membership.objects.filter(user=viewer, structure=OuterRef("structure"))
+    named = found.submissions.filter(~Exists(aside), ~Exists(members))
+    found.named = sorted(named, key=lambda one: folded(one.title))  # type: ignore[attr-defined]
+    return found

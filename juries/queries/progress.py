@@ -108,6 +108,16 @@ def loads(panel: Panel, viewer: Any) -> list[Load]:
     return [Load(juror, juror.expected if juror.pk in due else juror.done, juror.done) for juror in found]
 
 
+def sheets_left(panel: Panel) -> dict[int, int]:
+    """How many sheets each late juror has still to hand in, by the key of their seat. Two statements."""
+    handed_in = Sheet.objects.filter(
+        juror=OuterRef("juror"), submission=OuterRef("submission"), state=SheetState.HANDED_IN
+    )
+    due = due_jurors(panel, panel.jurors.all())
+    waiting = duties(panel).filter(~Exists(handed_in), juror__in=due)
+    return dict(waiting.order_by().values("juror").annotate(n=Count("pk")).values_list("juror", "n"))
+
+
 def _counted(rows: QuerySet[Assignment]) -> Coalesce:
     counts = rows.order_by().values("juror").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counts), 0)

@@ -20,9 +20,10 @@ from calls.queries import rights_on_calls, visible_calls
 from juries.forms.panels import FinaleForm, PanelForm, PlanForm, ReadingForm, SeatForm, SettingsForm
 from juries.models import Assignment, Juror, Panel, Recusal
 from juries.operations import panels
-from juries.queries.panels import visible_panels
+from juries.queries.panels import links_of, second_reading_of, visible_panels
 from juries.queries.progress import board
 from juries.sequel import trail_to
+from juries.views.presiding import may_read_again
 from juries.workflow import PANEL, PanelState
 
 ORDER = [state.value for state in PanelState]
@@ -59,6 +60,18 @@ class Panels(GuardedForm):
 
     def get_success_url(self) -> str:
         return reverse("juries:organise", kwargs={"pk": self.created.pk})
+
+
+def told(planned: panels.Planned) -> str:
+    """Which readings of a plan find no juror, and why."""
+    text = ngettext(
+        "%(n)d reading finds no juror. These applications can only go to these jurors: %(names)s / %(jurors)s.",
+        "%(n)d readings find no juror. These applications can only go to these jurors: %(names)s / %(jurors)s.",
+        planned.lacking,
+    )
+    names = ", ".join(str(submission.number) for submission in planned.submissions[:NAMED])
+    jurors = ", ".join(str(juror) for juror in planned.jurors[:NAMED]) or "–"
+    return text % {"n": planned.lacking, "names": names, "jurors": jurors}
 
 
 class OnOrganised(Guarded):
@@ -107,6 +120,9 @@ class Organise(OnOrganised, GuardedPage):
             plan_form=PlanForm(initial={"seed": panel.seed or 1}),
             may_answer=any(self.leads(load.juror) for load in found.loads),
             seating=panel.state in {PanelState.PREPARATION, PanelState.OPEN},
+            invitations=links_of(panel),
+            second=second_reading_of(panel, self.request.user),
+            may_read_again=may_read_again(panel, found),
             may_open=panel.state in PANEL["open"].sources,
             crumbs=self.crumbs(),
             **kwargs,
@@ -208,18 +224,7 @@ class PlanReadings(OnOrganised, View):
         )
         messages.success(self.request, text % counts)
         if planned.lacking:
-            messages.warning(self.request, self.stuck(planned))
-
-    def stuck(self, planned: panels.Planned) -> str:
-        """Which readings find no juror, and why."""
-        text = ngettext(
-            "%(n)d reading finds no juror. These applications can only go to these jurors: %(names)s / %(jurors)s.",
-            "%(n)d readings find no juror. These applications can only go to these jurors: %(names)s / %(jurors)s.",
-            planned.lacking,
-        )
-        names = ", ".join(str(submission.number) for submission in planned.submissions[:NAMED])
-        jurors = ", ".join(str(juror) for juror in planned.jurors[:NAMED]) or "–"
-        return text % {"n": planned.lacking, "names": names, "jurors": jurors}
+            messages.warning(self.request, told(planned))
 
 
 class ChangeReading(OnOrganised, View):

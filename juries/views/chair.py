@@ -22,7 +22,7 @@ from juries.operations.deliberation import Desk
 from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import finalists, leaders, turnout
 from juries.queries.board import PER_PAGE, Grid, grid, jurors_of, quorum
-from juries.queries.panels import visible_panels
+from juries.queries.panels import second_reading_of, visible_panels
 from juries.queries.standings import current_standing, lines_for, set_aside
 from juries.views import presiding, ranked
 from juries.workflow import PANEL, SCORES_KNOWN_TO_JURY, PanelState
@@ -117,6 +117,8 @@ class Board(OnPanel, GuardedPage):
         missing = self.missing(found) if self.object.state == PanelState.OPEN else []
         return {
             "grid": found,
+            "second": second_reading_of(self.object, self.request.user),
+            "may_read_again": presiding.may_read_again(self.object, found.progress),
             "by_submission": transposed(found) if self.object.stage == Panel.Stage.READING else [],
             "sprite": sprite_url(),
             "next": presiding.next_act(self.object, missing),

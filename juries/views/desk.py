@@ -74,6 +74,13 @@ class SheetDesk:
         return self.sheet is not None and self.sheet.state == SheetState.HANDED_IN
 
     @property
+    def may_be_taken_back(self) -> bool:
+        """Whether a sheet handed in may still be changed: sheets are open, and no second reading began since."""
+        begun = self.assignment.juror.panel.second_begun_at
+        first = begun is not None and self.sheet is not None and self.sheet.handed_in_at <= begun
+        return self.is_open and not first
+
+    @property
     def is_open(self) -> bool:
         return bool(self.assignment.juror.panel.state == PanelState.OPEN)
 

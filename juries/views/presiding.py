@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.lifecycle.models import JournalEntry
 from juries.models import Panel
+from juries.queries.board import Progress
+from juries.queries.progress import Board
 from juries.workflow import PanelState
 
 P = PanelState
@@ -137,3 +139,9 @@ def next_act(panel: Panel, missing: Sequence[str] = ()) -> NextAct | None:
         missing=list(missing),
         is_late=panel.state == P.OPEN,
     )
+
+
+def may_read_again(panel: Panel, found: Progress | Board) -> bool:
+    """Whether a second reading can be offered: a reading under way whose first sheets are all handed in."""
+    is_open = panel.stage == Panel.Stage.READING and panel.state == PanelState.OPEN
+    return is_open and panel.second_begun_at is None and bool(found.expected) and not found.missing

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.errors import Conflict, Invalid
-from juries.models import Assignment, BallotLink, Mark, Panel, Sheet, Standing
-from juries.operations import scoring, voting
+from juries.models import Assignment, BallotLink, Juror, Mark, Panel, SeatInvitation, Sheet, Standing
+from juries.operations import panels, scoring, voting
 from juries.operations.voting import online
 from juries.queries.panels import criteria_of
-from tests.factories.juries import opened, write
+from tests.factories.juries import opened, prepared, write
 from tests.juries.finale import a_finale
 from tests.racing import meet_before, racing, together
 
@@ -95,3 +95,15 @@ def test_codes_guessed_at_once_are_five_at_most(monkeypatch):
     came_to = together(*[guessing] * 8)
     assert sum(isinstance(result, Invalid) for result in came_to) == online.WRONG_CODES
     assert sum(isinstance(result, Conflict) for result in came_to) == 8 - online.WRONG_CODES
+
+
+def test_a_juror_s_link_followed_twice_at_once_seats_one_person_once():
+    jury = prepared(jurors=1, applications=1)
+    sent = panels.invite_juror(jury.panel, "new@town.example", by=jury.agent)
+
+    def following():
+        return panels.accept_invitation(SeatInvitation.objects.select_related("panel__call").get(pk=sent.pk))
+
+    came_to = together(following, following)
+    assert sorted(isinstance(result, Juror) for result in came_to) == [False, True]
+    assert Juror.objects.filter(user__email="new@town.example").count() == 1

@@ -14,7 +14,7 @@ from bethune_smartcity.core.models import City
 from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import Prize, RulesVersion, Submission
 from calls.workflow import SubmissionState
-from juries.models import Juror, Motion, Panel, Proposal, Recusal, Slot
+from juries.models import Juror, Motion, Panel, Proposal, Recusal, SecondReading, Slot
 from juries.queries.board import progress
 from juries.queries.panels import criteria_of, recusals_of
 
@@ -149,6 +149,16 @@ def _named(submission: Submission) -> dict[str, Any]:
     return {"number": submission.number, "title": submission.title}
 
 
+def _second_reading(panel: Panel) -> dict[str, Any]:
+    """What the second reading was, if there was one; its applications in the order of their numbers."""
+    found = SecondReading.objects.filter(panel=panel).first()
+    if found is None:
+        return {}
+    named = [_named(one) for one in found.submissions.order_by("number")]
+    facts = {"leading": found.leading, "readings": found.readings, "seed": found.seed, "digest": found.plan_digest}
+    return {"second_reading": {"at": _iso(panel.second_begun_at), **facts, "applications": named}}
+
+
 def _method(panel: Panel) -> dict[str, Any]:
     return {
         "basis": panel.basis,
@@ -157,6 +167,7 @@ def _method(panel: Panel) -> dict[str, Any]:
         "readings": panel.readings,
         "places": panel.places,
         "assignment": {"seed": panel.seed, "digest": panel.plan_digest},
+        **_second_reading(panel),
         "criteria": [
             {
                 "label": one.label,

@@ -1,22 +1,45 @@
 """Panels: who sits, who stands aside, who reads what."""
 
 from .assignments import Planned, assign, plan_assignments, unassign
+from .invitations import (
+    accept_invitation,
+    check_live,
+    decline_invitation,
+    invitation_behind,
+    invite_juror,
+    revoke_invitation,
+    send_link_again,
+    spent,
+)
+from .nudges import nudge, nudge_late
 from .recusals import confirm_recusal, declare_no_link, declare_recusal, dismiss_doubt
 from .seats import accept_charter, configure_panel, create_panel, open_panel, seat, unseat
+from .second_reading import begin_second_reading
 
 __all__ = [
     "Planned",
     "accept_charter",
+    "accept_invitation",
     "assign",
+    "begin_second_reading",
+    "check_live",
     "configure_panel",
     "confirm_recusal",
     "create_panel",
     "declare_no_link",
     "declare_recusal",
+    "decline_invitation",
     "dismiss_doubt",
+    "invitation_behind",
+    "invite_juror",
+    "nudge",
+    "nudge_late",
     "open_panel",
     "plan_assignments",
+    "revoke_invitation",
     "seat",
+    "send_link_again",
+    "spent",
     "unassign",
     "unseat",
 ]

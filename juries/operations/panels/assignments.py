@@ -63,7 +63,9 @@ def plan_assignments(panel: Panel, *, seed: int, by: Any) -> Planned:
     """
     require(by, "juries.organise_panel", panel)
     fresh = require_seating(panel)
-    table = _table(fresh)
+    if fresh.second_begun_at is not None:
+        raise Conflict("second_reading", _("The second reading is under way: change readings one by one."))
+    table = table_of(fresh)
     if not table.submissions:
         raise Conflict("nothing_to_read", _("No application is before this panel yet."))
     if not table.jurors:
@@ -90,7 +92,8 @@ def plan_assignments(panel: Panel, *, seed: int, by: Any) -> Planned:
     )
 
 
-def _table(panel: Panel) -> Table:
+def table_of(panel: Panel) -> Table:
+    """Everything a plan of `panel` is made from, as it is now."""
     begun = set(Sheet.objects.filter(juror__panel=panel).values_list("submission", "juror"))
     hand = Assignment.objects.filter(juror__panel=panel, origin=Assignment.Origin.HAND)
     return Table(
@@ -121,13 +124,23 @@ def _full_grid(table: Table) -> FullGrid:
     return FullGrid(tuple(grid), digest(named))
 
 
+def shares_of(table: Table) -> list[float]:
+    """The share of the readings each juror takes."""
+    return [0.5 if juror.half_time else 1.0 for juror in table.jurors]
+
+
+def priced(table: Table) -> tuple[list[list[int]], list[list[bool]]]:
+    """What each pair costs, and whether its juror is outside the application's pillars."""
+    costs = [[_cost(juror, submission) for juror in table.jurors] for submission in table.submissions]
+    outside = [[_is_outside(juror, submission) for juror in table.jurors] for submission in table.submissions]
+    return costs, outside
+
+
 def _best_plan(panel: Panel, table: Table, seed: int) -> Plan:
     """The plan with an outsider for each application, or without that rule when it would leave readings out."""
     readings = min(panel.readings, len(table.jurors))
-    shares = [0.5 if juror.half_time else 1.0 for juror in table.jurors]
-    least, most = balanced_loads(readings * len(table.submissions), shares)
-    costs = [[_cost(juror, submission) for juror in table.jurors] for submission in table.submissions]
-    outsiders = [[_is_outside(juror, submission) for juror in table.jurors] for submission in table.submissions]
+    least, most = balanced_loads(readings * len(table.submissions), shares_of(table))
+    costs, outsiders = priced(table)
 
     def attempt(outsider_required: bool) -> Plan:
         return plan(

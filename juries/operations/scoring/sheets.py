@@ -163,6 +163,8 @@ def hand_in(sheet: Sheet, *, by: Any) -> Sheet:
 def take_back(sheet: Sheet, *, by: Any) -> Sheet:
     """Take a sheet back to change it, until the marks are locked. Returns it. Raises Forbidden or Conflict."""
     _require_open(sheet)
+    if sheet.is_of_first_reading:
+        raise Conflict("first_reading_closed", _("The second reading has begun: first sheets stay as handed in."))
     move(sheet, "take_back", by=by, handed_in_at=None)
     return sheet
 

@@ -3,7 +3,6 @@
 The address is turned into a key, mailed to, and forgotten. Asking never votes.
 """
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -24,6 +23,7 @@ from bethune_smartcity.notifications.secrets import send_secret
 from calls.models import Submission
 from juries.models import Ballot, BallotLink, PublicVote
 from juries.notices import BALLOT
+from juries.operations.tokens import digest_of
 
 from .casting import check_open, held, put_in
 from .keys import keyed, normalise, pepper_of
@@ -34,11 +34,6 @@ MAILS_PER_ADDRESS = 3
 # Generous: a whole room votes from one address.
 MAILS_PER_NETWORK = 600
 WRONG_CODES = 5
-
-
-def digest_of(token: str) -> str:
-    """What is kept of a link: 256 random bits need no salt."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def request_ballot(vote: PublicVote, address: str, *, network: str = "") -> BallotLink:

@@ -128,6 +128,8 @@ PAGES = {
     "change-seat": always(answers(**ORGANISED)),
     "unseat": always(answers(**ORGANISED)),
     "open": always(answers(**ORGANISED)),
+    "invite": always(answers(**ORGANISED)),
+    "second-reading": always(answers(**ORGANISED)),
     "panels": always(PANELS),
 }
 ASKED = {"insiders": 404, "juror": 405, "chair": 405}
@@ -136,6 +138,8 @@ BUTTONS = {
     "charter": always(answers(**{k: 405 if v == 200 else v for k, v in SEATED.items()})),
     "mark": by_state(answers(**ASKED, undeclared=405), answers(**ASKED, undeclared=405), answers(**ASKED)),
     "take-back": by_state(answers(**ASKED, undeclared=405), answers(**ASKED, undeclared=405), answers(**ASKED)),
+    "nudge": always(answers(**{k: 405 if v == 200 else v for k, v in ORGANISED.items()})),
+    "nudge-late": always(answers(**{k: 405 if v == 200 else v for k, v in ORGANISED.items()})),
     "plan": always(answers(**{k: 405 if v == 200 else v for k, v in ORGANISED.items()})),
     "change-reading": always(answers(**{k: 405 if v == 200 else v for k, v in ORGANISED.items()})),
     "answer-recusal": always(answers(juror=403, recused=403, undeclared=403, agent=403, chair=405, secretary=405)),
@@ -152,7 +156,7 @@ def address(name, world):
     kwargs = {"pk": jury.panel.pk}
     if name in WITH_SUBMISSION:
         kwargs["submission"] = jury.submissions[0].pk
-    if name in {"change-seat", "unseat"}:
+    if name in {"change-seat", "nudge", "unseat"}:
         kwargs["juror"] = world.ids["seat"]
     return reverse(f"juries:{name}", kwargs=kwargs)
 

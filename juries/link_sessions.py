@@ -1,0 +1,73 @@
+"""Sessions opened by a juror's link: good for the jury's own pages, until the stage ends or another link is sent.
+
+Everywhere else whoever holds one is nobody: a link of fourteen days in a mailbox opens no structure and no account.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth import get_user, login
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from juries.models import Juror, SeatInvitation
+from juries.workflow import PanelState, SeatInvitationState
+
+KEY = "juror_link"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+# A stage ends by an act; a session that nobody ended does not outlive this.
+LONGEST = timedelta(days=180)
+ROOM = ("room", "charter", "links", "leave", "sheet", "mark", "take-back", "declare-link", "standing")
+PAGES = frozenset({*(f"juries:{name}" for name in ROOM), "files:download", "account_logout"})
+
+
+def open_session(request: HttpRequest, juror: Juror, invitation: SeatInvitation) -> None:
+    """Let the browser of `request` act as `juror` from now on; someone signed in as themselves keeps their session."""
+    if request.user.is_authenticated and request.user.pk == juror.user_id:
+        return
+    login(request, juror.user, backend=BACKEND)
+    request.session[KEY] = invitation.pk
+    request.session.set_expiry(LONGEST)
+
+
+def is_good(key: Any, user: Any) -> bool:
+    """Whether the link `key` still lets `user` in: the last one sent, a plain juror's, the stage not over."""
+    rows = SeatInvitation.objects.filter(
+        pk=key, state=SeatInvitationState.ACCEPTED, juror__user=user, juror__is_chair=False, juror__is_secretary=False
+    )
+    return not user.is_staff and rows.exclude(panel__state=PanelState.PROCLAIMED).exists()
+
+
+def person_of(request: HttpRequest, page: str) -> Any:
+    """Who asks for `page`: nobody, when all they hold is a link that does not open it. One statement for a link."""
+    user = get_user(request)
+    key = request.session.get(KEY) if user.is_authenticated else None
+    if key is None or (page in PAGES and is_good(key, user)):
+        return user
+    return AnonymousUser()
+
+
+def _signed_in(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    """Who signs in as themselves holds more than a link."""
+    if request.session.pop(KEY, None) is not None:
+        request.session.set_expiry(None)
+
+
+user_logged_in.connect(_signed_in, dispatch_uid="juries.link_sessions")
+
+
+class LinkSessionMiddleware:
+    """Say who asks, once the page asked for is known; nothing is read until someone looks."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: Any) -> None:
+        page = request.resolver_match.view_name if request.resolver_match else ""
+        request.user = SimpleLazyObject(lambda: person_of(request, page))
