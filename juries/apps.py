@@ -11,41 +11,52 @@ class JuriesConfig(AppConfig):
         from bethune_smartcity.accounts.acquaintance import register_acquaintance
         from bethune_smartcity.accounts.uses import register_use
         from bethune_smartcity.core.changes import register_changes
-        from bethune_smartcity.core.registries import register_invariant
         from bethune_smartcity.files.readers import register_reader
         from bethune_smartcity.lifecycle.wording import names_among, register_names
-        from bethune_smartcity.notifications.leaving import register_whole
-        from bethune_smartcity.notifications.planners import register_planner
         from calls.feedback import register_feedback
-        from calls.ladders import register_ladder
-        from calls.operations.ladders import plan
-        from calls.queries.wholes import wholes_of
         from calls.sequels import register_sequel
-        from juries import notices
         from juries.acquaintance import ACQUAINTANCE
-        from juries.models import Juror, Panel
-        from juries.operations.panels.invitations import forget
-        from juries.operations.reminders import FINALE, READING
+        from juries.models import Juror
         from juries.operations.structures import USE
-        from juries.queries import invariants
         from juries.queries.changes import changes
         from juries.queries.feedback import feedback
         from juries.queries.reading import readable_documents
         from juries.sequel import SEQUEL
 
-        notices.register_kinds()
         register_acquaintance("juries", ACQUAINTANCE)
         register_names("juror", names_among(Juror.objects.select_related("user")))
         register_reader("juries", readable_documents)
         register_changes("juries", changes)
-        register_planner("juries.invitations", forget)
         register_sequel("juries", SEQUEL)
         register_feedback("juries", feedback)
         register_use("juries", USE)
+        self.write()
+        self.watch()
+
+    def write(self) -> None:
+        """What this app tells people, and the reminders of its dates."""
+        from bethune_smartcity.notifications.leaving import register_whole
+        from bethune_smartcity.notifications.planners import register_planner
+        from calls.ladders import register_ladder
+        from calls.operations.ladders import plan
+        from calls.queries.wholes import wholes_of
+        from juries import notices
+        from juries.models import Panel
+        from juries.operations.panels.invitations import forget
+        from juries.operations.reminders import FINALE, READING
+
+        notices.register_kinds()
+        register_planner("juries.invitations", forget)
         register_whole(Panel._meta.label_lower, partial(wholes_of, Panel, "call__"))
         for ladder in (READING, FINALE):
             register_ladder(ladder)
             register_planner(ladder.name, partial(plan, ladder))
+
+    def watch(self) -> None:
+        """What must hold of the rows of this app, on the live site too."""
+        from bethune_smartcity.core.registries import register_invariant
+        from juries.queries import invariants
+
         register_invariant("no counted mark by a recused juror", invariants.no_recused_mark_counts)
         register_invariant("ranking equals its frozen inputs", invariants.standings_follow_their_inputs)
         register_invariant("ranking equals what counts", invariants.standings_follow_what_counts)

@@ -196,7 +196,7 @@ def test_the_minutes_mention_it():
     scoring.lock_panel(jury.panel, by=jury.chair)
     scoring.disclose_panel(jury.panel, by=jury.chair)
     jury.panel.refresh_from_db()
-    method = write_content(Desk(jury.panel))["method"]
+    method = write_content(Desk.load(jury.panel))["method"]
     assert method["second_reading"]["leading"] == 2
     numbers = [one["number"] for one in method["second_reading"]["applications"]]
     assert numbers == sorted(one.number for one in jury.submissions[-2:])

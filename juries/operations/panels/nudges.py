@@ -33,11 +33,15 @@ def nudge(juror: Juror, *, by: Any) -> int:
     if not left:
         raise Conflict("nothing_left", _("This juror has handed everything in."))
     if not _tell(juror, left, by=by):
-        juror.refresh_from_db(fields=["nudged_at"])
-        wait = int((juror.nudged_at + A_DAY - clock.now()).total_seconds()) + 1
-        sentence = _("This juror was reminded less than 24 hours ago: wait until tomorrow.")
-        raise TooOften("nudged_already", sentence, retry_after=max(1, wait))
+        raise _too_soon(juror)
     return left
+
+
+def _too_soon(juror: Juror) -> TooOften:
+    last = Juror.objects.values_list("nudged_at", flat=True).get(pk=juror.pk) or clock.now()
+    wait = max(1, int((last + A_DAY - clock.now()).total_seconds()) + 1)
+    sentence = _("This juror was reminded less than 24 hours ago: wait until tomorrow.")
+    return TooOften("nudged_already", sentence, retry_after=wait)
 
 
 @transaction.atomic

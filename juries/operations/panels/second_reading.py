@@ -59,7 +59,7 @@ def begin_second_reading(
     row = SecondReading.objects.create(
         panel=fresh, leading=leading, readings=readings, seed=seed, plan_digest=found.digest
     )
-    row.submissions.set(again)
+    row.submissions.set(submission for submission in table.submissions if str(submission.pk) in again)
     told = {"seed": seed, "digest": found.digest, "applications": sorted(again), "pairs": added}
     record(panel, "begin_second_reading", by=by, data={**told, "lacking": found.shortfall})
     notices.second_reading(fresh)
