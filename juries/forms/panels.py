@@ -134,7 +134,7 @@ class AnswerForm(forms.Form):
 
     answer = forms.ChoiceField(choices=[("accept", ""), ("decline", "")], widget=forms.HiddenInput)
     word = forms.CharField(
-        label=_("A word for the city (optional)"),
+        label=_("A word for the city"),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
