@@ -18,7 +18,7 @@ from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
 from calls.models import Call, Submission
 from calls.queries import rights_on_calls, visible_calls
 from juries.forms.panels import FinaleForm, PanelForm, PlanForm, ReadingForm, SeatForm, SettingsForm
-from juries.models import Assignment, Juror, Panel, Recusal
+from juries.models import Assignment, Juror, Panel, Recusal, SeatInvitation
 from juries.operations import panels
 from juries.queries.panels import links_of, second_reading_of, visible_panels
 from juries.queries.progress import board
@@ -81,7 +81,8 @@ class OnOrganised(Guarded):
 
     def fetch(self) -> Panel:
         mine = rights_on_calls(self.request.user).filter(call=OuterRef("call"))
-        panels = visible_panels(self.request.user).annotate(is_of_my_calls=Exists(mine))
+        sent = SeatInvitation.objects.filter(panel=OuterRef("pk"))
+        panels = visible_panels(self.request.user).annotate(is_of_my_calls=Exists(mine), has_links=Exists(sent))
         return get_object_or_404(panels, pk=self.kwargs["pk"])
 
     @property
@@ -120,7 +121,7 @@ class Organise(OnOrganised, GuardedPage):
             plan_form=PlanForm(initial={"seed": panel.seed or 1}),
             may_answer=any(self.leads(load.juror) for load in found.loads),
             seating=panel.state in {PanelState.PREPARATION, PanelState.OPEN},
-            invitations=links_of(panel),
+            invitations=links_of(panel) if panel.has_links else [],
             second=second_reading_of(panel, self.request.user),
             may_read_again=may_read_again(panel, found),
             may_open=panel.state in PANEL["open"].sources,
