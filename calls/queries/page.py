@@ -80,9 +80,10 @@ def told(name: str, at: datetime) -> datetime:
 
 def calls_to_read(user: Any) -> QuerySet[Call]:
     """The calls `user` may open, each with `answered` (questions), whether a date was `moved`, its rules'
-    `rules_number` and `rules_day`, `is_followed`, whether this person follows it for itself, and `asks_something`,
-    whether it has a form.
+    `rules_number` and `rules_day`, `is_followed`, whether this person follows it for itself, `asks_something`, whether
+    it has a form, and `decides`, whether some answer of it decides who is eligible.
     """
+    asked = Question.objects.filter(section__call=OuterRef("pk"))
     rules = RulesVersion.objects.filter(call=OuterRef("pk"), in_force_from__lte=clock.today()).order_by("-number")
     answered = Clarification.objects.filter(call=OuterRef("pk"), answered_at__isnull=False).order_by().values("call")
     return (
@@ -93,7 +94,8 @@ def calls_to_read(user: Any) -> QuerySet[Call]:
             rules_day=Subquery(rules.values("in_force_from")[:1]),
             is_followed=Exists(followed_by(user, Call.TOPIC).filter(about=OuterRef("pk"))),
             moved=Exists(DeadlineMove.objects.filter(call=OuterRef("pk"))),
-            asks_something=Exists(Question.objects.filter(section__call=OuterRef("pk"))),
+            asks_something=Exists(asked),
+            decides=Exists(asked.exclude(eligible_values="")),
         )
         .prefetch_related("pillars", "partners")
     )

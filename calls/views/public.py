@@ -94,7 +94,7 @@ class CallPage(OneCall, TemplateView):
             questions_words=wording.day(wording.last_minute(call.takes_questions_until)),
             sequels=links_open(call, moment),
             grids=grids_of(call),
-            eligibility=eligibility_of(call),
+            eligibility=eligibility_of(call) if call.decides else [],
             calendar=calendar_of(call, moment),
             answers=answered_questions(call)[:LATEST_ANSWERS] if call.answered else (),
             takes_questions=takes_questions(call),

@@ -127,6 +127,7 @@ def typed_call(**changed):
         "slug": "bouger",
         "number_prefix": "BG26",
         "feedback": "nothing",
+        "grace_minutes": "1",
         "pillars": [str(Pillar.objects.first().pk)],
         "opens_at": as_typed(now + timedelta(days=10)),
         "closes_at": as_typed(now + timedelta(days=40)),
@@ -372,7 +373,7 @@ def test_projects_steps_and_payments_move_by_acts(signed_in):
     assert (project.state, step.state, payment.state) == ("agreement", "accepted", "approved")
     over = {"project": project.pk, "label": "Too much", "amount": "999999", "milestone": ""}
     assert client.post(address(Payment, "add"), over).context["adminform"].form.errors["amount"]
-    planned = {"project": project.pk, "title": "Measure", "due_on": (clock.today() + timedelta(days=30)).isoformat()}
+    planned = {"project": project.pk, "title_fr": "Measure", "due_on": (clock.today() + timedelta(days=30)).isoformat()}
     client.post(address(Milestone, "add"), planned)
     assert project.milestones.filter(title="Measure").exists()
 
@@ -381,7 +382,7 @@ def test_a_project_opens_from_a_public_award(signed_in):
     award = made.award()
     agent = AgentFactory()
     give_rights(award.call, agent, CallAgent.Right.FOLLOW)
-    typed = {"award": award.pk, "name": "Chaleur", "slug": "chaleur", "pillar": award.submission.pillar_id}
+    typed = {"award": award.pk, "name_fr": "Chaleur", "slug": "chaleur", "pillar": award.submission.pillar_id}
     signed_in(agent).post(address(Project, "add"), typed | {"is_public": "on"})
     assert Project.objects.get(slug="chaleur").structure == award.submission.structure
 

@@ -260,7 +260,7 @@ def incubate(walk):
     assert walk.draft.title not in walk.visitor.opens("/projets/")
     walk.agent.opens("/gestion/projets/")
     walk.agent.opens(page)
-    walk.agent.sends(slug="navette-du-soir", story="Une navette, du dernier train aux communes voisines.")
+    walk.agent.sends(slug="navette-du-soir", story_fr="Une navette, du dernier train aux communes voisines.")
     assert walk.draft.title in walk.visitor.opens("/projets/")
     assert "dernier train" in walk.visitor.opens("/projets/navette-du-soir/")
     walk.is_unknown("/projets/navette-du-soir/suivi/")

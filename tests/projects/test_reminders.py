@@ -81,7 +81,7 @@ def test_a_step_reported_or_of_a_project_that_ended_is_left_alone(project):
 
 def test_a_step_planned_late_is_told_of_what_is_to_come_only(project):
     agent = agent_of(project.award.call)
-    step = add_milestone(project, "Soon", clock.today() + 5 * DAY, by=agent)
+    step = add_milestone(project, "Soon", due_on=clock.today() + 5 * DAY, by=agent)
     with clock.at(clock.now() + HOUR):
         sweep()
     assert not written().exists()

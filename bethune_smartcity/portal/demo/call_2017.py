@@ -128,6 +128,7 @@ def create(cast: Cast) -> Call:
             envelope=Decimal(8500),
             feedback=Call.Feedback.COMMENTS,
             kept_as_archive=True,
+            grace_minutes=0,
             **texts(TEXTS),
         )
         call.pillars.set(Pillar.objects.all())

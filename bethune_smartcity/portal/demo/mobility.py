@@ -88,6 +88,8 @@ def announce(cast: Cast) -> Call:
             number_prefix=f"SC{clock.today():%y}",
             envelope=Decimal(8500),
             feedback=Call.Feedback.COMMENTS,
+            # A demonstration has no queue to make up for: a second after its close is late.
+            grace_minutes=0,
             **texts(TEXTS),
         )
         call.pillars.set(Pillar.objects.filter(slug__in=["mobilite-transport", "habitat-environnement"]))

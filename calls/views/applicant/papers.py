@@ -18,7 +18,6 @@ from bethune_smartcity.core.papers import Paper, framed, in_language, send, told
 from calls.answers import shown_lines
 from calls.instants import to_the_second
 from calls.models import Question, Submission, SubmissionVersion
-from calls.phases import accepts_at
 from calls.queries import withdrawn_at
 from calls.workflow import SubmissionState
 from pillars.models import Pillar
@@ -139,8 +138,8 @@ def following(submission: Submission, receipt: dict[str, Any]) -> dict[str, Any]
     if receipt["state"] == SubmissionState.WITHDRAWN:
         return {"next": [], "steps": []}
     sentences = [next_sentence(submission, receipt["state"])]
-    if accepts_at(submission.call, clock.now()):
-        closes = wording.deadline(submission.call.closes_at)
+    if submission.accepts_at(clock.arrived()):
+        closes = wording.deadline(submission.closes_at)
         sentences.append(_("You may change or withdraw it until %(closes)s.") % {"closes": closes})
     return {"next": sentences, "steps": [step_of(leg) for leg in receipt["progress"]]}
 
