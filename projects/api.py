@@ -1,9 +1,12 @@
 """The showcase in the public API."""
 
+from typing import Any
+
 import django_filters
 from django.conf import settings
 from django.db.models import Prefetch
 from django.utils.functional import cached_property
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from bethune_smartcity.core import clock
@@ -34,6 +37,9 @@ LISTED = (
 class StepData(serializers.ModelSerializer):
     """A small step of a project."""
 
+    order = serializers.IntegerField(read_only=True)
+    title = serializers.CharField(read_only=True)
+    due_on = serializers.DateField(read_only=True)
     done_at = serializers.DateTimeField(source="accepted_at", read_only=True, allow_null=True)
 
     class Meta:
@@ -62,12 +68,20 @@ SLUG = "s" * 60
 
 
 class ProjectData(serializers.ModelSerializer):
+    # Named here: told by the model, each would be worked out again for every request.
+    slug = serializers.SlugField(read_only=True)
+    name = serializers.CharField(read_only=True)
+    one_line = serializers.CharField(read_only=True)
+    place = serializers.CharField(read_only=True)
+    latitude = serializers.DecimalField(max_digits=8, decimal_places=5, read_only=True, allow_null=True)
+    longitude = serializers.DecimalField(max_digits=8, decimal_places=5, read_only=True, allow_null=True)
+    opened_at = serializers.DateTimeField(read_only=True)
     page = serializers.SerializerMethodField()
     stage = serializers.ChoiceField(source="state", choices=ProjectState.choices, read_only=True)
     pillar = PillarName(read_only=True)
     structure = StructureName(read_only=True, allow_null=True)
-    call = CallName(source="award.call", read_only=True, default=None, allow_null=True)
-    awards = ProjectAward(source="award.submission.public_awards", many=True, read_only=True, default=list)
+    call = serializers.SerializerMethodField()
+    awards = serializers.SerializerMethodField()
     steps = StepData(source="small_steps", many=True, read_only=True)
 
     class Meta:
@@ -91,6 +105,15 @@ class ProjectData(serializers.ModelSerializer):
 
     def get_page(self, project: Project) -> str:
         return self._pattern.replace(SLUG, project.slug)
+
+    @extend_schema_field(CallName(allow_null=True))
+    def get_call(self, project: Project) -> Any:
+        return CallName(project.award.call).data if project.award_id else None
+
+    @extend_schema_field(ProjectAward(many=True))
+    def get_awards(self, project: Project) -> Any:
+        known = project.award.submission.public_awards if project.award_id else []
+        return ProjectAward(known, many=True).data if known else []
 
     @cached_property
     def _pattern(self) -> str:

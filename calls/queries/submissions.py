@@ -50,8 +50,8 @@ def screening_of(user: Any) -> Q:
 
     An application is handed in when it has its number, which an index holds.
     """
-    calls = screened_calls(user).exclude(sealed=True, unsealed_at__isnull=True).values("pk")
-    return Q(call__in=calls, number__isnull=False) & ~Q(structure__in=structures_of(user))
+    seal = Q(call__sealed=True, call__unsealed_at__isnull=True)
+    return Q(call__in=_screened(user), number__isnull=False) & ~seal & ~Q(structure__in=structures_of(user))
 
 
 def unsealed(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
@@ -59,17 +59,17 @@ def unsealed(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     return submissions.exclude(call__sealed=True, call__unsealed_at__isnull=True)
 
 
-def screened_calls(user: Any) -> QuerySet[Call]:
-    """The calls `user` screens, and does not apply to."""
+def _screened(user: Any) -> Any:
+    """The keys of the calls `user` screens, and does not apply to."""
     held = rights_on_calls(user).filter(right=CallAgent.Right.SCREEN)
-    return Call.objects.filter(pk__in=held.exclude(call__in=applying(user).values("call")).values("call")).order_by()
+    return held.exclude(call__in=applying(user).values("call")).values("call")
 
 
 def helped_by(user: Any) -> QuerySet[Submission]:
     """The applications `user` knows of as a screening agent, drafts and those under seal included: what they say is
     not to be shown.
     """
-    known = Submission.objects.filter(call__in=screened_calls(user).values("pk"))
+    known = Submission.objects.filter(call__in=_screened(user))
     return known.exclude(structure__in=structures_of(user)).select_related("call", "structure")
 
 

@@ -16,6 +16,7 @@ from django.views import View
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.access import Guarded, can
 from bethune_smartcity.core.exports import csv_answer
+from bethune_smartcity.core.language import in_each
 from bethune_smartcity.core.views import ActionView, GuardedPage
 from bethune_smartcity.lifecycle.moves import record
 from bethune_smartcity.lifecycle.wording import act_label
@@ -34,6 +35,7 @@ from calls.queries.board import countries_of, journal_of, unanswered
 from calls.queries.submissions import COLUMNS
 from calls.reading import parts_of
 from calls.workflow import SubmissionState
+from pillars.queries import OF_A_CHIP, as_chips
 
 from .frame import PER_PAGE, OnCall, OnSubmission, board_url
 from .rows import export_rows, header, list_rows
@@ -111,11 +113,27 @@ class Next(OnCall, Guarded, View):
         return redirect("calls:screen", pk=following.pk)
 
 
+# What tells the phase of a call, and until when it takes answers.
+DATES = ("announced_at", "opens_at", "closes_at", "results_at", "archived_at", "grace_minutes", "sealed", "unsealed_at")
+# What the page of an application reads: all of it, and little of what it belongs to.
+READ = (
+    *(field.attname for field in Submission._meta.concrete_fields),
+    *(f"structure__{name}" for name in ("name", "country")),
+    *(f"pillar__{name}" for name in OF_A_CHIP),
+    *(f"call__{name}" for name in ("slug", "title", *in_each("title"), *DATES)),
+)
+
+
 class Screen(OnSubmission, GuardedPage):
     """One application, to read; beside it what may be decided."""
 
     permission = "calls.screen_submission"
     template_name = "calls/agent/screen.html"
+
+    def fetch(self) -> Submission:
+        """As elsewhere, without the long texts of its call and its pillar: the page tells none of them."""
+        found = visible_submissions(self.request.user).only(*READ)
+        return get_object_or_404(found, pk=self.kwargs["pk"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         submission, call = self.object, self.object.call
@@ -131,7 +149,7 @@ class Screen(OnSubmission, GuardedPage):
             call=call,
             crumbs=crumbs,
             parts=parts_of(submission),
-            other_pillars=submission.other_pillars.all(),
+            other_pillars=as_chips(submission.other_pillars.all()),
             decidable=waiting and not submission.accepts_at(clock.now()),
             waiting=waiting,
             extendable=waiting and call.unsealed_at is None,
