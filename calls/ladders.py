@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.db.models.expressions import RawSQL
 
 from bethune_smartcity.notifications.rungs import Rung, stamp
 from bethune_smartcity.notifications.steps import Sending
@@ -85,8 +86,8 @@ class Ladder:
     defaults: Sequence[Rung]
     permission: str
     seen: str
-    seen_by: Callable[[Any], QuerySet[Any, Any]]
-    run_by: Callable[[Any], QuerySet[Any, Any]]
+    seen_by: Callable[[Any], QuerySet[Any, Any] | RawSQL]
+    run_by: Callable[[Any], Any]
     targets: Callable[[QuerySet[Call], datetime], list[Target]]
     counts: Callable[[Collection[Target]], dict[Any, int]]
     people: Callable[[int], str]

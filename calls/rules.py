@@ -3,28 +3,29 @@
 from typing import Any
 
 import rules
-from django.db.models import QuerySet
 
 from bethune_smartcity.accounts.models import Membership, Structure
 from bethune_smartcity.accounts.rules import is_administrator, is_agent, is_editor, is_signed_in
 
-from .models import Call, CallAgent, Clarification, Submission, applying
+from .models import Call, CallAgent, Clarification, Submission
+from .rights import ANY_RIGHT, HELPS, ROLES, SCREENS, THIS_RIGHT
 
 Right = CallAgent.Right
 EDITING = (Membership.Role.OWNER, Membership.Role.EDITOR)
 
 
 def holds_right(user: Any, right: str, call_id: int | None) -> bool:
-    """Whether `user` is an agent with `right` (any right when empty) on the call of that key."""
-    return call_id is not None and is_agent(user) and rights_held(user, right, call_id).exists()
+    """Whether `user` is an agent with `right` (any right when empty) on the call of that key.
 
-
-def rights_held(user: Any, right: str, call_id: int) -> QuerySet[CallAgent]:
-    """The rights `user` holds on a call, of one kind when it is named. Nobody screens a call they apply to."""
-    held = CallAgent.objects.filter(user=user, call_id=call_id)
+    Nobody screens a call they apply to.
+    """
+    if call_id is None or not is_agent(user):
+        return False
+    if right == Right.SCREEN:
+        return SCREENS.exists(user=user.pk, call=call_id)
     if right:
-        held = held.filter(right=right)
-    return held.exclude(call__in=applying(user).values("call")) if right == Right.SCREEN else held
+        return THIS_RIGHT.exists(user=user.pk, call=call_id, right=right)
+    return ANY_RIGHT.exists(user=user.pk, call=call_id)
 
 
 def has_right(right: str) -> Any:
@@ -44,7 +45,7 @@ def roles_of(user: Any, structure_id: int | None) -> set[str]:
     """The roles of `user` in the structure of that key: none or one."""
     if structure_id is None or not is_signed_in(user):
         return set()
-    return set(Membership.objects.filter(user=user, structure_id=structure_id).values_list("role", flat=True))
+    return set(ROLES.fetch(user=user.pk, structure=structure_id))
 
 
 @rules.predicate
@@ -74,8 +75,7 @@ def helps(user: Any, submission: Submission | None) -> bool:
     """Whether `user` screens the call of this application of others, which may be a draft or under seal."""
     if submission is None or not is_agent(user):
         return False
-    held = rights_held(user, Right.SCREEN, submission.call_id)
-    return bool(held.exclude(user__memberships__structure_id=submission.structure_id).exists())
+    return HELPS.exists(user=user.pk, call=submission.call_id, structure=submission.structure_id)
 
 
 @rules.predicate

@@ -9,9 +9,12 @@ from typing import Any
 import rules
 from django.db.models import Q
 
+from bethune_smartcity.accounts.models import User
 from bethune_smartcity.accounts.rules import addresses_of, is_agent, is_signed_in
 from bethune_smartcity.core.access import can
-from calls.models import Call, Submission, applying
+from bethune_smartcity.core.statements import Compiled
+from calls.models import Call, Submission
+from calls.rights import APPLIES
 from calls.workflow import SubmissionState
 from juries.models import Assignment, Juror, Panel, PublicVote, Recusal, SeatInvitation, Sheet
 from juries.workflow import SCORES_KNOWN_TO_JURY
@@ -20,19 +23,45 @@ Duty = Assignment | tuple[Panel, Submission]
 
 
 def seats(user: Any) -> Any:
-    """The seats of `user`, without those of sessions they stand aside from altogether."""
+    """The seats of `user` (or the slot of one), without those of sessions they stand aside from altogether."""
     aside = Recusal.objects.filter(submission__isnull=True).values("juror")
     return Juror.objects.filter(user=user).exclude(pk__in=aside)
 
 
+PERSON, PANEL, SEAT, SUBMISSION = (model._meta.pk for model in (User, Panel, Juror, Submission))
+SEATED = Compiled(lambda user, panel: seats(user).filter(panel=panel), user=PERSON, panel=PANEL)
+LEADING = Compiled(
+    lambda user, panel: seats(user).filter(panel=panel).filter(Q(is_chair=True) | Q(is_secretary=True)),
+    user=PERSON,
+    panel=PANEL,
+)
+READING = Compiled(
+    lambda user, panel, submission: Assignment.objects.readable_by(user).filter(
+        juror__panel=panel, submission=submission
+    ),
+    user=PERSON,
+    panel=PANEL,
+    submission=SUBMISSION,
+)
+READING_IT = Compiled(
+    lambda user, duty: Assignment.objects.readable_by(user).filter(pk=duty), user=PERSON, duty=Assignment._meta.pk
+)
+WRITING = Compiled(
+    lambda user, seat, submission: Assignment.objects.readable_by(user).filter(juror=seat, submission=submission),
+    user=PERSON,
+    seat=SEAT,
+    submission=SUBMISSION,
+)
+
+
 def is_applicant_of(user: Any, call: Call) -> bool:
     """Whether `user` belongs to a structure that applies, or prepares to apply, to `call`."""
-    return applying(user).filter(call=call).exists()
+    return APPLIES.exists(user=user.pk, call=call.pk)
 
 
 @rules.predicate
 def is_seated(user: Any, panel: Panel | None) -> bool:
-    return panel is not None and is_signed_in(user) and seats(user).filter(panel=panel).exists()
+    return panel is not None and is_signed_in(user) and SEATED.exists(user=user.pk, panel=panel.pk)
 
 
 @rules.predicate
@@ -40,8 +69,7 @@ def leads(user: Any, panel: Panel | None) -> bool:
     """Chair, or secretary acting for the chair; never someone of an applicant."""
     if panel is None or not is_signed_in(user):
         return False
-    seat = seats(user).filter(panel=panel).only("is_chair", "is_secretary").first()
-    return seat is not None and (seat.is_chair or seat.is_secretary) and not is_applicant_of(user, panel.call)
+    return LEADING.exists(user=user.pk, panel=panel.pk) and not is_applicant_of(user, panel.call)
 
 
 @rules.predicate
@@ -83,11 +111,10 @@ def reads(user: Any, duty: Duty | None) -> bool:
     """A juror asked to read it, whose charter is accepted and who declared no link, once sheets have opened."""
     if duty is None or not is_signed_in(user):
         return False
-    own = Assignment.objects.readable_by(user)
     if isinstance(duty, Assignment):
-        return own.filter(pk=duty.pk).exists()
+        return READING_IT.exists(user=user.pk, duty=duty.pk)
     panel, submission = duty
-    return own.filter(juror__panel=panel, submission=submission).exists()
+    return READING.exists(user=user.pk, panel=panel.pk, submission=submission.pk)
 
 
 @rules.predicate
@@ -95,7 +122,7 @@ def writes(user: Any, sheet: Sheet | None) -> bool:
     """The juror of the sheet, with a voice, who may still read what it is about."""
     if sheet is None or not is_signed_in(user) or sheet.juror.user_id != user.pk or not sheet.juror.has_voice:
         return False
-    return Assignment.objects.readable_by(user).filter(juror=sheet.juror_id, submission=sheet.submission_id).exists()
+    return WRITING.exists(user=user.pk, seat=sheet.juror_id, submission=sheet.submission_id)
 
 
 @rules.predicate

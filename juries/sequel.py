@@ -9,13 +9,14 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bethune_smartcity.core.statements import Compiled
 from calls.models import Call
 from calls.phases import Phase, phase_at
 from calls.sequels import Link, NextStep, Sequel, Tab
 from juries.models import Assignment, Juror, Panel, PublicVote
 from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import finalists
-from juries.queries.organised import organised_calls
+from juries.queries.organised import organises_call
 from juries.queries.panels import IN_SCOPE
 from juries.queries.programme import finales_told
 from juries.workflow import PanelState
@@ -42,8 +43,9 @@ def trail_to(call: Call) -> list[tuple[str, str]]:
 
 def tabs(call: Call, user: Any) -> list[Tab]:
     """The jury's pages, for those who organise it."""
-    organises = organised_calls(user).filter(call=call).exists()
-    return [Tab(Link(_("Jury and vote"), panels_page(call)), partial(asked, call))] if organises else []
+    if not organises_call(user, call):
+        return []
+    return [Tab(Link(_("Jury and vote"), panels_page(call)), partial(asked, call))]
 
 
 def asked(call: Call, moment: datetime) -> NextStep | None:
@@ -101,16 +103,27 @@ def what_next(panel: Any) -> tuple[str, str]:
     return _("The jury is seated; nobody has anything to read yet."), _("Plan the readings")
 
 
+def _told(call: Any, moment: Any, *, in_jury: bool) -> Any:
+    """Whether finalists and a finale are told of a call, and the dates of its vote."""
+    has_finalists = Exists(finalists(call, moment)) if in_jury else Value(False)
+    found = Call.objects.filter(pk=call).annotate(
+        has_finalists=has_finalists, has_finale=Exists(finales_told().filter(call=call))
+    )
+    return found.values_list("has_finalists", "has_finale", *VOTE_DATES)
+
+
+OF_A_CALL = {"call": Call._meta.pk, "moment": Call._meta.get_field("results_at")}
+TOLD_IN_JURY = Compiled(partial(_told, in_jury=True), **OF_A_CALL)
+TOLD_AFTER = Compiled(partial(_told, in_jury=False), **OF_A_CALL)
+
+
 def opens(call: Call, moment: datetime) -> list[Link]:
     """The results, or before them the finalists and the vote; and the finale's programme. One statement at most."""
     phase = phase_at(call, moment)
     if phase not in JUDGED_IN:
         return []
-    has_finalists = Exists(finalists(call, moment)) if phase == Phase.CLOSED else Value(False)
-    told = Call.objects.filter(pk=call.pk).annotate(
-        has_finalists=has_finalists, has_finale=Exists(finales_told().filter(call=call))
-    )
-    shows_finalists, shows_finale, *dates = told.values_list("has_finalists", "has_finale", *VOTE_DATES)[0]
+    told = TOLD_IN_JURY if phase == Phase.CLOSED else TOLD_AFTER
+    shows_finalists, shows_finale, *dates = told.first(call=call.pk, moment=moment)
     links = results_open(call, moment)
     if shows_finalists:
         links += vote_open(call, moment, *dates)

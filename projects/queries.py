@@ -26,9 +26,9 @@ ENDED = ("deployed", "stopped")
 READINGS_SHOWN = 24
 
 
-def _announced() -> Q:
-    """Projects whose award the public knows by now, or that need none."""
-    return Q(award__isnull=True) | Q(award__publish_at__lte=clock.now())
+def _announced(moment: Any = None) -> Q:
+    """Projects whose award the public knows at a moment (or the slot of one), or that need none; None: by now."""
+    return Q(award__isnull=True) | Q(award__publish_at__lte=clock.now() if moment is None else moment)
 
 
 def _with_relations(projects: QuerySet[Project]) -> QuerySet[Project]:
@@ -69,9 +69,9 @@ def placed(projects: QuerySet[Project]) -> QuerySet[Project]:
     return projects.filter(latitude__isnull=False, longitude__isnull=False)
 
 
-def public_projects() -> QuerySet[Project]:
-    """The showcase at the present instant."""
-    return _with_relations(Project.objects.filter(_announced(), is_public=True))
+def public_projects(moment: Any = None) -> QuerySet[Project]:
+    """The showcase at the aware instant `moment` (or the slot of one), at the present one without it."""
+    return _with_relations(Project.objects.filter(_announced(moment), is_public=True))
 
 
 def public_updates(moment: datetime) -> QuerySet[Update]:

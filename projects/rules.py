@@ -10,7 +10,8 @@ import rules
 
 from bethune_smartcity.accounts.rules import is_agent, role_in
 from bethune_smartcity.core.access import can
-from calls.models import Call, CallAgent, applying
+from calls.models import Call, CallAgent
+from calls.rights import APPLIES
 from juries.models import Award
 
 from .models import Project
@@ -56,7 +57,7 @@ def reminds(user: Any, call: Call | None) -> bool:
     """An agent who follows the call's projects and belongs to no structure that applied to it."""
     if call is None or not can(user, "calls.follow_projects", call):
         return False
-    return not applying(user).filter(call=call).exists()
+    return not APPLIES.exists(user=user.pk, call=call.pk)
 
 
 @rules.predicate

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import rules
 from django.contrib.auth.mixins import AccessMixin
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from .errors import Forbidden
@@ -58,6 +59,13 @@ def require(user: Any, permission: str, obj: Any = None) -> None:
     """Raise Forbidden unless `user` holds `permission` on `obj`."""
     if not can(user, permission, obj):
         raise Forbidden("forbidden", _("This action is not open to you."))
+
+
+def or_404(found: Any) -> Any:
+    """`found`, which its query limits to what the viewer may see. Raises Http404 for None."""
+    if found is None:
+        raise Http404
+    return found
 
 
 class PublicPage:

@@ -9,6 +9,7 @@ from django_countries import countries
 from bethune_smartcity.core.text import validate_plain
 from calls.models import Call
 from calls.operations.publication import DATES
+from calls.queries.calls import pillars_of
 from calls.queries.submissions import SORTS
 from calls.workflow import HANDED_IN, SubmissionState
 
@@ -101,7 +102,7 @@ class BoardFilterForm(forms.Form):
         states = [*HANDED_IN, SubmissionState.WITHDRAWN]
         choices = {
             "state": [(state.value, state.label) for state in states],
-            "pillar": [(pillar.slug, pillar.name) for pillar in call.pillars.all()],
+            "pillar": [(pillar.slug, pillar.name) for pillar in pillars_of(call)],
             "country": [(code, countries.name(code)) for code in codes],
         }
         for name, pairs in choices.items():

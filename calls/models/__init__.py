@@ -3,7 +3,7 @@ from .clarification import Clarification
 from .form import Question, Section
 from .message_text import MessageText
 from .reminder import Reminder
-from .submission import Answer, Attachment, Submission, SubmissionVersion, applying
+from .submission import Answer, Attachment, Submission, SubmissionVersion, applying, applying_as
 
 __all__ = [
     "Answer",
@@ -23,4 +23,5 @@ __all__ = [
     "Submission",
     "SubmissionVersion",
     "applying",
+    "applying_as",
 ]

@@ -119,7 +119,12 @@ class Submission(Stateful):
 
 def applying(user: Any) -> "models.QuerySet[Submission]":
     """The applications of the structures `user` belongs to, drafts among them, those withdrawn aside."""
-    structures = Membership.objects.filter(user=user.pk).values("structure")
+    return applying_as(user.pk)
+
+
+def applying_as(key: Any) -> "models.QuerySet[Submission]":
+    """The same by the key of a person, or the slot of one."""
+    structures = Membership.objects.filter(user=key).values("structure")
     mine = Submission.objects.filter(structure__in=structures).order_by()
     return mine.exclude(state=SubmissionState.WITHDRAWN)
 

@@ -1,10 +1,20 @@
 """Reads of calls and applications: what each person may see, and how."""
 
-from .calls import PublicCalls, announced, board_calls, in_lists, public_calls, rights_on_calls, visible_calls
+from .calls import (
+    PublicCalls,
+    announced,
+    board_calls,
+    in_lists,
+    public_calls,
+    rights_on_calls,
+    visible_call,
+    visible_calls,
+)
 from .completeness import Filled, Missing, completeness_of, filled_form, filled_forms, lacks, missing
 from .origins import finished, origins, shares_of, told
 from .submissions import (
     BoardFilter,
+    OneVisible,
     draft_overview,
     handed_in,
     helped_by,
@@ -15,6 +25,7 @@ from .submissions import (
     state_shown,
     submissions_for_board,
     unsealed,
+    visible_submission,
     visible_submissions,
     withdrawn_at,
 )
@@ -23,6 +34,7 @@ __all__ = [
     "BoardFilter",
     "Filled",
     "Missing",
+    "OneVisible",
     "PublicCalls",
     "announced",
     "board_calls",
@@ -48,7 +60,9 @@ __all__ = [
     "submissions_for_board",
     "told",
     "unsealed",
+    "visible_call",
     "visible_calls",
+    "visible_submission",
     "visible_submissions",
     "withdrawn_at",
 ]

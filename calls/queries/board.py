@@ -13,6 +13,7 @@ from django.db.models.functions import TruncDate
 from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.clock import PARIS
+from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import Call, Clarification, Submission
 from calls.workflow import SubmissionState
@@ -114,8 +115,16 @@ def owners_of(submissions: list[Submission]) -> dict[int, list[User]]:
     return owners
 
 
-def journal_of(submission: Submission) -> QuerySet[JournalEntry]:
+LAST_LINES = Compiled(
+    lambda kind, subject: JournalEntry.objects.filter(subject_type=kind, subject_id=subject).order_by("-at", "-pk")[
+        :LINES_SHOWN
+    ],
+    kind=ContentType._meta.pk,
+    subject=JournalEntry._meta.get_field("subject_id"),
+)
+
+
+def journal_of(submission: Submission) -> list[JournalEntry]:
     """The last lines written about `submission`, newest first."""
     kind = ContentType.objects.get_for_model(Submission)
-    lines = JournalEntry.objects.filter(subject_type=kind, subject_id=str(submission.pk))
-    return lines.order_by("-at", "-pk")[:LINES_SHOWN]
+    return LAST_LINES.fetch(kind=kind.pk, subject=str(submission.pk))

@@ -7,10 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from bethune_smartcity.accounts.models import User
 from bethune_smartcity.accounts.rules import is_agent
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.statements import Compiled
 from calls.models import Call, CallAgent
 from calls.phases import Phase, phase_at
+from pillars.models import Pillar
+from pillars.queries import as_chips
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,8 @@ def in_lists(calls: QuerySet[Call]) -> QuerySet[Call]:
     return calls.defer(*LENGTHY).prefetch_related("pillars")
 
 
-def announced(moment: datetime) -> QuerySet[Call]:
-    """The calls made public at or before the aware instant `moment`."""
+def announced(moment: Any) -> QuerySet[Call]:
+    """The calls made public at or before the aware instant `moment`, or the slot of one."""
     return Call.objects.filter(announced_at__lte=moment)
 
 
@@ -44,10 +48,36 @@ def rights_on_calls(user: Any) -> QuerySet[CallAgent]:
 
 def visible_calls(user: Any) -> QuerySet[Call]:
     """The calls `user` may open: announced ones for everyone, those in preparation for agents with a right on them."""
-    public = Q(announced_at__lte=clock.now())
     if not is_agent(user):
-        return Call.objects.filter(public)
-    return Call.objects.filter(public | Q(pk__in=rights_on_calls(user).values("call")))
+        return announced(clock.now())
+    return _visible_to_agent(user.pk, clock.now())
+
+
+def _visible_to_agent(key: Any, moment: Any) -> QuerySet[Call]:
+    held = CallAgent.objects.filter(user=key).values("call")
+    return Call.objects.filter(Q(announced_at__lte=moment) | Q(pk__in=held))
+
+
+SLOTS = {"moment": Call._meta.get_field("announced_at"), "slug": Call._meta.get_field("slug")}
+FOR_ANYONE = Compiled(lambda moment, slug: announced(moment).filter(slug=slug), **SLOTS)
+FOR_AGENT = Compiled(
+    lambda user, moment, slug: _visible_to_agent(user, moment).filter(slug=slug), user=User._meta.pk, **SLOTS
+)
+
+
+def visible_call(user: Any, slug: str) -> Call | None:
+    """The call of that address, None when there is none that `user` may open. One statement."""
+    if is_agent(user):
+        return FOR_AGENT.first(user=user.pk, moment=clock.now(), slug=slug)
+    return FOR_ANYONE.first(moment=clock.now(), slug=slug)
+
+
+CHIPS = Compiled(lambda call: as_chips(Pillar.objects.filter(calls=call)), call=Call._meta.pk)
+
+
+def pillars_of(call: Call) -> list[Pillar]:
+    """The pillars of `call` as its chips show them. One statement."""
+    return CHIPS.fetch(call=call.pk)
 
 
 def board_calls(user: Any) -> QuerySet[Call]:
@@ -55,11 +85,14 @@ def board_calls(user: Any) -> QuerySet[Call]:
     return Call.objects.filter(pk__in=rights_on_calls(user).values("call"))
 
 
+TO_LIST = Compiled(lambda moment: in_lists(announced(moment)).order_by("-opens_at"), moment=SLOTS["moment"])
+
+
 def public_calls(moment: datetime) -> PublicCalls:
     """The calls announced at the aware instant `moment`, by what one may do with them. Two statements at most."""
     parts: dict[str, list[Call]] = {"open": [], "coming": [], "past": []}
     places = {Phase.OPEN: "open", Phase.ANNOUNCED: "coming"}
-    for call in in_lists(announced(moment)).order_by("-opens_at"):
+    for call in TO_LIST.fetch(moment=moment):
         parts[places.get(phase_at(call, moment), "past")].append(call)
     parts["open"].sort(key=lambda call: call.closes_at)
     parts["coming"].sort(key=lambda call: call.opens_at)

@@ -1,17 +1,19 @@
 """What an application still lacks before it can be handed in."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bethune_smartcity.core import wording
+from bethune_smartcity.core.statements import Compiled
 from calls.answers import words_of_key
 from calls.conditions import asked
-from calls.models import Answer, Attachment, Question, Section, Submission
+from calls.models import Answer, Attachment, Call, Question, Section, Submission
 
 DESCRIPTION_FIELDS = (
     ("title", lambda s: s.title),
@@ -66,17 +68,41 @@ class Filled:
         return [question for question in self.in_order() if question.pk in answered - keys]
 
 
+def _questions(call: Any) -> QuerySet[Question]:
+    asked = Question.objects.filter(section__call=call).select_related("section")
+    return asked.order_by("section__order", "section", "order", "pk")
+
+
+def _answers(**of: Any) -> QuerySet[Answer]:
+    return Answer.objects.filter(**of).select_related("saved_by")
+
+
+def _attachments(**of: Any) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(**of).select_related("file")
+
+
+QUESTIONS = Compiled(_questions, call=Call._meta.pk)
+ANSWERS = Compiled(_answers, submission=Submission._meta.pk)
+ATTACHMENTS = Compiled(_attachments, submission=Submission._meta.pk)
+
+
+def _of(compiled: Compiled, build: Callable[..., QuerySet[Any]], submissions: Collection[Any]) -> Iterable[Any]:
+    """What belongs to `submissions`, by their keys: one is what pages ask for."""
+    if len(submissions) == 1:
+        return compiled.fetch(submission=next(iter(submissions)))
+    return build(submission__in=submissions)
+
+
 def filled_forms(call_id: Any, submissions: Iterable[Submission]) -> dict[Any, Filled]:
     """The form of a call as each of `submissions` to it fills it, by their keys, in three statements."""
-    asked = Question.objects.filter(section__call_id=call_id).select_related("section")
     questions: dict[int, list[Question]] = defaultdict(list)
-    for question in asked.order_by("section__order", "section", "order", "pk"):
+    for question in QUESTIONS.fetch(call=call_id):
         questions[question.section_id].append(question)
     sections = [of_section[0].section for of_section in questions.values()]
     filled = {submission.pk: Filled(sections, questions) for submission in submissions}
-    for answer in Answer.objects.filter(submission__in=filled).select_related("saved_by"):
+    for answer in _of(ANSWERS, _answers, filled):
         filled[answer.submission_id].answers[answer.question_id] = answer
-    for attachment in Attachment.objects.filter(submission__in=filled).select_related("file"):
+    for attachment in _of(ATTACHMENTS, _attachments, filled):
         filled[attachment.submission_id].attachments[attachment.question_id] = attachment
     return filled
 

@@ -6,15 +6,17 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 
+from bethune_smartcity.accounts.rules import is_signed_in
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.language import language_of
+from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.notifications.following import followed_by
 from calls.answers import words_of_key
 from calls.models import Call, CallDate, Clarification, Criterion, DeadlineMove, Question, RulesVersion, Submission
 
-from .calls import visible_calls
+from .calls import SLOTS, announced, visible_calls
 from .submissions import my_submissions
 
 LATEST_ANSWERS = 3
@@ -78,27 +80,39 @@ def told(name: str, at: datetime) -> datetime:
     return wording.last_minute(at) if name in OWN_DATES[1:] else at
 
 
-def calls_to_read(user: Any) -> QuerySet[Call]:
-    """The calls `user` may open, each with `answered` (questions), whether a date was `moved`, its rules'
+def call_to_read(user: Any, slug: str) -> Call | None:
+    """The call of that address as its page reads it, None when there is none that `user` may open. Three statements.
+
+    It has `answered` (questions), whether a date was `moved`, its rules'
     `rules_number` and `rules_day`, `is_followed`, whether this person follows it for itself, `asks_something`, whether
     it has a form, and `decides`, whether some answer of it decides who is eligible.
     """
+    if not user.is_authenticated:
+        return FOR_VISITORS.first(slug=slug, moment=clock.now(), day=clock.today())
+    follows = Exists(followed_by(user, Call.TOPIC).filter(about=OuterRef("pk")))
+    return _to_read(visible_calls(user), clock.today(), follows).filter(slug=slug).first()
+
+
+def _to_read(calls: QuerySet[Call], day: Any, follows: Any) -> QuerySet[Call]:
     asked = Question.objects.filter(section__call=OuterRef("pk"))
-    rules = RulesVersion.objects.filter(call=OuterRef("pk"), in_force_from__lte=clock.today()).order_by("-number")
+    rules = RulesVersion.objects.filter(call=OuterRef("pk"), in_force_from__lte=day).order_by("-number")
     answered = Clarification.objects.filter(call=OuterRef("pk"), answered_at__isnull=False).order_by().values("call")
-    return (
-        visible_calls(user)
-        .annotate(
-            answered=Subquery(answered.annotate(count=Count("pk")).values("count")),
-            rules_number=Subquery(rules.values("number")[:1]),
-            rules_day=Subquery(rules.values("in_force_from")[:1]),
-            is_followed=Exists(followed_by(user, Call.TOPIC).filter(about=OuterRef("pk"))),
-            moved=Exists(DeadlineMove.objects.filter(call=OuterRef("pk"))),
-            asks_something=Exists(asked),
-            decides=Exists(asked.exclude(eligible_values="")),
-        )
-        .prefetch_related("pillars", "partners")
-    )
+    return calls.annotate(
+        answered=Subquery(answered.annotate(count=Count("pk")).values("count")),
+        rules_number=Subquery(rules.values("number")[:1]),
+        rules_day=Subquery(rules.values("in_force_from")[:1]),
+        is_followed=follows,
+        moved=Exists(DeadlineMove.objects.filter(call=OuterRef("pk"))),
+        asks_something=Exists(asked),
+        decides=Exists(asked.exclude(eligible_values="")),
+    ).prefetch_related("pillars", "partners")
+
+
+FOR_VISITORS = Compiled(
+    lambda slug, moment, day: _to_read(announced(moment), day, Value(False)).filter(slug=slug),
+    **SLOTS,
+    day=RulesVersion._meta.get_field("in_force_from"),
+)
 
 
 def answered_questions(call: Call) -> QuerySet[Clarification]:
@@ -131,6 +145,8 @@ def rules_of_calls(day: date) -> QuerySet[RulesVersion]:
 
 def own_application(call: Call, user: Any) -> Submission | None:
     """The application of `user`'s structures to `call` they worked on last, withdrawn ones aside."""
+    if not is_signed_in(user):
+        return None
     return my_submissions(user).filter(call=call).exclude(state="withdrawn").first()
 
 
@@ -170,10 +186,15 @@ def over_at(step: CallDate) -> datetime:
     return clock.start_of(step.at.astimezone(clock.PARIS).date() + timedelta(days=1))
 
 
+CRITERIA = Compiled(
+    lambda call: Criterion.objects.filter(call=call).order_by("-stage", "order", "pk"), call=Call._meta.pk
+)
+
+
 def grids_of(call: Call) -> list[Grid]:
     """The criteria of `call`, stage by stage, with their shares; once only when both stages are marked alike."""
     stages: dict[str, list[Criterion]] = {}
-    for criterion in call.criteria.order_by("-stage", "order", "pk"):
+    for criterion in CRITERIA.fetch(call=call.pk):
         stages.setdefault(criterion.stage, []).append(criterion)
     grids = [Grid(str(Criterion.Stage(stage).label), shares_of(criteria)) for stage, criteria in stages.items()]
     if len(grids) == 2 and grids[0].shares == grids[1].shares:

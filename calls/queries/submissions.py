@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
-from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.accounts.rules import is_agent, is_signed_in
+from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.core.text import normalise
 from bethune_smartcity.lifecycle.models import JournalEntry
-from calls.models import Call, CallAgent, Submission, applying
+from calls.models import Call, Submission, applying
+from calls.rights import MEMBER_OF, PERSON, SCREENED
 from calls.workflow import SubmissionState
 
 from .calls import rights_on_calls
@@ -26,9 +29,9 @@ SORTS = {
 }
 
 
-def structures_of(user: Any) -> QuerySet[Membership, Any]:
-    """The keys of the structures `user` belongs to."""
-    return Membership.objects.filter(user=user).values("structure")
+def structures_of(user: Any) -> RawSQL:
+    """The keys of the structures `user` belongs to, to compare with."""
+    return MEMBER_OF.within(user=user.pk)
 
 
 def my_submissions(user: Any) -> QuerySet[Submission]:
@@ -50,8 +53,14 @@ def screening_of(user: Any) -> Q:
 
     An application is handed in when it has its number, which an index holds.
     """
+    return _screening_as(user.pk if is_agent(user) else None)
+
+
+def _screening_as(key: Any) -> Q:
+    """The same by the key of an agent, or the slot of one."""
     seal = Q(call__sealed=True, call__unsealed_at__isnull=True)
-    return Q(call__in=_screened(user), number__isnull=False) & ~seal & ~Q(structure__in=structures_of(user))
+    screened = Q(call__in=SCREENED.within(user=key), number__isnull=False)
+    return screened & ~seal & ~Q(structure__in=MEMBER_OF.within(user=key))
 
 
 def unsealed(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
@@ -60,9 +69,8 @@ def unsealed(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
 
 
 def _screened(user: Any) -> Any:
-    """The keys of the calls `user` screens, and does not apply to."""
-    held = rights_on_calls(user).filter(right=CallAgent.Right.SCREEN)
-    return held.exclude(call__in=applying(user).values("call")).values("call")
+    """The keys of the calls `user` screens, and does not apply to, to compare with."""
+    return SCREENED.within(user=user.pk if is_agent(user) else None)
 
 
 def helped_by(user: Any) -> QuerySet[Submission]:
@@ -82,10 +90,42 @@ def visible_submissions(user: Any) -> QuerySet[Submission]:
     """The applications `user` may open: those of their structures, and those handed in for calls they screen."""
     if not is_signed_in(user):
         return Submission.objects.none()
-    seen = Q(structure__in=structures_of(user))
-    if is_agent(user):
-        seen |= screening_of(user)
+    return _visible_as(user.pk, screening=is_agent(user))
+
+
+def _visible_as(key: Any, *, screening: bool) -> QuerySet[Submission]:
+    """The same by the key of a person, or the slot of one; `screening`: they are an agent."""
+    seen = Q(structure__in=MEMBER_OF.within(user=key))
+    if screening:
+        seen |= _screening_as(key)
     return Submission.objects.filter(seen).select_related("call", "structure", "pillar")
+
+
+class OneVisible:
+    """One application by its key, for those who may open it.
+
+    Args:
+        columns: what is read of it and of what it belongs to; all when none is named.
+    """
+
+    def __init__(self, *columns: str) -> None:
+        self.columns = columns
+        slots = {"user": PERSON, "pk": Submission._meta.pk}
+        self._applicant = Compiled(partial(self._build, screening=False), **slots)
+        self._agent = Compiled(partial(self._build, screening=True), **slots)
+
+    def __call__(self, user: Any, pk: Any) -> Submission | None:
+        """The application, None when there is none that `user` may open. One statement."""
+        if not is_signed_in(user):
+            return None
+        return (self._agent if is_agent(user) else self._applicant).first(user=user.pk, pk=pk)
+
+    def _build(self, user: Any, pk: Any, *, screening: bool) -> QuerySet[Submission]:
+        found = _visible_as(user, screening=screening).filter(pk=pk)
+        return found.only(*self.columns) if self.columns else found
+
+
+visible_submission = OneVisible()
 
 
 def shown_state(submission: Submission, moment: datetime) -> SubmissionState:

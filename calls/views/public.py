@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
@@ -16,7 +15,7 @@ from django.views.generic import TemplateView
 from django.views.generic.edit import FormView
 
 from bethune_smartcity.core import clock, wording
-from bethune_smartcity.core.access import PublicPage
+from bethune_smartcity.core.access import PublicPage, or_404
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.structured import Thing, service
 from calls.models import Call
@@ -27,7 +26,7 @@ from calls.queries.page import (
     LATEST_ANSWERS,
     answered_questions,
     calendar_of,
-    calls_to_read,
+    call_to_read,
     eligibility_of,
     grids_of,
     own_application,
@@ -68,7 +67,7 @@ class OneCall(PublicPage):
 
     @cached_property
     def call(self) -> Call:
-        return get_object_or_404(calls_to_read(self.request.user), slug=self.kwargs["slug"])
+        return or_404(call_to_read(self.request.user, self.kwargs["slug"]))
 
     def crumbs(self, *rest: tuple[str, str]) -> list[tuple[str, str]]:
         own = (self.call.short_title, self.call.get_absolute_url() if rest else "")

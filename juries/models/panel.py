@@ -171,7 +171,11 @@ class RecusalQuerySet(models.QuerySet):
 
         What was declared of a submission on another panel of the call holds here too; a session is its own panel's.
         """
-        here = Q(juror__panel=panel) | Q(submission__call=panel.call_id)
+        return self.on_keys(panel.pk, panel.call_id)
+
+    def on_keys(self, panel: Any, call: Any) -> Self:
+        """The same by the keys of a panel and its call, or the slots of them."""
+        here = Q(juror__panel=panel) | Q(submission__call=call)
         return self.filter(here, juror__user__juries__panel=panel).annotate(seat=F("juror__user__juries"))
 
     def of(self, juror: "Juror") -> Self:

@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import TruncMinute
 
 from bethune_smartcity.core.digests import digest
-from calls.models import Call, Submission
+from calls.models import Submission
 from calls.workflow import SubmissionState
 from juries.models import Ballot, Code, PublicVote
 
@@ -17,8 +17,11 @@ BURST_FLOOR = 10
 BURST_FACTOR = 5
 
 
-def finalists(call: Call, moment: datetime) -> QuerySet[Submission]:
-    """The finalists of `call` that are public at the aware instant `moment`, by number: those one may vote for."""
+def finalists(call: Any, moment: Any) -> QuerySet[Submission]:
+    """The finalists of `call` that are public at the aware instant `moment`: those one may vote for.
+
+    Both may be slots.
+    """
     shown = Q(state=SubmissionState.SHORTLISTED, decision_public_at__lte=moment)
     decided = Q(former_state=SubmissionState.SHORTLISTED) & ~Q(state=SubmissionState.WITHDRAWN)
     return Submission.objects.filter(shown | decided, call=call).select_related("pillar", "structure")

@@ -1,5 +1,6 @@
 """A juror's desk: how much there is to mark on one panel, fifty applications at a time, and which one comes next."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -7,12 +8,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import BooleanField, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
-from bethune_smartcity.accounts.models import Membership
-from calls.models import Submission
+from bethune_smartcity.accounts.models import Membership, User
+from bethune_smartcity.core.statements import Compiled
+from calls.models import Call, Submission
 from calls.workflow import SubmissionState
 from juries.models import Assignment, Declaration, Juror, Panel, Recusal, Sheet
 from juries.workflow import PanelState, SheetState
@@ -54,6 +56,89 @@ class Figures:
     following: Any = None
 
 
+class _Count(Subquery):
+    """How many rows a statement has, as a column of another one."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """A seat by its keys, or slots of them, and the applications closed to it."""
+
+    juror: Any
+    call: Any
+    aside: Collection[Any] = ()
+
+    def of(self, model: Any) -> QuerySet[Any]:
+        """Its rows that are about an application open to it."""
+        rows = model.objects.filter(juror=self.juror).order_by()
+        return rows.exclude(submission__in=self.aside) if self.aside else rows
+
+    def same(self, model: Any, column: str = "submission") -> QuerySet[Any]:
+        """Its rows about the application of the outer statement."""
+        return model.objects.filter(juror=self.juror, submission=OuterRef(column)).order_by()
+
+    def done(self) -> QuerySet[Sheet]:
+        return self.of(Sheet).filter(Exists(self.same(Assignment)), state=SheetState.HANDED_IN)
+
+    def counts(self) -> list[Any]:
+        listed = self.of(Assignment)
+        undeclared = listed.filter(~Exists(self.same(Declaration)))
+        return [_Count(rows.values("pk")) for rows in (listed, undeclared, self.done())]
+
+    def figures(self) -> QuerySet[Any, Any]:
+        return Juror.objects.filter(pk=self.juror).order_by().values_list(*self.counts())
+
+    def figures_beside(self, current: Any, number: Any) -> QuerySet[Any, Any]:
+        """The same and the next to hand in after an application, by its key and number; then the first again."""
+        waiting = self.listed().filter(~Exists(self.same(Sheet, "pk").filter(state=SheetState.HANDED_IN)))
+        after, others = waiting.filter(number__gt=number), waiting.exclude(pk=current)
+        following = Coalesce(Subquery(after.values("pk")[:1]), Subquery(others.values("pk")[:1]))
+        return Juror.objects.filter(pk=self.juror).order_by().values_list(*self.counts(), following)
+
+    def listed(self) -> QuerySet[Submission]:
+        """What is to mark. Read from the applications' side, so that a page reads its own rows and no others."""
+        own = Submission.objects.filter(Exists(self.same(Assignment, "pk")), call=self.call)
+        return (own.exclude(pk__in=self.aside) if self.aside else own).order_by("number")
+
+    def lines(self) -> QuerySet[Any, Any]:
+        """The same as lines of the list, in the language in force."""
+        # Not Exists(): PostgreSQL would read all that the juror ever declared to answer for fifty rows.
+        declared = Subquery(self.same(Declaration, "pk").values("pk")[:1])
+        state = Subquery(self.same(Sheet, "pk").values("state")[:1])
+        names = (f"pillar__name_{get_language()}", f"pillar__name_{settings.LANGUAGE_CODE}")
+        return self.listed().values_list(*SHOWN, declared, state, *names)
+
+
+JUROR, CALL, KEY = Juror._meta.pk, Call._meta.pk, Submission._meta.pk
+NUMBER = Submission._meta.get_field("number")
+# For those who stand aside from nothing, nearly all.
+FIGURES = Compiled(lambda juror: _Seat(juror, None).figures(), juror=JUROR)
+FIGURES_BESIDE = Compiled(
+    lambda juror, call, current, number: _Seat(juror, call).figures_beside(current, number),
+    juror=JUROR,
+    call=CALL,
+    current=KEY,
+    number=NUMBER,
+)
+FIRST_LINES = Compiled(lambda juror, call: _Seat(juror, call).lines()[:PER_PAGE], juror=JUROR, call=CALL)
+
+
+def _closed(user: Any, panel: Any, call: Any) -> QuerySet[Any, Any]:
+    """The applications closed to a seat, and None when the whole session is."""
+    own = Submission.objects.filter(call=call)
+    recused = Recusal.objects.on_keys(panel, call).filter(juror__user=user).order_by().values_list("submission_id")
+    withdrawn = own.filter(state=SubmissionState.WITHDRAWN).order_by().values_list("pk")
+    structures = Membership.objects.filter(user=user).values("structure")
+    members = own.filter(structure__in=structures).order_by().values_list("pk")
+    return withdrawn.union(members, recused)
+
+
+CLOSED = Compiled(_closed, user=User._meta.pk, panel=Panel._meta.pk, call=CALL)
+
+
 class Desk:
     """All a juror has to mark on one panel, in the order of the applications' numbers.
 
@@ -67,14 +152,10 @@ class Desk:
     @cached_property
     def aside(self) -> set[Any]:
         """The applications closed to the juror, and None when the whole session is. One statement."""
-        if self.seat is None or not self.seat.has_voice:
+        seat, panel = self.seat, self.panel
+        if seat is None or not seat.has_voice:
             return {None}
-        own = Submission.objects.filter(call=self.panel.call_id)
-        recused = Recusal.objects.of(self.seat).order_by().values_list("submission_id")
-        withdrawn = own.filter(state=SubmissionState.WITHDRAWN).order_by().values_list("pk")
-        structures = Membership.objects.filter(user=self.seat.user_id).values("structure")
-        members = own.filter(structure__in=structures).order_by().values_list("pk")
-        return {pk for (pk,) in withdrawn.union(members, recused)}
+        return {pk for (pk,) in CLOSED.fetch(user=seat.user_id, panel=panel.pk, call=panel.call_id)}
 
     @cached_property
     def is_empty(self) -> bool:
@@ -85,35 +166,22 @@ class Desk:
         """One statement, beside that of `aside`."""
         if self.is_empty or self.seat is None:
             return Figures()
-        listed = self._of(Assignment)
-        undeclared = listed.filter(~Exists(self._same(Declaration)))
-        columns: list[Any] = [_Count(rows.values("pk")) for rows in (listed, undeclared, self._done())]
-        if self.current is not None:
-            columns.append(self._following(self.current))
-        return Figures(*Juror.objects.filter(pk=self.seat.pk).order_by().values_list(*columns).get())
+        return Figures(*(self._figures() if self.current is None else self._figures_beside(self.current)))
 
-    def _of(self, model: Any) -> QuerySet[Any]:
-        """The rows of the seat that are about an application open to it."""
-        return model.objects.filter(juror=self.seat).exclude(submission__in=self.aside).order_by()
+    def _figures(self) -> tuple[Any, ...]:
+        if self.aside:
+            return self._own.figures().get()
+        return FIGURES.first(juror=self.seat.pk)
 
-    def _same(self, model: Any, column: str = "submission") -> QuerySet[Any]:
-        """The rows of the seat about the application of the outer statement."""
-        return model.objects.filter(juror=self.seat, submission=OuterRef(column))
-
-    def _done(self) -> QuerySet[Sheet]:
-        return self._of(Sheet).filter(Exists(self._same(Assignment)), state=SheetState.HANDED_IN)
+    def _figures_beside(self, current: Submission) -> tuple[Any, ...]:
+        here = {"current": current.pk, "number": current.number or ""}
+        if self.aside:
+            return self._own.figures_beside(**here).get()
+        return FIGURES_BESIDE.first(juror=self.seat.pk, call=self.panel.call_id, **here)
 
     @property
-    def listed(self) -> QuerySet[Submission]:
-        """What is to mark. Read from the applications' side, so that a page reads its own rows and no others."""
-        own = Submission.objects.filter(Exists(self._same(Assignment, "pk")), call=self.panel.call_id)
-        return own.exclude(pk__in=self.aside).order_by("number")
-
-    def _following(self, current: Submission) -> Any:
-        """The next one to hand in after the current one, from the first again at the end."""
-        waiting = self.listed.filter(~Exists(self._same(Sheet, "pk").filter(state=SheetState.HANDED_IN)))
-        after, others = waiting.filter(number__gt=current.number or ""), waiting.exclude(pk=current.pk)
-        return Coalesce(Subquery(after.values("pk")[:1]), Subquery(others.values("pk")[:1]))
+    def _own(self) -> _Seat:
+        return _Seat(self.seat.pk, self.panel.call_id, self.aside)
 
     def page(self, number: Any = 1) -> Page[Duty]:
         """A page of what is to mark."""
@@ -129,15 +197,13 @@ class Desk:
         panel, seat = self.panel, self.seat
         if self.is_empty or seat is None:
             return []
-        accepted = panel.state != PanelState.PREPARATION and seat.charter_accepted_at is not None
-        declared = Exists(self._same(Declaration, "pk")) if accepted else Value(False)
-        found = self.listed.annotate(
-            is_open=Coalesce(declared, Value(False), output_field=BooleanField()),
-            sheet_state=Subquery(self._same(Sheet, "pk").values("state")),
-        )
-        names = (f"pillar__name_{get_language()}", f"pillar__name_{settings.LANGUAGE_CODE}")
-        columns = (*SHOWN, "is_open", "sheet_state", *names)
-        return [_duty(*row) for row in found.values_list(*columns)[part]]
+        known = panel.state != PanelState.PREPARATION and seat.charter_accepted_at is not None
+        return [_duty(*line, known=known) for line in self._lines(seat, part)]
+
+    def _lines(self, seat: Juror, part: slice) -> Iterable[tuple[Any, ...]]:
+        if self.aside or part.start or part.stop > PER_PAGE:
+            return self._own.lines()[part]
+        return FIRST_LINES.fetch(juror=seat.pk, call=self.panel.call_id)[part]
 
     @property
     def ticks(self) -> list[str]:
@@ -158,11 +224,13 @@ def _duty(
     country: str,
     hook: str | None,
     pictogram: str | None,
-    is_open: bool,
+    declared: int | None,
     state: str | None,
     *names: str | None,
+    known: bool,
 ) -> Duty:
-    name = next((name for name in names if name), "")
+    """A line as a duty; `known`: sheets opened and the charter is accepted, so that what is declared opens it."""
+    name, is_open = next((name for name in names if name), ""), known and declared is not None
     return Duty(pk, number, title, country, (hook or "", pictogram or "", name), state or "empty", is_open)
 
 
@@ -177,13 +245,6 @@ class _Duties:
 
     def __getitem__(self, part: slice) -> list[Duty]:
         return self.desk.rows(part)
-
-
-class _Count(Subquery):
-    """How many rows a statement has, as a column of another one."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
-    output_field = IntegerField()
 
 
 def desk(user: Any, panel: Panel) -> Desk:

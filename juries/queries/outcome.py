@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import JSONField, QuerySet, Subquery
 
 from bethune_smartcity.core.access import can
+from bethune_smartcity.core.statements import Compiled
 from calls.models import Call, Prize, Submission
 from juries.models import Award, Minutes, Panel, PublicVote
 
@@ -101,7 +102,7 @@ def outcome_for(call: Call, viewer: Any, moment: datetime) -> Outcome | None:
     if not is_public and not can(viewer, "juries.see_outcome", call):
         return None
     given = _distinctions(call)
-    running = tuple(finalists(call, max(moment, call.results_at)).order_by("number"))
+    running = tuple(RUNNING.fetch(call=call.pk, moment=max(moment, call.results_at)))
     return Outcome(
         call=call,
         is_public=is_public,
@@ -119,18 +120,35 @@ def shortlist_for(call: Call, moment: datetime) -> list[Submission]:
     return sorted(finalists(call, moment), key=lambda one: one.title.casefold())
 
 
-def _distinctions(call: Call) -> list[Distinction]:
+def _given(call: Any) -> QuerySet[Award]:
     awards = Award.objects.filter(call=call).select_related("prize", "submission__structure", "submission__pillar")
-    return [_distinction(award) for award in awards.order_by("prize__kind", "prize__rank")]
+    return awards.order_by("prize__kind", "prize__rank")
+
+
+def _free(call: Any) -> QuerySet[Prize]:
+    """The jury's prizes that went to nobody, each with what the minutes `said`."""
+    said = Minutes.objects.filter(panel__call=call, panel__stage=Panel.Stage.FINALE).values("content__withheld")
+    free = Prize.objects.filter(call=call, kind=Prize.Kind.JURY, award__isnull=True)
+    return free.annotate(said=Subquery(said[:1], output_field=JSONField())).order_by("rank")
+
+
+GIVEN, FREE = Compiled(_given, call=Call._meta.pk), Compiled(_free, call=Call._meta.pk)
+RUNNING = Compiled(
+    lambda call, moment: finalists(call, moment).order_by("number"),
+    call=Call._meta.pk,
+    moment=Submission._meta.get_field("decision_public_at"),
+)
+
+
+def _distinctions(call: Call) -> list[Distinction]:
+    return [_distinction(award) for award in GIVEN.fetch(call=call.pk)]
 
 
 def _withheld(call: Call) -> tuple[Withheld, ...]:
     """The jury's prizes that were not awarded, with the reason frozen in the minutes."""
-    said = Minutes.objects.filter(panel__call=call, panel__stage=Panel.Stage.FINALE).values("content__withheld")
-    free = Prize.objects.filter(call=call, kind=Prize.Kind.JURY, award__isnull=True)
     return tuple(
         Withheld(prize, {one["rank"]: one["reason"] for one in prize.said or ()}.get(prize.rank, ""))
-        for prize in free.annotate(said=Subquery(said[:1], output_field=JSONField())).order_by("rank")
+        for prize in FREE.fetch(call=call.pk)
     )
 
 

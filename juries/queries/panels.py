@@ -1,13 +1,15 @@
 """Panels, seats and loads as their organisers see them: completeness, never a mark."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bethune_smartcity.accounts.models import Membership
+from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.accounts.rules import is_agent
 from bethune_smartcity.core.search import folded
+from bethune_smartcity.core.statements import Compiled
 from calls.models import CallAgent, Criterion, Submission
 from calls.workflow import SubmissionState
 from juries.models import Assignment, Juror, Panel, Recusal, SeatInvitation, SecondReading
@@ -21,15 +23,44 @@ IN_SCOPE = {
 
 def visible_panels(user: Any) -> QuerySet[Panel]:
     """The panels `user` sits on, or organises as an agent of the call; people of an applicant organise nothing."""
+    return _visible_as(user.pk, organising=is_agent(user))
+
+
+def _visible_as(key: Any, *, organising: bool) -> QuerySet[Panel]:
+    """The same by the key of a person, or the slot of one; `organising`: they are an agent."""
     aside = Recusal.objects.filter(juror=OuterRef("pk"), submission__isnull=True)
-    seats = Juror.objects.filter(~Exists(aside), panel=OuterRef("pk"), user=user)
+    seats = Juror.objects.filter(~Exists(aside), panel=OuterRef("pk"), user=key)
     shown = Q(Exists(seats))
-    if is_agent(user):
-        right = CallAgent.objects.filter(call=OuterRef("call"), user=user, right=CallAgent.Right.JURY)
-        structures = Membership.objects.filter(user=user).values("structure")
+    if organising:
+        right = CallAgent.objects.filter(call=OuterRef("call"), user=key, right=CallAgent.Right.JURY)
+        structures = Membership.objects.filter(user=key).values("structure")
         own = Submission.objects.filter(call=OuterRef("call"), structure__in=structures)
         shown |= Exists(right) & ~Exists(own.exclude(state=SubmissionState.WITHDRAWN))
     return Panel.objects.filter(shown).select_related("call")
+
+
+class OneVisible:
+    """One panel by its key, for those who may open it.
+
+    Args:
+        beside: what is read with it.
+    """
+
+    def __init__(self, *beside: str) -> None:
+        self.beside = beside
+        slots = {"user": User._meta.pk, "pk": Panel._meta.pk}
+        self._juror = Compiled(partial(self._build, organising=False), **slots)
+        self._agent = Compiled(partial(self._build, organising=True), **slots)
+
+    def __call__(self, user: Any, pk: Any) -> Panel | None:
+        """The panel, None when there is none that `user` may open. One statement."""
+        return (self._agent if is_agent(user) else self._juror).first(user=user.pk, pk=pk)
+
+    def _build(self, user: Any, pk: Any, *, organising: bool) -> QuerySet[Panel]:
+        return _visible_as(user, organising=organising).filter(pk=pk).select_related("call", *self.beside)
+
+
+visible_panel = OneVisible()
 
 
 def candidates(panel: Panel) -> QuerySet[Submission]:
@@ -37,9 +68,32 @@ def candidates(panel: Panel) -> QuerySet[Submission]:
     return panel.call.submissions.filter(state=IN_SCOPE[Panel.Stage(panel.stage)]).order_by("number")
 
 
+OF_A_MARK = ("call", "stage", "weight", "minimum", "maximum", "counted")
+"""What a mark is checked and counted by."""
+
+
+def _criteria(call: Any, stage: Any) -> QuerySet[Criterion]:
+    return Criterion.objects.filter(call=call, stage=stage)
+
+
+STAGE = {"call": Criterion._meta.get_field("call"), "stage": Criterion._meta.get_field("stage")}
+CRITERIA = Compiled(_criteria, **STAGE)
+FOR_A_MARK = Compiled(lambda **of: _criteria(**of).only(*OF_A_MARK), **STAGE)
+
+
 def criteria_of(panel: Panel) -> QuerySet[Criterion]:
     """The criteria of the panel's stage, in the order of the rules."""
-    return Criterion.objects.filter(call=panel.call_id, stage=panel.stage)
+    return _criteria(panel.call_id, panel.stage)
+
+
+def read_criteria(panel: Panel) -> list[Criterion]:
+    """The same, read. One statement."""
+    return CRITERIA.fetch(call=panel.call_id, stage=panel.stage)
+
+
+def marked_criteria(panel: Panel) -> list[Criterion]:
+    """The same by what a mark is checked and counted by, without their texts. One statement."""
+    return FOR_A_MARK.fetch(call=panel.call_id, stage=panel.stage)
 
 
 def conflicts(panel: Panel, submissions: Iterable[Any] | None = None) -> set[tuple[Any, int]]:

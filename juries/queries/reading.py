@@ -7,10 +7,12 @@ from typing import Any
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils import formats
 
+from bethune_smartcity.accounts.models import User
 from bethune_smartcity.accounts.rules import is_signed_in
+from bethune_smartcity.core.statements import Compiled
 from calls.answers import shown_lines
 from calls.conditions import asked
-from calls.models import Attachment, Criterion, Question, Submission
+from calls.models import Attachment, Call, Criterion, Question, Submission
 from juries.models import Assignment, Declaration, Juror, Panel, Recusal, Sheet
 from juries.queries.panels import candidates, conflicts
 from juries.scoring.ranking import displayed
@@ -22,9 +24,33 @@ def listed_assignments(user: Any) -> QuerySet[Assignment]:
     """What `user` is asked to read, by name: without what they stand aside from."""
     if not is_signed_in(user):
         return Assignment.objects.none()
-    return Assignment.objects.listed_for(user).select_related(
+    return _listed_as(user.pk)
+
+
+def _listed_as(key: Any) -> QuerySet[Assignment]:
+    """The same by the key of a person, or the slot of one."""
+    return Assignment.objects.listed_for(key).select_related(
         "juror__panel__call", "juror__user", "submission__pillar", "submission__structure"
     )
+
+
+def _duty(user: Any, panel: Any, submission: Any) -> QuerySet[Assignment]:
+    return _listed_as(user).filter(juror__panel=panel, submission=submission)
+
+
+SLOTS = {"user": User._meta.pk, "panel": Panel._meta.pk, "submission": Submission._meta.pk}
+TO_READ = Compiled(lambda **of: _duty(**of).with_openness(), **SLOTS)
+TO_SAVE = Compiled(lambda **of: _duty(**of).select_related(None).select_related("juror__panel"), **SLOTS)
+
+
+def duty_to_read(user: Any, panel: Any, submission: Any) -> Assignment | None:
+    """What `user` is asked to read of these keys, with all that its page tells, and `is_open`. One statement."""
+    return TO_READ.first(user=user.pk, panel=panel, submission=submission)
+
+
+def duty_to_mark(user: Any, panel: Any, submission: Any) -> Assignment | None:
+    """The same with its seat and panel alone, for a mark to save. One statement."""
+    return TO_SAVE.first(user=user.pk, panel=panel, submission=submission)
 
 
 def readable_assignments(user: Any) -> QuerySet[Assignment]:
@@ -38,9 +64,16 @@ def readable_documents(user: Any) -> QuerySet[Attachment, Any]:
     return read.exclude(question__audience=Question.Audience.AGENTS).values("file")
 
 
+SEAT = Compiled(
+    lambda user, panel: Juror.objects.filter(user=user, panel=panel).select_related("user"),
+    user=User._meta.pk,
+    panel=Panel._meta.pk,
+)
+
+
 def seat_of(user: Any, panel: Panel) -> Juror | None:
     """The seat of `user` on `panel`, if any."""
-    return panel.jurors.filter(user=user).select_related("user").first()
+    return SEAT.first(user=user.pk, panel=panel.pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +106,28 @@ class Dossier:
     attachments: list[Attachment]
 
 
+def _answered(call: Any, submission: Any) -> QuerySet[Question]:
+    """The questions of a call, each with `value`, what the application answers to it."""
+    given = FilteredRelation("answers", condition=Q(answers__submission=submission))
+    form = Question.objects.filter(section__call=call).annotate(given=given, value=F("given__value"))
+    return form.select_related("section").order_by("section__order", "section", "order", "pk")
+
+
+def _documents(submission: Any) -> QuerySet[Attachment]:
+    attached = Attachment.objects.filter(submission=submission).select_related("file", "question")
+    return attached.order_by("question__section__order", "question__order")
+
+
+ANSWERED = Compiled(_answered, call=Call._meta.pk, submission=Submission._meta.pk)
+DOCUMENTS = Compiled(_documents, submission=Submission._meta.pk)
+
+
 def dossier(submission: Submission) -> Dossier:
     """What `submission` is asked and answers section by section, and its documents, as its jury reads it.
 
     What only agents read stays out. Two statements.
     """
-    given = FilteredRelation("answers", condition=Q(answers__submission=submission))
-    form = Question.objects.filter(section__call=submission.call_id).annotate(given=given, value=F("given__value"))
-    questions = list(form.select_related("section").order_by("section__order", "section", "order", "pk"))
+    questions = ANSWERED.fetch(call=submission.call_id, submission=submission.pk)
     keys = asked(questions, {question.pk: question.value or "" for question in questions})
     read = {q.pk: q for q in questions if q.pk in keys and q.audience != Question.Audience.AGENTS}
     parts: dict[int, Part] = {}
@@ -90,10 +137,8 @@ def dossier(submission: Submission) -> Dossier:
         section = question.section
         part = parts.setdefault(section.pk, Part(section.title, f"section-{section.order}", []))
         part.entries.append(Entry(question, shown_lines(question, question.value or "")))
-    attachments = submission.attachments.select_related("file", "question").order_by(
-        "question__section__order", "question__order"
-    )
-    return Dossier(list(parts.values()), [each for each in attachments if each.question_id in read])
+    documents = DOCUMENTS.fetch(submission=submission.pk)
+    return Dossier(list(parts.values()), [each for each in documents if each.question_id in read])
 
 
 def to_declare(juror: Juror) -> list[Submission]:
@@ -108,10 +153,16 @@ def to_declare(juror: Juror) -> list[Submission]:
     return [submission for submission in waiting if (submission.pk, juror.pk) not in aside]
 
 
+OWN_SHEET = Compiled(
+    lambda juror, submission: Sheet.objects.filter(juror=juror, submission=submission).prefetch_related("marks"),
+    juror=Juror._meta.pk,
+    submission=Submission._meta.pk,
+)
+
+
 def own_sheet(assignment: Assignment) -> Sheet | None:
     """The juror's sheet on what is assigned, if begun, with its marks. Two statements."""
-    own = Sheet.objects.filter(juror=assignment.juror_id, submission=assignment.submission_id)
-    return own.prefetch_related("marks").first()
+    return OWN_SHEET.first(juror=assignment.juror_id, submission=assignment.submission_id)
 
 
 def own_total(sheet: Sheet, criteria: list[Criterion]) -> str:
@@ -128,6 +179,16 @@ def own_total(sheet: Sheet, criteria: list[Criterion]) -> str:
     return str(formats.number_format(short, max(0, -int(short.as_tuple().exponent)), use_l10n=True))
 
 
+OWN_RECUSALS = Compiled(
+    lambda user, panel, call: (
+        Recusal.objects.on_keys(panel, call).filter(juror__user=user).select_related("submission")
+    ),
+    user=User._meta.pk,
+    panel=Panel._meta.pk,
+    call=Call._meta.pk,
+)
+
+
 def own_recusals(juror: Juror) -> list[Recusal]:
     """What the juror stands aside from, by their own word, on this panel or another of the call."""
-    return list(Recusal.objects.of(juror).select_related("submission"))
+    return OWN_RECUSALS.fetch(user=juror.user_id, panel=juror.panel_id, call=juror.panel.call_id)

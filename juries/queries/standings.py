@@ -5,17 +5,26 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
-from bethune_smartcity.accounts.models import Membership
-from calls.models import Criterion, Submission
+from bethune_smartcity.accounts.models import Membership, User
+from bethune_smartcity.core.statements import Compiled
+from calls.models import Call, Criterion, Submission
 from juries.models import Assignment, Panel, Recusal, Sheet, Standing, StandingLine
 from juries.queries.panels import candidates, criteria_of
 from juries.scoring.standing import FORMAT
 from juries.workflow import SheetState
 
+IN_FORCE = Compiled(
+    lambda panel: Standing.objects.filter(panel=panel, voided_at__isnull=True).order_by("-number").defer("inputs")[:1],
+    panel=Panel._meta.pk,
+)
+
 
 def current_standing(panel: Panel) -> Standing | None:
     """The standing in force: the last one frozen, unless a reopening voided it. Its inputs, large, wait until asked."""
-    return panel.standings.filter(voided_at__isnull=True).order_by("-number").defer("inputs").first()
+    standing = IN_FORCE.first(panel=panel.pk)
+    if standing is not None:
+        standing.panel = panel
+    return standing
 
 
 # What a line shows: of an application and its pillar little is read.
@@ -25,12 +34,19 @@ SHOWN = (
 )
 
 
+def _aside(user: Any, call: Any) -> QuerySet[Any, Any]:
+    recused = Recusal.objects.filter(juror__user=user, juror__panel__call=call, submission__isnull=False)
+    structures = Membership.objects.filter(user=user).values("structure")
+    own = Submission.objects.filter(call=call, structure__in=structures)
+    return own.order_by().values_list("pk").union(recused.order_by().values_list("submission_id"))
+
+
+ASIDE = Compiled(_aside, user=User._meta.pk, call=Call._meta.pk)
+
+
 def set_aside(panel: Panel, viewer: Any) -> list[UUID]:
     """The keys of the applications before `panel` that `viewer` stands aside from. One statement."""
-    recused = Recusal.objects.filter(juror__user=viewer, juror__panel__call=panel.call_id, submission__isnull=False)
-    structures = Membership.objects.filter(user=viewer).values("structure")
-    own = Submission.objects.filter(call=panel.call_id, structure__in=structures)
-    return [pk for (pk,) in own.order_by().values_list("pk").union(recused.order_by().values_list("submission_id"))]
+    return [pk for (pk,) in ASIDE.fetch(user=viewer.pk, call=panel.call_id)]
 
 
 def lines_for(standing: Standing, viewer: Any) -> tuple[QuerySet[StandingLine], int]:

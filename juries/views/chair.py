@@ -6,14 +6,13 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.access import Guarded, can
+from bethune_smartcity.core.access import Guarded, can, or_404
 from bethune_smartcity.core.components.marks import sprite_url
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.core.views import GuardedPage
@@ -22,12 +21,15 @@ from juries.operations.deliberation import Desk
 from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import finalists, leaders, turnout
 from juries.queries.board import PER_PAGE, Grid, grid, jurors_of, quorum
-from juries.queries.panels import second_reading_of, visible_panels
+from juries.queries.panels import OneVisible, second_reading_of
 from juries.queries.standings import current_standing, lines_for, set_aside
 from juries.views import presiding, ranked
 from juries.workflow import PANEL, SCORES_KNOWN_TO_JURY, PanelState
 
 TABLED = (PanelState.DELIBERATION, PanelState.DECIDED, PanelState.SIGNED, PanelState.PROCLAIMED)
+
+
+panel_with_vote = OneVisible("call__public_vote")
 
 
 class OnPanel(Guarded):
@@ -39,8 +41,7 @@ class OnPanel(Guarded):
     kwargs: dict[str, Any]
 
     def fetch(self) -> Panel:
-        panels = visible_panels(self.request.user).select_related("call__public_vote")
-        return get_object_or_404(panels, pk=self.kwargs["pk"])
+        return or_404(panel_with_vote(self.request.user, self.kwargs["pk"]))
 
     @property
     def board_url(self) -> str:

@@ -12,7 +12,7 @@ from calls.models import Criterion
 from juries.forms.sheets import COMMENT, MARK, SheetForm, plain, scale_of, shown
 from juries.models import Assignment, Mark, Sheet
 from juries.queries.desk import Desk
-from juries.queries.panels import criteria_of
+from juries.queries.panels import read_criteria
 from juries.queries.reading import own_sheet, own_total
 from juries.workflow import PanelState, SheetState
 
@@ -55,7 +55,7 @@ class SheetDesk:
 
     @cached_property
     def criteria(self) -> list[Criterion]:
-        return list(criteria_of(self.assignment.juror.panel))
+        return read_criteria(self.assignment.juror.panel)
 
     @cached_property
     def sheet(self) -> Sheet | None:

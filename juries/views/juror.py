@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -21,7 +21,7 @@ from django.views.generic import TemplateView
 
 from bethune_smartcity.accounts.models import name_of_country
 from bethune_smartcity.core import wording
-from bethune_smartcity.core.access import Guarded
+from bethune_smartcity.core.access import Guarded, or_404
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
 from juries.forms.links import LinksForm, RecusalForm, SessionRecusalForm
@@ -30,7 +30,7 @@ from juries.models import Assignment, Juror, Panel, Sheet
 from juries.operations import panels, scoring
 from juries.queries import reading
 from juries.queries.desk import Desk, Duty
-from juries.queries.panels import criteria_of, visible_panels
+from juries.queries.panels import marked_criteria, visible_panel
 from juries.workflow import SCORES_KNOWN_TO_JURY, PanelState
 
 from .desk import SheetDesk
@@ -45,7 +45,7 @@ class OnPanel(Guarded):
     permission = "juries.sit"
 
     def fetch(self) -> Panel:
-        return get_object_or_404(visible_panels(self.request.user), pk=self.kwargs["pk"])
+        return or_404(visible_panel(self.request.user, self.kwargs["pk"]))
 
     @property
     def room_url(self) -> str:
@@ -54,9 +54,7 @@ class OnPanel(Guarded):
     @cached_property
     def seat(self) -> Juror:
         """The seat of the signed-in person."""
-        seat = reading.seat_of(self.request.user, self.object)
-        if seat is None:
-            raise Http404
+        seat = or_404(reading.seat_of(self.request.user, self.object))
         seat.panel = self.object
         return seat
 
@@ -188,8 +186,7 @@ class OnDuty(Guarded):
     permission = "juries.hold_duty"
 
     def fetch(self) -> Assignment:
-        own = reading.listed_assignments(self.request.user).with_openness()
-        return get_object_or_404(own, juror__panel=self.kwargs["pk"], submission=self.kwargs["submission"])
+        return or_404(reading.duty_to_read(self.request.user, self.kwargs["pk"], self.kwargs["submission"]))
 
     @property
     def panel(self) -> Panel:
@@ -301,11 +298,10 @@ class SaveMark(OnDuty, View):
     """One field of the sheet, sent alone as soon as it changes. Answers JSON (see static/js/marks.js)."""
 
     def fetch(self) -> Assignment:
-        own = reading.listed_assignments(self.request.user).select_related(None).select_related("juror__panel")
-        return get_object_or_404(own, juror__panel=self.kwargs["pk"], submission=self.kwargs["submission"])
+        return or_404(reading.duty_to_mark(self.request.user, self.kwargs["pk"], self.kwargs["submission"]))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
-        criteria = list(criteria_of(self.panel).only("call", "stage", "weight", "minimum", "maximum", "counted"))
+        criteria = marked_criteria(self.panel)
         form = OneFieldForm(request.POST, criteria=criteria)
         if not form.is_known or not form.is_valid():
             return JsonResponse({"errors": form.sentences}, status=422)

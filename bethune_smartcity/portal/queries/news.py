@@ -9,6 +9,7 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from bethune_smartcity.accounts.rules import is_agent
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.changes import dates_in
+from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.portal.models import Article
 from bethune_smartcity.portal.workflow import ArticleState
 from calls.models import Call
@@ -20,10 +21,20 @@ from projects.queries import public_projects
 LATEST = 3
 
 
-def public_articles(moment: datetime) -> QuerySet[Article]:
-    """The articles public at the aware instant `moment`, newest first, with their themes."""
+def public_articles(moment: Any) -> QuerySet[Article]:
+    """The articles public at the aware instant `moment` (or the slot of one), newest first, with their themes."""
     out = Article.objects.filter(state=ArticleState.PUBLISHED, published_at__lte=moment)
     return out.prefetch_related("pillars").order_by("-published_at", "-pk")
+
+
+def latest_articles(moment: datetime) -> list[Article]:
+    """The latest public articles at the aware instant `moment`. Two statements."""
+    return NEWEST.fetch(moment=moment)
+
+
+def latest_about(pillar: Pillar, moment: datetime) -> list[Article]:
+    """The latest of those that bear on `pillar`. Two statements."""
+    return ABOUT.fetch(moment=moment, pillar=pillar.pk)
 
 
 def visible_articles(user: Any) -> QuerySet[Article]:
@@ -31,9 +42,16 @@ def visible_articles(user: Any) -> QuerySet[Article]:
     return Article.objects.prefetch_related("pillars") if is_agent(user) else public_articles(clock.now())
 
 
-def about(articles: QuerySet[Article], pillar: Pillar) -> QuerySet[Article]:
+def about(articles: QuerySet[Article], pillar: Any) -> QuerySet[Article]:
     """Those of `articles` that bear on a pillar."""
     return articles.filter(pillars=pillar)
+
+
+MOMENT = Article._meta.get_field("published_at")
+NEWEST = Compiled(lambda moment: public_articles(moment)[:LATEST], moment=MOMENT)
+ABOUT = Compiled(
+    lambda moment, pillar: about(public_articles(moment), pillar)[:LATEST], moment=MOMENT, pillar=Pillar._meta.pk
+)
 
 
 def related_to(article: Article, moment: datetime) -> list[Article]:

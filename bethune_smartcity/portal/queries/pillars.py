@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce, RowNumber
 
+from bethune_smartcity.core.statements import Compiled
 from calls.models import Call
 from calls.queries import announced, in_lists
 from pillars.measures import Trend, trend
@@ -16,16 +17,37 @@ READINGS_SHOWN = 24
 CALLS_SHOWN = 12
 
 
-def pillars_with_counts() -> QuerySet[Pillar]:
-    """The pillars in their official order, each with `project_count`, the projects one may read about."""
-    own = public_projects().filter(pillar=OuterRef("pk")).order_by().values("pillar")
+def _counted(moment: Any) -> QuerySet[Pillar]:
+    own = public_projects(moment).filter(pillar=OuterRef("pk")).order_by().values("pillar")
     counted = Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0)
     return Pillar.objects.annotate(project_count=counted).order_by("order")
 
 
+def _calls_under(pillar: Any, moment: Any) -> QuerySet[Call]:
+    return in_lists(announced(moment).filter(pillars=pillar)).order_by("-opens_at")[:CALLS_SHOWN]
+
+
+MOMENT, KEY = Call._meta.get_field("announced_at"), Pillar._meta.pk
+COUNTED = Compiled(_counted, moment=MOMENT)
+CALLS_UNDER = Compiled(_calls_under, pillar=KEY, moment=MOMENT)
+AT = Compiled(lambda slug: Pillar.objects.filter(slug=slug), slug=Pillar._meta.get_field("slug"))
+
+
+def pillars_with_counts(moment: datetime) -> list[Pillar]:
+    """The pillars in their official order, each with `project_count`, the projects one may read about at the aware
+    instant `moment`. One statement.
+    """
+    return COUNTED.fetch(moment=moment)
+
+
+def pillar_at(slug: str) -> Pillar | None:
+    """The pillar of that address. One statement."""
+    return AT.first(slug=slug)
+
+
 def calls_under(pillar: Pillar, moment: datetime) -> list[Call]:
-    """The latest calls that bear on `pillar` and were public at the aware instant `moment`."""
-    return list(in_lists(announced(moment).filter(pillars=pillar)).order_by("-opens_at")[:CALLS_SHOWN])
+    """The latest calls that bear on `pillar` and were public at the aware instant `moment`. Two statements."""
+    return CALLS_UNDER.fetch(pillar=pillar.pk, moment=moment)
 
 
 def indicators_of(pillar: Pillar) -> list[Indicator]:
@@ -33,7 +55,7 @@ def indicators_of(pillar: Pillar) -> list[Indicator]:
 
     The baseline is the first reading of all; without two readings there is no trend.
     """
-    indicators = list(pillar.indicators.prefetch_related(Prefetch("readings", queryset=_shown(), to_attr="shown")))
+    indicators = INDICATORS.fetch(pillar=pillar.pk)
     for indicator in indicators:
         indicator.baseline = indicator.shown[0] if indicator.shown else None
         indicator.latest = indicator.shown[-READINGS_SHOWN:]
@@ -48,6 +70,14 @@ def _shown() -> QuerySet[Reading]:
         from_first=Window(**of_one, order_by="day"), from_last=Window(**of_one, order_by="-day")
     )
     return placed.filter(Q(from_first=1) | Q(from_last__lte=READINGS_SHOWN)).order_by("day")
+
+
+def _indicators(pillar: Any) -> QuerySet[Indicator]:
+    shown = Prefetch("readings", queryset=_shown(), to_attr="shown")
+    return Indicator.objects.filter(pillar=pillar).prefetch_related(shown)
+
+
+INDICATORS = Compiled(_indicators, pillar=KEY)
 
 
 def _trend(indicator: Any) -> Trend | None:

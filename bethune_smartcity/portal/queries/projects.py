@@ -1,11 +1,16 @@
 """Projects as cards of the portal's own pages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
+from bethune_smartcity.core.statements import Compiled
+from juries.models import Award
+from pillars.models import Pillar
 from projects.models import Project
-from projects.queries import for_cards, with_picture
+from projects.queries import for_cards, public_projects, with_picture
 from projects.views.parts import next_step, picture_url
 
 
@@ -20,5 +25,32 @@ class Card:
 
 def cards(projects: QuerySet[Project], limit: int) -> list[Card]:
     """The newest `limit` of `projects` (from `projects.queries`) as cards."""
-    newest = with_picture(for_cards(projects)).order_by("-opened_at", "pk")[:limit]
-    return [Card(project, next_step(project), picture_url(project)) for project in newest]
+    return _drawn(_newest(projects, limit))
+
+
+def newest_cards(moment: datetime) -> list[Card]:
+    """The newest projects of the showcase at the aware instant `moment`: some, for the home page. One statement."""
+    return _drawn(NEWEST.fetch(moment=moment))
+
+
+def cards_under(pillar: Pillar, moment: datetime) -> list[Card]:
+    """The newest projects of the showcase under `pillar` at the aware instant `moment`. One statement."""
+    return _drawn(UNDER.fetch(moment=moment, pillar=pillar.pk))
+
+
+def _newest(projects: QuerySet[Project], limit: int) -> QuerySet[Project]:
+    return with_picture(for_cards(projects)).order_by("-opened_at", "pk")[:limit]
+
+
+def _drawn(projects: Iterable[Project]) -> list[Card]:
+    return [Card(project, next_step(project), picture_url(project)) for project in projects]
+
+
+ON_HOME, ON_PILLAR = 3, 12
+MOMENT = Award._meta.get_field("publish_at")
+NEWEST = Compiled(lambda moment: _newest(public_projects(moment), ON_HOME), moment=MOMENT)
+UNDER = Compiled(
+    lambda moment, pillar: _newest(public_projects(moment).filter(pillar=pillar), ON_PILLAR),
+    moment=MOMENT,
+    pillar=Pillar._meta.pk,
+)

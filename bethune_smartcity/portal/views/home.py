@@ -8,15 +8,12 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import PublicPage
 from bethune_smartcity.portal.figures import lines_of
 from bethune_smartcity.portal.queries.calls import current_call, open_vote, told_call
-from bethune_smartcity.portal.queries.news import LATEST, public_articles
+from bethune_smartcity.portal.queries.news import latest_articles
 from bethune_smartcity.portal.queries.pillars import pillars_with_counts
-from bethune_smartcity.portal.queries.projects import cards
+from bethune_smartcity.portal.queries.projects import newest_cards
 from bethune_smartcity.portal.queries.story import figures_of
 from bethune_smartcity.portal.steps import general_steps, steps_of
 from calls.queries import public_calls
-from projects.queries import public_projects
-
-CARDS = 3
 
 
 class Home(PublicPage, TemplateView):
@@ -32,12 +29,12 @@ class Home(PublicPage, TemplateView):
             call=current,
             vote=open_vote(current, moment),
             steps=steps_of(current, moment) if current else general_steps(),
-            pillars=pillars_with_counts(),
+            pillars=pillars_with_counts(moment),
             told=told,
             is_first=bool(told) and told == calls.past[-1],
             figures=figures,
             lines=lines_of(told, figures) if told and figures else [],
-            projects=cards(public_projects(), CARDS),
-            news=public_articles(moment)[:LATEST],
+            projects=newest_cards(moment),
+            news=latest_articles(moment),
             **kwargs,
         )

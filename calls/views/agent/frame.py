@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from bethune_smartcity.core.access import or_404
 from calls.models import Call, Submission
-from calls.queries import visible_calls, visible_submissions
+from calls.queries import visible_call, visible_submission
 from calls.sequels import Tab, tabs_of
 
 PER_PAGE = 50
@@ -28,7 +28,7 @@ class OnCall:
     page_name = ""
 
     def fetch(self) -> Call:
-        return get_object_or_404(visible_calls(self.request.user), slug=self.kwargs["slug"])
+        return or_404(visible_call(self.request.user, self.kwargs["slug"]))
 
     @cached_property
     def sequels(self) -> list[Tab]:
@@ -57,4 +57,4 @@ class OnSubmission:
     object: Submission
 
     def fetch(self) -> Submission:
-        return get_object_or_404(visible_submissions(self.request.user), pk=self.kwargs["pk"])
+        return or_404(visible_submission(self.request.user, self.kwargs["pk"]))

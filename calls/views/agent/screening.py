@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from bethune_smartcity.core import clock, wording
-from bethune_smartcity.core.access import Guarded, can
+from bethune_smartcity.core.access import Guarded, can, or_404
 from bethune_smartcity.core.exports import csv_answer
 from bethune_smartcity.core.language import in_each
+from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.core.views import ActionView, GuardedPage
 from bethune_smartcity.lifecycle.moves import record
 from bethune_smartcity.lifecycle.wording import act_label
@@ -25,6 +26,7 @@ from calls.models import Clarification, Submission
 from calls.operations import clarifications, extensions, screening, sealing
 from calls.queries import (
     BoardFilter,
+    OneVisible,
     board_calls,
     helped_by,
     next_to_screen,
@@ -35,6 +37,7 @@ from calls.queries.board import countries_of, journal_of, unanswered
 from calls.queries.submissions import COLUMNS
 from calls.reading import parts_of
 from calls.workflow import SubmissionState
+from pillars.models import Pillar
 from pillars.queries import OF_A_CHIP, as_chips
 
 from .frame import PER_PAGE, OnCall, OnSubmission, board_url
@@ -123,6 +126,11 @@ READ = (
     *(f"call__{name}" for name in ("slug", "title", *in_each("title"), *DATES)),
 )
 
+read_submission = OneVisible(*READ)
+OTHER_PILLARS = Compiled(
+    lambda submission: as_chips(Pillar.objects.filter(also_submissions=submission)), submission=Submission._meta.pk
+)
+
 
 class Screen(OnSubmission, GuardedPage):
     """One application, to read; beside it what may be decided."""
@@ -132,8 +140,7 @@ class Screen(OnSubmission, GuardedPage):
 
     def fetch(self) -> Submission:
         """As elsewhere, without the long texts of its call and its pillar: the page tells none of them."""
-        found = visible_submissions(self.request.user).only(*READ)
-        return get_object_or_404(found, pk=self.kwargs["pk"])
+        return or_404(read_submission(self.request.user, self.kwargs["pk"]))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         submission, call = self.object, self.object.call
@@ -149,7 +156,7 @@ class Screen(OnSubmission, GuardedPage):
             call=call,
             crumbs=crumbs,
             parts=parts_of(submission),
-            other_pillars=as_chips(submission.other_pillars.all()),
+            other_pillars=OTHER_PILLARS.fetch(submission=submission.pk),
             decidable=waiting and not submission.accepts_at(clock.now()),
             waiting=waiting,
             extendable=waiting and call.unsealed_at is None,

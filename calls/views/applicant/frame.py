@@ -6,16 +6,17 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404, resolve_url
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.core import wording
+from bethune_smartcity.core.access import or_404
 from calls.models import Section, Submission
 from calls.operations.closing import is_corrected, is_writable
-from calls.queries import Filled, filled_form, visible_submissions
+from calls.queries import Filled, filled_form, visible_submission
 from calls.queries.completeness import Missing, lacking_words, lacks
 from calls.workflow import SubmissionState
 
@@ -125,7 +126,7 @@ class OwnSubmission:
     object: Submission
 
     def fetch(self) -> Submission:
-        return get_object_or_404(visible_submissions(self.request.user), pk=self.kwargs["pk"])
+        return or_404(visible_submission(self.request.user, self.kwargs["pk"]))
 
     def crumbs(self) -> list[tuple[str, str]]:
         home = (_("My space"), resolve_url(settings.LOGIN_REDIRECT_URL))

@@ -1,0 +1,102 @@
+"""Statements compiled once.
+
+Django builds a statement's SQL anew each time it runs, which for what every page asks (which calls does this agent
+screen, what are this call's questions) takes longer than the database does. A `Compiled` statement is written with
+the ORM, with a slot for each value that varies; its SQL is made at first use and kept for the life of the process.
+
+Kept for what is asked on every page. The shape may not depend on a value: a filter that is there or not, a page's
+number, a condition on the role belong to other statements.
+"""
+
+import copy
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Expression, Field, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils.translation import get_language
+
+Build = Callable[..., "QuerySet[Any, Any]"]
+
+
+class Slot(Expression):
+    """The place of a value in a statement, written as the database wants a value of `field`."""
+
+    def __init__(self, name: str, field: "Field[Any, Any]") -> None:
+        super().__init__(output_field=field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "%s", [self]
+
+    def filled(self, values: dict[str, Any]) -> Any:
+        """What goes in its place: a value, or the slot of the statement this one is part of."""
+        value = values[self.name]
+        return value if isinstance(value, Slot) else self.output_field.get_db_prep_value(value, connection)
+
+
+class Kept(NamedTuple):
+    """A queryset, the compiler that made its SQL, the SQL and its parameters, slots among them."""
+
+    queryset: "QuerySet[Any, Any]"
+    compiler: Any
+    sql: str
+    params: tuple[Any, ...]
+
+
+class Compiled:
+    """A statement whose SQL is made once in each language.
+
+    Args:
+        build: the queryset, from slots given by name.
+        slots: for each of them, the field whose values it takes. A foreign key takes the keys it refers to.
+    """
+
+    def __init__(self, build: Build, **slots: Any) -> None:
+        self.build, self.slots = build, slots
+        self.kept: dict[tuple[str | None, bool], Kept] = {}
+
+    def within(self, **values: Any) -> RawSQL:
+        """The statement as what `__in` compares with: one column of it."""
+        kept, params = self._filled(values)
+        return RawSQL(kept.sql, params)  # noqa: S611 - written by the ORM, values apart
+
+    def exists(self, **values: Any) -> bool:
+        """Whether it has a row. One statement."""
+        kept, params = self._filled(values, exists=True)
+        with connection.cursor() as cursor:
+            cursor.execute(kept.sql, params)
+            return cursor.fetchone() is not None
+
+    def first(self, **values: Any) -> Any:
+        """Its first row, None without one."""
+        return next(iter(self.fetch(**values)), None)
+
+    def fetch(self, **values: Any) -> list[Any]:
+        """Its rows, as the queryset gives them. One statement, beside those of what it prefetches."""
+        kept, params = self._filled(values)
+        queryset = kept.queryset.all()
+        queryset.query.get_compiler = lambda *_args, **_options: _ready(kept, params)  # type: ignore[method-assign]
+        return list(queryset)
+
+    def _filled(self, values: dict[str, Any], *, exists: bool = False) -> tuple[Kept, tuple[Any, ...]]:
+        key = (get_language(), exists)
+        kept = self.kept.get(key) or self.kept.setdefault(key, self._compile(exists=exists))
+        params = (p.filled(values) if isinstance(p, Slot) else p for p in kept.params)
+        return kept, tuple(params)
+
+    def _compile(self, *, exists: bool) -> Kept:
+        queryset = self.build(**{name: Slot(name, field) for name, field in self.slots.items()})
+        query = queryset.query.exists() if exists else queryset.query
+        compiler = query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        return Kept(queryset, compiler, sql, params)
+
+
+def _ready(kept: Kept, params: tuple[Any, ...]) -> Any:
+    """A compiler that has done its work, on this thread's connection."""
+    compiler = copy.copy(kept.compiler)
+    compiler.connection = connection
+    compiler.as_sql = lambda *_args, **_options: (kept.sql, params)
+    return compiler

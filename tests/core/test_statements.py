@@ -1,0 +1,136 @@
+"""Statements compiled once say what Django's own would, in each language, for each value, wherever they stand."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from django.db.models import Exists, F, OuterRef
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
+
+from bethune_smartcity.accounts.models import Membership, Structure, User
+from bethune_smartcity.core.statements import Compiled
+from calls.models import Call, Submission
+from pillars.models import Pillar
+from tests.factories.accounts import StructureFactory, owner_of
+from tests.factories.calls import CallFactory, draft
+
+pytestmark = pytest.mark.django_db
+
+MINE = Compiled(lambda user: Membership.objects.filter(user=user).values("structure"), user=User._meta.pk)
+OWN = Compiled(
+    lambda user: (
+        Submission.objects.filter(structure__in=MINE.within(user=user))
+        .select_related("call", "structure")
+        .prefetch_related("other_pillars")
+        .annotate(place=F("structure__city"))
+        .order_by("title")
+    ),
+    user=User._meta.pk,
+)
+ON = Compiled(lambda moment: Call.objects.filter(opens_at__gt=moment), moment=Call._meta.get_field("opens_at"))
+OF_STRUCTURE = Compiled(
+    lambda structure: Structure.objects.filter(
+        Exists(Membership.objects.filter(structure=OuterRef("pk"))), pk=structure
+    ),
+    structure=Structure._meta.pk,
+)
+
+
+@pytest.fixture
+def people():
+    return [owner_of(StructureFactory()) for _ in range(3)]
+
+
+def applied(user):
+    structure = user.memberships.get().structure
+    return [draft(structure=structure) for _ in range(2)]
+
+
+def test_rows_are_those_of_the_same_queryset(people):
+    for user in people:
+        applied(user)
+    for user in people:
+        plain = Submission.objects.filter(structure__memberships__user=user).order_by("title")
+        assert OWN.fetch(user=user.pk) == list(plain)
+        assert OWN.first(user=user.pk) == plain.first()
+        assert OWN.exists(user=user.pk)
+
+
+def test_rows_carry_what_is_read_beside_them(people):
+    applied(people[0])
+    with CaptureQueriesContext(connection) as seen:
+        (one, _other) = OWN.fetch(user=people[0].pk)
+        assert one.call.title
+        assert one.structure.name
+        assert one.place == "Béthune"
+        assert list(one.other_pillars.all()) == []
+    assert len(seen) == 2
+
+
+def test_one_statement_and_none_is_shared(people):
+    applied(people[0])
+    assert OWN.fetch(user=people[0].pk)
+    with CaptureQueriesContext(connection) as seen:
+        assert OWN.fetch(user=people[1].pk) == []
+        assert OWN.first(user=people[1].pk) is None
+        assert not OWN.exists(user=people[1].pk)
+        assert not OWN.exists(user=None)
+    assert len(seen) == 4
+
+
+def test_a_statement_is_part_of_another(people):
+    applied(people[0])
+    found = Submission.objects.filter(structure__in=MINE.within(user=people[0].pk))
+    assert found.count() == 2
+    assert not found.exclude(structure__in=MINE.within(user=people[0].pk)).exists()
+    assert not Submission.objects.filter(structure__in=MINE.within(user=people[1].pk)).exists()
+
+
+def test_keys_and_instants_are_written_as_the_database_keeps_them(people):
+    structure = people[0].memberships.get().structure
+    assert OF_STRUCTURE.fetch(structure=structure.pk) == [structure]
+    assert OF_STRUCTURE.fetch(structure=str(structure.pk)) == [structure]
+    call = CallFactory()
+    assert call not in ON.fetch(moment=call.opens_at)
+    assert call in ON.fetch(moment=call.opens_at.replace(year=call.opens_at.year - 1))
+
+
+def test_each_language_reads_its_own_columns():
+    named = Compiled(lambda: Pillar.objects.order_by("name").only("name"))
+    for language in ("fr", "de", "fr"):
+        with override(language):
+            assert [pillar.name for pillar in named.fetch()] == [p.name for p in Pillar.objects.order_by("name")]
+
+
+def test_values_and_unions_come_as_tuples(people):
+    both = Compiled(
+        lambda user: (
+            Membership.objects.filter(user=user)
+            .values_list("structure")
+            .union(Membership.objects.filter(user=user).values_list("structure"))
+        ),
+        user=User._meta.pk,
+    )
+    assert both.fetch(user=people[0].pk) == [(people[0].memberships.get().structure_id,)]
+
+
+def test_the_sql_is_made_once(people, monkeypatch):
+    made = []
+    counted = Compiled(lambda user: made.append(user) or User.objects.filter(pk=user), user=User._meta.pk)
+    for user in people:
+        assert counted.fetch(user=user.pk) == [user]
+    assert len(made) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_share_the_sql_and_not_the_connection(people):
+    def read(user):
+        try:
+            return MINE.fetch(user=user.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(read, people * 4))
+    assert found == [[{"structure": user.memberships.get().structure_id}] for user in people * 4]
