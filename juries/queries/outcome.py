@@ -10,6 +10,7 @@ from django.db.models import JSONField, QuerySet, Subquery
 from bethune_smartcity.core.access import can
 from bethune_smartcity.core.statements import Compiled
 from calls.models import Call, Prize, Submission
+from calls.queries import announced
 from juries.models import Award, Minutes, Panel, PublicVote
 
 from .ballots import finalists
@@ -90,11 +91,23 @@ def published_awards(moment: datetime) -> QuerySet[Award]:
     return awards.select_related("call", "prize", "submission__structure", "submission__pillar")
 
 
+PUBLIC = Compiled(
+    lambda slug, moment: announced(moment).filter(slug=slug).select_related("public_vote"),
+    slug=Call._meta.get_field("slug"),
+    moment=Call._meta.get_field("announced_at"),
+)
+
+
+def judged_call(slug: str, moment: datetime) -> Call | None:
+    """The call of that address, public at the aware instant `moment`, with its vote. One statement."""
+    return PUBLIC.first(slug=slug, moment=moment)
+
+
 def outcome_for(call: Call, viewer: Any, moment: datetime) -> Outcome | None:
     """What `viewer` may know of the results of `call` at the aware instant `moment`; None when nothing.
 
     Before `call.results_at`, only the finale's jury and agents with a right on the call know, once proclaimed; for
-    everyone else there is nothing yet. Four statements once public, whatever the size.
+    everyone else there is nothing yet. Three statements once public, with the call's vote at hand, whatever the size.
     """
     if call.results_at is None or call.announced_at is None or moment < call.announced_at:
         return None
@@ -164,8 +177,8 @@ def _distinction(award: Award) -> Distinction:
 
 
 def _ballots(call: Call, running: tuple[Submission, ...]) -> Ballots | None:
-    vote = PublicVote.objects.filter(call=call, disclosed_at__isnull=False).first()
-    if vote is None:
+    vote: PublicVote | None = getattr(call, "public_vote", None)
+    if vote is None or vote.disclosed_at is None:
         return None
     totals = vote.totals["submissions"]
     valid = vote.totals["valid"]

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as told_now
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +11,12 @@ from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.access import PublicPage
+from bethune_smartcity.core.access import PublicPage, or_404
 from bethune_smartcity.core.countries import place_of
 from calls.models import Call
 from calls.queries import shares_of
 from calls.reading import public_answers
-from juries.queries.outcome import Outcome, outcome_for, shortlist_for
+from juries.queries.outcome import Outcome, judged_call, outcome_for, shortlist_for
 from pillars.models import Pillar
 
 
@@ -32,7 +31,7 @@ class Results(PublicPage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         moment = clock.now()
-        call = get_object_or_404(Call.objects.filter(announced_at__lte=moment), slug=self.kwargs["slug"])
+        call = or_404(judged_call(self.kwargs["slug"], moment))
         outcome = outcome_for(call, self.request.user, moment)
         shortlist = [] if outcome else shortlist_for(call, moment)
         if outcome is None and not shortlist:
