@@ -1,6 +1,7 @@
 """What people are told about calls and applications: one message kind and one function for each event."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -80,11 +81,23 @@ def draft_holders(call: Call) -> QuerySet[User]:
     return holders.distinct().order_by("pk")
 
 
-def _write(kind: str, subject: Model, recipients: Iterable[User], page: str, step: str = "", **context: Any) -> int:
-    """Write to each person, with the address of `page` of the application or of the call. Returns how many."""
+def _write(
+    kind: str,
+    subject: Model,
+    recipients: Iterable[User],
+    page: str,
+    step: str = "",
+    *,
+    expires_at: datetime | None = None,
+    **context: Any,
+) -> int:
+    """Write to each person, with the address of `page` of the application or of the call. Returns how many.
+
+    Nothing of it is sent any more from the aware instant `expires_at` on.
+    """
     keys = {"pk": subject.pk} if isinstance(subject, Submission) else {"slug": context["call"].slug}
-    page = f"calls:{page}"
-    return notify(kind, subject=subject, recipients=recipients, page=page, keys=keys, step=step, context=context)
+    told = {"page": f"calls:{page}", "keys": keys, "step": step, "context": context}
+    return notify(kind, subject=subject, recipients=recipients, expires_at=expires_at, **told)
 
 
 def _tell(kind: str, submission: Submission, step: str, page: str = "submission", **context: Any) -> None:
@@ -149,5 +162,6 @@ def deadline_moved(moved: DeadlineMove) -> None:
 
 def closing_soon(submission: Submission, step: str, recipients: Iterable[User], lacks: list[Any]) -> int:
     """Say that the close is near and what this draft still lacks. Returns how many messages were asked for."""
-    closes = deadline(submission.closes_at)
-    return _write(CLOSING, submission, recipients, "check", step, call=submission.call, lacks=lacks, closes=closes)
+    closes = submission.closes_at
+    context = {"call": submission.call, "lacks": lacks, "closes": deadline(closes)}
+    return _write(CLOSING, submission, recipients, "check", step, expires_at=closes, **context)

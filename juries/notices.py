@@ -18,7 +18,7 @@ from bethune_smartcity.core.text import hold_signs, one_line
 from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, kind_named, register_kind
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import notify
-from bethune_smartcity.notifications.secrets import send_secret
+from bethune_smartcity.notifications.secrets import call_off, send_secret
 from calls.models import Submission
 from juries.models import Assignment, Award, Juror, Panel, Recusal, SeatInvitation, Slot
 from juries.workflow import PanelState
@@ -62,7 +62,7 @@ def register_kinds() -> None:
 
 
 def seat_offered(invitation: SeatInvitation, token: str) -> Message:
-    """Mail someone the link to their seat, in their language; the outbox keeps no copy. Returns the outbox's row."""
+    """Write someone the link to their seat, in their language; no copy is kept once it has left. Returns the row."""
     with translation.override(invitation.language):
         path = reverse("juries:invitation", kwargs={"token": token})
         until = wording.instant(invitation.expires_at)
@@ -72,12 +72,23 @@ def seat_offered(invitation: SeatInvitation, token: str) -> Message:
         body = render_to_string("juries/emails/seat.txt", context)
     return send_secret(
         kind_named(SEAT),
-        key=f"seat:{invitation.pk}",
+        key=seat_key(invitation),
+        good_until=invitation.expires_at,
         address=invitation.email,
         subject=one_line(hold_signs(subject) if invitation.language == "fr" else subject),
         body=hold_signs(body) if invitation.language == "fr" else body,
         user=invitation.juror.user if invitation.juror else None,
+        language=invitation.language,
     )
+
+
+def seat_withdrawn(invitation: SeatInvitation) -> None:
+    """Keep a link that no longer opens anything from leaving, if it did not yet."""
+    call_off(seat_key(invitation))
+
+
+def seat_key(invitation: SeatInvitation) -> str:
+    return f"seat:{invitation.pk}"
 
 
 def opened(panel: Panel) -> None:
@@ -100,6 +111,7 @@ def sheets_left(panel: Panel, step: str, left: dict[User, int], *, is_late: bool
             keys={"pk": panel.pk},
             step=step,
             context={"panel": panel, "call": panel.call, "due": due, "left": count, "is_late": is_late},
+            expires_at=None if is_late else panel.due_at,
         )
         for user, count in left.items()
     )

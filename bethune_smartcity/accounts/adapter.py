@@ -1,8 +1,10 @@
 """allauth, speaking through the portal's own messages and pages."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,6 +12,7 @@ from django.shortcuts import resolve_url
 from django.utils.crypto import get_random_string
 from django.utils.translation import get_language
 
+from bethune_smartcity.core import clock
 from bethune_smartcity.notifications.kinds import kind_named
 from bethune_smartcity.notifications.secrets import send_secret
 
@@ -21,8 +24,18 @@ def on_site(url: str) -> str:
     return settings.SITE_URL + urlunsplit(("", "", *urlsplit(url)[2:]))
 
 
+def lifetime_of(template_prefix: str) -> timedelta:
+    """How long what that mail of the library holds is good for."""
+    seconds = {
+        "account/email/login_code": app_settings.LOGIN_BY_CODE_TIMEOUT,
+        "account/email/email_confirmation": app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT,
+        "account/email/email_confirmation_signup": app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT,
+    }
+    return timedelta(seconds=seconds.get(template_prefix, settings.PASSWORD_RESET_TIMEOUT))
+
+
 class PortalAccountAdapter(DefaultAccountAdapter):
-    """Codes and links are sent as secret messages: the outbox shows that they were, never what they said."""
+    """Codes and links leave as secret messages: the outbox shows that they do, never what they say."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         links = {name: on_site(value) for name, value in context.items() if name.endswith("_url")}
@@ -34,6 +47,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):
             address=email,
             subject=mail.subject,
             body=mail.body,
+            good_until=clock.now() + lifetime_of(template_prefix),
             user=User.objects.filter(email=email.lower()).first(),
         )
 

@@ -1,5 +1,7 @@
 """Enrolment links: signed, for one person, void once a password was chosen with them."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.template.loader import render_to_string
@@ -9,6 +11,7 @@ from django.utils.crypto import get_random_string
 from django.utils.encoding import force_str
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
+from bethune_smartcity.core import clock
 from bethune_smartcity.notifications.kinds import kind_named
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.secrets import send_secret
@@ -53,6 +56,7 @@ def mail_enrolment(user: User) -> Message:
         address=user.email,
         subject=" ".join(subject.split()),
         body=body.strip() + "\n",
+        good_until=clock.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
         user=user,
         language=user.language,
     )

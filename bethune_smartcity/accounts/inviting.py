@@ -156,7 +156,7 @@ def forget(until: datetime) -> int:
     """
     ended = Q(closed_at__lte=until - KEPT) | Q(closed_at__isnull=True, expires_at__lte=until - KEPT)
     Invitation.objects.filter(ended).delete()
-    gone = (Message.State.SENT, Message.State.FAILED, Message.State.CANCELLED)
+    gone = (Message.State.SENT, Message.State.FAILED, Message.State.CANCELLED, Message.State.EXPIRED)
     mailed = Message.objects.filter(kind=notices.INVITED, recipient__isnull=True, state__in=gone)
     mailed.filter(due_at__lte=until - LIFETIME - KEPT).delete()
     return 0

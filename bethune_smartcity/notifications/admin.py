@@ -80,7 +80,7 @@ class MessageAdmin(JournalledAdmin):
         told = self.told_to(request)
         if can(request.user, "notifications.watch_delivery"):
             told = Message.objects.filter(Q(pk__in=told.values("pk")) | Q(due_at__lte=clock.now()))
-        return told.order_by(*self.get_ordering(request) or self.opts.ordering).defer("body")
+        return told.order_by(*self.get_ordering(request) or self.opts.ordering).defer("body", "sealed")
 
     def told_to(self, request: HttpRequest) -> Any:
         """The messages about rows the visitor finds in the screens of the back office. None of a follower: its text

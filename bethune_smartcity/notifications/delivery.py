@@ -1,35 +1,53 @@
 """Sending what was written: claim the row, send, stamp. Broker messages only wake a worker; rows are the truth."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import make_msgid
+from time import monotonic
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from bethune_smartcity.core import clock
 
+from .kinds import keeps_address
 from .mails import mail_of
 from .models import Message
+from .post import Away, Carrier
+from .seals import BrokenSeal, unseal
 
 STUCK_AFTER = timedelta(minutes=10)
 MAX_ATTEMPTS = 8
 NAMED = re.compile(r"<portal-(?P<key>[0-9]{1,18})@")
+# How many rows a round looks up at once, and for how many seconds it goes on before it leaves the rest to the next.
+BATCH = 500
+ROUND_SECONDS = 50
+MINUTE = timedelta(minutes=1)
+
+State = Message.State
+
+
+def unsettled() -> Q:
+    """Rows with a text that did not leave and still may."""
+    return Q(sent_at__isnull=True) & ~Q(body="", sealed="") & Q(state__in=(State.PENDING, State.CLAIMED))
 
 
 def claimable() -> Q:
-    """Rows with a text, due, not put off and not in other hands (a claim older than ten minutes is a dead worker's)."""
+    """Rows with a text, due, of use, not put off and not in other hands (a claim older than ten minutes is a dead
+    worker's).
+    """
     moment = clock.now()
     put_off = Q(retry_at__gt=moment)
-    free = Q(state=Message.State.PENDING) | Q(state=Message.State.CLAIMED, claimed_at__lt=moment - STUCK_AFTER)
-    return Q(due_at__lte=moment) & ~Q(body="") & ~put_off & free
+    free = Q(state=State.PENDING) | Q(state=State.CLAIMED, claimed_at__lt=moment - STUCK_AFTER)
+    return unsettled() & Q(due_at__lte=moment) & ~Q(expires_at__isnull=False, expires_at__lte=moment) & ~put_off & free
 
 
 def claim(pk: int) -> Message | None:
-    """Take the message for sending, or None when it is not due, already sent, or in other hands."""
+    """Take the message for sending, or None when it is not due, too late, already sent, or in other hands."""
     taken = Message.objects.filter(claimable(), pk=pk).update(
-        state=Message.State.CLAIMED, claimed_at=clock.now(), attempts=F("attempts") + 1
+        state=State.CLAIMED, claimed_at=clock.now(), attempts=F("attempts") + 1
     )
     return Message.objects.get(pk=pk) if taken else None
 
@@ -56,30 +74,113 @@ def headers_of(message: Message) -> dict[str, str]:
 
 
 def mail_for(message: Message) -> EmailMessage:
-    return mail_of(
-        message.subject, message.body, to=message.address, language=message.language, headers=headers_of(message)
-    )
+    """The mail that carries a message. Raises BrokenSeal for a secret that can no longer be read."""
+    to, subject, body = message.address, message.subject, message.body
+    if message.sealed:
+        letter = unseal(message.sealed)
+        to, subject, body = letter.to, letter.subject, letter.body
+    return mail_of(subject, body, to=to, language=message.language, headers=headers_of(message))
 
 
-def send(message: Message) -> None:
-    """Hand a claimed message to the mail server and stamp it; on a fault put it back, with a growing delay."""
+def send(message: Message, carrier: Carrier) -> None:
+    """Let `carrier` hand a claimed message over and stamp it; on a fault put it back, with a growing delay.
+
+    Raises Away, once it is put back, when the server does not answer: the others need not be tried now.
+    """
     try:
-        mail_for(message).send()
-    except Exception as fault:  # any fault of the mail server is the same: try later
+        carrier.carry(mail_for(message))
+    except BrokenSeal as fault:
+        _settle(message, state=State.FAILED, sealed="", error=str(fault))
+    except Away as fault:
+        _put_back(message, fault.__cause__ or fault)
+        raise
+    except Exception as fault:  # any other fault of the mail server is the same: try later
         _put_back(message, fault)
-        return
-    Message.objects.filter(pk=message.pk).update(state=Message.State.SENT, sent_at=clock.now(), error="")
+    else:
+        _settle(message, state=State.SENT, sent_at=clock.now(), sealed="", error="")
 
 
-def _put_back(message: Message, fault: Exception) -> None:
+def _settle(message: Message, **columns: object) -> None:
+    Message.objects.filter(pk=message.pk).update(**columns)
+
+
+def _put_back(message: Message, fault: BaseException) -> None:
     last = message.attempts >= MAX_ATTEMPTS
-    Message.objects.filter(pk=message.pk).update(
-        state=Message.State.FAILED if last else Message.State.PENDING,
+    _settle(
+        message,
+        state=State.FAILED if last else State.PENDING,
         retry_at=None if last else clock.now() + timedelta(minutes=2**message.attempts),
-        error=str(fault)[:250],
+        error=str(fault)[:250] if keeps_address(message.kind) else type(fault).__name__,
     )
 
 
-def due_ids(limit: int = 500) -> list[int]:
-    """The oldest messages due and not sent."""
-    return list(Message.objects.filter(claimable()).order_by("due_at").values_list("pk", flat=True)[:limit])
+def send_one(pk: int) -> bool:
+    """Send one message if it is due and nobody else has it. Returns whether it was taken.
+
+    Past the minute's limit it waits for the next round, unless it carries a secret someone is waiting for.
+    """
+    if allowance() == 0 and not Message.objects.filter(pk=pk).exclude(sealed="").exists():
+        return False
+    message = claim(pk)
+    if message:
+        with Carrier() as carrier:
+            _try(message, carrier)
+    return message is not None
+
+
+def _try(message: Message, carrier: Carrier) -> bool:
+    """Send a claimed message. Returns whether the server is there."""
+    try:
+        send(message, carrier)
+    except Away:
+        return False
+    return True
+
+
+def send_due() -> int:
+    """Send what is due and was left, over one connection, until nothing is left, the server goes away, the minute's
+    limit is reached or the round has lasted long enough. Returns how many were taken.
+    """
+    let_expire()
+    end, taken = monotonic() + ROUND_SECONDS, 0
+    with Carrier() as carrier:
+        for pk in _due():
+            message = claim(pk)
+            taken += message is not None
+            if message and not _try(message, carrier):
+                break
+            if monotonic() > end:
+                break
+    return taken
+
+
+def _due() -> Iterator[int]:
+    """The messages due, those with a secret first, then the oldest, as many as the minute still allows."""
+    while True:
+        left = allowance()
+        found = due_ids(BATCH if left is None else min(BATCH, left)) if left != 0 else []
+        yield from found
+        if len(found) < BATCH:
+            return
+
+
+def due_ids(limit: int = BATCH) -> list[int]:
+    """The messages due and not sent: those with a secret first, then the oldest."""
+    secrets_first = Case(When(sealed="", then=1), default=0)
+    return list(
+        Message.objects.filter(claimable()).order_by(secrets_first, "due_at").values_list("pk", flat=True)[:limit]
+    )
+
+
+def allowance() -> int | None:
+    """How many messages may still leave within this minute, by MAILS_PER_MINUTE; None without a limit."""
+    if not settings.MAILS_PER_MINUTE:
+        return None
+    lately = Message.objects.filter(sent_at__gt=clock.now() - MINUTE, replayed=False).count()
+    return max(0, settings.MAILS_PER_MINUTE - lately)
+
+
+def let_expire() -> int:
+    """Settle what is of no use any more and did not leave, and empty its seal. Returns how many."""
+    late = Message.objects.filter(sent_at__isnull=True, expires_at__isnull=False, expires_at__lte=clock.now())
+    return late.exclude(state__in=(State.CANCELLED, State.EXPIRED)).update(state=State.EXPIRED, sealed="")

@@ -25,7 +25,7 @@ def forget(until: datetime) -> int:
     """
     Subscription.objects.filter(confirmed_at__isnull=True, asked_at__lte=until - GOOD_FOR).delete()
     Subscription.objects.filter(ended_at__lte=until - AFTER_END).delete()
-    gone = (Message.State.SENT, Message.State.FAILED, Message.State.CANCELLED)
+    gone = (Message.State.SENT, Message.State.FAILED, Message.State.CANCELLED, Message.State.EXPIRED)
     told = Message.objects.filter(recipient__isnull=True, due_at__lte=until - AFTER_MAIL, state__in=gone)
     told.filter(kind__in=[CONFIRM, *(kind.name for kind in kinds() if kind.to_followers)]).delete()
     return 0

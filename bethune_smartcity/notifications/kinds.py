@@ -32,8 +32,8 @@ class Kind:
     """A kind of message.
 
     `template` is the path of its texts without ending (`calls/emails/receipt` for `.subject.txt` and `.txt`);
-    a `sensitive` kind keeps no text: it carries a secret made at sending time; without `keeps_address` its row does
-    not even say to whom it went (voters). `to_followers`: its readers are whoever follows what it tells, not named
+    a `sensitive` kind keeps no text: it carries a secret, sealed until it has left; without `keeps_address` its row
+    does not even say to whom it went (voters). `to_followers`: its readers are whoever follows what it tells, not named
     people. `texts` are those of its texts that agents may word themselves; none by default.
     """
 
@@ -64,6 +64,11 @@ def kind_named(name: str) -> Kind:
     if name not in _kinds:
         raise LookupError(f"unknown message kind {name}")
     return _kinds[name]
+
+
+def keeps_address(name: str) -> bool:
+    """Whether the rows of the kind `name` say to whom they went; so do those of a kind nobody registers any more."""
+    return name not in _kinds or _kinds[name].keeps_address
 
 
 def kinds() -> list[Kind]:

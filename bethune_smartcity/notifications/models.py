@@ -16,6 +16,7 @@ class Message(models.Model):
         FAILED = "failed", _("failed")
         CANCELLED = "cancelled", _("cancelled")
         HELD = "held", _("held back")
+        EXPIRED = "expired", _("not sent: too late")
 
     key = models.CharField(_("key"), max_length=250, unique=True)
     kind = models.CharField(_("kind"), max_length=60)
@@ -36,12 +37,16 @@ class Message(models.Model):
     language = models.CharField(_("language"), max_length=5, default="fr")
     subject = models.CharField(_("subject"), max_length=250, blank=True)
     body = models.TextField(_("text"), blank=True)
+    # What a message with a secret says and to whom, unreadable without the portal's key; emptied once it has left.
+    sealed = models.TextField(_("sealed text"), blank=True)
     path = models.CharField(_("page"), max_length=250, blank=True)
     # What ends it, for messages to followers: their mails say it in their headers.
     stop_path = models.CharField(_("page that ends it"), max_length=250, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
     created_at = models.DateTimeField(_("written at"), default=clock.now)
     due_at = models.DateTimeField(_("due at"), default=clock.now)
+    # From when on it is of no use: a code that no longer opens, a reminder of a date that is past.
+    expires_at = models.DateTimeField(_("of use until"), null=True, blank=True)
     retry_at = models.DateTimeField(_("next attempt at"), null=True, blank=True)
     claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
@@ -55,11 +60,14 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         ordering = ["-due_at", "-pk"]
         indexes = [
+            # SQLite takes these only where a query says the very same: that the stamp is null.
+            models.Index(fields=["due_at"], name="message_unsent", condition=models.Q(sent_at__isnull=True)),
             models.Index(
-                fields=["due_at", "retry_at"],
-                name="message_waiting",
-                condition=models.Q(state__in=["pending", "claimed"]),
+                fields=["expires_at"],
+                name="message_expiring",
+                condition=models.Q(sent_at__isnull=True, expires_at__isnull=False),
             ),
+            models.Index(fields=["sent_at"], name="message_sent"),
             models.Index(fields=["recipient", "-due_at"], name="message_of_recipient"),
             models.Index(fields=["about_type", "about_id"], name="message_about"),
         ]

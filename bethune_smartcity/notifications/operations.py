@@ -1,6 +1,6 @@
 """Writing messages down, in the transaction of what they tell."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -17,12 +17,15 @@ from bethune_smartcity.core import clock
 
 from .kinds import Kind, kind_named
 from .models import Message
+from .planners import is_planning
 from .rendering import render
-from .tasks import deliver
+from .tasks import deliver, drain
 from .texts import Own, own_words, remembering
 
 # What was not sent yet; what an agent holds back does not leave by itself.
 WAITING = (Message.State.PENDING, Message.State.HELD)
+# Up to so many messages wake a worker each; more are sent by one, over one connection.
+FEW = 20
 
 _replaying: ContextVar[bool] = ContextVar("replaying", default=False)
 _gathered: ContextVar[list[Message] | None] = ContextVar("gathered", default=None)
@@ -93,6 +96,7 @@ def _row(
     context: dict[str, Any],
     own: Own,
     due_at: datetime,
+    expires_at: datetime | None,
 ) -> Message:
     path = path_of(page, keys, user.language)
     title, body = render(
@@ -121,6 +125,7 @@ def _row(
         path=path,
         state=Message.State.SENT if sent else Message.State.PENDING,
         due_at=due_at,
+        expires_at=expires_at,
         sent_at=due_at if sent else None,
         replayed=sent,
     )
@@ -136,20 +141,19 @@ def notify(
     step: str = "",
     context: dict[str, Any] | None = None,
     due_at: datetime | None = None,
+    expires_at: datetime | None = None,
 ) -> int:
     """Write one message of `kind` about `subject` to each of `recipients` (users or Mailboxes), once a `step`.
 
     It is in their language and leads to the page named `page`, whose address is made of `keys`. The text is frozen
     here and sent after the transaction commits, or at the aware instant `due_at` when that is later: until then nobody
-    is shown it. A message already written for the same kind, subject, step and recipient is left as it is. Returns how
-    many were asked for.
+    is shown it. From the aware instant `expires_at` on it is of no use, and is not sent any more. A message already
+    written for the same kind, subject, step and recipient is left as it is. Returns how many were asked for.
     """
     template, moment, told = kind_named(kind), clock.now(), context or {}
     due, own = max(due_at or moment, moment), own_words(template.texts, told)
-    rows = [
-        _row(template, user, subject=subject, step=step, page=page, keys=keys, context=told, own=own, due_at=due)
-        for user in recipients
-    ]
+    facts = {"subject": subject, "step": step, "page": page, "keys": keys, "context": told, "own": own}
+    rows = [_row(template, user, **facts, due_at=due, expires_at=expires_at) for user in recipients]
     gathered = _gathered.get()
     if gathered is None:
         write_down(rows)
@@ -163,10 +167,18 @@ def write_down(rows: list[Message]) -> None:
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     moment = clock.now()
     keys = [row.key for row in rows if row.state == Message.State.PENDING and row.due_at <= moment]
-    if keys:
+    if keys and not is_planning():
         waiting = Message.objects.filter(key__in=keys, state=Message.State.PENDING)
-        for pk in waiting.values_list("pk", flat=True):
-            deliver.delay_on_commit(pk)
+        _wake_for(waiting.values_list("pk", flat=True))
+
+
+def _wake_for(keys: Collection[int]) -> None:
+    """Let workers send the messages of those keys once the transaction commits: one each, or one for many."""
+    if len(keys) > FEW:
+        drain.delay_on_commit()
+        return
+    for pk in keys:
+        deliver.delay_on_commit(pk)
 
 
 def release(kind: str, *, subjects: Iterable[models.Model], step: str | None = None) -> int:
@@ -177,8 +189,7 @@ def release(kind: str, *, subjects: Iterable[models.Model], step: str | None = N
     waiting = _waiting(kind, subjects, step)
     keys = list(waiting.values_list("pk", flat=True))
     waiting.update(due_at=clock.now())
-    for pk in keys:
-        deliver.delay_on_commit(pk)
+    _wake_for(keys)
     return len(keys)
 
 

@@ -32,7 +32,7 @@ def resend(message: Message, *, by: Any) -> Message:
     Raises Forbidden, or Conflict when it did not fail or carried a personal secret, of which no copy is kept.
     """
     require(by, "notifications.manage_messages", message)
-    if not message.body:
+    if not message.body and not message.sealed:
         raise Conflict("secret", _("This message held a personal link or code: the person asks for a new one."))
     _change(message, (State.FAILED,), state=State.PENDING, retry_at=None, attempts=0, error="", claimed_at=None)
     record(message, "resend", by=by)
@@ -44,7 +44,7 @@ def resend(message: Message, *, by: Any) -> Message:
 def cancel(message: Message, *, by: Any) -> Message:
     """Never send a message that waits, is held back or failed. Returns it. Raises Forbidden or Conflict."""
     require(by, "notifications.manage_messages", message)
-    _change(message, (State.PENDING, State.HELD, State.FAILED), state=State.CANCELLED)
+    _change(message, (State.PENDING, State.HELD, State.FAILED), state=State.CANCELLED, sealed="")
     record(message, "cancel", by=by)
     return message
 

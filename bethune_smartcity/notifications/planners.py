@@ -3,6 +3,7 @@ it will write."""
 
 import logging
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -61,6 +62,7 @@ class Foreseen:
 Planner = Callable[[datetime], int]
 Foresee = Callable[[Any, datetime, datetime], Iterable[Foreseen]]
 
+_planning: ContextVar[bool] = ContextVar("planning", default=False)
 _planners: dict[str, Planner] = {}
 _foresee: dict[str, Foresee] = {}
 
@@ -79,7 +81,16 @@ def register_planner(name: str, planner: Planner, *, foresee: Foresee | None = N
 
 def plan(until: datetime) -> int:
     """Run every planner; one at fault is logged and does not stop the others. Returns how many were asked for."""
-    return sum(_run(name, until) for name in sorted(_planners))
+    token = _planning.set(True)
+    try:
+        return sum(_run(name, until) for name in sorted(_planners))
+    finally:
+        _planning.reset(token)
+
+
+def is_planning() -> bool:
+    """Whether planners are writing: the round that runs them sends what they write, and no worker need be woken."""
+    return _planning.get()
 
 
 def _run(name: str, until: datetime) -> int:

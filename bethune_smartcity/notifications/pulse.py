@@ -7,11 +7,13 @@ from django.db.models import Min
 
 from bethune_smartcity.core import clock
 
-from .delivery import claimable
+from .delivery import claimable, unsettled
 from .models import Message, Sweep
 
 # The sweep goes round each minute; a message it was due to send that waits longer is late.
 LATE_AFTER = timedelta(minutes=5)
+# Whoever waits for a code is told sooner.
+SLOW_AFTER = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,14 @@ def last_sweep() -> datetime | None:
 def oldest_due() -> datetime | None:
     found: datetime | None = Message.objects.filter(claimable()).aggregate(oldest=Min("due_at"))["oldest"]
     return found
+
+
+def leave_late() -> bool:
+    """Whether messages due for two minutes wait while none leaves: the mail server is away, or the workers are."""
+    limit = clock.now() - SLOW_AFTER
+    if not Message.objects.filter(unsettled(), due_at__lt=limit).exists():
+        return False
+    return not Message.objects.filter(sent_at__gt=limit).exists()
 
 
 def went_round(*, written: int, sent: int) -> None:

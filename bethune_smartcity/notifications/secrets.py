@@ -1,44 +1,50 @@
-"""Messages that carry a secret: the row says that one was sent, to whom and when, and never what it said."""
+"""Messages that carry a secret: a row says that one leaves, to whom and when; what it says is sealed until it left."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import get_language
 
-from bethune_smartcity.core import clock
+from bethune_smartcity.core.text import one_line
 
-from .delivery import message_id
 from .kinds import Kind
-from .mails import mail_of
 from .models import Message
+from .seals import Letter, seal
+from .tasks import deliver
 
 
 def send_secret(
-    kind: Kind, *, key: str, address: str, subject: str, body: str, user: Any = None, language: str = ""
+    kind: Kind,
+    *,
+    key: str,
+    address: str,
+    subject: str,
+    body: str,
+    good_until: datetime,
+    user: Any = None,
+    language: str = "",
 ) -> Message:
-    """Send `body` at once and keep a row without it.
+    """Write down that `body` is to be mailed: it leaves after the transaction commits, by a worker, within seconds.
 
-    `key` makes the row unique; `language` is the text's, the language in force unless given. A fault of the mail
-    server leaves the row as failed; the person asks again. The address is left out of the row, and out of the fault's
-    text, when the kind keeps none. Returns the row.
+    The text is kept sealed until it has left, and no longer than the aware instant `good_until`, from which on its
+    secret opens nothing: then it is not sent at all. `key` makes the row unique; `language` is the text's, the language
+    in force unless given. The address stands under the seal alone when the kind keeps none. Returns the row.
     """
     row = Message.objects.create(
         key=key[:250],
         kind=kind.name,
         recipient=user,
         address=address if kind.keeps_address else "",
-        state=Message.State.CLAIMED,
-        claimed_at=clock.now(),
-        attempts=1,
+        language=language or get_language() or settings.LANGUAGE_CODE,
+        sealed=seal(Letter(address, one_line(subject), body)),
+        expires_at=good_until,
     )
-    language = language or get_language() or settings.LANGUAGE_CODE
-    headers = {"Message-ID": message_id(row)}
-    try:
-        mail_of(subject, body, to=address, language=language, headers=headers).send()
-    except Exception as fault:  # any fault of the mail server is the same answer
-        row.state = Message.State.FAILED
-        row.error = str(fault)[:250] if kind.keeps_address else type(fault).__name__
-    else:
-        row.state, row.sent_at = Message.State.SENT, clock.now()
-    row.save(update_fields=["state", "error", "sent_at"])
+    deliver.delay_on_commit(row.pk)
     return row
+
+
+def call_off(key: str) -> None:
+    """Keep the message written under `key` from leaving, if it did not yet, and empty its seal."""
+    waiting = Message.objects.filter(key=key[:250], state=Message.State.PENDING)
+    waiting.update(state=Message.State.CANCELLED, sealed="")

@@ -332,6 +332,8 @@ DEMO = False
 
 # --- Mail ---
 EMAIL_TIMEOUT = 15
+# How many messages leave in a minute at most; 0 sets no limit.
+MAILS_PER_MINUTE = 0
 EMAIL_SUBJECT_PREFIX = "[Béthune Smart City] "
 
 # --- Background work: messages only wake a worker, rows say what is to do ---

@@ -50,6 +50,7 @@ if env.str("EMAIL_URL", default=""):
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(DATA_DIR / "mails")
+MAILS_PER_MINUTE = env.int("MAILS_PER_MINUTE", default=0)
 
 STORAGES = storages(file_storage(DATA_DIR / "files"), "django.contrib.staticfiles.storage.StaticFilesStorage")
 # Served from where they lie: nothing is collected on this machine.

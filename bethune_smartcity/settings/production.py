@@ -91,6 +91,14 @@ def stored_files() -> dict[str, Any]:
     }
 
 
+def mails_per_minute() -> int:
+    """Return how many messages may leave in a minute, 0 for as many as the mail server takes."""
+    value = os.environ.get("MAILS_PER_MINUTE", "0").strip() or "0"
+    if not value.isascii() or not value.isdigit():
+        raise refuse("MAILS_PER_MINUTE", "must be a number of messages, 0 for no limit")
+    return int(value)
+
+
 if os.environ.get("DEMO", "0").strip().lower() not in ("", "0", "false", "no", "off"):
     raise refuse("DEMO", "must not be set beside real data")
 
@@ -111,6 +119,7 @@ vars().update(environ.Env.email_url_config(address("EMAIL_URL", "smtp", "smtps",
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "").strip() or (
     f"Béthune Smart City <ne-pas-repondre@{urlsplit(SITE_URL).hostname}>"
 )
+MAILS_PER_MINUTE = mails_per_minute()
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = storages(stored_files(), "whitenoise.storage.CompressedManifestStaticFilesStorage")
 

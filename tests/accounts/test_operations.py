@@ -1,5 +1,6 @@
 """Structures and their people, and the way in of the first agent."""
 
+import re
 from io import StringIO
 
 import pytest
@@ -14,6 +15,7 @@ from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications.models import Message
 from tests.factories.accounts import AgentFactory, StructureFactory, UserFactory, join, owner_of
+from tests.post import letters
 
 pytestmark = pytest.mark.django_db
 CHOSEN = {"name": "First agent", "password": "a-long-password-of-ours"}
@@ -90,11 +92,17 @@ def test_what_a_code_says_is_kept_nowhere(client, mailoutbox):
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     client.post(reverse("account_request_login_code"), {"email": person.email})
     row = Message.objects.get(kind="account")
-    assert (row.recipient, row.address, row.state) == (person, person.email, "sent")
-    assert (row.subject, row.body) == ("", "")
-    assert len(mailoutbox) == 1
+    assert (row.recipient, row.address, row.state) == (person, person.email, "pending")
+    assert not mailoutbox, "the request waits for no mail"
+    (sent,) = letters()
+    code = re.search(r"^[A-Z0-9]{4}-?[A-Z0-9]{4}$", sent.body, re.MULTILINE)[0]
+    for kept in (row, Message.objects.get(pk=row.pk)):
+        assert (kept.subject, kept.body) == ("", "")
+        assert code not in str(vars(kept))
+    row.refresh_from_db()
+    assert (row.state, row.sealed) == ("sent", "")
     client.post(reverse("account_request_login_code"), {"email": "nobody@demo.example"})
-    assert len(mailoutbox) == 1
+    assert len(letters()) == 1
 
 
 def test_nobody_stands_above_the_rules():

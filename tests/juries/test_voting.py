@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core import mail
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +23,7 @@ from juries.queries.ballots import bursts, finalists, turnout
 from juries.queries.invariants import counts_follow_their_ballots
 from tests.factories.accounts import UserFactory
 from tests.juries.finale import a_finale
+from tests.post import letters
 
 pytestmark = pytest.mark.django_db
 ONLINE, ROOM = Ballot.Channel.ONLINE, Ballot.Channel.ROOM
@@ -45,7 +45,7 @@ def vote(finale):
 def ask(vote, address="voter@ville.example"):
     """Ask for a ballot. Returns the link's row, its token and its code as mailed."""
     link = voting.request_ballot(vote, address)
-    body = mail.outbox[-1].body
+    body = letters()[-1].body
     return link, re.search(r"/lien/([\w-]+)/", body)[1], re.search(r"\b(\d{6})\b", body)[1]
 
 
@@ -104,7 +104,7 @@ class TestOnline:
         assert (row.address, row.body, row.subject, row.recipient) == ("", "", "", None)
         kept = str(BallotLink.objects.values().get(pk=link.pk)) + str(Message.objects.values().get(pk=row.pk))
         assert not [secret for secret in (token, code, "voter@ville") if secret in kept]
-        assert mail.outbox[-1].to == ["voter@ville.example"]
+        assert letters()[-1].to == ["voter@ville.example"]
 
     def test_asking_and_following_vote_for_nobody(self, vote):
         _link, token, _code = ask(vote)
@@ -165,7 +165,7 @@ class TestOnline:
             voting.request_ballot(vote, "other@ville.example")
         with clock.at(now + timedelta(minutes=59)), pytest.raises(TooOften):
             voting.request_ballot(vote, "voter@ville.example")
-        assert len(mail.outbox) == 4
+        assert len(letters()) == 4
 
     def test_a_network_has_a_generous_limit_of_its_own(self, vote, monkeypatch):
         monkeypatch.setattr(voting.online, "MAILS_PER_NETWORK", 2)
@@ -175,15 +175,27 @@ class TestOnline:
             voting.request_ballot(vote, "voter3@ville.example", network="192.0.2.7")
         voting.request_ballot(vote, "voter4@ville.example", network="192.0.2.8")
 
-    def test_a_fault_of_the_mail_server_is_said_and_counts_for_nothing(self, vote, monkeypatch):
+    def test_a_fault_of_the_mail_server_tells_no_address_and_the_link_leaves_later(self, vote, monkeypatch):
         def refuse(*_args, **_kwargs):
             raise OSError("550 voter@ville.example unknown")
 
-        monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
-        with pytest.raises(Conflict):
+        now = clock.now()
+        with clock.at(now), monkeypatch.context() as broken:
+            broken.setattr("django.core.mail.EmailMessage.send", refuse)
             voting.request_ballot(vote, "voter@ville.example")
-        assert not BallotLink.objects.exists()
-        assert "voter" not in Message.objects.get(kind="juries.ballot").error
+            assert not letters()
+        row = Message.objects.get(kind="juries.ballot")
+        assert (row.error, row.address, row.attempts) == ("OSError", "", 1)
+        with clock.at(now + timedelta(minutes=2)):
+            assert [sent.to for sent in letters()] == [["voter@ville.example"]]
+        assert not Message.objects.get(pk=row.pk).sealed
+
+    def test_a_link_that_is_over_is_not_sent_and_leaves_no_address(self, vote):
+        link = voting.request_ballot(vote, "voter@ville.example")
+        with clock.at(link.expires_at):
+            assert not letters()
+        row = Message.objects.get(kind="juries.ballot")
+        assert (row.state, row.sealed, row.address) == ("expired", "", "")
 
 
 class TestRoom:

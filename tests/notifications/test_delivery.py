@@ -2,18 +2,25 @@
 
 import sys
 from datetime import timedelta
+from itertools import count
+from smtplib import SMTPServerDisconnected
 
 import pytest
 from django.core.mail import EmailMessage
+from django.core.mail.backends import base
 from django.db import transaction
+from django.db.models import Max
 
+from bethune_smartcity.celery import WakeUpTask
 from bethune_smartcity.core import clock
 from bethune_smartcity.notifications import delivery, outbox, planners
 from bethune_smartcity.notifications.inbox import inbox
 from bethune_smartcity.notifications.invariants import nothing_due_waits
+from bethune_smartcity.notifications.kinds import kind_named
 from bethune_smartcity.notifications.models import Message
-from bethune_smartcity.notifications.operations import notify, release, replaying
-from bethune_smartcity.notifications.tasks import sweep
+from bethune_smartcity.notifications.operations import FEW, notify, release, replaying
+from bethune_smartcity.notifications.secrets import send_secret
+from bethune_smartcity.notifications.tasks import deliver, sweep
 from tests.factories.accounts import AgentFactory, UserFactory
 from tests.factories.calls import CallFactory, agent_of, draft
 
@@ -191,3 +198,128 @@ def test_only_what_waits_about_these_subjects_is_let_go(mailoutbox, django_captu
     assert release("calls.closing", subjects=[subject]) == 1
     assert release("calls.closing", subjects=[subject]) == 0
     assert Message.objects.filter(due_at=later).count() == 2
+
+
+# --- The mail server at fault, the minute's limit, what is of no use any more ---
+
+
+class Server(base.BaseEmailBackend):
+    """A mail server of tests: `is_away` when it lets nobody in, `cuts` the mails it does not take, by their place."""
+
+    is_away, cuts, openings, tried, taken = False, frozenset(), 0, 0, []
+
+    def open(self):
+        if Server.is_away:
+            raise ConnectionRefusedError("nobody there")
+        if not getattr(self, "is_open", False):
+            self.is_open = True
+            Server.openings += 1
+
+    def close(self):
+        self.is_open = False
+
+    def send_messages(self, mails):
+        Server.tried += 1
+        if Server.tried in Server.cuts:
+            raise SMTPServerDisconnected("cut")
+        Server.taken += mails
+        return len(mails)
+
+
+@pytest.fixture
+def server(settings, monkeypatch):
+    settings.EMAIL_BACKEND = f"{__name__}.Server"
+    for name, value in {"is_away": False, "cuts": frozenset(), "openings": 0, "tried": 0, "taken": []}.items():
+        monkeypatch.setattr(Server, name, value)
+    return Server
+
+
+def write_many(number, **options):
+    subject = draft(CallFactory(closes_at=clock.now() + timedelta(days=20)))
+    for _n in range(number):
+        write(UserFactory(), subject, **options)
+
+
+def names(mails):
+    return sorted(mail.extra_headers["Message-ID"] for mail in mails)
+
+
+def test_a_round_uses_one_connection_and_a_new_one_after_a_fault(server, monkeypatch):
+    write_many(7)
+    server.cuts = frozenset({3})
+    now = clock.now()
+    with clock.at(now):
+        assert sweep() == 7
+    assert (server.openings, len(server.taken)) == (2, 6)
+    with clock.at(now + timedelta(minutes=2)):
+        assert sweep() == 1
+    assert len(set(names(server.taken))) == 7
+
+
+def test_a_server_that_is_away_is_asked_once_a_round_and_everything_leaves_when_it_is_back(server):
+    write_many(5)
+    server.is_away, start = True, clock.now()
+    for minute in range(60):
+        with clock.at(start + timedelta(minutes=minute)):
+            assert sweep() <= 1
+    assert Message.objects.filter(state="pending").count() == 5
+    assert Message.objects.aggregate(most=Max("attempts"))["most"] < delivery.MAX_ATTEMPTS
+    server.is_away = False
+    for minutes in (61, 62, 200):
+        with clock.at(start + timedelta(minutes=minutes)):
+            sweep()
+    assert len(server.taken) == len(set(names(server.taken))) == 5
+
+
+def test_a_reminder_of_a_date_that_is_past_is_not_sent(server):
+    closes = clock.now() + timedelta(hours=1)
+    write(UserFactory(), expires_at=closes)
+    server.is_away = True
+    sweep()
+    server.is_away = False
+    with clock.at(closes):
+        assert sweep() == 0
+        assert not unsent()
+    assert not server.taken
+    assert Message.objects.get().state == "expired"
+
+
+def test_no_more_leave_in_a_minute_than_the_setting_says_and_secrets_go_first(server, settings):
+    settings.MAILS_PER_MINUTE = 3
+    start = clock.now()
+    with clock.at(start):
+        write_many(4)
+        letter = {"address": "ada@demo.example", "subject": "Code", "body": "Code"}
+        late = send_secret(kind_named("account"), key="k", **letter, good_until=start + timedelta(minutes=15))
+        assert sweep() == 3
+        late.refresh_from_db()
+        assert late.state == "sent"
+        waiting = Message.objects.filter(state="pending").values_list("pk", flat=True)
+        assert not deliver.run(waiting[0])
+        urgent = send_secret(kind_named("account"), key="l", **letter, good_until=start + timedelta(minutes=15))
+        assert deliver.run(urgent.pk), "whoever waits for a code does not wait for the others"
+        assert sweep() == 0
+    with clock.at(start + timedelta(minutes=1, seconds=1)):
+        assert sweep() == 2
+    assert len(server.taken) == 6
+
+
+def test_a_round_ends_in_time_for_the_next(server, monkeypatch):
+    ticks = count(step=20)
+    monkeypatch.setattr(delivery, "monotonic", lambda: next(ticks))
+    write_many(5)
+    assert [sweep(), sweep(), sweep()] == [3, 2, 0]
+
+
+def test_many_at_once_wake_one_worker(monkeypatch, django_capture_on_commit_callbacks):
+    woken = []
+    monkeypatch.setattr(WakeUpTask, "delay", lambda task, *keys: woken.append((task.name.rpartition(".")[2], *keys)))
+    subject, people = draft(CallFactory()), UserFactory.create_batch(FEW + 1)
+    for recipients in (people, people[:1]):
+        Message.objects.all().delete()
+        woken.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            context = CONTEXT | {"call": subject.call}
+            page = {"page": "calls:check", "keys": {"pk": subject.pk}}
+            notify("calls.closing", subject=subject, recipients=recipients, **page, context=context)
+        assert [name for name, *_keys in woken] == (["drain"] if len(recipients) > 1 else ["deliver"])

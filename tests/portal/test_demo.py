@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.demo import MOMENTS
+from bethune_smartcity.notifications.delivery import send_due
 from bethune_smartcity.notifications.kinds import kind_named
 from bethune_smartcity.notifications.secrets import send_secret
 from bethune_smartcity.portal import mailbox
@@ -152,7 +153,10 @@ class TestLetterBox:
         settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
         settings.EMAIL_FILE_PATH = str(demo)
         with clock.at(clock.paris(2027, 3, 4, 10)):
-            send_secret(kind_named("account"), key="k", address="a@demo.example", subject="Code", body="123456")
+            later = clock.now() + timedelta(minutes=15)
+            letter = {"address": "a@demo.example", "subject": "Code", "body": "123456"}
+            send_secret(kind_named("account"), key="k", **letter, good_until=later)
+            send_due()
         (sent,) = client.get(BOX).context["mails"]
         assert sent.at == clock.paris(2027, 3, 4, 10)
         assert "4 mars 2027 à 10 h 00 (heure de Paris)" in client.get(BOX).text.replace("\u00a0", " ")

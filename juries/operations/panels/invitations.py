@@ -21,7 +21,6 @@ from bethune_smartcity.core.access import SYSTEM, acting_for, require
 from bethune_smartcity.core.errors import Conflict, DomainError, Invalid, TooOften
 from bethune_smartcity.core.text import validate_plain
 from bethune_smartcity.lifecycle.moves import move, record
-from bethune_smartcity.notifications.models import Message
 from juries import notices
 from juries.models import Juror, Panel, SeatInvitation
 from juries.operations.checks import SEATING, checked, held, require_state
@@ -59,7 +58,7 @@ def invite_juror(
 
     `expertise` maps pillars to "primary" or "secondary". To a juror seated already it opens their seat again, which
     stays as it is. Returns the invitation, good for 14 days. Raises Forbidden, Invalid (address; someone who signs
-    in), TooOften (3 a day to one address) or Conflict (marks locked, or the mail server refused).
+    in), TooOften (3 a day to one address) or Conflict (marks locked).
     """
     require(by, "juries.organise_panel", panel)
     known = {str(pillar.pk): level for pillar, level in (expertise or {}).items()}
@@ -77,22 +76,22 @@ def send_link_again(invitation: SeatInvitation, *, by: Any) -> SeatInvitation:
     return _send(invitation.panel, invitation.email, by=by, **facts)
 
 
+@transaction.atomic
 def revoke_invitation(invitation: SeatInvitation, *, by: Any) -> SeatInvitation:
     """Void a link and the session it opened; a seat stays. Returns it. Raises Forbidden or Conflict."""
-    return move(invitation, "revoke", by=by, answered_at=clock.now())
-
-
-def _send(panel: Panel, address: str, *, by: Any, **facts: Any) -> SeatInvitation:
-    token = secrets.token_urlsafe(32)
-    invitation = _keep(panel, address, token, by=by, **facts)
-    row = notices.seat_offered(invitation, token)
-    if row.state == Message.State.FAILED:
-        invitation.delete()
-        raise Conflict("mail_failed", _("The message could not be sent just now: try again in a few minutes."))
-    return invitation
+    revoked = move(invitation, "revoke", by=by, answered_at=clock.now())
+    notices.seat_withdrawn(invitation)
+    return revoked
 
 
 @transaction.atomic
+def _send(panel: Panel, address: str, *, by: Any, **facts: Any) -> SeatInvitation:
+    token = secrets.token_urlsafe(32)
+    invitation = _keep(panel, address, token, by=by, **facts)
+    notices.seat_offered(invitation, token)
+    return invitation
+
+
 def _keep(panel: Panel, address: str, token: str, *, by: Any, **facts: Any) -> SeatInvitation:
     """Write the invitation down, void those before it, and say so in the journal; the panel is held."""
     juror = _check_addressee(held(panel), address)
@@ -101,6 +100,7 @@ def _keep(panel: Panel, address: str, token: str, *, by: Any, **facts: Any) -> S
     former = panel.invitations.filter(email=address, state__in=[State.PENDING, State.ACCEPTED])
     for each in former:
         move(each, "revoke", by=acting_for(by), answered_at=clock.now())
+        notices.seat_withdrawn(each)
     invitation = SeatInvitation(
         panel=panel,
         email=address,

@@ -1,6 +1,6 @@
 """Voting by e-mail: an address brings a link and a code of six digits, either of them good for one vote.
 
-The address is turned into a key, mailed to, and forgotten. Asking never votes.
+The address is turned into a key, mailed to by a worker, and forgotten. Asking never votes.
 """
 
 import secrets
@@ -18,7 +18,6 @@ from bethune_smartcity.core.errors import Conflict, Invalid, TooOften
 from bethune_smartcity.core.limits import check_network
 from bethune_smartcity.core.text import one_line
 from bethune_smartcity.notifications.kinds import kind_named
-from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.secrets import send_secret
 from calls.models import Submission
 from juries.models import Ballot, BallotLink, PublicVote
@@ -37,11 +36,11 @@ WRONG_CODES = 5
 
 
 def request_ballot(vote: PublicVote, address: str, *, network: str = "") -> BallotLink:
-    """Mail a link and a code to `address`, good for 30 minutes and one vote.
+    """Write a link and a code to `address`, good for 30 minutes and one vote.
 
     `network` is the client's address, for the limit it shares with its neighbours. Returns the link's row, which
-    holds neither the address nor the secrets. Raises Invalid (no address), Conflict (not open, or the mail server
-    refused) or TooOften (3 mails an hour to one address, 600 to one network).
+    holds neither the address nor the secrets. Raises Invalid (no address), Conflict (not open) or TooOften (3 mails an
+    hour to one address, 600 to one network).
     """
     check_open(vote, clock.now())
     mailbox = normalise(address)
@@ -54,12 +53,12 @@ def request_ballot(vote: PublicVote, address: str, *, network: str = "") -> Ball
         code_digest=keyed(pepper, f"{digest_of(token)}:{code}"),
         expires_at=min(clock.now() + GOOD_FOR, vote.closes_at),
     )
-    _keep(link, network)
-    _send(link, address.strip(), token, code)
+    with transaction.atomic():
+        _keep(link, network)
+        _send(link, address.strip(), token, code)
     return link
 
 
-@transaction.atomic
 def _keep(link: BallotLink, network: str) -> None:
     """Keep the link unless too many were asked for; the vote is held, so that each counts those before it."""
     vote = held(link.vote)
@@ -94,16 +93,14 @@ def _send(link: BallotLink, address: str, token: str, code: str) -> None:
     path = reverse("juries:vote-link", kwargs={"slug": vote.call.slug, "token": token})
     until = wording.instant(link.expires_at)
     context = {"call": vote.call, "url": settings.SITE_URL + path, "code": code, "until": until}
-    row = send_secret(
+    send_secret(
         kind_named(BALLOT),
         key=f"ballot:{vote.pk}:{link.pk}",
         address=address,
         subject=one_line(render_to_string("juries/emails/ballot.subject.txt", context)),
         body=render_to_string("juries/emails/ballot.txt", context),
+        good_until=link.expires_at,
     )
-    if row.state == Message.State.FAILED:
-        link.delete()
-        raise Conflict("mail_failed", _("The message could not be sent just now: try again in a few minutes."))
 
 
 def live_link(vote: PublicVote, token: str) -> BallotLink | None:

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core import mail
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import translation
@@ -12,6 +11,7 @@ from django.utils import translation
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.accounts.sentences import TOLD_POLITELY
 from tests.factories.accounts import UserFactory
+from tests.post import letters
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +101,7 @@ def test_a_code_received_by_mail_opens_the_space(client, person):
     check_page(client.get(reverse("account_confirm_login_code")))
     wrong = client.post(reverse("account_confirm_login_code"), {"code": "AAAA-AAAA"})
     assert 'aria-invalid="true"' in check_page(wrong)
-    code = CODE.search(mail.outbox[-1].body)[1]
+    code = CODE.search(letters()[-1].body)[1]
     answer = client.post(reverse("account_confirm_login_code"), {"code": code})
     assert answer["Location"] == "/espace/"
 
@@ -110,7 +110,7 @@ def test_an_account_opens_once_its_address_is_confirmed(client):
     answer = client.post(reverse("account_signup"), {"email": "grace@portail.example", "password1": PASSWORD})
     assert answer["Location"] == reverse("account_email_verification_sent")
     check_page(client.get(answer["Location"]))
-    code = CODE.search(mail.outbox[-1].body)[1]
+    code = CODE.search(letters()[-1].body)[1]
     client.post(answer["Location"], {"code": code})
     assert EmailAddress.objects.get(email="grace@portail.example").verified
     check_page(client.get(reverse("accounts:profile")))
@@ -118,7 +118,7 @@ def test_an_account_opens_once_its_address_is_confirmed(client):
 
 def test_a_forgotten_password_is_chosen_anew(client, person):
     client.post(reverse("account_reset_password"), {"email": person.email})
-    link = LINK.search(mail.outbox[-1].body)[0]
+    link = LINK.search(letters()[-1].body)[0]
     form = client.get(link, follow=True)
     check_page(form)
     client.post(
@@ -143,7 +143,7 @@ def test_what_is_missing_is_said_at_its_field(client):
 
 def test_mails_speak_to_people(client, person):
     client.post(reverse("account_request_login_code"), {"email": person.email})
-    body = mail.outbox[-1].body
+    body = letters()[-1].body
     assert body.startswith("Bonjour,")
     assert "ne faites rien" in body
     assert "example.com" not in body
@@ -157,15 +157,15 @@ def test_links_of_mails_lead_to_the_portal_whatever_the_request_claims(client, p
         {"email": person.email, "password1": PASSWORD},
         headers={"host": "elsewhere.example"},
     )
-    assert len(mail.outbox) == 2
-    for sent in mail.outbox:
+    assert len(letters()) == 2
+    for sent in letters():
         assert "elsewhere" not in sent.body
         assert LINK.search(sent.body)[0].startswith(f"{settings.SITE_URL}/mot-de-passe/")
 
 
 def test_whoever_has_an_account_already_is_told_with_which_address(client, person):
     client.post(reverse("account_signup"), {"email": person.email, "password1": PASSWORD})
-    assert f"avec {person.email}, qui en a déjà un" in mail.outbox[-1].body
+    assert f"avec {person.email}, qui en a déjà un" in letters()[-1].body
 
 
 @pytest.mark.parametrize(("language", "prefix"), [("fr", ""), ("de", "/de"), ("nl", "/nl")])
@@ -174,7 +174,7 @@ def test_who_comes_in_a_language_stays_in_it(client, language, prefix):
     client.post(f"{prefix}/inscription/", {"email": "grace@portail.example", "password1": PASSWORD})
     user = User.objects.get(email="grace@portail.example")
     assert user.language == language
-    code = CODE.search(mail.outbox[-1].body)[1]
+    code = CODE.search(letters()[-1].body)[1]
     answer = client.post(f"{prefix}/inscription/confirmer/", {"code": code})
     assert answer["Location"] == f"{prefix}/espace/"
     answer = client.post(f"{prefix}/deconnexion/")

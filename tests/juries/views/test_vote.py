@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -17,6 +16,7 @@ from juries.models import Ballot, BallotLink, PublicVote
 from juries.operations import voting
 from tests.factories.accounts import AgentFactory, owner_of
 from tests.juries.finale import a_finale
+from tests.post import letters
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +92,7 @@ class TestPhases:
             with clock.at(moment):
                 answer = client.post(url("vote", finale), choice(finale) | {"address": "voter@ville.example"})
             assert answer.status_code == 409
-        assert not mail.outbox
+        assert not letters()
 
     def test_pages_are_never_kept(self, client, finale, vote):
         assert "no-store" in client.get(url("vote", finale))["Cache-Control"]
@@ -145,12 +145,12 @@ class TestHaste:
             answer = self.send(client, finale, given)
             page = answer.content.decode()
         assert answer.status_code == 422
-        assert not mail.outbox
+        assert not letters()
         assert re.search(r'value="([^"]+)" checked', page)[1] == str(finale.finalists[1].pk)
         assert "voter@ville.example" in page
         with clock.at(now + timedelta(seconds=2)):
             assert self.send(client, finale, {"shown": hidden(page, "shown")}).status_code == 200
-        assert len(mail.outbox) == 1
+            assert len(letters()) == 1
 
     def test_a_reader_of_an_hour_is_not_held_up(self, client, finale, vote):
         now = clock.now() - timedelta(minutes=30)
@@ -188,7 +188,7 @@ class TestByMail:
         page = self.ask(client, finale)
         assert page.status_code == 200
         assert not Ballot.objects.exists()
-        digits = re.search(r"\b(\d{6})\b", mail.outbox[-1].body)[1]
+        digits = re.search(r"\b(\d{6})\b", letters()[-1].body)[1]
         given = choice(finale) | {"handle": hidden(page.content.decode(), "handle"), "code": digits}
         answer = client.post(url("vote-cast", finale), given)
         assert answer.status_code == 302
@@ -201,7 +201,7 @@ class TestByMail:
 
     def test_the_link_of_the_message_shows_the_ballot_and_a_post_votes(self, client, finale, vote):
         self.ask(client, finale)
-        path = re.search(r"https://portail\.example(/\S+/lien/\S+/)", mail.outbox[-1].body)[1]
+        path = re.search(r"https://portail\.example(/\S+/lien/\S+/)", letters()[-1].body)[1]
         client.cookies.clear()
         for _n in range(2):
             assert client.get(path).status_code == 200
@@ -216,7 +216,7 @@ class TestByMail:
 
     def test_no_get_votes(self, client, finale, vote):
         page = self.ask(client, finale).content.decode()
-        digits = re.search(r"\b(\d{6})\b", mail.outbox[-1].body)[1]
+        digits = re.search(r"\b(\d{6})\b", letters()[-1].body)[1]
         given = choice(finale) | {"handle": hidden(page, "handle"), "code": digits}
         assert client.get(url("vote-cast", finale), given).status_code == 302
         client.get(url("vote", finale), given)
@@ -241,7 +241,7 @@ class TestByMail:
         other = a_finale(1)
         elsewhere = voting.open_vote(other.call, opens_at=vote.opens_at, closes_at=vote.closes_at, by=other.agent)
         page = self.ask(client, other).content.decode()
-        digits = re.search(r"\b(\d{6})\b", mail.outbox[-1].body)[1]
+        digits = re.search(r"\b(\d{6})\b", letters()[-1].body)[1]
         given = choice(finale) | {"handle": hidden(page, "handle"), "code": digits}
         assert client.post(url("vote-cast", finale), given).status_code == 409
         assert not elsewhere.ballots.exists()
@@ -256,9 +256,9 @@ class TestByMail:
 
     def test_who_fills_in_what_nobody_sees_gets_the_same_page_and_no_message(self, client, finale, vote):
         honest = self.ask(client, finale, address="honest@ville.example")
-        sent = len(mail.outbox)
+        sent = len(letters())
         trapped = self.ask(client, finale, address="robot@ville.example", website="https://spam.example")
-        assert (trapped.status_code, len(mail.outbox)) == (200, sent)
+        assert (trapped.status_code, len(letters())) == (200, sent)
         assert trapped.context["form"].fields.keys() == honest.context["form"].fields.keys()
 
     @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ class TestByMail:
     )
     def test_without_a_known_choice_nothing_is_sent(self, client, finale, vote, given):
         assert client.post(url("vote", finale), given).status_code == 422
-        assert not mail.outbox
+        assert not letters()
 
     @pytest.mark.parametrize(
         "given",
