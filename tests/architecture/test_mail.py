@@ -7,7 +7,7 @@ from .sources import ROOT, all_modules, place, tree_of
 NOTIFICATIONS = ROOT / "bethune_smartcity" / "notifications"
 # Who makes mails, who carries them, and who wakes who carries them.
 MAKERS = {NOTIFICATIONS / name for name in ("mails.py", "post.py", "delivery.py")}
-WORKERS = {NOTIFICATIONS / name for name in ("delivery.py", "tasks.py")}
+WORKERS = {NOTIFICATIONS / name for name in ("delivery.py", "tasks.py", "management/commands/send_due.py")}
 LIBRARIES = ("django.core.mail.", "smtplib.")
 SENDING = {"send_one", "send_due", "Carrier", "mail_for", "mail_admins", "mail_managers", "email_user"}
 TASKS = {"deliver", "drain", "sweep"}
@@ -19,9 +19,7 @@ def libraries_in(path):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom) and node.module:
             names = [f"{node.module}.{alias.name}" for alias in node.names]
-        yield from (
-            place(path, node.lineno) for name in names if f"{name}.".startswith(tuple(f"{x}." for x in LIBRARIES))
-        )
+        yield from (place(path, node.lineno) for name in names if f"{name}.".startswith(LIBRARIES))
 
 
 def sendings_in(path):
