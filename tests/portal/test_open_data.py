@@ -216,6 +216,22 @@ def test_the_page_links_every_file(client, address, language):
     assert "Licence Ouverte 2.0" in page.text
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "Jour de signature de la convention"),
+        ("en", "Day the agreement was signed"),
+        ("de", "Tag der Unterzeichnung der Vereinbarung"),
+        ("nl", "Dag waarop de overeenkomst is ondertekend"),
+    ],
+)
+def test_what_a_column_means_is_told_in_the_language_of_the_page_and_its_name_stays(client, address, language, said):
+    page = client.get(address("portal:open-data", language)).text
+    assert said in page
+    assert "<code>dateConvention</code>" in page
+    assert client.get("/donnees/catalogue.jsonld").text.count("Jour de signature de la convention") == 1
+
+
 def test_the_catalogue_names_every_dataset(client):
     told = client.get("/donnees/catalogue.jsonld").json()
     assert next(one["name"] for one in told["dataset"]) == "Subventions attribuées"

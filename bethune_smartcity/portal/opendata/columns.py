@@ -1,6 +1,10 @@
-"""The columns of each file, described in French as their names are."""
+"""The columns of each file: their names are French, what they mean is told in the language of the page."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True)
@@ -8,73 +12,76 @@ class Column:
     """A column: its name in the file, its type, what it means."""
 
     name: str
-    type: str
-    meaning: str
+    type: Any
+    meaning: Any
 
 
-TEXT, NUMBER, WHOLE, DAY, INSTANT, ADDRESS = "texte", "nombre", "entier", "date", "date et heure", "adresse"
+TEXT = pgettext_lazy("type of a column", "text")
+NUMBER = pgettext_lazy("type of a column", "number")
+WHOLE = pgettext_lazy("type of a column", "whole number")
+DAY = pgettext_lazy("type of a column", "day")
+INSTANT = pgettext_lazy("type of a column", "instant")
+ADDRESS = pgettext_lazy("type of a column", "address")
 
 SUBSIDIES = (
-    Column("nomAttribuant", TEXT, "Nom de la collectivité qui attribue la subvention"),
-    Column("idAttribuant", TEXT, "SIRET de la collectivité"),
-    Column("dateConvention", DAY, "Jour de signature de la convention"),
-    Column("referenceDecision", TEXT, "Référence de la décision ; vide quand elle n’est pas connue du portail"),
-    Column("nomBeneficiaire", TEXT, "Nom de la structure bénéficiaire"),
-    Column("idBeneficiaire", TEXT, "SIRET de la structure ; vide quand il n’est pas connu ou n’existe pas"),
-    Column("rnaBeneficiaire", TEXT, "Numéro RNA d’une association ; vide sinon"),
-    Column("objet", TEXT, "Nom de la candidature et appel à projets"),
-    Column("montant", NUMBER, "Montant attribué, en euros"),
-    Column("nature", TEXT, "« aide en numéraire »"),
-    Column("conditionsVersement", TEXT, "« unique », « échelonné » ou « autre »"),
-    Column(
-        "datesPeriodeVersement", TEXT, "Jour du versement, ou premier et dernier jours séparés par une barre oblique"
-    ),
-    Column("idRAE", TEXT, "Numéro au répertoire des aides d’État ; vide"),
-    Column("notificationUE", TEXT, "« non » : l’aide n’est pas notifiée à la Commission européenne"),
-    Column("pourcentageSubvention", NUMBER, "Part de la subvention versée à ce bénéficiaire, de 0 à 1"),
-    Column("dispositifAide", TEXT, "Appel à projets"),
+    Column("nomAttribuant", TEXT, _("Name of the authority that awards the subsidy")),
+    Column("idAttribuant", TEXT, _("SIRET number of the authority")),
+    Column("dateConvention", DAY, _("Day the agreement was signed")),
+    Column("referenceDecision", TEXT, _("Reference of the decision; empty when the portal does not know it")),
+    Column("nomBeneficiaire", TEXT, _("Name of the organisation that receives it")),
+    Column("idBeneficiaire", TEXT, _("SIRET number of the organisation; empty when it is not known or does not exist")),
+    Column("rnaBeneficiaire", TEXT, _("RNA number of an association; empty otherwise")),
+    Column("objet", TEXT, _("Name of the application, and call for projects")),
+    Column("montant", NUMBER, _("Amount awarded, in euros")),
+    Column("nature", TEXT, _("“aide en numéraire”: help in money")),
+    Column("conditionsVersement", TEXT, _("“unique” (at once), “échelonné” (in parts) or “autre” (otherwise)")),
+    Column("datesPeriodeVersement", TEXT, _("Day of the payment, or first and last days with a slash between them")),
+    Column("idRAE", TEXT, _("Number in the register of State aids; empty")),
+    Column("notificationUE", TEXT, _("“non”: the aid is not notified to the European Commission")),
+    Column("pourcentageSubvention", NUMBER, _("Share of the subsidy paid to this beneficiary, from 0 to 1")),
+    Column("dispositifAide", TEXT, _("Call for projects")),
 )
 PROJECTS = (
-    Column("projet", TEXT, "Identifiant du projet"),
-    Column("nom", TEXT, "Nom du projet"),
-    Column("accroche", TEXT, "Le projet en une ligne"),
-    Column("etape", TEXT, "framing (cadrage), agreement (convention), trial (essai), evaluation (évaluation), deployed (déployé), adjusted (à ajuster), stopped (arrêté)"),
-    Column("pilier", TEXT, "Identifiant du pilier principal"),
-    Column("structure", TEXT, "Nom de la structure qui porte le projet ; vide pour la ville"),
-    Column("pays", TEXT, "Pays de la structure (ISO 3166-1, deux lettres)"),
-    Column("lieu", TEXT, "Lieu, en mots"),
-    Column("latitude", NUMBER, "Degrés décimaux, WGS 84 ; dans la géométrie du fichier GeoJSON"),
-    Column("longitude", NUMBER, "Degrés décimaux, WGS 84 ; dans la géométrie du fichier GeoJSON"),
-    Column("ouvert_le", INSTANT, "Ouverture du projet (ISO 8601)"),
-    Column("appel", TEXT, "Identifiant de l’appel dont le projet est issu"),
-    Column("page", ADDRESS, "Page du projet"),
+    Column("projet", TEXT, _("Identifier of the project")),
+    Column("nom", TEXT, _("Name of the project")),
+    Column("accroche", TEXT, _("The project in one line")),
+    Column("etape", TEXT, _("framing, agreement, trial, evaluation, deployed, adjusted or stopped")),
+    Column("pilier", TEXT, _("Identifier of the main pillar")),
+    Column("structure", TEXT, _("Name of the organisation that carries the project; empty for the city")),
+    Column("pays", TEXT, _("Country of the organisation (ISO 3166-1, two letters)")),
+    Column("lieu", TEXT, _("Place, in words")),
+    Column("latitude", NUMBER, _("Decimal degrees, WGS 84; in the geometry of the GeoJSON file")),
+    Column("longitude", NUMBER, _("Decimal degrees, WGS 84; in the geometry of the GeoJSON file")),
+    Column("ouvert_le", INSTANT, _("Opening of the project (ISO 8601)")),
+    Column("appel", TEXT, _("Identifier of the call the project comes from")),
+    Column("page", ADDRESS, _("Page of the project")),
 )  # fmt: skip
 CALLS = (
-    Column("appel", TEXT, "Identifiant de l’appel"),
-    Column("titre", TEXT, "Titre"),
-    Column("phase", TEXT, "announced (annoncé), open (ouvert), closed (clos), published (publié), archived (archivé)"),
-    Column("annonce_le", INSTANT, "Annonce publique (ISO 8601)"),
-    Column("ouvre_le", INSTANT, "Ouverture des candidatures"),
-    Column("clot_le", INSTANT, "Clôture : premier instant où plus rien n’est accepté"),
-    Column("resultats_le", INSTANT, "Publication des résultats ; vide avant"),
-    Column("piliers", TEXT, "Identifiants des piliers, séparés par une barre verticale"),
-    Column("candidatures", WHOLE, "Candidatures déposées ; vide avant les résultats"),
-    Column("finalistes", WHOLE, "Candidatures retenues pour la finale ; vide avant les résultats"),
-    Column("laureats", WHOLE, "Lauréats du jury ; vide avant les résultats"),
-    Column("page", ADDRESS, "Page de l’appel"),
+    Column("appel", TEXT, _("Identifier of the call")),
+    Column("titre", TEXT, _("Title")),
+    Column("phase", TEXT, _("announced, open, closed, published or archived")),
+    Column("annonce_le", INSTANT, _("Public announcement (ISO 8601)")),
+    Column("ouvre_le", INSTANT, _("Applications open")),
+    Column("clot_le", INSTANT, _("Close: the first instant at which nothing more is taken")),
+    Column("resultats_le", INSTANT, _("Publication of the results; empty before")),
+    Column("piliers", TEXT, _("Identifiers of the pillars, with a vertical bar between them")),
+    Column("candidatures", WHOLE, _("Applications submitted; empty before the results")),
+    Column("finalistes", WHOLE, _("Applications kept for the finale; empty before the results")),
+    Column("laureats", WHOLE, _("Laureates of the jury; empty before the results")),
+    Column("page", ADDRESS, _("Page of the call")),
 )
 SUBMISSIONS = (
-    Column("appel", TEXT, "Identifiant de l’appel"),
-    Column("pays", TEXT, "Pays de la structure (ISO 3166-1, deux lettres) ; vide pour un appel de moins de dix candidatures"),
-    Column("pilier", TEXT, "Identifiant du pilier principal ; vide pour le reste du pays, quand un croisement compte moins de trois candidatures"),
-    Column("candidatures", WHOLE, "Nombre de candidatures déposées, quelle qu’en soit la suite"),
+    Column("appel", TEXT, _("Identifier of the call")),
+    Column("pays", TEXT, _("Country of the organisation (ISO 3166-1, two letters); empty for a call of fewer than ten applications")),
+    Column("pilier", TEXT, _("Identifier of the main pillar; empty for the rest of the country, where a pillar has fewer than three applications")),
+    Column("candidatures", WHOLE, _("Number of applications submitted, whatever came of them")),
 )  # fmt: skip
 READINGS = (
-    Column("pilier", TEXT, "Identifiant du pilier"),
-    Column("indicateur", TEXT, "Ce qui est mesuré"),
-    Column("unite", TEXT, "Unité"),
-    Column("hausse_souhaitee", TEXT, "« oui » quand une hausse est une bonne nouvelle, « non » sinon"),
-    Column("date", DAY, "Jour du relevé (ISO 8601)"),
-    Column("valeur", NUMBER, "Valeur, avec un point décimal"),
-    Column("source", TEXT, "D’où vient la valeur"),
+    Column("pilier", TEXT, _("Identifier of the pillar")),
+    Column("indicateur", TEXT, _("What is measured")),
+    Column("unite", TEXT, _("Unit")),
+    Column("hausse_souhaitee", TEXT, _("“oui” where a rise is good news, “non” otherwise")),
+    Column("date", DAY, _("Day of the reading (ISO 8601)")),
+    Column("valeur", NUMBER, _("Value, with a decimal point")),
+    Column("source", TEXT, _("Where the value comes from")),
 )

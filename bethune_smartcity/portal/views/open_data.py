@@ -127,7 +127,8 @@ def _dataset(dataset: Dataset, page: str, publisher: dict[str, Any], moment: dat
         "creator": publisher,
         **({"dateModified": latest.astimezone(clock.PARIS).isoformat(timespec="seconds")} if latest else {}),
         "variableMeasured": [
-            {"@type": "PropertyValue", "name": column.name, "description": column.meaning} for column in dataset.columns
+            {"@type": "PropertyValue", "name": column.name, "description": str(column.meaning)}
+            for column in dataset.columns
         ],
         "distribution": [
             {"@type": "DataDownload", "encodingFormat": file.content_type, "contentUrl": f"{page}{file.name}"}
