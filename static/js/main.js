@@ -1,7 +1,6 @@
 // One entry for every page. A behaviour is loaded where its data-* attribute stands; without script each page still works.
 const behaviours = {
-  "[data-menu]": "./menu.js",
-  "[data-until], [data-zone]": "./countdown.js",
+  "[data-until]": "./countdown.js",
   "[data-counter]": "./counter.js",
   "[data-autosave]": "./autosave.js",
   "[data-guard]": "./guard.js",
@@ -20,3 +19,23 @@ for (const [selector, module] of Object.entries(behaviours)) {
 
 // A page that comes back with errors opens on their summary.
 document.querySelector("[data-focus]")?.focus();
+
+// Menus are <details>: Escape and a click elsewhere close them, and one open menu closes the others.
+const menus = [...document.querySelectorAll("details[data-menu]")];
+
+for (const menu of menus) {
+  menu.addEventListener("toggle", () => {
+    if (menu.open) menus.filter((other) => other !== menu).forEach((other) => { other.open = false; });
+  });
+}
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && menus.find((candidate) => candidate.open);
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+document.addEventListener("click", (event) => {
+  menus.filter((menu) => menu.open && !menu.contains(event.target)).forEach((menu) => { menu.open = false; });
+});

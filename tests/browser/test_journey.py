@@ -122,6 +122,42 @@ def test_from_far_away_the_call_says_ones_own_time_and_keeps_its_act_under_the_t
     page.context.close()
 
 
+SHIFTS = """() => new Promise((done) => {
+  const seen = [];
+  new PerformanceObserver((list) => seen.push(...list.getEntries().map((one) => one.value)))
+    .observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => setTimeout(() => done(seen), 100));
+})"""
+
+
+@pytest.mark.parametrize("path", ["/", "/appels/", "/appels/mobilite/", "/piliers/mobilite-transport/"])
+@pytest.mark.parametrize("size", [(SMALL, 844), (WIDE, 900)])
+def test_from_far_away_ones_own_time_moves_nothing(visit, path, size):
+    width, height = size
+    context = visit.context(timezone_id="America/New_York", viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.goto(visit.address + path, wait_until="networkidle")
+    assert page.locator(".zone:not([hidden])").count() >= 1
+    assert page.evaluate(SHIFTS) == []
+    context.close()
+
+
+@pytest.mark.parametrize("person", ["", "fondatrice"])
+@pytest.mark.parametrize("language", ["", "/en", "/de", "/nl"])
+def test_the_header_keeps_within_the_margins_of_a_telephone(visit, person, language):
+    page = visit.page_of(person)
+    page.goto(f"{visit.address}{language}/piliers/")
+    for width in (NARROW, 360, 384, SMALL, 412):
+        page.set_viewport_size({"width": width, "height": 844})
+        beyond = page.evaluate("""() => {
+          const right = (one) => one.getBoundingClientRect().right;
+          const shown = [...document.querySelectorAll(".tools > *")].filter((one) => one.offsetParent);
+          return Math.max(...shown.map(right)) - right(document.querySelector(".top__in"));
+        }""")
+        assert beyond <= 0.5, f"{beyond} px beyond at {width}"
+    page.set_viewport_size({"width": WIDE, "height": 900})
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.template import Context
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
@@ -86,6 +87,16 @@ def _left(context: Context, moment: dt.datetime, element: str, pattern: str) -> 
     )
 
 
+def _own_time(moment: dt.datetime) -> SafeString:
+    """The same instant in the reader's zone, written by the script beside it where the zone is not that of Paris."""
+    return format_html(
+        '<p class="zone" data-zone="{}" data-words="{}" hidden></p><script src="{}"></script>',
+        moment.isoformat(),
+        gettext("in your time zone: {day} at {hour}:{minute} ({city})"),
+        static("js/zone.js"),
+    )
+
+
 def deadline(context: Context, moment: dt.datetime, phase: str = "open") -> SafeString:
     """The one way to write a deadline: weekday, day, 23 h 59, zone, time left, and one's own time where it differs.
 
@@ -103,10 +114,7 @@ def deadline(context: Context, moment: dt.datetime, phase: str = "open") -> Safe
         return format_html('<p class="deadline deadline--past">{}</p>', sentence)
     pattern = gettext("in %(length)s") if phase in BEGINNINGS else gettext("%(length)s left")
     return format_html(
-        '<p class="deadline">{}</p>{}<p class="zone" data-zone="{}" hidden></p>',
-        sentence,
-        _left(context, moment, "p", pattern),
-        shown.isoformat(),
+        '<p class="deadline">{}</p>{}{}', sentence, _left(context, moment, "p", pattern), _own_time(shown)
     )
 
 
