@@ -33,6 +33,20 @@ def language_of(thing: Any, name: str) -> str:
     return next((code for code in _known() if getattr(thing, f"{name}_{code}")), page)
 
 
+class Named(str):
+    """A text that knows the language it is in."""
+
+    __slots__ = ("language",)
+    language: str
+
+
+def named(thing: Any, name: str, text: str | None = None) -> Named:
+    """The attribute `name` of `thing`, or the part `text` of it, with its language: what a breadcrumb is made of."""
+    said = Named((getattr(thing, name) or "") if text is None else text)
+    said.language = language_of(thing, name)
+    return said
+
+
 def missing_languages(row: Any) -> list[str]:
     """The codes of the portal's languages that lack a text which `row` has in another.
 

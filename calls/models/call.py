@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Partner
 from bethune_smartcity.core import clock, wording
+from bethune_smartcity.core.language import Named, named
 from bethune_smartcity.core.searched import Searched
 from calls.phases import Phase, is_under_seal, phase_at
 from pillars.models import Pillar
@@ -147,9 +148,9 @@ class Call(Searched):
         return (head + colon, rest.strip()) if rest.strip() else ("", self.title)
 
     @property
-    def short_title(self) -> str:
+    def short_title(self) -> Named:
         """The title as far as its colon, for breadcrumbs and sentences."""
-        return (self.title or "").partition(":")[0].strip()
+        return named(self, "title", (self.title or "").partition(":")[0].strip())
 
     @property
     def ask_lines(self) -> list[str]:

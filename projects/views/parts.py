@@ -7,7 +7,7 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from bethune_smartcity.core.language import language_of, told
+from bethune_smartcity.core.language import language_of, named, told
 from bethune_smartcity.core.wording import day
 from projects.models import Milestone, Project
 from projects.queries import ENDED
@@ -56,5 +56,5 @@ def canal_line(project: Project, milestones: list[Milestone]) -> list[dict[str, 
 
 def crumbs(project: Project, *rest: tuple[str, str]) -> list[tuple[str, str]]:
     """The way from the showcase to a page of a project."""
-    own = (project.name, project.get_absolute_url() if rest else "")
+    own = (named(project, "name"), project.get_absolute_url() if rest else "")
     return [(_("Projects"), reverse("projects:list")), own, *rest]

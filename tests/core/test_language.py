@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import translation
 
-from bethune_smartcity.core.language import language_of, told
+from bethune_smartcity.core.language import language_of, named, told
 
 CALL = SimpleNamespace(sought="Oui", sought_fr="Oui", sought_en="Yes", sought_de="", sought_nl=None)
 
@@ -27,3 +27,12 @@ def test_only_what_is_foreign_to_the_page_is_marked():
         assert told("Yes", "en") == "Yes"
     with translation.override("fr"):
         assert told("Oui ?", "fr") == "Oui\u00a0?"
+
+
+def test_a_name_knows_its_language_and_stays_a_text():
+    with translation.override("de"):
+        name = named(CALL, "sought")
+        part = named(CALL, "sought", "Ou")
+    assert (name, name.language) == ("Oui", "fr")
+    assert (part, part.language) == ("Ou", "fr")
+    assert f"{name}" == "Oui"

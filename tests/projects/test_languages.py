@@ -224,3 +224,14 @@ def test_a_photograph_goes_out_in_the_languages_it_is_described_in():
     scene = make.cast()
     sent = photos.send_photo(scene.project, make.picture(), by=scene["agent"], **each("alt"))
     assert [getattr(sent, column) for column in each("alt")] == [*each("alt").values()]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_name_in_another_language_is_marked_in_the_head_and_on_the_way(client, code):
+    made = make.project(name_fr="", name_en="Get It Done", name_de="", name_nl="")
+    mark = "" if code == "en" else ' lang="en"'
+    page = page_in(client, code, f"/projets/{made.slug}/")
+    assert f"<title{mark}>Get It Done" in page
+    assert f'<li aria-current="page"{mark}>Get It Done</li>' in page
+    deeper = page_in(client, code, f"/projets/{made.slug}/repliquer/")
+    assert re.search(rf'<a href="[^"]*/projets/{made.slug}/"{mark}>Get It Done</a>', deeper)

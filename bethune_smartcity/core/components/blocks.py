@@ -33,11 +33,12 @@ def breadcrumb(items: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """Where the page stands, from the home to itself.
 
     Args:
-        items: (label, address) from the first level down; the last one has an empty address.
+        items: (label, address) from the first level down; the last one has an empty address. A label that people
+            wrote is marked with its language where it knows it (`core.language.named`).
     """
-    items = list(items)
-    declared("breadcrumb", items=items or None)
-    return {"items": items}
+    steps = [(label, url, getattr(label, "language", "")) for label, url in items]
+    declared("breadcrumb", items=steps or None)
+    return {"items": steps}
 
 
 def alert(text: str, tone: str = "info", title: str = "") -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 
 from bethune_smartcity.core import clock, structured
 from bethune_smartcity.core.access import PublicPage
-from bethune_smartcity.core.language import language_of, missing_languages
+from bethune_smartcity.core.language import language_of, missing_languages, named
 from bethune_smartcity.portal.forms import NewsFilter
 from bethune_smartcity.portal.models import Article
 from bethune_smartcity.portal.queries.news import (
@@ -86,7 +86,7 @@ class ArticlePage(PublicPage, TemplateView):
             related=related_to(article, moment),
             missing=[] if article.is_public else missing_languages(article),
             thing=thing_of(article) if article.is_public else {},
-            crumbs=[(_("News"), reverse("portal:news")), (article.title, "")],
+            crumbs=[(_("News"), reverse("portal:news")), (named(article, "title"), "")],
             **kwargs,
         )
 

@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import PublicPage, or_404
+from bethune_smartcity.core.language import named
 from bethune_smartcity.portal.queries.news import latest_about
 from bethune_smartcity.portal.queries.pillars import calls_under, indicators_of, pillar_at, pillars_with_counts
 from bethune_smartcity.portal.queries.projects import cards_under
@@ -29,7 +30,7 @@ class PillarPage(PublicPage, TemplateView):
         moment = clock.now()
         pillar = or_404(pillar_at(self.kwargs["slug"]))
         return super().get_context_data(
-            crumbs=[(_("Pillars"), reverse("portal:pillars")), (pillar.name, "")],
+            crumbs=[(_("Pillars"), reverse("portal:pillars")), (named(pillar, "name"), "")],
             pillar=pillar,
             objectives=pillar.objectives.all(),
             indicators=indicators_of(pillar),
