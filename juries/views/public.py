@@ -41,6 +41,7 @@ class Results(PublicPage, TemplateView):
             call=call,
             outcome=outcome,
             podium=podium(call, outcome),
+            works=[one.submission for one in outcome.jury_prizes] if outcome else [],
             one_reason=one_reason(outcome),
             shortlist=shortlist,
             charts=charts_of(call, outcome, moment),

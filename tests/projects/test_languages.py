@@ -42,7 +42,7 @@ def page_in(client, code, path):
 
 
 @pytest.mark.parametrize("code", CODES)
-@pytest.mark.parametrize("path", ["/projets/", "one", "/recherche/?q=story"])
+@pytest.mark.parametrize("path", ["/", "/projets/", "one", "/recherche/?q=story"])
 def test_a_reader_is_shown_its_own_language_and_no_other(client, code, path):
     made = told_in_all()
     text = page_in(client, code, made.get_absolute_url() if path == "one" else path)
@@ -54,8 +54,9 @@ def test_a_reader_is_shown_its_own_language_and_no_other(client, code, path):
         for words in ("one_line", "story", "place", "step", "news", "body", "alt"):
             assert f"{words} {code}" in main
         assert "told-in" not in main
-    if path == "/projets/":
+    if path in {"/", "/projets/"}:
         assert f"step {code}" in main
+        assert "told-in" not in main
 
 
 @pytest.mark.parametrize("code", ["en", "de", "nl"])

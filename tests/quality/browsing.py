@@ -115,8 +115,8 @@ def _attempted(address: str) -> dict[str, Any]:
         path = Path(folder) / "run.json"
         command = [str(LIGHTHOUSE), address, "--quiet", "--output=json", f"--output-path={path}"]
         command += [f"--only-categories={','.join(LEAST)}", f"--chrome-flags={FLAGS}"]
-        # Elsewhere than in France, deadlines get a line with one's own time, which moves what is below by a hair.
-        surroundings = os.environ | {"CHROME_PATH": chromium_path() or "", "TZ": "Europe/Paris"}
+        # Elsewhere than in France, deadlines get a line with one's own time: nothing may move for it.
+        surroundings = os.environ | {"CHROME_PATH": chromium_path() or "", "TZ": "America/New_York"}
         done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)
         if not path.exists():
             raise SystemExit(f"Lighthouse failed on {address}:\n{done.stderr[-2000:]}")

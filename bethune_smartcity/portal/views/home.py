@@ -25,6 +25,7 @@ class Home(PublicPage, TemplateView):
         calls = public_calls(moment)
         current, told = current_call(calls, moment), told_call(calls, moment)
         figures = figures_of(told, moment) if told else None
+        shown = newest_cards(moment)
         return super().get_context_data(
             call=current,
             vote=open_vote(current, moment),
@@ -34,7 +35,8 @@ class Home(PublicPage, TemplateView):
             is_first=bool(told) and told == calls.past[-1],
             figures=figures,
             lines=lines_of(told, figures) if told and figures else [],
-            projects=newest_cards(moment),
+            projects=shown,
+            told_projects=[card.project for card in shown],
             news=latest_articles(moment),
             **kwargs,
         )
