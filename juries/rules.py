@@ -13,8 +13,8 @@ from bethune_smartcity.accounts.models import User
 from bethune_smartcity.accounts.rules import addresses_of, is_agent, is_signed_in
 from bethune_smartcity.core.access import can
 from bethune_smartcity.core.statements import Compiled
-from calls.models import Call, Submission
-from calls.rights import APPLIES
+from calls.models import Call, Submission, applying_as
+from calls.rights import APPLIES, ORGANISES
 from calls.workflow import SubmissionState
 from juries.models import Assignment, Juror, Panel, PublicVote, Recusal, SeatInvitation, Sheet
 from juries.workflow import SCORES_KNOWN_TO_JURY
@@ -28,13 +28,14 @@ def seats(user: Any) -> Any:
     return Juror.objects.filter(user=user).exclude(pk__in=aside)
 
 
+def _leading(user: Any, panel: Any) -> Any:
+    led = seats(user).filter(Q(is_chair=True) | Q(is_secretary=True), panel=panel)
+    return led.exclude(panel__call__in=applying_as(user).values("call"))
+
+
 PERSON, PANEL, SEAT, SUBMISSION = (model._meta.pk for model in (User, Panel, Juror, Submission))
 SEATED = Compiled(lambda user, panel: seats(user).filter(panel=panel), user=PERSON, panel=PANEL)
-LEADING = Compiled(
-    lambda user, panel: seats(user).filter(panel=panel).filter(Q(is_chair=True) | Q(is_secretary=True)),
-    user=PERSON,
-    panel=PANEL,
-)
+LEADING = Compiled(_leading, user=PERSON, panel=PANEL)
 READING = Compiled(
     lambda user, panel, submission: Assignment.objects.readable_by(user).filter(
         juror__panel=panel, submission=submission
@@ -69,15 +70,15 @@ def leads(user: Any, panel: Panel | None) -> bool:
     """Chair, or secretary acting for the chair; never someone of an applicant."""
     if panel is None or not is_signed_in(user):
         return False
-    return LEADING.exists(user=user.pk, panel=panel.pk) and not is_applicant_of(user, panel.call)
+    return LEADING.exists(user=user.pk, panel=panel.pk)
 
 
 @rules.predicate
 def organises_call(user: Any, call: Call | None) -> bool:
     """Agent with the jury's right on the call; never someone of an applicant."""
-    if call is None or not is_signed_in(user):
+    if call is None or not is_signed_in(user) or not is_agent(user):
         return False
-    return can(user, "calls.organise_jury", call) and not is_applicant_of(user, call)
+    return ORGANISES.exists(user=user.pk, call=call.pk)
 
 
 @rules.predicate
@@ -203,6 +204,7 @@ rules.add_perm("juries.chair_panel", leads)
 rules.add_perm("juries.accept_charter", is_own_seat)
 rules.add_perm("juries.declare_link", is_own_seat | leads_seat)
 rules.add_perm("juries.confirm_recusal", leads_recused)
+rules.add_perm("juries.record_dissent", is_own_seat | leads_seat)
 rules.add_perm("juries.hold_duty", is_own_duty)
 rules.add_perm("juries.read_submission", reads)
 rules.add_perm("juries.write_sheet", writes)

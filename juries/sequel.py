@@ -16,9 +16,9 @@ from calls.sequels import Link, NextStep, Sequel, Tab
 from juries.models import Assignment, Juror, Panel, PublicVote
 from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import finalists
-from juries.queries.organised import organises_call
 from juries.queries.panels import IN_SCOPE
 from juries.queries.programme import finales_told
+from juries.rules import organises_call
 from juries.workflow import PanelState
 
 VOTE_DATES = [f"public_vote__{name}" for name in ("opens_at", "closes_at", "counted_at", "disclosed_at")]

@@ -12,7 +12,7 @@ from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, SeenFilter
 from calls.models import Submission
 from calls.queries import board_calls
 from calls.workflow import SubmissionState
-from juries.models import Award, Minutes, Motion, Proposal
+from juries.models import Award, Dissent, Minutes, Motion, Proposal
 from juries.queries.organised import settled_panels
 
 from .desk import DESK, PanelDetailAdmin
@@ -30,6 +30,16 @@ class MotionAdmin(SettledAdmin):
     list_filter = (("panel", SeenFilter),)
     ordering = ("-at", "-pk")
     fields = ("panel", "text", "votes_for", "votes_against", "abstentions", "at")
+
+
+@admin.register(Dissent)
+class DissentAdmin(SettledAdmin):
+    place = 165
+    list_display = ("juror", "panel", "at")
+    list_filter = (("panel", SeenFilter),)
+    list_select_related = ("panel__call", "juror__user")
+    ordering = ("-at", "-pk")
+    fields = ("panel", "juror", "text", "at")
 
 
 @admin.register(Proposal)

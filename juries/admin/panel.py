@@ -12,7 +12,18 @@ from bethune_smartcity.core.admin_base import Chapter, PortalInline, ReadTable, 
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
 from calls.models import Call, Submission
 from calls.queries import unsealed
-from juries.models import Assignment, Declaration, Expertise, Juror, Panel, Recusal, SeatInvitation, SecondReading, Slot
+from juries.models import (
+    Assignment,
+    Declaration,
+    Expertise,
+    Juror,
+    Panel,
+    Recusal,
+    SeatInvitation,
+    SecondReading,
+    Slot,
+    Wish,
+)
 from juries.operations import panels
 from juries.operations.panels.seats import SETTINGS
 from juries.queries.organised import organised_calls, organised_panels
@@ -200,6 +211,19 @@ class ExpertiseAdmin(PanelDetailAdmin):
     list_select_related = ("juror__user", "pillar")
     ordering = ("juror__user__name", "pk")
     fields = ("juror", "pillar", "level")
+
+
+@admin.register(Wish)
+class WishAdmin(PanelDetailAdmin):
+    """Each juror's own word: here it is read."""
+
+    place = 35
+    path = "juror__panel"
+    list_display = ("juror", "pillar", "kind")
+    list_filter = (("pillar", SeenFilter), "kind")
+    list_select_related = ("juror__user", "pillar")
+    ordering = ("juror__user__name", "pk")
+    fields = ("juror", "pillar", "kind")
 
 
 @admin.register(Recusal)

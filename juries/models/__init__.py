@@ -1,10 +1,12 @@
 from .ballot import Ballot, BallotLink, Code, PublicVote
 from .deliberation import Award, Minutes, Motion, Proposal
+from .dissent import Dissent
 from .invitation import SeatInvitation
 from .panel import Assignment, Declaration, Expertise, Juror, Panel, Recusal
 from .scoring import Mark, Sheet, Standing, StandingLine
 from .second_reading import SecondReading
 from .session import Slot
+from .wish import Wish
 
 __all__ = [
     "Assignment",
@@ -13,6 +15,7 @@ __all__ = [
     "BallotLink",
     "Code",
     "Declaration",
+    "Dissent",
     "Expertise",
     "Juror",
     "Mark",
@@ -28,4 +31,5 @@ __all__ = [
     "Slot",
     "Standing",
     "StandingLine",
+    "Wish",
 ]

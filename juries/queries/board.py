@@ -7,11 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Membership
+from bethune_smartcity.core.pages import counted_page
 from calls.models import Submission
 from juries.models import Assignment, Juror, Panel, Recusal, Sheet, Slot
 from juries.queries.panels import due_jurors, duties
@@ -158,7 +159,7 @@ def grid(panel: Panel, viewer: Any, jurors: Sequence[Juror], *, number: Any = 1)
     """Who has done what about page `number` of the submissions, in the running order where there is one.
 
     `jurors` come from `jurors_of`. Once presence is taken in a finale, nothing is expected from those who are absent.
-    Two statements for up to 50 submissions, four beyond.
+    Two statements for up to 50 submissions, three beyond.
     """
     page = _page(panel, viewer, number)
     shown = list(page.object_list)
@@ -176,7 +177,7 @@ def grid(panel: Panel, viewer: Any, jurors: Sequence[Juror], *, number: Any = 1)
 
 
 def _page(panel: Panel, viewer: Any, number: Any) -> Page[Submission]:
-    """A page of the board's submissions; those that fit on one page are not counted first."""
+    """A page of the board's submissions. One statement."""
     slot = Slot.objects.filter(panel=panel, submission=OuterRef("pk"))
     submissions = (
         shown_on_board(panel, viewer)
@@ -184,11 +185,7 @@ def _page(panel: Panel, viewer: Any, number: Any) -> Page[Submission]:
         .annotate(pitch_order=Subquery(slot.values("order")[:1]), pitch_at=Subquery(slot.values("starts_at")[:1]))
         .order_by(F("pitch_order").asc(nulls_last=True), "number")
     )
-    if str(number) in {"1", "None", ""}:
-        first = list(submissions[: PER_PAGE + 1])
-        if len(first) <= PER_PAGE:
-            return Paginator(first, PER_PAGE).page(1)
-    return Paginator(submissions, PER_PAGE).get_page(number)
+    return counted_page(submissions, number, PER_PAGE)
 
 
 Pair = tuple[int, Any]

@@ -6,34 +6,17 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 
-from bethune_smartcity.accounts.models import User
 from bethune_smartcity.accounts.rules import is_agent
-from bethune_smartcity.core.statements import Compiled
-from calls.models import Call, CallAgent, applying_as
+from calls.rights import ORGANISED
 from juries.models import Assignment, Panel, Sheet
 from juries.workflow import SCORES_KNOWN_TO_JURY, PanelState, SheetState
 
 SETTLED = (PanelState.SIGNED, PanelState.PROCLAIMED)
 
 
-def _organising(user: Any) -> QuerySet[CallAgent]:
-    """The rights to organise a jury of a person, by their key or the slot of it, without the calls they apply to."""
-    held = CallAgent.objects.filter(user=user, right=CallAgent.Right.JURY)
-    return held.exclude(call__in=applying_as(user).values("call"))
-
-
-CALLS = Compiled(lambda user: _organising(user).values("call"), user=User._meta.pk)
-ORGANISES = Compiled(lambda user, call: _organising(user).filter(call=call), user=User._meta.pk, call=Call._meta.pk)
-
-
 def organised_calls(user: Any) -> RawSQL:
     """The keys of the calls whose jury `user` organises, to compare with: never those to which they apply."""
-    return CALLS.within(user=user.pk if is_agent(user) else None)
-
-
-def organises_call(user: Any, call: Call) -> bool:
-    """Whether `user` organises the jury of `call`. One statement."""
-    return is_agent(user) and ORGANISES.exists(user=user.pk, call=call.pk)
+    return ORGANISED.within(user=user.pk if is_agent(user) else None)
 
 
 def organised_panels(user: Any, *, states: Any = None) -> QuerySet[Panel]:

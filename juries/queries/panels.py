@@ -151,11 +151,11 @@ def links_of(panel: Panel) -> list[SeatInvitation]:
 
 def second_reading_of(panel: Panel, viewer: Any) -> SecondReading | None:
     """The second reading, if it has begun, with `named`: its applications in alphabetical order, without scores and
-    without those `viewer` stands aside from. Two statements, none before it has begun.
+    without those `viewer` stands aside from. One statement where the panel came with it; none before it has begun.
     """
     if panel.second_begun_at is None:
         return None
-    found = SecondReading.objects.get(panel=panel)
+    found = panel.second_reading
     aside = Recusal.objects.filter(juror__user=viewer, submission=OuterRef("pk"))
     members = Membership.objects.filter(user=viewer, structure=OuterRef("structure"))
     named = found.submissions.filter(~Exists(aside), ~Exists(members))

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.core.paginator import Page
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from bethune_smartcity.core.language import said
+from bethune_smartcity.core.pages import counted_page
 from calls.models import Submission
 from calls.workflow import SubmissionState
-from juries.models import Assignment, Expertise, Juror, Panel, Recusal, Sheet
+from juries.models import Assignment, Expertise, Juror, Panel, Recusal, Sheet, Wish
 from juries.queries.panels import IN_SCOPE, due_jurors, duties, recusals_of
 from juries.workflow import SheetState
 
@@ -50,12 +52,33 @@ class BoardRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaning:
+    """A juror and a pillar: `kind` is primary or secondary (what they know), wants or avoids (what they wish)."""
+
+    kind: str
+    pillar: str
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
-    """What a juror has to read and has handed in."""
+    """What a juror has to read and has handed in, what they know and what they wish."""
 
     juror: Juror
     expected: int
     handed_in: int
+    leanings: tuple[Leaning, ...] = ()
+
+    @property
+    def knows(self) -> list[Leaning]:
+        return [each for each in self.leanings if each.kind in Expertise.Level.values]
+
+    @property
+    def wants(self) -> list[str]:
+        return [each.pillar for each in self.leanings if each.kind == Wish.Kind.WANTS]
+
+    @property
+    def avoids(self) -> list[str]:
+        return [each.pillar for each in self.leanings if each.kind == Wish.Kind.AVOIDS]
 
     @property
     def is_done(self) -> bool:
@@ -97,15 +120,29 @@ def loads(panel: Panel, viewer: Any) -> list[Load]:
         juror=OuterRef("juror"), submission=OuterRef("submission"), state=SheetState.HANDED_IN
     )
     own = duties(panel, viewer).filter(juror=OuterRef("pk"))
-    knowledge = Prefetch("expertise", Expertise.objects.select_related("pillar"))
-    seats = (
-        panel.jurors.select_related("user")
-        .prefetch_related(knowledge)
-        .annotate(expected=_counted(own), done=_counted(own.filter(Exists(handed_in))))
+    seats = panel.jurors.select_related("user").annotate(
+        expected=_counted(own), done=_counted(own.filter(Exists(handed_in)))
     )
-    found = list(seats)
+    found, leanings = list(seats), _leanings(panel)
     due = {juror.pk for juror in due_jurors(panel, found)}
-    return [Load(juror, juror.expected if juror.pk in due else juror.done, juror.done) for juror in found]
+    return [
+        Load(juror, juror.expected if juror.pk in due else juror.done, juror.done, tuple(leanings.get(juror.pk, ())))
+        for juror in found
+    ]
+
+
+def _leanings(panel: Panel) -> dict[int, list[Leaning]]:
+    """What each juror of the panel knows and wishes, by the key of their seat, in the order of the pillars."""
+
+    def rows(model: type[Expertise | Wish], kind: str) -> QuerySet[Any, Any]:
+        own = model.objects.filter(juror__panel=panel).order_by()
+        return own.values_list("juror", kind, "pillar__order", said("pillar__name"))
+
+    known = rows(Expertise, "level").union(rows(Wish, "kind"), all=True)
+    found: dict[int, list[Leaning]] = {}
+    for juror, kind, _order, name in sorted(known, key=lambda row: row[2:]):
+        found.setdefault(juror, []).append(Leaning(kind, name))
+    return found
 
 
 def sheets_left(panel: Panel) -> dict[int, int]:
@@ -136,9 +173,9 @@ def shown_on_board(panel: Panel, viewer: Any) -> QuerySet[Submission]:
 
 
 def board(panel: Panel, viewer: Any, *, number: Any = 1, per_page: int = 50) -> Board:
-    """The board of `panel` as `viewer` may see it, page `number` of its applications. Six statements."""
+    """The board of `panel` as `viewer` may see it, page `number` of its applications. Five statements."""
     seats, recusals = loads(panel, viewer), list(recusals_of(panel))
-    page = Paginator(shown_on_board(panel, viewer), per_page).get_page(number)
+    page = counted_page(shown_on_board(panel, viewer), number, per_page)
     submissions = list(page.object_list)
     states = _states(panel, [submission.pk for submission in submissions])
     aside = {(recusal.submission_id, recusal.seat) for recusal in recusals}

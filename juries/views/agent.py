@@ -83,7 +83,7 @@ class OnOrganised(Guarded):
         mine = rights_on_calls(self.request.user).filter(call=OuterRef("call"))
         sent = SeatInvitation.objects.filter(panel=OuterRef("pk"))
         panels = visible_panels(self.request.user).annotate(is_of_my_calls=Exists(mine), has_links=Exists(sent))
-        return get_object_or_404(panels, pk=self.kwargs["pk"])
+        return get_object_or_404(panels.select_related("second_reading"), pk=self.kwargs["pk"])
 
     @property
     def board_url(self) -> str:

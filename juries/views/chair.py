@@ -29,7 +29,7 @@ from juries.workflow import PANEL, SCORES_KNOWN_TO_JURY, PanelState
 TABLED = (PanelState.DELIBERATION, PanelState.DECIDED, PanelState.SIGNED, PanelState.PROCLAIMED)
 
 
-panel_with_vote = OneVisible("call__public_vote")
+panel_beside = OneVisible("call__public_vote", "second_reading")
 
 
 class OnPanel(Guarded):
@@ -41,7 +41,7 @@ class OnPanel(Guarded):
     kwargs: dict[str, Any]
 
     def fetch(self) -> Panel:
-        return or_404(panel_with_vote(self.request.user, self.kwargs["pk"]))
+        return or_404(panel_beside(self.request.user, self.kwargs["pk"]))
 
     @property
     def board_url(self) -> str:

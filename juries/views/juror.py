@@ -83,6 +83,8 @@ class Room(OnPanel, GuardedPage):
             recusals=reading.own_recusals(self.seat),
             is_open=panel.state == PanelState.OPEN,
             in_preparation=panel.state == PanelState.PREPARATION,
+            may_wish=panel.stage == Panel.Stage.READING and self.seat.has_voice,
+            may_dissent=panel.state == PanelState.DELIBERATION and self.seat.has_voice,
             is_disclosed=panel.state in SCORES_KNOWN_TO_JURY,
             crumbs=crumbs_of(panel),
             **kwargs,

@@ -71,6 +71,8 @@ class MinutesPage(OnPanel, GuardedPage):
             content=readable(self.content),
             effects=effects(self.object, self.content),
             sees_annex=can(self.request.user, "juries.see_annex", self.object),
+            may_dissent=self.object.state == PanelState.DELIBERATION
+            and can(self.request.user, "juries.sit", self.object),
             crumbs=self.crumbs(_("Minutes")),
             **kwargs,
         )
@@ -122,7 +124,9 @@ def masked(content: dict[str, Any]) -> dict[str, Any]:
     names = {one["name"] for one in content["members"]} | {one["by"] for one in content["times"]}
     names |= {one["by"] for one in content["reopenings"]} - {""}
     members = [{**one, "name": _("Member %(n)s") % {"n": n}} for n, one in enumerate(content["members"], start=1)]
-    told = {**content, "members": members, "recusals": [], "reopenings": [], "signatures": []}
+    unnamed = {"juror": _("A member of the jury"), "capacity": ""}
+    dissents = [{**one, **unnamed} for one in content.get("dissents", [])]
+    told = {**content, "members": members, "recusals": [], "reopenings": [], "signatures": [], "dissents": dissents}
     return {**blotted(without_annex(told), names - {""}), "recusals_masked": len(content["recusals"]), "masked": True}
 
 
@@ -146,7 +150,8 @@ def without(content: dict[str, Any], numbers: Iterable[str]) -> dict[str, Any]:
     standing = content["standing"]
     named = [one for name in BY_NUMBER for one in content[name]] + (standing["lines"] if standing else [])
     hidden = kept_from | {one["title"] for one in named if one["number"] in kept_from}
-    found["motions"] = [motion for motion in content["motions"] if not speaks_of(motion["text"], hidden)]
+    for name in ("motions", "dissents"):
+        found[name] = [one for one in content.get(name, []) if not speaks_of(one["text"], hidden)]
     if standing is not None:
         lines = [line for line in standing["lines"] if line["number"] not in kept_from]
         ties = [[number for number in tie if number not in kept_from] for tie in standing["ties"]]
@@ -182,6 +187,7 @@ def readable(content: dict[str, Any]) -> dict[str, Any]:
         "standing": standing_lines(content["standing"]),
         "pitches": [{**one, "starts_at": instant(one["starts_at"])} for one in content["pitches"]],
         "motions": [{**one, "at": instant(one["at"])} for one in content["motions"]],
+        "dissents": [{**one, "at": instant(one["at"])} for one in content.get("dissents", [])],
         "decision": [
             {**one, "announced": money(one["announced"]), "awarded": money(one["awarded"])}
             for one in content["decision"]

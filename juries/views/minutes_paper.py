@@ -49,6 +49,7 @@ def sections_of(
         section(_("The ranking"), ranking(content["standing"])),
         section(_("Motions"), [items([motion(one) for one in content["motions"]])]),
         section(_("The decision"), decision(content)),
+        section(pgettext("minutes", "Dissents"), [items([dissent(one) for one in content["dissents"]])]),
         section(_("Public prize"), public_prize(content["public_vote"])),
         section(_("Annex: the jurors' severity"), severity(effects)),
         section(_("Signature"), signature(content, minutes)),
@@ -295,6 +296,10 @@ def decided(row: Mapping[str, Any]) -> list[Any]:
 
 def departure(one: Mapping[str, Any]) -> str:
     return labelled(joined(named(one), one["prize"], one["why"]), one["reason"] or NONE)
+
+
+def dissent(one: Mapping[str, Any]) -> str:
+    return joined(labelled(one["juror"], one["text"]), wording.instant(one["at"]))
 
 
 def public_prize(vote: Mapping[str, Any] | None) -> list[Block | None]:

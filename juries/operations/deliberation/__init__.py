@@ -2,6 +2,7 @@
 
 from .decision import decide, gaps
 from .desk import Desk, Gap, proposals_of, sentence_of
+from .dissents import record_dissent
 from .minutes import write_content
 from .motions import deliberate, put_motion
 from .proclamation import proclaim, publish_now
@@ -30,6 +31,7 @@ __all__ = [
     "propose_ranking",
     "publish_now",
     "put_motion",
+    "record_dissent",
     "sentence_of",
     "sign",
     "write_content",

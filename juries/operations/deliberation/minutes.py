@@ -14,7 +14,7 @@ from bethune_smartcity.core.models import City
 from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import Prize, RulesVersion, Submission
 from calls.workflow import SubmissionState
-from juries.models import Juror, Motion, Panel, Proposal, Recusal, SecondReading, Slot
+from juries.models import Dissent, Juror, Motion, Panel, Proposal, Recusal, SecondReading, Slot
 from juries.queries.board import progress
 from juries.queries.panels import criteria_of, recusals_of
 
@@ -57,6 +57,7 @@ def write_content(desk: Desk) -> dict[str, Any]:
             "standing": _standing(desk.ranking),
             "pitches": _pitches(panel),
             "motions": [_motion(one) for one in Motion.objects.filter(panel=panel)],
+            "dissents": [_dissent(one) for one in Dissent.objects.filter(panel=panel).select_related("juror__user")],
             "decision": _decision(desk),
             "withheld": [_withheld(prize, reason) for prize, reason in desk.withheld],
             "departures": _departures(desk),
@@ -227,6 +228,15 @@ def _motion(motion: Motion) -> dict[str, Any]:
         "abstentions": motion.abstentions,
         "carried": motion.is_carried,
         "at": _iso(motion.at),
+    }
+
+
+def _dissent(dissent: Dissent) -> dict[str, Any]:
+    return {
+        "juror": str(dissent.juror),
+        "capacity": dissent.juror.capacity,
+        "text": dissent.text,
+        "at": _iso(dissent.at),
     }
 
 

@@ -15,6 +15,7 @@ from .nudges import nudge, nudge_late
 from .recusals import confirm_recusal, declare_no_link, declare_recusal, dismiss_doubt
 from .seats import accept_charter, configure_panel, create_panel, open_panel, seat, unseat
 from .second_reading import begin_second_reading
+from .wishes import state_wishes
 
 __all__ = [
     "Planned",
@@ -40,6 +41,7 @@ __all__ = [
     "seat",
     "send_link_again",
     "spent",
+    "state_wishes",
     "unassign",
     "unseat",
 ]

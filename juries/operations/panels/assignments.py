@@ -12,14 +12,15 @@ from bethune_smartcity.core.digests import digest
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import record
 from calls.models import Submission
-from juries.models import Assignment, Expertise, Juror, Panel, Sheet
+from juries.models import Assignment, Juror, Panel, Sheet
 from juries.operations.checks import require_seating
 from juries.queries.panels import candidates, conflicts
 from juries.scoring.assignment import Plan, balanced_loads, plan
+from juries.scoring.costs import reading_cost
 from juries.workflow import SheetState
 
-COST = {Expertise.Level.PRIMARY: 0, Expertise.Level.SECONDARY: 2}
-NO_EXPERTISE = 6
+UNKNOWN = (None, None)
+"""A pillar the juror neither knows nor names."""
 Key = tuple[Any, int]
 """(submission, juror)"""
 
@@ -56,8 +57,9 @@ class Table:
 def plan_assignments(panel: Panel, *, seed: int, by: Any) -> Planned:
     """Plan who reads what, and write it down.
 
-    A reading is planned by cost, with balanced loads, no conflict, an insider and an outsider for each application
-    where that can be; a finale is everyone with a voice × every finalist. Sheets begun and pairs made by hand stay.
+    A reading is planned by cost (what a juror knows and wishes), with balanced loads, no conflict, an insider and an
+    outsider for each application where that can be; a finale is everyone with a voice × every finalist. Sheets begun
+    and pairs made by hand stay.
     `seed` and the digest of the inputs are kept, so that the plan can be replayed. When not every reading finds its
     juror, as many as possible do, and the answer says where it is stuck. Raises Forbidden or Conflict.
     """
@@ -96,11 +98,10 @@ def table_of(panel: Panel) -> Table:
     """Everything a plan of `panel` is made from, as it is now."""
     begun = set(Sheet.objects.filter(juror__panel=panel).values_list("submission", "juror"))
     hand = Assignment.objects.filter(juror__panel=panel, origin=Assignment.Origin.HAND)
+    voices = panel.jurors.filter(has_voice=True).order_by("pk")
     return Table(
         submissions=list(candidates(panel).prefetch_related("other_pillars")),
-        jurors=list(
-            panel.jurors.filter(has_voice=True).order_by("pk").select_related("user").prefetch_related("expertise")
-        ),
+        jurors=list(voices.select_related("user").prefetch_related("expertise", "wishes")),
         forbidden=conflicts(panel),
         kept=begun | set(hand.values_list("submission", "juror")),
     )
@@ -131,7 +132,8 @@ def shares_of(table: Table) -> list[float]:
 
 def priced(table: Table) -> tuple[list[list[int]], list[list[bool]]]:
     """What each pair costs, and whether its juror is outside the application's pillars."""
-    costs = [[_cost(juror, submission) for juror in table.jurors] for submission in table.submissions]
+    views = [_view_of(juror) for juror in table.jurors]
+    costs = [[reading_cost(*view.get(one.pillar_id, UNKNOWN)) for view in views] for one in table.submissions]
     outside = [[_is_outside(juror, submission) for juror in table.jurors] for submission in table.submissions]
     return costs, outside
 
@@ -162,10 +164,11 @@ def _best_plan(panel: Panel, table: Table, seed: int) -> Plan:
     return relaxed if relaxed.shortfall < strict.shortfall else strict
 
 
-def _cost(juror: Juror, submission: Submission) -> int:
-    levels = {expertise.pillar_id: expertise.level for expertise in juror.expertise.all()}
-    level = levels.get(submission.pillar_id) if submission.pillar_id else None
-    return NO_EXPERTISE if level is None else COST[Expertise.Level(level)]
+def _view_of(juror: Juror) -> dict[int | None, tuple[str | None, str | None]]:
+    """The juror's knowledge of each pillar and their wish, where there is either."""
+    levels = {known.pillar_id: known.level for known in juror.expertise.all()}
+    wishes = {wish.pillar_id: wish.kind for wish in juror.wishes.all()}
+    return {pillar: (levels.get(pillar), wishes.get(pillar)) for pillar in levels.keys() | wishes.keys()}
 
 
 def _is_outside(juror: Juror, submission: Submission) -> bool:

@@ -101,6 +101,9 @@ def answers(**given):
 
 
 SEATED = {"juror": 200, "recused": 200, "undeclared": 200, "chair": 200, "secretary": 200, "agent": 403}
+# Who keeps the minutes without a voice has nothing to wish.
+WISHING = SEATED | {"secretary": 409}
+LATE = {who: 409 if answer == 200 else answer for who, answer in SEATED.items()}
 ORGANISED = {"juror": 403, "recused": 403, "undeclared": 403, "organisers": 200}
 # A sheet is there for whoever is asked to write it and stands aside from nothing.
 READ = {"insiders": 404, "juror": 200, "chair": 200}
@@ -120,6 +123,8 @@ PAGES = {
     "room": always(answers(**SEATED)),
     "links": always(answers(**SEATED)),
     "leave": always(answers(**SEATED)),
+    "wishes": by_state(answers(**WISHING), answers(**WISHING), answers(**LATE)),
+    "dissent": always(answers(**LATE)),
     "sheet": by_state(answers(**SHUT), answers(**READ, undeclared=302), answers(**READ)),
     "declare-link": by_state(answers(**READ, undeclared=200), answers(**READ, undeclared=200), answers(**READ)),
     "organise": always(answers(**ORGANISED)),

@@ -7,8 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bethune_smartcity.core import clock
+from juries.models import SecondReading
 from juries.operations import panels
 from juries.queries.panels import criteria_of
+from pillars.models import Pillar
 from tests.factories.juries import opened, write
 
 pytestmark = pytest.mark.django_db
@@ -46,8 +49,11 @@ def of_sheet(name):
 
 @pytest.mark.parametrize(
     "address",
-    [of_panel("room"), of_panel("links"), of_panel("leave"), of_sheet("sheet"), of_sheet("declare-link")],
-    ids=["room", "links", "leave", "sheet", "declare-link"],
+    [
+        *(of_panel(name) for name in ("room", "links", "wishes", "leave")),
+        *(of_sheet(name) for name in ("sheet", "declare-link")),
+    ],
+    ids=["room", "links", "wishes", "leave", "sheet", "declare-link"],
 )
 def test_jurors_pages(client, address):
     one, three = costs(client, address)
@@ -61,6 +67,27 @@ def test_organisers_board(client):
 
     one, three = costs(client, of_panel("organise"), recused)
     assert one == three <= LIMIT
+
+
+@pytest.mark.parametrize("second", [False, True], ids=["first reading", "second reading"])
+@pytest.mark.parametrize("applications", [1, 3, 100])
+def test_organisers_board_with_invitations_wishes_and_a_second_reading(client, applications, second):
+    jury = opened(jurors=3, applications=applications, readings=2)
+    for juror in jury.jurors:
+        panels.state_wishes(juror, dict.fromkeys(Pillar.objects.all()[:2], "wants"), by=juror.user)
+    panels.invite_juror(jury.panel, "someone@town.example", by=jury.agent)
+    if second:
+        begin_again(jury, jury.submissions)
+    for person in (jury.agent, jury.chair):
+        for name in ("organise", "chair"):
+            found = cost(client, person, partial(client.get, of_panel(name)(jury)))
+            assert found <= LIMIT, (name, person == jury.agent, found)
+
+
+def begin_again(jury, named):
+    """A second reading of `named`, as the operation leaves it, without the sheets it takes."""
+    SecondReading.objects.create(panel=jury.panel, leading=1, readings=1, seed=1).submissions.set(named)
+    type(jury.panel).objects.filter(pk=jury.panel.pk).update(second_begun_at=clock.now())
 
 
 def test_list_of_panels(client):

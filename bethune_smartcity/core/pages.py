@@ -1,0 +1,25 @@
+"""Pages of rows that are read and counted in one statement."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet, Window
+
+DIGITS = 6
+
+
+def counted_page(rows: QuerySet[Any], number: Any, per_page: int) -> Page[Any]:
+    """Page `number` of `rows`, `per_page` at a time: the first for what is no number, the last beyond it.
+
+    One statement; three beyond the last page.
+    """
+    text = str(number)
+    is_number = text.isascii() and text.isdigit() and len(text) <= DIGITS
+    wanted = max(1, int(text)) if is_number else 1
+    first = (wanted - 1) * per_page
+    found = list(rows.annotate(whole=Window(Count("pk")))[first : first + per_page])
+    paginator = Paginator(rows, per_page)
+    if not found and wanted > 1:
+        return paginator.get_page(wanted)
+    paginator.count = found[0].whole if found else 0
+    return Page(found, wanted, paginator)
