@@ -133,6 +133,7 @@ PAGES = {
     "change-seat": always(answers(**ORGANISED)),
     "unseat": always(answers(**ORGANISED)),
     "open": always(answers(**ORGANISED)),
+    "progress-table": always(answers(**ORGANISED)),
     "invite": always(answers(**ORGANISED)),
     "second-reading": always(answers(**ORGANISED)),
     "panels": always(PANELS),

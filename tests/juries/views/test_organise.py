@@ -1,10 +1,14 @@
 """The organisers' page: a panel from its creation to open sheets, and odd input at each step."""
 
+import csv
+
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import translation
 
+from bethune_smartcity.lifecycle.models import JournalEntry
+from calls.models import Submission
 from juries.models import Assignment, Juror, Panel, Recusal
 from juries.operations import panels
 from juries.queries.progress import board
@@ -187,3 +191,44 @@ def test_a_long_board_is_paged():
 def test_keys_no_database_holds_are_unknown(client, name):
     client.force_login(agent_of(CallFactory()))
     assert client.get(reverse(f"juries:{name}", kwargs={"pk": 10**30})).status_code == 404
+
+
+def table(client, jury):
+    answer = client.get(to("progress-table", jury.panel))
+    text = b"".join(answer).decode("utf-8-sig")
+    return answer, list(csv.reader(text.splitlines(), delimiter=";"))
+
+
+def test_the_board_leaves_as_a_table_of_what_is_done(client):
+    jury = opened(jurors=3, applications=2)
+    write(jury.assignment(0, 0), 4)
+    write(jury.assignment(1, 0), 2, hand_in=False)
+    panels.declare_recusal(jury.jurors[2], jury.submissions[1], "family", by=jury.jurors[2].user)
+    client.force_login(jury.agent)
+    answer, (header, *rows) = table(client, jury)
+    names = [str(juror) for juror in jury.jurors]
+    assert header == ["N°", "Candidature", *names, "Fiches rendues", "Fiches attendues"]
+    assert [row[2:] for row in rows] == [
+        ["rendue", "commencée", "à faire", "1", "3"],
+        ["à faire", "à faire", "déport", "0", "2"],
+        ["1", "0", "0", "1", ""],
+        ["2", "2", "1", "", "5"],
+    ]
+    assert [row[0] for row in rows] == [*(one.number for one in jury.submissions), "", ""]
+    assert "avancement.csv" in answer["Content-Disposition"]
+    line = JournalEntry.objects.get(verb="export")
+    assert (line.actor, line.data) == (jury.agent, {"applications": 2, "jurors": 3})
+
+
+def test_the_table_holds_every_page_no_formula_and_nothing_its_reader_stands_aside_from(client):
+    jury = opened(jurors=2, applications=60)
+    Submission.objects.filter(pk=jury.submissions[0].pk).update(title='=HYPERLINK("http://x")')
+    jury.jurors[1].user.name = "@SUM(A1)"
+    jury.jurors[1].user.save()
+    panels.declare_recusal(jury.jurors[0], jury.submissions[1], "family", by=jury.chair)
+    client.force_login(jury.chair)
+    _answer, (header, *rows) = table(client, jury)
+    assert len(rows) == 59 + 2
+    assert header[3] == "'@SUM(A1)"
+    assert rows[0][1].startswith("'=")
+    assert jury.submissions[1].title not in {row[1] for row in rows}
