@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
@@ -11,15 +12,18 @@ from django.views import View
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.language import language_of, page_language
 from bethune_smartcity.core.papers import Paper, framed, in_language, send_kept, told
+from calls.answers import words_of_key
 from calls.forms.applying import DescribeForm
 from calls.forms.section import DocumentField
-from calls.models import Call, Question
+from calls.models import Call, Question, Section
+from calls.models.form import Conditional
 from calls.queries.calls import announced
 
 from .public import OneCall
 
 KEPT = 300
 WORDS_A_LINE = 12
+ROWS_ON_PAPER = 5
 Kind = Question.Kind
 
 
@@ -38,7 +42,7 @@ class BlankForm(OneCall, View):
 
 def asked_by(call: Call) -> list[Question]:
     """The questions of the form of `call` in their order, with their sections. One statement."""
-    asked = Question.objects.filter(section__call=call).select_related("section")
+    asked = Question.objects.filter(section__call=call).select_related("shown_if", "section__shown_if")
     return list(asked.order_by("section__order", "section", "order", "pk"))
 
 
@@ -85,10 +89,29 @@ def sections_of(asked: list[Question]) -> list[dict[str, Any]]:
     sections: dict[int, dict[str, Any]] = {}
     for question in asked:
         section = question.section
-        intro = [in_language(line, language_of(section, "intro")) for line in (section.intro or "").splitlines()]
-        empty = {"title": told(section, "title"), "intro": intro, "asked": []}
+        empty = {"title": told(section, "title"), "intro": intro_of(section), "asked": []}
         sections.setdefault(section.pk, empty)["asked"].append(blank(question))
     return list(sections.values())
+
+
+def intro_of(section: Section) -> list[Any]:
+    """What introduces `section`, by the line; first of all for which answers it is asked at all."""
+    lines = [in_language(line, language_of(section, "intro")) for line in (section.intro or "").splitlines()]
+    condition = condition_of(section)
+    return [capfirst(condition), *lines] if condition else lines
+
+
+def condition_of(part: Conditional) -> str:
+    """For which answers `part` of a form is asked, in words; empty when it always is."""
+    if part.shown_if is None:
+        return ""
+    answers = [_("“%(label)s”") % {"label": words_of_key(part.shown_if, key)} for key in part.shown_keys]
+    sentence = ngettext(
+        "only if you answer %(answers)s to “%(question)s”",
+        "only if you answer one of these to “%(question)s”: %(answers)s",
+        len(answers),
+    )
+    return sentence % {"question": part.shown_if.label, "answers": ", ".join(answers)}
 
 
 def blank(question: Question) -> dict[str, Any]:
@@ -107,17 +130,23 @@ def default_help(question: Question) -> str:
 
 
 def terms_of(question: Question) -> str:
-    """What kind of answer a question takes, whether it must have one, how long it may be."""
+    """What kind of answer a question takes, whether it must have one, how long it may be, and when it is asked."""
     terms = [_("required") if question.required else _("optional"), question.get_kind_display()]
     if question.max_words:
         words = {"n": wording.number(question.max_words)}
         terms.append(ngettext("%(n)s word at most", "%(n)s words at most", question.max_words) % words)
+    if question.kind == Kind.TABLE:
+        terms.append(_("in each row: %(columns)s") % {"columns": ", ".join(question.option_lines)})
+    if condition := condition_of(question):
+        terms.append(condition)
     return ", ".join(str(term) for term in terms)
 
 
 def options_of(question: Question) -> list[Any]:
     if question.kind == Kind.YES_NO:
         return [_("Yes"), _("No")]
+    if question.kind == Kind.TABLE:
+        return []
     code = language_of(question, "options")
     return [in_language(line, code) for line in question.option_lines]
 
@@ -126,4 +155,6 @@ def room_for(question: Question) -> int:
     """How many ruled lines the answer is given on paper: none for a document, which is attached online."""
     if question.kind == Kind.LONG:
         return min(max((question.max_words or 150) // WORDS_A_LINE, 4), 30)
+    if question.kind == Kind.TABLE:
+        return min(question.max_rows or ROWS_ON_PAPER, ROWS_ON_PAPER)
     return 0 if question.kind == Kind.FILE else 1

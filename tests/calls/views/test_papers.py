@@ -17,6 +17,7 @@ from bethune_smartcity.core.models import City
 from calls.instants import to_the_second
 from calls.models import Question, Section
 from calls.operations import submissions
+from calls.views.blank import asked_by, condition_of, sections_of
 from tests.factories.accounts import StructureFactory, owner_of
 from tests.factories.calls import CallFactory, agent_of, draft, fill, pdf, questions_of, submitted
 from tests.papers import faults, holds, opened, squeezed, text_of
@@ -190,6 +191,43 @@ def test_the_blank_form_holds_every_question_and_says_that_it_is_no_application(
     url, closes = configured.SITE_URL + call.get_absolute_url(), wording.deadline(call.closes_at)
     assert holds(answer, "rien n’est reçu sur papier", url, closes, "En périphérie", "Tout", *asked, *pillars) == []
     assert squeezed(text_of(answer)).count("Aucentre") >= 2
+
+
+ONLY_IF = {
+    "fr": ("Seulement si vous répondez « Oui » à « Demande yes_no »", "« Au centre », « En périphérie »"),
+    "en": ("Only if you answer “Yes” to “Question yes_no”", "“In the centre”, “In a district”"),
+    "de": ("Nur wenn Sie „Ja“ auf „Demande yes_no“ antworten", "„Au centre“, „En périphérie“"),
+    "nl": ("Alleen als u “Ja” antwoordt op “Demande yes_no”", "“Au centre”, “En périphérie”"),
+}
+
+
+@pytest.mark.parametrize("code", ONLY_IF)
+def test_the_blank_form_says_for_which_answers_a_question_or_a_section_is_asked(
+    client, django_assert_max_num_queries, code
+):
+    call = call_asking_everything()
+    asked = {question.kind: question for question in questions_of(call)}
+    Question.objects.filter(pk=asked[Kind.LINK].pk).update(shown_if=asked[Kind.CHOICE], shown_values="0\n1")
+    part = Section.objects.create(
+        call=call, order=2, title="Suite", title_fr="Suite", shown_if=asked[Kind.YES_NO], shown_values="yes"
+    )
+    Question.objects.create(section=part, order=1, kind=Kind.SHORT, label="Encore", label_fr="Encore")
+    answer = blank(client, call, code)
+    assert faults(answer, language=code) == []
+    assert holds(answer, *ONLY_IF[code]) == []
+    with django_assert_max_num_queries(1):
+        assert [bool(condition_of(question)) for question in asked_by(call)].count(True) == 1
+
+
+def test_the_columns_of_rows_are_no_boxes_to_tick_on_the_blank_form(client):
+    call = CallFactory(form=False)
+    part = Section.objects.create(call=call, order=1, title="Équipe")
+    Question.objects.create(
+        section=part, order=1, kind=Kind.TABLE, label="Qui", label_fr="Qui", options_fr="Nom\nRôle", max_rows=4
+    )
+    (rows,) = sections_of(asked_by(call))[0]["asked"]
+    assert (rows["options"], rows["lines"]) == ([], 4)
+    assert holds(blank(client, call), "dans chaque ligne : Nom, Rôle") == []
 
 
 def test_the_blank_form_is_in_the_language_of_its_page(client):
