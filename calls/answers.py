@@ -190,6 +190,17 @@ def shown_lines(question: Question, value: str) -> list[str]:
     return _figures(question, value) or value.split("\n")
 
 
+def joined(question: Question, mine: str, theirs: str) -> str | None:
+    """Two answers as one that holds both, as it is kept; None where a question takes one of them only."""
+    if question.kind == Kind.LONG:
+        return f"{mine}\n\n{theirs}"
+    if question.kind != Kind.TABLE:
+        return None
+    kept = rows_of(theirs)
+    rows = [*kept, *(row for row in rows_of(mine) if row not in kept)]
+    return json.dumps(rows, ensure_ascii=False) if len(rows) <= (question.max_rows or MOST_ROWS) else None
+
+
 def _figures(question: Question, value: str) -> list[str]:
     try:
         if question.kind == Kind.NUMBER:

@@ -10,6 +10,8 @@
 //                                                         "note" is said beside the time, "kept" {name: [values]} are the
 //                                                         ticks as they were kept, where that is not as they were sent
 //   409 {"who": "Camille", "at": "14:02", "value": "…", "version": 13}   someone changed it meanwhile: both texts are shown
+//                                                         ("shown" is theirs as people read it); of rows, "control" holds
+//                                                         theirs, and "both" theirs with one's own, where there is room
 //   400 or 422 {"errors": ["…"]}                          refused: the sentences are shown at the field
 //   401, 403, 404, or a way to sign in                    the page is asked for again: if it still opens its new token is
 //                                                         taken and the field sent again; else it says what to do, and
@@ -140,6 +142,39 @@ function replace(box, markup) {
   former[0].before(holder.content);
   former.forEach((element) => element.remove());
   if (focused) box.querySelector(":scope > input").focus();
+}
+
+const isTicked = (control) => ["radio", "checkbox"].includes(control.type);
+
+function dayOf(control) {
+  const words = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" });
+  return control.valueAsDate ? words.format(control.valueAsDate) : "";
+}
+
+// What a field holds as people read it: its text, what is ticked, its rows.
+function readable(box, control) {
+  const said = [...box.querySelectorAll("label:has(:checked)")].map((label) => label.textContent.trim());
+  const rows = [...box.querySelectorAll("tbody tr")].map((row) =>
+    [...row.querySelectorAll("input")].map((cell) => cell.value.trim()).filter(Boolean).join(" – "));
+  const text = control.type === "date" ? dayOf(control) : control.value;
+  const lines = isTicked(control) ? said : rows.length ? rows.filter(Boolean) : [text];
+  return lines.join("\n") || "–";
+}
+
+// Puts an answer in its field: as text, as ticks, or, for rows, as the control that the server wrote. Returns a control.
+function hold(box, control, value, markup) {
+  if (markup) {
+    const holder = document.createElement("template");
+    holder.innerHTML = markup;
+    box.querySelector(".table-scroll").replaceWith(holder.content);
+  } else if (isTicked(control)) {
+    const values = value.split(/\s+/);
+    const among = [...box.querySelectorAll(`[name="${control.name}"]`)];
+    for (const one of among) one.checked = among.length > 1 || one.type === "radio" ? values.includes(one.value) : value !== "";
+  } else {
+    control.value = value;
+  }
+  return box.querySelector(`[name="${control.name}"]`);
 }
 
 function isWritten(control) {
@@ -273,22 +308,24 @@ class Saver {
 
   conflict(box, line, holder, control, data) {
     const theirs = say("theirs", { who: data.who, time: data.at });
-    const keep = (text) => {
+    const settle = (kept) => {
       this.clashes.delete(control.name);
       block.remove();
       holder.dataset.version = data.version;
-      control.value = text;
-      control.focus();
-      this.later(control, 0);
+      kept.focus();
+      this.later(kept, 0);
     };
+    const keep = (value, markup) => settle(hold(box, control, value, markup));
     const block = clashOf(box, theirs);
-    const mine = side(say("myText"), say("keepMine"), () => keep(control.value));
-    const other = side(say("theirText"), say("keepTheirs"), () => keep(data.value));
+    const mine = side(say("myText"), say("keepMine"), () => settle(box.querySelector(`[name="${control.name}"]`)));
+    const other = side(say("theirText"), say("keepTheirs"), () => keep(data.value, data.control));
     block.querySelector(".conflict__pair").append(mine, other);
-    if (control instanceof HTMLTextAreaElement) block.append(button(say("keepBoth"), () => keep(`${control.value}\n\n${data.value}`)));
+    if (data.both) block.append(button(say("keepBoth"), () => keep("", data.both)));
+    else if (control instanceof HTMLTextAreaElement) block.append(button(say("keepBoth"), () => keep(`${control.value}\n\n${data.value}`)));
     const redraw = () => {
-      mine.querySelector("p").replaceWith(marked(control.value, data.value));
-      other.querySelector("p").replaceWith(marked(data.value, control.value));
+      const [own, shown] = [readable(box, control), data.shown ?? data.value];
+      mine.querySelector("p").replaceWith(marked(own, shown));
+      other.querySelector("p").replaceWith(marked(shown, own));
     };
     redraw();
     clearTimeout(this.timers.get(control.name)?.id);

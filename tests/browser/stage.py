@@ -90,7 +90,16 @@ def mark_sheet(assignment: Any) -> None:
     scoring.hand_in(scoring.save_sheet(assignment, marks=marks, version=version, by=juror.user), by=juror.user)
 
 
-ACTS = {"where": where, "finale": finale}
+def rows() -> dict[str, Any]:
+    """The draft's form asks for its team as rows, in the section that asked for a link."""
+    from calls.models import Question
+
+    asked = Question.objects.filter(section__call__slug="mobilite", section__order=3)
+    asked.filter(kind="link").update(kind="table", options_fr="Nom\nRôle", options="Nom\nRôle")
+    return where()
+
+
+ACTS = {"where": where, "finale": finale, "rows": rows}
 
 
 def main(act: str) -> None:

@@ -25,7 +25,7 @@ class Desk:
     """The demonstration served, and a browser signed in as someone of it."""
 
     def __init__(self, folder, address, chromium):
-        self.address, self.chromium = address, chromium
+        self.folder, self.address, self.chromium = folder, address, chromium
         self.keys = stage(folder, "where")
         self.states = {}
 
@@ -231,3 +231,35 @@ def test_the_main_pillar_is_unticked_among_the_others(desk):
     again.click()
     box_of(page, boxes).locator("[data-save]").filter(has_text="est votre pilier principal").wait_for()
     assert not again.is_checked()
+
+
+def test_ticks_of_two_people_at_once_are_both_shown(desk):
+    mine, theirs = desk.writes(), desk.writes("collegue")
+    first, second = (page.locator("input[type=radio]") for page in (mine, theirs))
+    with theirs.expect_response("**/champ/"):
+        second.nth(1).check()
+    with mine.expect_response("**/champ/") as answer:
+        first.nth(0).check()
+    assert answer.value.status == 409
+    both = mine.locator(".conflict__text p").all_inner_texts()
+    labels = [text.strip() for text in mine.locator("label:has(input[type=radio])").all_inner_texts()]
+    assert both == labels[:2]
+    with mine.expect_response("**/champ/"):
+        mine.get_by_role("button", name="Garder la sienne").click()
+    assert first.nth(1).is_checked()
+    mine.reload()
+    assert first.nth(1).is_checked()
+
+
+def test_rows_of_two_people_at_once_are_all_kept(desk):
+    stage(desk.folder, "rows")
+    mine, theirs = desk.writes(), desk.writes("collegue")
+    for page, name in ((theirs, "Camille"), (mine, "Anna")):
+        with page.expect_response("**/champ/"):
+            page.locator(".table-scroll input").first.fill(name)
+    assert mine.locator(".conflict__text p").all_inner_texts() == ["Anna", "Camille"]
+    with mine.expect_response("**/champ/"):
+        mine.get_by_role("button", name="Garder les deux").click()
+    mine.reload()
+    cells = mine.locator(".table-scroll tbody tr input:first-child").all()
+    assert [cell.input_value() for cell in cells if cell.input_value()] == ["Camille", "Anna"]

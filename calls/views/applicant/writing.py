@@ -19,7 +19,7 @@ from bethune_smartcity.core import wording
 from bethune_smartcity.core.access import Guarded
 from bethune_smartcity.core.errors import DomainError, Invalid
 from bethune_smartcity.core.views import GuardedForm
-from calls.answers import posted, shown_lines
+from calls.answers import clean_answer, joined, posted
 from calls.forms.applying import ApplyForm, DescribeForm, description_of
 from calls.forms.section import SectionForm
 from calls.models import Answer, Attachment, Call, Question, Section, Submission
@@ -30,9 +30,8 @@ from calls.queries.completeness import excess
 from calls.workflow import SubmissionState
 
 from .asking import as_posted, change_of, elsewhere, said_of_asking, saved_at
+from .clashes import as_data, two_texts
 from .frame import DESCRIPTION, Frame, OwnSubmission, people_of, url_of
-
-TEXTS = {Question.Kind.SHORT, Question.Kind.LONG, Question.Kind.LINK, Question.Kind.NUMBER, Question.Kind.AMOUNT}
 
 
 class Apply(GuardedForm):
@@ -217,19 +216,10 @@ class WriteSection(WritePage):
                 "missing": self.lacks(form[q.field_name]),
                 "saved_at": saved_at(q, filled),
                 "version": self.version_of(q),
-                **self.two_texts(q, form),
+                **two_texts(self.clashes.get(q.pk), q, form.values.get(q, "")),
             }
             for q in form.questions
         ]
-
-    def two_texts(self, question: Question, form: SectionForm) -> dict[str, Any]:
-        """The writer's text and the one someone else kept meanwhile, when they differ."""
-        kept = self.clashes.get(question.pk)
-        if kept is None:
-            return {"clash": None}
-        mine, theirs = (shown_lines(question, value) for value in (form.values.get(question, ""), kept.value))
-        both = question.kind == Question.Kind.LONG
-        return {"clash": kept, "mine": "\n".join(mine), "theirs": "\n".join(theirs), "both": both}
 
     def version_of(self, question: Question) -> int:
         kept = self.clashes.get(question.pk) or self.frame.filled.answers.get(question.pk)
@@ -277,7 +267,7 @@ class WriteSection(WritePage):
             if kept and choice == "theirs":
                 del values[question]
             elif kept and choice == "both":
-                values[question] = f"{value}\n\n{kept.value}"
+                values[question] = joined(question, value, kept.value) or value
         return values
 
     def keep_answers(self, values: dict[Question, str], seen: dict[Question, int]) -> None:
@@ -308,7 +298,7 @@ class Autosave(OwnSubmission, Guarded, View):
         try:
             answer = self.keep(name)
         except submissions.AnswerConflict as conflict:
-            return self.clash(conflict.answers[0])
+            return self.clash(conflict.answers[0], name)
         except DomainError as error:
             status = 422 if isinstance(error, Invalid) else error.status
             return JsonResponse({"errors": [str(error)], "message": str(error)}, status=status)
@@ -366,7 +356,7 @@ class Autosave(OwnSubmission, Guarded, View):
         if question.kind == Question.Kind.FILE:
             return self.keep_document(question)
         stated = self.request.POST.get("version", "")
-        known = question.kind in TEXTS and stated.isascii() and stated.isdigit() and len(stated) < 10
+        known = stated.isascii() and stated.isdigit() and len(stated) < 10
         seen = {question: int(stated)} if known else None
         value = posted(question, values)
         saved = submissions.save_answers(self.object, {question: value}, by=self.request.user, versions=seen)
@@ -388,13 +378,6 @@ class Autosave(OwnSubmission, Guarded, View):
         form = SectionForm(section=question.section, filled=self.filled)
         return {"control": str(form[question.field_name])}
 
-    def clash(self, answer: Answer) -> JsonResponse:
-        return JsonResponse(
-            {
-                "who": str(answer.saved_by or _("Someone")),
-                "at": wording.hour(answer.saved_at),
-                "value": answer.value,
-                "version": answer.version,
-            },
-            status=409,
-        )
+    def clash(self, kept: Answer, name: str) -> JsonResponse:
+        mine = clean_answer(kept.question, posted(kept.question, self.values(name)))
+        return JsonResponse(as_data(kept, mine), status=409)

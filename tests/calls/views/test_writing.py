@@ -11,7 +11,7 @@ from django.utils import translation
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.errors import Invalid
 from bethune_smartcity.lifecycle.models import JournalEntry
-from calls.answers import clean_answer, shown_lines
+from calls.answers import clean_answer, rows_of, shown_lines
 from calls.instants import to_the_second
 from calls.models import Question, Submission
 from calls.operations import screening, submissions
@@ -20,6 +20,7 @@ from tests.factories.accounts import StructureFactory, UserFactory, join, owner_
 from tests.factories.calls import COMPLETE, CallFactory, agent_of, draft, pdf, questions_of, submitted
 
 pytestmark = pytest.mark.django_db
+Kind = Question.Kind
 DECLARED = {"mandate": "on", "truth": "on", "rules": "on"}
 
 
@@ -293,6 +294,74 @@ def test_two_people_on_one_answer_see_both_texts_and_choose(client, started):
         assert client.post(url("section", started, order=1), values).status_code == 302
         assert started.answers.get(question=text).value == kept
         submissions.save_answers(started, {text: "Theirs"}, by=editor)
+
+
+ASKED_OTHERWISE = {
+    Kind.SHORT: ("", "Mine", "Theirs"),
+    Kind.LONG: ("", "Mine", "Theirs"),
+    Kind.NUMBER: ("", "1", "2"),
+    Kind.AMOUNT: ("", "1.00", "2.00"),
+    Kind.CHOICE: ("One\nTwo", "0", "1"),
+    Kind.CHOICES: ("One\nTwo", "0", "1"),
+    Kind.YES_NO: ("", "yes", "no"),
+    Kind.LINK: ("", "https://mine.example/", "https://theirs.example/"),
+    Kind.DATE: ("", "2027-01-01", "2027-02-01"),
+    Kind.CONSENT: ("", "yes", ""),
+    Kind.TABLE: ("Name\nRole", '[["Anna", "Engineer"]]', '[["Camille", "Designer"]]'),
+}
+
+
+def asked_as(started, kind):
+    """The first question, asked as one of that kind, and two answers to it."""
+    options, mine, theirs = ASKED_OTHERWISE[kind]
+    question = questions_of(started.call)[0]
+    Question.objects.filter(pk=question.pk).update(kind=kind, options=options, options_fr=options)
+    return Question.objects.get(pk=question.pk), mine, theirs
+
+
+def as_typed(question, value):
+    """What the page sends for that answer, field by field."""
+    cells = [cell for row in rows_of(value) for cell in row] if question.kind == Kind.TABLE else value.split("\n")
+    return {"field": question.field_name, question.field_name: cells if value else []}
+
+
+@pytest.mark.parametrize("kind", ASKED_OTHERWISE)
+def test_no_kind_of_answer_is_overwritten_unseen(client, started, kind):
+    editor = join(started.structure, "editor", UserFactory(name="Camille"))
+    question, mine, theirs = asked_as(started, kind)
+    submissions.save_answers(started, {question: mine}, by=editor)
+    submissions.save_answers(started, {question: theirs}, by=editor)
+    late = client.post(url("autosave", started), {**as_typed(question, mine), "version": "1"})
+    assert late.status_code == 409
+    said = late.json()
+    assert (said["who"], said["value"], said["version"]) == ("Camille", theirs, 2)
+    assert said["shown"] == ("\n".join(shown_lines(question, theirs)) or "–")
+    assert started.answers.get(question=question).value == theirs
+    chosen = client.post(url("autosave", started), {**as_typed(question, mine), "version": "2"})
+    assert chosen.json()["version"] == 3
+    assert started.answers.get(question=question).value == mine
+
+
+def test_rows_added_by_two_people_at_once_can_all_be_kept(client, started):
+    editor = join(started.structure, "editor", UserFactory(name="Camille"))
+    question, mine, theirs = asked_as(started, Kind.TABLE)
+    submissions.save_answers(started, {question: theirs}, by=editor)
+    typed = {**as_typed(question, mine), "version": "0"}
+    said = client.post(url("autosave", started), typed).json()
+    assert 'value="Camille"' in said["control"]
+    assert 'value="Anna"' not in said["control"]
+    assert all(f'value="{name}"' in said["both"] for name in ("Camille", "Anna"))
+    page = sent(started, 1, **{question.field_name: ["Anna", "Engineer"]})
+    page[f"{question.field_name}-version"] = "0"
+    shown = client.post(url("section", started, order=1), page)
+    assert shown.status_code == 409
+    assert "Camille – Designer" in shown.content.decode()
+    page |= {f"{question.field_name}-version": "1", "keep": f"{question.pk}:both"}
+    assert client.post(url("section", started, order=1), page).status_code == 302
+    assert rows_of(started.answers.get(question=question).value) == [["Camille", "Designer"], ["Anna", "Engineer"]]
+    Question.objects.filter(pk=question.pk).update(max_rows=1)
+    submissions.save_answers(started, {question: theirs}, by=editor)
+    assert "both" not in client.post(url("autosave", started), typed).json(), "there is no room for both"
 
 
 def test_what_was_handed_in_is_changed_as_a_whole(client):
