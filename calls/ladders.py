@@ -25,6 +25,7 @@ class Target:
         since: no rung due before this aware instant ever was to be sent; None when it has not begun.
         is_over: whether telling serves no more, at the moment that was asked about.
         name: what tells it from the others of the call, where there are several.
+        is_apart: whether it is the date of some alone, beside the one the ladder leads everyone else to.
     """
 
     call: Call
@@ -33,6 +34,12 @@ class Target:
     since: datetime | None
     is_over: bool
     name: str = ""
+    is_apart: bool = False
+
+    @property
+    def place(self) -> tuple[Any, datetime]:
+        """What tells it from every other of a ladder: a subject may have several dates."""
+        return self.subject.pk, self.anchor
 
     def sending(self, ladder: "Ladder", rung: Rung) -> Sending:
         return Sending(ladder.name, rung, self.subject, self.anchor)
@@ -71,7 +78,7 @@ class Ladder:
         permission: who changes it, `seen`: who sees it; both asked about the call.
         seen_by: the keys of the calls on which a user sees it; `run_by`, on which they change it.
         targets: (calls, moment) what the ladder leads to in `calls`, dates past for long left out.
-        counts: how many each target would be told to now, by the key of its subject.
+        counts: how many each target would be told to now, by its place; one left out, nobody.
         people: so many, in words ("3 drafts").
         write: writes a step; returns how many messages.
     """
@@ -89,7 +96,7 @@ class Ladder:
     seen_by: Callable[[Any], QuerySet[Any, Any] | RawSQL]
     run_by: Callable[[Any], Any]
     targets: Callable[[QuerySet[Call], datetime], list[Target]]
-    counts: Callable[[Collection[Target]], dict[Any, int]]
+    counts: Callable[[Collection[Target]], dict[tuple[Any, datetime], int]]
     people: Callable[[int], str]
     write: Callable[[Due], int]
 

@@ -74,9 +74,11 @@ def members(submission: Submission) -> QuerySet[User]:
     return User.objects.filter(memberships__structure_id=submission.structure_id, is_active=True)
 
 
-def draft_holders(call: Call) -> QuerySet[User]:
-    """Everyone with a draft on `call`, once each."""
+def draft_holders(call: Call, ending_by: datetime | None = None) -> QuerySet[User]:
+    """Everyone with a draft on `call`, once each; drafts that end on their own after `ending_by` do not count."""
     drafts = Submission.objects.filter(call=call, state=SubmissionState.DRAFT)
+    if ending_by is not None:
+        drafts = drafts.exclude(extended_until__gt=ending_by)
     holders = User.objects.filter(memberships__structure__in=drafts.values("structure"), is_active=True)
     return holders.distinct().order_by("pk")
 
@@ -154,8 +156,12 @@ def moved_context(moved: DeadlineMove) -> dict[str, Any]:
 
 
 def deadline_moved(moved: DeadlineMove) -> None:
-    """Tell those who prepare an application that a date of the call changed, and why; its followers as well."""
-    _write(MOVED, moved, draft_holders(moved.call), "detail", **moved_context(moved))
+    """Tell those who prepare an application that a date of the call changed, and why; its followers as well.
+
+    A close that moves is none of theirs who have their own end, later still.
+    """
+    ending_by = max(moved.before, moved.after) if moved.field == "closes_at" else None
+    _write(MOVED, moved, draft_holders(moved.call, ending_by), "detail", **moved_context(moved))
     if moved.field in FOLLOWED_DATES:
         tell_followers(DATE_MOVED, subject=moved)
 

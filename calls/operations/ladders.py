@@ -101,7 +101,7 @@ def plan(ladder: Ladder, until: datetime) -> int:
     due: dict[Any, list[Planned]] = defaultdict(list)
     for step in steps_of(ladder, begun):
         if step.is_kept and step.at <= until:
-            due[step.target.subject.pk].append(step)
+            due[step.target.place].append(step)
     missed_since = (last_sweep() or until) - MARGIN if due else until
     return sum(_climb(ladder, found, missed_since, until) for found in due.values())
 

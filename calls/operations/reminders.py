@@ -1,6 +1,6 @@
 """The ladder of a call's close: each draft is told what it still lacks."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,12 +12,14 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Membership, User
+from bethune_smartcity.lifecycle.history import last_done
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import gathering, key_of
 from bethune_smartcity.notifications.rungs import HOURS, Rung
 from calls import notices
 from calls.ladders import Due, Ladder, Target
 from calls.models import Call, CallAgent, Submission
+from calls.phases import end_told
 from calls.queries import Filled, filled_forms, lacks, rights_on_calls
 from calls.workflow import SubmissionState
 
@@ -32,17 +34,55 @@ Waiting = tuple[Submission, list[User]]
 
 
 def targets(calls: QuerySet[Call], moment: datetime) -> list[Target]:
-    """The closes that drafts are reminded of, at the aware instant `moment`. One statement."""
-    return [
-        Target(call, call, call.closes_at, since=call.opens_at, is_over=call.closes_at <= moment)
-        for call in calls.filter(closes_at__gt=moment - LOOKED_BACK)
-    ]
+    """The ends that drafts are reminded of, at the aware instant `moment`: the close of each call, and the later ends
+    that some drafts were given. One statement, three where there are such drafts.
+    """
+    own = Exists(extended().filter(call=OuterRef("pk")))
+    near = list(calls.filter(closes_at__gt=moment - LOOKED_BACK).annotate(has_own_ends=own))
+    common = [Target(call, call, call.closes_at, call.opens_at, is_over=call.closes_at <= moment) for call in near]
+    apart = {call.pk: call for call in near if call.has_own_ends}
+    return [*common, *own_ends(apart, moment)] if apart else common
 
 
-def drafts_by_call(aimed: Collection[Target]) -> dict[Any, int]:
-    """How many drafts each call has, by its key. One statement."""
-    drafts = Submission.objects.filter(call__in={target.call.pk for target in aimed}, state=SubmissionState.DRAFT)
-    return dict(drafts.order_by().values_list("call").annotate(n=Count("pk")))
+def extended() -> QuerySet[Submission]:
+    """The drafts that were given an end of their own."""
+    return Submission.objects.filter(state=SubmissionState.DRAFT, extended_until__isnull=False)
+
+
+def own_ends(calls: dict[Any, Call], moment: datetime) -> list[Target]:
+    """The ends of the drafts that were given more time; what was due before it was given never was to be sent."""
+    drafts = list(extended().filter(call__in=calls).only("call", "extended_until"))
+    given = last_done(Submission, [draft.pk for draft in drafts], "extend")
+    since: dict[tuple[Any, datetime], datetime] = {}
+    for draft in drafts:
+        call = calls[draft.call_id]
+        place, at = (call.pk, end_told(call, draft.extended_until)), given.get(str(draft.pk), call.closes_at)
+        if place[1] > call.closes_at:
+            since[place] = min(at, since.get(place, at))
+    return [_own_end(calls[pk], end, at, moment) for (pk, end), at in since.items()]
+
+
+def _own_end(call: Call, end: datetime, since: datetime, moment: datetime) -> Target:
+    name = gettext("%(call)s, with more time") % {"call": call.title}
+    return Target(call, call, end, since, is_over=end <= moment, name=name, is_apart=True)
+
+
+def drafts_led_to(target: Target) -> QuerySet[Submission]:
+    """The drafts for which `target` is the end: the close of their call, or the one they alone were given."""
+    drafts = Submission.objects.filter(call=target.call, state=SubmissionState.DRAFT)
+    if target.is_apart:
+        return drafts.filter(extended_until=target.anchor)
+    return drafts.exclude(extended_until__gt=target.call.closes_at)
+
+
+def drafts_by_end(aimed: Collection[Target]) -> dict[Any, int]:
+    """How many drafts each end has. One statement."""
+    calls = {target.call.pk: target.call for target in aimed}
+    drafts = Submission.objects.filter(call__in=calls, state=SubmissionState.DRAFT).order_by()
+    counts: Counter[Any] = Counter()
+    for call, until, n in drafts.values_list("call", "extended_until").annotate(n=Count("pk")):
+        counts[call, end_told(calls[call], until)] += n
+    return counts
 
 
 def words_of_drafts(count: int) -> str:
@@ -50,11 +90,11 @@ def words_of_drafts(count: int) -> str:
 
 
 def write_closing(due: Due) -> int:
-    """Write a step to the drafts of a call that were started before it came due. Returns how many messages.
+    """Write a step to the drafts with that end that were started before it came due. Returns how many messages.
 
     The number of statements grows with the batches.
     """
-    drafts = Submission.objects.filter(call=due.target.call, state=SubmissionState.DRAFT, created_at__lte=due.at)
+    drafts = drafts_led_to(due.target).filter(created_at__lte=due.at)
     if due.after is not None:
         joined = Membership.objects.filter(structure=OuterRef("structure"), since__gt=due.after)
         drafts = drafts.filter(Q(created_at__gt=due.after) | Exists(joined))
@@ -123,7 +163,7 @@ DRAFTS = Ladder(
     seen_by=lambda user: rights_on_calls(user).values("call"),
     run_by=lambda user: rights_on_calls(user).filter(right=CallAgent.Right.CONFIGURE),
     targets=targets,
-    counts=drafts_by_call,
+    counts=drafts_by_end,
     people=words_of_drafts,
     write=write_closing,
 )

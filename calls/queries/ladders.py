@@ -129,7 +129,7 @@ def _foreseen(ladder: Ladder, steps: list[Planned], user: Any) -> Iterator[Fores
     if ladder.run_by is not ladder.seen_by:
         run = set(ladder.run_by(user).values_list("call", flat=True))
     for step in steps:
-        call, count = step.target.call, counts.get(step.target.subject.pk, 0)
+        call, count = step.target.call, counts.get(step.target.place, 0)
         yield Foreseen(
             ref=step.sending.ref,
             at=step.at,

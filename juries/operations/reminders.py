@@ -51,9 +51,10 @@ def lacking(panels: Collection[Any]) -> QuerySet[Assignment, Any]:
 
 
 def jurors_by_panel(aimed: Collection[Target]) -> dict[Any, int]:
-    """How many jurors of each panel have sheets to hand in, by its key. One statement."""
-    rows = lacking({target.subject.pk for target in aimed}).values_list("juror__panel")
-    return dict(rows.annotate(n=Count("juror", distinct=True)))
+    """How many jurors of each panel have sheets to hand in, by its place. One statement."""
+    places = {target.subject.pk: target.place for target in aimed}
+    rows = lacking(places).values_list("juror__panel").annotate(n=Count("juror", distinct=True))
+    return {places[panel]: n for panel, n in rows}
 
 
 def words_of_jurors(count: int) -> str:

@@ -51,10 +51,11 @@ def target_of(step: Milestone, award: Award, chosen: datetime | None) -> Target:
 
 
 def people_by_step(aimed: Collection[Target]) -> dict[Any, int]:
-    """How many people of each step's team would be told, by its key. One statement."""
+    """How many people of each step's team would be told, by its place. One statement."""
+    places = {target.subject.pk: target.place for target in aimed}
     team = Q(project__structure__memberships__role__in=EDITORS, project__structure__memberships__user__is_active=True)
-    steps = Milestone.objects.filter(pk__in={target.subject.pk for target in aimed}).order_by()
-    return dict(steps.values_list("pk").annotate(n=Count("project__structure__memberships", filter=team)))
+    steps = Milestone.objects.filter(pk__in=places).order_by().values_list("pk")
+    return {places[step]: n for step, n in steps.annotate(n=Count("project__structure__memberships", filter=team))}
 
 
 def words_of_people(count: int) -> str:

@@ -1,6 +1,7 @@
 """More time for one application: by an agent, for a reason, known to its people and to the call's agents alone."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from bethune_smartcity.core.access import can
 from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications.models import Message
+from bethune_smartcity.notifications.planners import foresee
 from calls.models import Call, CallAgent, Submission
 from calls.operations import deadlines, extensions, publication, reminders, screening, submissions
 from tests.factories.accounts import StructureFactory, join, owner_of
@@ -22,6 +24,7 @@ from tests.personas import PERSONAS, cast
 pytestmark = pytest.mark.django_db
 
 REASON = "Panne du portail mardi soir"
+STEP = re.compile(r"([0-9]+[dh])@([0-9]+)")
 MEMBERS = {"owner", "editor", "reader", "member_agent"}
 
 
@@ -174,6 +177,59 @@ def test_an_hour_that_does_not_exist_is_refused_at_its_field(client):
         answer = client.post(path, {"until": "2027-03-28T02:30", "reason": REASON})
     assert answer.status_code == 422
     assert not Submission.objects.get(pk=waiting.pk).extended_until
+
+
+def test_its_reminders_are_timed_on_its_own_end_and_come_once():
+    call = CallFactory(closes_at=clock.now() + timedelta(days=30))
+    others, waiting, late = draft(call), draft(call), draft(call)
+    given(waiting, days=5)
+    close, own = call.closes_at, call.closes_at + timedelta(days=5)
+    for hours in range(-8 * 24, 6 * 24 + 1, 3):
+        with clock.at(close + timedelta(hours=hours)):
+            if hours == -24:
+                given(late, days=5)
+            reminders.plan_closing(clock.now())
+            reminders.plan_closing(clock.now())
+    ends = {f"{end.astimezone(UTC):%Y%m%d%H%M}": name for end, name in ((close, "close"), (own, "own"))}
+    written = Message.objects.filter(kind="calls.closing").order_by("pk")
+    sent = {one: list(written.filter(key__contains=str(one.pk))) for one in (others, waiting, late)}
+    rungs = {one: [STEP.search(told.key).groups() for told in messages] for one, messages in sent.items()}
+    told = {one: [f"{rung} {ends[end]}" for rung, end in found] for one, found in rungs.items()}
+    assert told[others] == ["7d close", "48h close", "24h close", "3h close"]
+    assert told[waiting] == ["30d own", "7d own", "48h own", "24h own", "3h own"]
+    assert told[late] == ["7d close", "48h close", "48h own", "24h own", "3h own"]
+    with translation.override("en"):
+        assert all(wording.deadline(own) in one.body for one in sent[waiting])
+        assert not any(wording.deadline(close) in one.body for one in sent[waiting])
+
+
+def test_a_close_that_moves_is_not_told_to_whom_it_does_not_concern():
+    call = CallFactory(closes_at=clock.now() + timedelta(days=30))
+    others, waiting, soon = draft(call), draft(call), draft(call)
+    given(waiting, days=9)
+    given(soon, days=2)
+    later = call.closes_at + timedelta(days=3)
+    deadlines.move_deadline(call, "closes_at", later, reason=REASON, by=agent_of(call))
+    told = set(Message.objects.filter(kind="calls.moved").values_list("recipient", flat=True))
+    assert told == {owner_of(others.structure).pk, owner_of(soon.structure).pk}
+
+
+def test_agents_foresee_the_reminders_of_an_own_end_beside_those_of_the_close(client):
+    call = CallFactory(closes_at=clock.now() + timedelta(days=30))
+    agent = agent_of(call)
+    draft(call)
+    given(draft(call), days=5)
+    with translation.override("en"):
+        coming = foresee(agent, clock.now(), clock.now() + timedelta(days=60))
+    apart = [one for one in coming if "with more time" in one.about]
+    common = [one for one in coming if one not in apart]
+    assert {one.count for one in apart} == {one.count for one in common} == {1}
+    assert {one.at - timedelta(days=5) for one in apart} >= {one.at for one in common}
+    client.force_login(agent)
+    with translation.override("en"):
+        page = client.get(reverse("calls:ladders", kwargs={"slug": call.slug})).content.decode()
+        assert wording.day_and_hour(wording.last_minute(common[-1].at)) in page
+        assert wording.day_and_hour(wording.last_minute(apart[-1].at)) not in page
 
 
 def test_the_reminder_before_the_close_names_its_own_end():

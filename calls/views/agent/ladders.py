@@ -52,12 +52,13 @@ class Board:
 
 
 def lines_of(ladder: Ladder, chosen: list[Chosen], targets: list[Target], steps: list[Planned]) -> Iterator[Line]:
-    """The rungs of a ladder, with what becomes of each where one date leads it."""
-    if len(targets) != 1:
+    """The rungs of a ladder, with what becomes of each where it leads everyone to one date."""
+    common = [target for target in targets if not target.is_apart]
+    if len(common) != 1:
         yield from (Line(one.rung.code, ladder.why(one.rung)) for one in chosen)
         return
-    count = ladder.counts(targets).get(targets[0].subject.pk, 0)
-    yield from (_line(ladder, step, count) for step in steps)
+    count = ladder.counts(common).get(common[0].place, 0)
+    yield from (_line(ladder, step, count) for step in steps if step.target == common[0])
 
 
 def _line(ladder: Ladder, step: Planned, count: int) -> Line:
