@@ -11,6 +11,7 @@ import filetype
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 from pypdf import PdfReader
@@ -25,6 +26,11 @@ ACCEPTED = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"
 
 def refuse(code: str, message: Any) -> NoReturn:
     raise Invalid(code, message, field="file")
+
+
+def too_large() -> str:
+    """What is said of a document that is too large."""
+    return gettext("This file is too large: %(n)d MB at most.") % {"n": settings.UPLOAD_MAX_BYTES // 1_000_000}
 
 
 def true_type(upload: UploadedFile) -> str:
@@ -58,9 +64,8 @@ def safe_name(name: str, content_type: str) -> str:
 
 def check_upload(upload: UploadedFile) -> str:
     """The true type of an acceptable file. Raises Invalid (field `file`) with the reason otherwise."""
-    limit = settings.UPLOAD_MAX_BYTES
-    if (upload.size or 0) > limit:
-        refuse("too_large", _("This file is too large: %(n)d MB at most.") % {"n": limit // 1_000_000})
+    if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
+        refuse("too_large", too_large())
     content_type = true_type(upload)
     if content_type not in ACCEPTED:
         refuse("wrong_type", _("Send a PDF document, or a PNG or JPEG picture."))

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.errors import Invalid
-from bethune_smartcity.files.uploads import check_upload
+from bethune_smartcity.files.uploads import check_upload, too_large
 from calls.answers import clean_answer, posted, rows_of
 from calls.models import Attachment, Question, Section
 from calls.models.form import MOST_ROWS
@@ -64,6 +65,7 @@ class DocumentField(forms.FileField):
         super().__init__(label=question.label, help_text=help_text, required=question.required)
         self.question = question
         self.widget.is_required = False
+        self.widget.attrs |= {"data-bytes-max": settings.UPLOAD_MAX_BYTES, "data-too-large": too_large()}
         self.widget.clear_checkbox_label = _("Remove")
 
     def clean(self, data: Any, initial: Any = None) -> Any:

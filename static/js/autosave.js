@@ -177,6 +177,12 @@ function hold(box, control, value, markup) {
   return box.querySelector(`[name="${control.name}"]`);
 }
 
+// What the server would say of a document that is too large, said before it is sent; nothing when it is not.
+function tooLarge(control) {
+  const limit = Number(control.dataset.bytesMax);
+  return [...(control.files ?? [])].some((file) => file.size > limit) ? control.dataset.tooLarge : "";
+}
+
 function isWritten(control) {
   return !["hidden", "file"].includes(control.type) && !control.name.endsWith("-clear");
 }
@@ -235,6 +241,11 @@ class Saver {
     const box = boxOf(control);
     const line = lineOf(box);
     const holder = box.dataset.version ? box : this.form;
+    const refusal = tooLarge(control);
+    if (refusal) {
+      showErrors(box, [refusal]);
+      return status(line, "stop", say("refused"));
+    }
     const whole = new FormData(this.form);
     const body = new FormData();
     body.set("csrfmiddlewaretoken", whole.get("csrfmiddlewaretoken"));

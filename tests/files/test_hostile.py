@@ -1,0 +1,208 @@
+"""What people send: refused early, with a sentence that says why, or kept and never shown inline."""
+
+import io
+import json
+import struct
+import zipfile
+import zlib
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT
+from django.urls import reverse
+from PIL import Image
+
+from bethune_smartcity.files.models import StoredFile
+from calls.models import Question
+from tests.factories.accounts import owner_of
+from tests.factories.calls import PDF, CallFactory, draft, questions_of
+
+pytestmark = pytest.mark.django_db
+
+WRONG_KIND, DAMAGED, TOO_LARGE = "Envoyez un document PDF", "ne s’ouvre pas", "trop lourd"
+GIGABYTE = 10**9
+
+
+def zip_bomb():
+    """A small archive that would fill a disk."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros", bytes(20_000_000))
+    return held.getvalue()
+
+
+def picture_bomb():
+    """A small picture that says it has ten thousand million points."""
+
+    def chunk(kind, content):
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    head = struct.pack(">IIBBBBB", 100_000, 100_000, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+    )
+
+
+def picture(kind):
+    held = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(held, kind)
+    return held.getvalue()
+
+
+HTML = b"<!doctype html><script>alert(1)</script>"
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+HOSTILE = {
+    "a page that says it is a document": ("plan.pdf", HTML, WRONG_KIND),
+    "a page": ("plan.html", HTML, WRONG_KIND),
+    "a drawing with a script": ("plan.svg", SVG, WRONG_KIND),
+    "a drawing that says it is a picture": ("plan.png", SVG, WRONG_KIND),
+    "a programme": ("plan.pdf", b"MZ" + bytes(200), WRONG_KIND),
+    "an archive that swells": ("plan.zip", zip_bomb(), WRONG_KIND),
+    "an archive that says it is a document": ("plan.pdf", zip_bomb(), WRONG_KIND),
+    "half a document": ("plan.pdf", b"%PDF-1.4 but not really", DAMAGED),
+    "a picture that swells": ("plan.png", picture_bomb(), DAMAGED),
+    "half a picture": ("plan.jpg", picture("JPEG")[:60], DAMAGED),
+    "nothing": ("plan.pdf", b"", ""),
+}
+CLEAN = {"application/pdf": PDF, "image/png": picture("PNG"), "image/jpeg": picture("JPEG")}
+NAMES = {
+    "../../etc/passwd": "passwd",
+    "C:\\Users\\anna\\plan.pdf": "plan",
+    "/etc/cron.d/plan.pdf": "plan",
+    "plan\u202efdp.exe": "planfdp",
+    'plan".pdf': "plan",
+    "plan.pdf.exe": "plan.pdf",
+    "....": "document",
+    "é" * 300 + ".pdf": "é" * 110,
+}
+
+
+class Desk:
+    """A draft that asks for a document, and its owner in a browser."""
+
+    def __init__(self):
+        call = CallFactory()
+        Question.objects.create(section=call.sections.first(), order=9, kind="file", label="Plan", required=False)
+        self.draft = draft(call)
+        (self.question,) = [question for question in questions_of(call) if question.kind == "file"]
+        self.field = self.question.field_name
+        self.client = Client(headers={"accept-language": "fr"})
+        self.client.force_login(owner_of(self.draft.structure))
+
+    def doors(self):
+        """The addresses a document is sent to: the page of its section, and the one that keeps it alone."""
+        pk = self.draft.pk
+        return [reverse("calls:section", kwargs={"pk": pk, "order": 1}), reverse("calls:autosave", kwargs={"pk": pk})]
+
+    def send(self, door, name, content):
+        upload = SimpleUploadedFile("x", content)
+        upload._name = name  # as a hand-made request names it
+        return self.client.post(door, {"field": self.field, self.field: upload})
+
+
+@pytest.fixture
+def desk():
+    return Desk()
+
+
+def said(answer):
+    return json.loads(answer.content)["message"] if "json" in answer["Content-Type"] else answer.content.decode()
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_hostile_file_is_refused_at_every_door_with_the_reason(desk, case):
+    name, content, reason = HOSTILE[case]
+    for door in desk.doors():
+        answer = desk.send(door, name, content)
+        if reason:
+            assert answer.status_code == 422
+            assert reason in said(answer)
+    assert not desk.draft.attachments.exists()
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize("kind", CLEAN)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_clean_file_passes_whatever_its_name_and_leaves_under_a_plain_one(desk, kind, name):
+    door = desk.doors()[1]
+    assert desk.send(door, name, CLEAN[kind]).status_code == 200
+    stored = desk.draft.attachments.get().file
+    assert stored.content_type == kind
+    assert stored.name.rsplit(".", 1)[0] == NAMES[name]
+    assert not set(stored.name) & set('/\\\r\n"\u202e')
+    assert "/../" not in stored.blob.path
+    answer = desk.client.get(reverse("files:download", kwargs={"pk": stored.pk}))
+    assert answer["Content-Type"] == kind
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert b"".join(answer.streaming_content) == CLEAN[kind]
+
+
+class Endless:
+    """The body of a form that sends one file of a gigabyte, made as it is read."""
+
+    def __init__(self, fields, field, size):
+        head = "".join(
+            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+            for name, value in fields.items()
+        )
+        start = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{field}"; filename="plan.pdf"\r\n\r\n'
+        self.head, self.tail, self.size = (head + start).encode(), f"\r\n--{BOUNDARY}--\r\n".encode(), size
+        self.at = 0
+
+    def __len__(self):
+        return len(self.head) + self.size + len(self.tail)
+
+    def read(self, asked=None):
+        left = len(self) - self.at
+        asked = left if asked is None or asked < 0 else min(asked, left)
+        piece = self.head[self.at : self.at + asked]
+        zeros = min(asked - len(piece), max(len(self.head) + self.size - self.at - len(piece), 0))
+        piece += bytes(zeros)
+        if len(piece) < asked:
+            begun = max(self.at + len(piece) - len(self.head) - self.size, 0)
+            piece += self.tail[begun : begun + asked - len(piece)]
+        self.at += asked
+        return piece
+
+    readline = read
+
+
+def send_a_gigabyte(desk, door):
+    body = Endless({"field": desk.field}, desk.field, GIGABYTE)
+    told = {"CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": MULTIPART_CONTENT, "wsgi.input": body}
+    return desk.client.generic("POST", door, **told)
+
+
+def written(monkeypatch):
+    """How many octets of documents go to the disk, piece by piece."""
+    kept, receive = [], TemporaryFileUploadHandler.receive_data_chunk
+
+    def keep(self, data, start):
+        kept.append(len(data))
+        return receive(self, data, start)
+
+    monkeypatch.setattr(TemporaryFileUploadHandler, "receive_data_chunk", keep)
+    return kept
+
+
+def test_a_gigabyte_is_refused_with_a_sentence_and_does_not_fill_the_disk(desk, monkeypatch):
+    kept = written(monkeypatch)
+    answer = send_a_gigabyte(desk, desk.doors()[1])
+    assert answer.status_code == 422
+    assert TOO_LARGE in said(answer)
+    assert settings.UPLOAD_MAX_BYTES < sum(kept) < settings.UPLOAD_MAX_BYTES + 1_000_000
+    assert not StoredFile.objects.exists()
+
+
+def test_without_the_limit_at_the_door_all_of_it_is_written(desk, monkeypatch, settings):
+    settings.UPLOAD_MAX_BYTES = 1_000_000
+    monkeypatch.setattr(f"{__name__}.GIGABYTE", 5_000_000)
+    settings.FILE_UPLOAD_HANDLERS = settings.FILE_UPLOAD_HANDLERS[1:]
+    kept = written(monkeypatch)
+    assert send_a_gigabyte(desk, desk.doors()[1]).status_code == 422
+    assert sum(kept) == 5_000_000
