@@ -1,23 +1,30 @@
 """What people are told about calls and applications: one message kind and one function for each event."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Model, QuerySet
+from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from bethune_smartcity.accounts.models import User
+from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.models import City
 from bethune_smartcity.notifications.broadcasts import tell_followers
-from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, register_kind
-from bethune_smartcity.notifications.operations import notify
+from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, kind_named, register_kind
+from bethune_smartcity.notifications.operations import gathering, notify
+from bethune_smartcity.notifications.rendering import render
 
 from .instants import to_the_second
 from .message_texts import TEXTS
-from .models import Call, Clarification, DeadlineMove, Submission
+from .models import Call, Clarification, DeadlineMove, FormChange, Question, Submission
+from .wordings import Change, change_by
 from .workflow import SubmissionState
 
 # Written in the reader's language: the text is made when the message is.
@@ -33,6 +40,7 @@ ANSWERED = "calls.answered"
 MOVED = "calls.moved"
 CLOSING = "calls.closing"
 EXTENDED = "calls.extended"
+FORM_CHANGED = "calls.form_changed"
 OPENS = "calls.opens"
 PUBLISHED = "calls.published"
 DATE_MOVED = "calls.date_moved"
@@ -51,6 +59,7 @@ def register_kinds() -> None:
         MOVED: (_("Date of a call moved"), Urgency.ACT),
         CLOSING: (_("Draft to finish before the close"), Urgency.ACT),
         EXTENDED: (_("More time to apply"), Urgency.ACT),
+        FORM_CHANGED: (_("Form changed while one applies"), Urgency.ACT),
     }
     for name, (label, urgency) in told.items():
         template = f"calls/emails/{name.split('.')[1]}"
@@ -164,6 +173,69 @@ def deadline_moved(moved: DeadlineMove) -> None:
     _write(MOVED, moved, draft_holders(moved.call, ending_by), "detail", **moved_context(moved))
     if moved.field in FOLLOWED_DATES:
         tell_followers(DATE_MOVED, subject=moved)
+
+
+@dataclass(frozen=True)
+class QuestionTold:
+    """A question that changed, as one application's people are told of it, with the address of its field."""
+
+    change: Change
+    submission: Submission
+    place: int
+
+    @property
+    def url(self) -> str:
+        keys = {"pk": self.submission.pk, "order": self.place}
+        anchor = f"#{self.change.question.anchor}" if self.change.after else ""
+        return settings.SITE_URL + reverse("calls:section", kwargs=keys) + anchor
+
+
+def questions_changed(change: FormChange) -> list[tuple[Change, int]]:
+    """What a change of a form made of each question, in the form's order, and the place of its section."""
+    asked = Question.everything.filter(section__call=change.call_id).select_related("section", "shown_if")
+    every = list(asked.order_by("section__order", "section", "order", "pk"))
+    places = {pk: place for place, pk in enumerate(dict.fromkeys(q.section_id for q in every), start=1)}
+    return [(made, places[q.section_id]) for q in every if (made := change_by(q, change.number))]
+
+
+def form_changed(change: FormChange) -> None:
+    """Tell everyone who applies what a change of the form made different, once for each application."""
+    made = questions_changed(change)
+    told = {SubmissionState.DRAFT, SubmissionState.SUBMITTED}
+    people = defaultdict(list)
+    applying = Submission.objects.filter(call=change.call, state__in=told).select_related("structure")
+    roles = Membership.objects.filter(structure__in=applying.values("structure"), user__is_active=True)
+    for member in roles.select_related("user"):
+        people[member.structure_id].append(member.user)
+    with gathering():
+        for submission in applying:
+            _tell_form(change, submission, people[submission.structure_id], made)
+
+
+def _tell_form(change: FormChange, submission: Submission, people: list[User], made: list[tuple[Change, int]]) -> None:
+    told = [QuestionTold(one, submission, place) for one, place in made]
+    keys: dict[str, Any] = {"pk": submission.pk}
+    page = "calls:submission"
+    if submission.is_draft:
+        page, keys = "calls:section", keys | {"order": made[0][1]}
+    context = {"call": change.call, "change": change, "told": told, "closes": deadline(submission.closes_at)}
+    notify(
+        FORM_CHANGED,
+        subject=submission,
+        recipients=people,
+        page=page,
+        keys=keys,
+        step=str(change.number),
+        context=context,
+    )
+
+
+def sample_of_change(call: Call, made: list[Change], reason: str, language: str) -> tuple[str, str]:
+    """The subject and the text, in that language, that the writers of a draft would get of the changes `made`."""
+    subject = SimpleNamespace(title=_("Your project"), is_draft=True)
+    told = [SimpleNamespace(change=one, url=f"{settings.SITE_URL}/…") for one in made]
+    context = {"call": call, "subject": subject, "change": SimpleNamespace(reason=reason), "told": told}
+    return render(kind_named(FORM_CHANGED), language, context | {"url": f"{settings.SITE_URL}/…"})
 
 
 def closing_soon(submission: Submission, step: str, recipients: Iterable[User], lacks: list[Any]) -> int:

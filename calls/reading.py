@@ -63,7 +63,7 @@ def public_answers(call: Call, laureates: Iterable[Submission]) -> dict[Any, lis
 
     One statement when the call publishes no answer, else four.
     """
-    if not Question.objects.filter(section__call=call, audience=Question.Audience.PUBLIC).exists():
+    if not Question.everything.filter(section__call=call, audience=Question.Audience.PUBLIC).exists():
         return {}
     return {
         pk: [said for said in _said_to_all(filled.asked()) if said.lines]

@@ -3,11 +3,12 @@
 from django.urls import path
 
 from .views import blank, cards, public
-from .views.agent import board, ladders, messages, screening
+from .views.agent import board, form, ladders, messages, screening
 from .views.applicant import handing_in, papers, renewal, writing
 
 app_name = "calls"
 
+FORM = "gestion/appels/<slug:slug>/formulaire"
 MESSAGE_TEXT = "gestion/appels/<slug:slug>/messages/<str:text>/<str:language>"
 
 public_pages = [
@@ -51,6 +52,12 @@ agent_pages = [
     path("gestion/appels/<slug:slug>/candidatures.csv", screening.Export.as_view(), name="board-export"),
     path("gestion/appels/<slug:slug>/suivante/", screening.Next.as_view(), name="next"),
     path("gestion/appels/<slug:slug>/questions/", screening.Questions.as_view(), name="board-questions"),
+    path(f"{FORM}/", form.FormPage.as_view(), name="board-form"),
+    path(f"{FORM}/publier/", form.Publish.as_view(), name="publish-form"),
+    path(f"{FORM}/<int:question>/", form.ChangeQuestion.as_view(), name="change-question"),
+    path(f"{FORM}/<int:question>/retirer/", form.WithdrawQuestion.as_view(), name="withdraw-question"),
+    path(f"{FORM}/parties/<int:section>/ajouter/", form.AddQuestion.as_view(), name="add-question"),
+    path(f"{FORM}/preparations/<int:edit>/abandonner/", form.DropEdit.as_view(), name="drop-edit"),
     path("gestion/appels/<slug:slug>/messages/", messages.Messages.as_view(), name="messages"),
     path(f"{MESSAGE_TEXT}/", messages.WriteText.as_view(), name="message-text"),
     path(f"{MESSAGE_TEXT}/origine/", messages.RestoreText.as_view(), name="message-text-restore"),

@@ -22,12 +22,12 @@ from bethune_smartcity.notifications.models import Subscription
 from bethune_smartcity.notifications.rungs import Rung
 from bethune_smartcity.notifications.steps import Sending
 from calls.models import MessageText, Question, RulesVersion
-from calls.operations import clarifications
+from calls.operations import clarifications, form_changes
 from calls.operations.reminders import DRAFTS
 from juries.operations import panels, voting
 from tests.factories import news, projects
 from tests.factories.accounts import AgentFactory, StructureFactory, UserFactory, join, owner_of
-from tests.factories.calls import CallFactory, admitted, agent_of, draft, give_rights, submitted
+from tests.factories.calls import CallFactory, admitted, agent_of, draft, give_rights, questions_of, submitted
 from tests.factories.juries import finalist, ready, seat
 
 PERSONAS = (
@@ -153,6 +153,8 @@ def _open(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dict[str
     submitted(call, theirs)
     asked = clarifications.ask(call, "May an association apply?", language="en", by=people["citizen"])
     section = call.sections.first()
+    first, *_others, last = questions_of(call)
+    edit = form_changes.prepare_change(last, label_fr="Where is it told?", by=people["agent"])
     wording = MessageText.objects.create(
         call=call, text="calls.withdrawn", language="fr", subject="{numero}", body="{candidature}\n{lien}"
     )
@@ -161,6 +163,7 @@ def _open(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dict[str
         "appels/": {"slug": call.slug},
         "api/v1/^calls/": {"slug": call.slug},
         "gestion/appels/": {"slug": call.slug},
+        "gestion/appels/<slug:slug>/formulaire/": {"question": first.pk, "section": section.pk, "edit": edit.pk},
         "gestion/appels/<slug:slug>/messages/": {"text": wording.text, "language": wording.language},
         "gestion/questions/": {"pk": asked.pk},
         "gestion/envois/": {"ref": Sending(DRAFTS.name, Rung(-2), call, call.closes_at).ref, "act": "hold"},

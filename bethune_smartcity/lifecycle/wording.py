@@ -29,6 +29,7 @@ VERBS: dict[str, Any] = {
     "cancel": pgettext_lazy("journal", "cancels"),
     "cancel_reminder": pgettext_lazy("journal", "calls a sending off"),
     "cast_many": pgettext_lazy("journal", "gives ballots taken on paper"),
+    "change_form": pgettext_lazy("journal", "changes the form of an open call"),
     "change_role": pgettext_lazy("journal", "changes a role"),
     "close_early": pgettext_lazy("journal", "closes early"),
     "close_vote": pgettext_lazy("journal", "closes the vote"),

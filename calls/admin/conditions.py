@@ -7,20 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.admin_base import PortalForm
 from calls.answers import words_of_key
-from calls.models import Call, Question
+from calls.forms.composing import answers_offered, parted
+from calls.models import Call
 
 SEVERAL = forms.SelectMultiple(attrs={"size": 6})
-
-
-def answers_offered(call: Call | None) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Each question of the form of `call` among whose answers one chooses, with these: "12:0" is the first of 12."""
-    if call is None:
-        return []
-    questions = Question.objects.filter(section__call=call, kind__in=["yes_no", "choice", "choices"])
-    return [
-        (question.label, [(f"{question.pk}:{key}", words_of_key(question, key)) for key in question.answer_keys])
-        for question in questions.order_by("section__order", "order", "pk")
-    ]
 
 
 class ConditionForm(PortalForm):
@@ -45,11 +35,7 @@ class ConditionForm(PortalForm):
 
     def clean_shown_when(self) -> list[str]:
         chosen: list[str] = self.cleaned_data["shown_when"]
-        questions = {value.partition(":")[0] for value in chosen}
-        if len(questions) > 1:
-            raise forms.ValidationError(_("Choose answers to one question only."))
-        self.instance.shown_if_id = int(questions.pop()) if questions else None
-        self.instance.shown_values = "\n".join(value.partition(":")[2] for value in chosen)
+        self.instance.shown_if_id, self.instance.shown_values = parted(chosen)
         return chosen
 
 
@@ -78,11 +64,3 @@ class QuestionForm(ConditionForm):
 def offering(form: type[ConditionForm], call: Call | None) -> type[ConditionForm]:
     """`form` with the answers that the form of `call` offers, read once for all its rows."""
     return type("Offering", (form,), {"offered": answers_offered(call)})
-
-
-def condition_words(part: Any) -> str:
-    """When `part` is asked, in words; empty when it always is."""
-    if part.shown_if is None:
-        return ""
-    answers = " / ".join(words_of_key(part.shown_if, key) for key in part.shown_keys)
-    return _("%(question)s – %(answers)s") % {"question": part.shown_if, "answers": answers}

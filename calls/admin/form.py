@@ -9,9 +9,11 @@ from modeltranslation.admin import TranslationStackedInline
 
 from bethune_smartcity.core.admin_base import SeenFilter
 from calls.models import Question, Section
+from calls.operations.publication import check_questions_unlocked
+from calls.wordings import condition_words
 
-from .conditions import ConditionForm, QuestionForm, condition_words, offering
-from .parts import PartAdmin, PartInline
+from .conditions import ConditionForm, QuestionForm, offering
+from .parts import PartAdmin, PartInline, sentence_of
 
 ASKS = ("order", "kind", "label", "help", "options", "required", "max_words", "max_characters", "max_rows")
 QUESTION = (*ASKS, "shown_when", "eligible_when", "audience", "key")
@@ -35,6 +37,9 @@ class QuestionInline(Conditions, PartInline, TranslationStackedInline):
     fk_name = "section"
     form = QuestionForm
     fields = writable = QUESTION
+
+    def lock(self, parent: Any) -> Any:
+        return sentence_of(check_questions_unlocked, parent.call)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         return super().get_formset(request, obj, form=offering(self.form, obj and obj.call), **kwargs)

@@ -8,7 +8,7 @@ from bethune_smartcity.core.admin_base import Chapter, PortalInline
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.lifecycle.admin_base import TranslatedAdmin
 from calls.models import Call, CallAgent
-from calls.operations.publication import check_form_unlocked, remove_part, save_part
+from calls.operations.publication import check_form_unlocked, check_part_unlocked, remove_part, save_part
 from calls.queries import board_calls, rights_on_calls
 
 DESK, SEE, CONFIGURE = "calls.see_desk", "calls.see_call_board", "calls.configure_call"
@@ -47,7 +47,7 @@ class PartAdmin(TranslatedAdmin):
         return configured_calls(request.user) if model is Call else super().choices_for(model, request)
 
     def lock(self, obj: Any) -> Any:
-        return sentence_of(check_form_unlocked, getattr(obj, "section", obj).call)
+        return sentence_of(check_part_unlocked, obj)
 
     def create(self, request: HttpRequest, obj: Any, form: Any) -> Any:
         return save_part(obj, by=request.user)

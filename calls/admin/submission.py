@@ -22,6 +22,7 @@ from calls.forms.running import ExtensionForm
 from calls.models import Answer, Attachment, Submission, SubmissionVersion
 from calls.operations import extensions, screening
 from calls.queries import screened_by
+from calls.wordings import as_asked
 from calls.workflow import SUBMISSION
 
 from .parts import DESK
@@ -59,7 +60,8 @@ class CountryFilter(admin.SimpleListFilter):
 
 def answer_shown(answer: Answer) -> Any:
     """An answer as people read it."""
-    lines = shown_lines(answer.question, answer.value)
+    question = as_asked(answer.question, answer.submission.form_read) or answer.question
+    lines = shown_lines(question, answer.value)
     return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
 
 

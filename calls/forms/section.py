@@ -142,8 +142,8 @@ class RowsInput(forms.Widget):
 WIDGETS: dict[str, Callable[[Question], forms.Widget]] = {
     Kind.SHORT: lambda question: forms.TextInput(attrs=word_limit(question)),
     Kind.LONG: _lines,
-    Kind.CHOICE: lambda question: forms.RadioSelect(choices=question.option_pairs),
-    Kind.CHOICES: lambda question: forms.CheckboxSelectMultiple(choices=question.option_pairs),
+    Kind.CHOICE: lambda question: forms.RadioSelect(choices=question.offered_pairs),
+    Kind.CHOICES: lambda question: forms.CheckboxSelectMultiple(choices=question.offered_pairs),
     Kind.YES_NO: lambda _question: forms.RadioSelect(choices=[("yes", _("Yes")), ("no", _("No"))]),
     Kind.NUMBER: lambda _question: _figure("numeric"),
     Kind.AMOUNT: lambda _question: _figure("decimal"),
@@ -180,6 +180,19 @@ class SectionForm(forms.Form):
         super().__init__(*args, **kwargs)
         for question in self.questions:
             self.fields[question.field_name] = field_for(question)
+            self._offer_what_was_chosen(question)
+
+    def _offer_what_was_chosen(self, question: Question) -> None:
+        """Show a choice withdrawn since where it is the answer: it is for the writer to choose again."""
+        answer = self.filled.answers.get(question.pk)
+        chosen = answer.value.split() if answer and question.withdrawn_keys else []
+        gone = [pair for pair in question.option_pairs if pair[0] in chosen and pair[0] in question.withdrawn_keys]
+        if gone:
+            words = _("%(choice)s (no longer offered)")
+            self.fields[question.field_name].widget.choices = [
+                *question.offered_pairs,
+                *((key, words % {"choice": text}) for key, text in gone),
+            ]
 
     @property
     def seen(self) -> dict[Question, int]:

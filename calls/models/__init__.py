@@ -1,6 +1,7 @@
 from .call import Call, CallAgent, CallDate, Criterion, DeadlineMove, Prize, RulesVersion
 from .clarification import Clarification
 from .form import Question, Section
+from .form_change import FormChange, QuestionEdit
 from .message_text import MessageText
 from .reminder import Reminder
 from .submission import Answer, Attachment, Submission, SubmissionVersion, applying, applying_as
@@ -14,9 +15,11 @@ __all__ = [
     "Clarification",
     "Criterion",
     "DeadlineMove",
+    "FormChange",
     "MessageText",
     "Prize",
     "Question",
+    "QuestionEdit",
     "Reminder",
     "RulesVersion",
     "Section",

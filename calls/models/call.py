@@ -81,6 +81,7 @@ class Call(Searched):
     one_per_structure = models.BooleanField(_("one application per structure"), default=True)
     number_prefix = models.SlugField(_("prefix of application numbers"), max_length=8)
     last_number = models.PositiveIntegerField(_("last number given"), default=0, editable=False)
+    form_number = models.PositiveSmallIntegerField(_("changes of the form"), default=0, editable=False)
     kept_as_archive = models.BooleanField(
         _("kept as archive"), default=False, help_text=_("Retention rules leave this call alone.")
     )

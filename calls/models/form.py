@@ -1,5 +1,6 @@
 """The application form of a call: sections of questions, written by agents."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -62,7 +63,20 @@ class Section(Conditional):
         return self.title
 
 
+class AskedNow(models.Manager["Question"]):
+    """The questions that forms ask now: those withdrawn while their call was open are left out."""
+
+    def get_queryset(self) -> models.QuerySet["Question"]:
+        return super().get_queryset().filter(withdrawn_in__isnull=True)
+
+
 class Question(Conditional):
+    """A question of a form. `history` says how it was asked before each change of the form of its open call.
+
+    Its lines, oldest first: `form`, the number of the change; `at`, its instant; `was`, the columns before (none for a
+    question that this change added). `calls.wordings` reads them.
+    """
+
     class Kind(models.TextChoices):
         SHORT = "short", _("one line")
         LONG = "long", _("several lines")
@@ -109,9 +123,22 @@ class Question(Conditional):
         help_text=_("The same from one call to the next: an application is taken up by it. Left empty, it is given."),
     )
 
+    withdrawn_options = models.TextField(_("choices no longer offered, by their keys"), blank=True, editable=False)
+    withdrawn_in = models.PositiveSmallIntegerField(
+        _("withdrawn by the change no."), null=True, blank=True, editable=False
+    )
+    history = models.JSONField(_("how it was asked before"), default=list, editable=False)
+
+    # Set on a question as it was asked: until when it was (aware).
+    worded_until: datetime | None = None
+
+    everything = models.Manager()
+    objects = AskedNow()
+
     class Meta:
         verbose_name = _("question of the form")
         verbose_name_plural = _("questions of the form")
+        default_manager_name = "objects"
         ordering = ["section__order", "order", "pk"]
         constraints = [whole_condition("calls_whole_question_condition")]
 
@@ -129,8 +156,12 @@ class Question(Conditional):
         """The keys of the answers among which one chooses; none for a question that is answered in one's own words."""
         if self.kind == self.Kind.YES_NO:
             return ["yes", "no"]
-        chosen = self.kind in {self.Kind.CHOICE, self.Kind.CHOICES}
-        return [key for key, _text in self.option_pairs] if chosen else []
+        return [key for key, _text in self.offered_pairs] if self.is_chosen else []
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether it is answered by choosing among its choices."""
+        return self.kind in {self.Kind.CHOICE, self.Kind.CHOICES}
 
     @property
     def eligible_keys(self) -> list[str]:
@@ -143,10 +174,30 @@ class Question(Conditional):
 
     @property
     def option_pairs(self) -> list[tuple[str, str]]:
-        """(key, text in the reader's language) of each choice; answers keep the key, which no language changes."""
+        """(key, text in the reader's language) of each choice; answers keep the key, which no language changes.
+
+        Those no longer offered are among them: earlier answers read by them.
+        """
         return [(str(index), line) for index, line in enumerate(self.option_lines)]
+
+    @property
+    def withdrawn_keys(self) -> list[str]:
+        """The choices no longer offered."""
+        return self.withdrawn_options.split()
+
+    @property
+    def offered_pairs(self) -> list[tuple[str, str]]:
+        """(key, text) of each choice one may make now."""
+        gone = self.withdrawn_keys
+        return [pair for pair in self.option_pairs if pair[0] not in gone]
 
     @property
     def field_name(self) -> str:
         """The name of this question's field in a form."""
         return f"q{self.pk}"
+
+    @property
+    def anchor(self) -> str:
+        """The identifier of the first control of its field, to lead to it."""
+        listed = self.is_chosen or self.kind == self.Kind.YES_NO
+        return f"id_{self.field_name}_0" if listed else f"id_{self.field_name}"

@@ -57,6 +57,7 @@ class Submission(Stateful):
     correction_until = models.DateTimeField(_("correction until (exclusive)"), null=True, blank=True, editable=False)
     extended_until = models.DateTimeField(_("own end (exclusive)"), null=True, blank=True, editable=False)
     extension_reason = models.TextField(_("why it has its own end"), blank=True, editable=False)
+    form_number = models.PositiveSmallIntegerField(_("form handed in"), default=0, editable=False)
     search_text = models.TextField(_("search text"), blank=True, editable=False)
 
     class Meta:
@@ -111,6 +112,11 @@ class Submission(Stateful):
     def is_extended(self) -> bool:
         """Whether its people were given more time than the others."""
         return self.closes_at > self.call.closes_at
+
+    @property
+    def form_read(self) -> int | None:
+        """The number of the form it was handed in under, by which it is read; None, the present one, for a draft."""
+        return self.form_number if self.number else None
 
     def accepts_at(self, moment: datetime) -> bool:
         """Whether what reached the server at the aware `moment` may still change it, hand it in or withdraw it."""

@@ -1,17 +1,25 @@
 """Copying the application form of an earlier call."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.core.language import in_each
 from bethune_smartcity.lifecycle.moves import record
 from calls.models import Call, Question, Section
 from calls.queries import visible_calls
 
 from .publication import check_form, check_form_unlocked
+
+
+class Copied(NamedTuple):
+    """The copy of a question, and the new key of each of its choices by the former one."""
+
+    question: Question
+    keys: dict[str, str]
 
 
 @transaction.atomic
@@ -35,22 +43,43 @@ def copy_form(call: Call, *, source: str, by: Any) -> Call:
 
 def _copy(earlier: Call, call: Call) -> int:
     """Copy every part of a form in its order, so that a condition names the copy of its question. Returns how many."""
-    copies: dict[int, Question] = {}
+    copies: dict[int, Copied] = {}
     for section in list(earlier.sections.order_by("order", "pk")):
         asks = list(Question.objects.filter(section=section).order_by("order", "pk"))
         _again(section, copies, call=call)
         for question in asks:
-            former = question.pk
-            copies[former] = _again(question, copies, section=section)
+            former, keys = question.pk, _without_withdrawn(question)
+            copies[former] = Copied(_again(question, copies, section=section), keys)
     return len(copies)
 
 
-def _again(part: Any, copies: dict[int, Question], **owner: Call | Section) -> Any:
+def _without_withdrawn(question: Question) -> dict[str, str]:
+    """Let `question`, about to be copied, be as new: it forgets its changes and the choices it no longer offers.
+
+    Returns the new key of each answer that stays, by its former one.
+    """
+    stay = {key: str(place) for place, (key, _text) in enumerate(question.offered_pairs)} if question.is_chosen else {}
+    for name in in_each("options") if question.withdrawn_keys else ():
+        lines = [line.strip() for line in (getattr(question, name) or "").splitlines() if line.strip()]
+        kept = [line for place, line in enumerate(lines) if str(place) not in question.withdrawn_keys]
+        setattr(question, name, "\n".join(kept))
+    question.eligible_values = _renamed(question.eligible_keys, stay)
+    question.withdrawn_options, question.history = "", []
+    return stay
+
+
+def _renamed(keys: list[str], names: dict[str, str]) -> str:
+    return "\n".join(names.get(key, key) for key in keys)
+
+
+def _again(part: Any, copies: dict[int, Copied], **owner: Call | Section) -> Any:
     """`part` kept as a new row of `owner`, its condition on the copy of what it named."""
     for name, value in owner.items():
         setattr(part, name, value)
     if part.shown_if_id is not None:
-        part.shown_if = copies[part.shown_if_id]
+        copied = copies[part.shown_if_id]
+        part.shown_values = _renamed(part.shown_keys, copied.keys)
+        part.shown_if = copied.question
     part.pk, part._state.adding = None, True
     part.save()
     return part

@@ -89,6 +89,23 @@ def check_form_unlocked(call: Call) -> None:
         raise Conflict("form_locked", _("The call has opened: its form, criteria and prizes no longer change."))
 
 
+def check_questions_unlocked(call: Call) -> None:
+    """Raise Conflict once applicants may write: questions then change by publication, which tells them."""
+    if call.phase == Phase.OPEN:
+        sentence = _(
+            "The call has opened: its questions now change from its board, on the page “Form”, and those who apply are "
+            "told."
+        )
+        raise Conflict("form_open", sentence)
+    check_form_unlocked(call)
+
+
+def check_part_unlocked(part: models.Model) -> None:
+    """Raise Conflict when a section, question, criterion or prize no longer changes by a plain edit."""
+    check = check_questions_unlocked if isinstance(part, Question) else check_form_unlocked
+    check(call_of(part))
+
+
 def call_of(part: models.Model) -> Call:
     """The call that a section, question, criterion or prize belongs to."""
     return part.section.call if isinstance(part, Question) else part.call  # type: ignore[attr-defined]
@@ -130,7 +147,7 @@ def save_part(part: models.Model, *, by: Any) -> models.Model:
     """
     call = call_of(part)
     require(by, "calls.configure_call", call)
-    check_form_unlocked(call)
+    check_part_unlocked(part)
     if isinstance(part, Question):
         check_choices_stay(part)
     part.save()
@@ -145,7 +162,7 @@ def remove_part(part: models.Model, *, by: Any) -> None:
     """Delete a section, question, criterion or prize of a call that has not opened. Raises Forbidden or Conflict."""
     call = call_of(part)
     require(by, "calls.configure_call", call)
-    check_form_unlocked(call)
+    check_part_unlocked(part)
     record(call, "edit_form", by=by, data={"part": part._meta.model_name, "removed": part.pk})
     try:
         part.delete()

@@ -30,7 +30,8 @@ def renew(former: Submission, call: Call, *, by: Any) -> Submission:
     draft = start_draft(call, former.structure, title=former.title, pillar=pillar, by=by)
     others = [other for other in former.other_pillars.all() if other in pillars]
     describe(draft, title=former.title, one_line=former.one_line, pillar=pillar, other_pillars=others, by=by)
-    kept, pairs = filled_form(former), _pairs(former, call)
+    kept = filled_form(former)
+    pairs = _pairs(kept, call)
     save_answers(draft, _answers(kept, pairs), by=by)
     for old, new in pairs:
         if old.pk in kept.attachments and new.kind == Question.Kind.FILE:
@@ -38,11 +39,10 @@ def renew(former: Submission, call: Call, *, by: Any) -> Submission:
     return draft
 
 
-def _pairs(former: Submission, call: Call) -> list[tuple[Question, Question]]:
+def _pairs(kept: Filled, call: Call) -> list[tuple[Question, Question]]:
     """The questions of both forms that have the same key and kind: the former one and the new one."""
     new = {(q.key, q.kind): q for q in Question.objects.filter(section__call=call).select_related("section")}
-    asked = Question.objects.filter(section__call=former.call_id)
-    return [(old, new[old.key, old.kind]) for old in asked if (old.key, old.kind) in new]
+    return [(old, new[old.key, old.kind]) for old in kept.in_order() if (old.key, old.kind) in new]
 
 
 def _answers(kept: Filled, pairs: list[tuple[Question, Question]]) -> dict[Question, str]:
@@ -63,7 +63,7 @@ def translated(old: Question, new: Question, value: str) -> str:
     """`value`, an answer to `old`, as `new` keeps it: choices are matched by their words."""
     if old.kind not in {Question.Kind.CHOICE, Question.Kind.CHOICES}:
         return value
-    words, keys = dict(old.option_pairs), {text: key for key, text in new.option_pairs}
+    words, keys = dict(old.option_pairs), {text: key for key, text in new.offered_pairs}
     chosen = [keys.get(words.get(key, ""), "") for key in value.split()]
     return "\n".join(filter(None, chosen))
 

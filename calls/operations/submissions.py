@@ -21,7 +21,7 @@ from bethune_smartcity.lifecycle.moves import move, record
 from calls import notices
 from calls.answers import clean_answer
 from calls.models import Answer, Attachment, Call, Question, Submission
-from calls.queries import Missing, missing
+from calls.queries import Missing, form_written, missing
 from calls.workflow import SUBMISSION, SubmissionState
 from pillars.models import Pillar
 
@@ -87,6 +87,7 @@ def _writing(submission: Submission, by: Any) -> Iterator[Pen]:
             pen.held.save(update_fields=pen.columns)
             if pen.held.state == SubmissionState.SUBMITTED:
                 check_complete(pen.held)
+                hold_form(pen.held)
                 record(pen.held, "edit", by=by, data={"version": freeze(pen.held, by=by).number})
     for name in pen.columns:
         setattr(submission, name, getattr(pen.held, name))
@@ -261,15 +262,33 @@ def check_complete(submission: Submission) -> None:
         raise Invalid("incomplete", lacks[0].sentence, field=lacks[0].field)
 
 
+def hold_form(submission: Submission) -> None:
+    """Hold the form of its call to the end of the transaction.
+
+    Raises Conflict when it changed since `submission` was held: what was found complete may lack something now.
+    """
+    if form_written(submission) is None:
+        held = Call.objects.select_for_update(no_key=True).values_list("form_number", flat=True)
+        check_same_form(submission.call.form_number, held.get(pk=submission.call_id))
+
+
+def check_same_form(seen: int, now: int) -> None:
+    """Raise Conflict unless the form checked, by its number, is the one there is now."""
+    if seen != now:
+        raise Conflict("form_changed", _("The form has just changed: look at what it asks now, then try again."))
+
+
 def next_number(submission: Submission) -> str:
     """The next application number of its call, such as SC17-0042.
 
-    The call's row is held from here to the end of the transaction: a close decided meanwhile is seen. Raises Conflict.
+    The call's row is held from here to the end of the transaction: a close or a change of the form decided meanwhile
+    is seen. Raises Conflict.
     """
-    call = submission.call
+    call, checked = submission.call, submission.call.form_number
     Call.objects.filter(pk=call.pk).update(last_number=F("last_number") + 1)
-    call.refresh_from_db(fields=["last_number", "closes_at"])
+    call.refresh_from_db(fields=["last_number", "closes_at", "form_number"])
     check_accepting(submission)
+    check_same_form(checked, call.form_number)
     return f"{call.number_prefix}-{call.last_number:04d}"
 
 

@@ -10,7 +10,7 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.digests import digest
 from calls.answers import shown_lines
 from calls.models import Answer, Attachment, Question, Submission, SubmissionVersion
-from calls.queries import Filled, filled_form
+from calls.queries import Filled, filled_form, form_written
 
 
 def structure_content(structure: Structure) -> dict[str, Any]:
@@ -75,12 +75,23 @@ def set_aside(filled: Filled) -> None:
                 model.objects.filter(pk__in=rows).update(set_aside=aside)
 
 
+def _stamp_form(submission: Submission) -> None:
+    """Note the form by which `submission` is read from now on: the one it is handed in under. No statement when it is
+    the same.
+    """
+    form = submission.call.form_number
+    if form_written(submission) is None and submission.form_number != form:
+        Submission.objects.filter(pk=submission.pk).update(form_number=form)
+        submission.form_number = form
+
+
 def freeze(submission: Submission, *, by: Any) -> SubmissionVersion:
     """Keep the present content of `submission` as its next version. Returns it. The caller holds the row.
 
     Answers that the others no longer ask for stay out of it, and are marked so: nobody else reads them.
     """
-    filled = filled_form(submission)
+    filled = filled_form(submission, written=True)
+    _stamp_form(submission)
     content = content_of(submission, filled)
     set_aside(filled)
     return SubmissionVersion.objects.create(

@@ -10,7 +10,7 @@ from .calls import (
     visible_call,
     visible_calls,
 )
-from .completeness import Filled, Missing, completeness_of, filled_form, filled_forms, lacks, missing
+from .completeness import Filled, Missing, completeness_of, filled_form, filled_forms, form_written, lacks, missing
 from .origins import finished, origins, shares_of, told
 from .submissions import (
     BoardFilter,
@@ -43,6 +43,7 @@ __all__ = [
     "filled_form",
     "filled_forms",
     "finished",
+    "form_written",
     "handed_in",
     "helped_by",
     "in_lists",

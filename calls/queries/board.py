@@ -93,6 +93,13 @@ def countries_of(call: Call) -> list[str]:
     return known
 
 
+def reached_by_form(call: Call) -> tuple[int, int]:
+    """How many drafts of `call`, and how many applications handed in and not examined, a change of its form reaches."""
+    of_call = Submission.objects.filter(call=call).order_by()
+    counts = dict(of_call.values_list("state").annotate(n=Count("pk")))
+    return counts.get(SubmissionState.DRAFT, 0), counts.get(SubmissionState.SUBMITTED, 0)
+
+
 def unanswered(call: Call) -> QuerySet[Clarification]:
     """The questions about `call` that wait for an answer, oldest first."""
     waiting = Clarification.objects.filter(call=call, answered_at__isnull=True)

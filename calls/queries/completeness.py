@@ -2,18 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bethune_smartcity.core import wording
+from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.statements import Compiled
 from calls.answers import words_of_key
 from calls.conditions import asked
 from calls.models import Answer, Attachment, Call, Question, Section, Submission
+from calls.wordings import as_asked
 
 DESCRIPTION_FIELDS = (
     ("title", lambda s: s.title),
@@ -40,6 +41,8 @@ class Filled:
     questions: dict[int, list[Question]] = field(default_factory=lambda: defaultdict(list))
     answers: dict[int, Answer] = field(default_factory=dict)
     attachments: dict[int, Attachment] = field(default_factory=dict)
+    # Those no longer asked since the form changed, each as it was last.
+    withdrawn: list[Question] = field(default_factory=list)
 
     def in_order(self) -> list[Question]:
         """The questions from the first to the last."""
@@ -69,8 +72,9 @@ class Filled:
 
 
 def _questions(call: Any) -> QuerySet[Question]:
-    asked = Question.objects.filter(section__call=call).select_related("section")
-    return asked.order_by("section__order", "section", "order", "pk")
+    """Every question a call ever asked."""
+    every = Question.everything.filter(section__call=call).select_related("section")
+    return every.order_by("section__order", "section", "order", "pk")
 
 
 def _answers(**of: Any) -> QuerySet[Answer]:
@@ -93,13 +97,27 @@ def _of(compiled: Compiled, build: Callable[..., QuerySet[Any]], submissions: Co
     return build(submission__in=submissions)
 
 
-def filled_forms(call_id: Any, submissions: Iterable[Submission]) -> dict[Any, Filled]:
-    """The form of a call as each of `submissions` to it fills it, by their keys, in three statements."""
+def empty_form(every: list[Question], form: int | None) -> Filled:
+    """The form of that number (None: the present one), unanswered, out of `every` question its call ever asked."""
     questions: dict[int, list[Question]] = defaultdict(list)
-    for question in QUESTIONS.fetch(call=call_id):
-        questions[question.section_id].append(question)
-    sections = [of_section[0].section for of_section in questions.values()]
-    filled = {submission.pk: Filled(sections, questions) for submission in submissions}
+    for question in every:
+        if (asked := as_asked(question, form)) is not None:
+            questions[question.section_id].append(asked)
+    # A section whose questions were all withdrawn keeps its place: the addresses of the others stay.
+    sections = list({question.section_id: question.section for question in every}.values())
+    gone = [question for question in every if question.withdrawn_in is not None] if form is None else []
+    return Filled(sections, questions, withdrawn=gone)
+
+
+def filled_forms(call_id: Any, submissions: Iterable[Submission], *, written: bool = False) -> dict[Any, Filled]:
+    """The form of a call as each of `submissions` to it fills it, by their keys, in three statements.
+
+    What was handed in is read by the form it was handed in under; `written`, by the one it is changed in.
+    """
+    every = QUESTIONS.fetch(call=call_id)
+    numbers = {s.pk: form_written(s) if written else s.form_read for s in submissions}
+    forms = {number: empty_form(every, number) for number in set(numbers.values())}
+    filled = {pk: replace(forms[number], answers={}, attachments={}) for pk, number in numbers.items()}
     for answer in _of(ANSWERS, _answers, filled):
         filled[answer.submission_id].answers[answer.question_id] = answer
     for attachment in _of(ATTACHMENTS, _attachments, filled):
@@ -107,9 +125,19 @@ def filled_forms(call_id: Any, submissions: Iterable[Submission]) -> dict[Any, F
     return filled
 
 
-def filled_form(submission: Submission) -> Filled:
-    """Sections that ask something, questions, answers and attachments of `submission`, in three statements."""
-    return filled_forms(submission.call_id, [submission])[submission.pk]
+def form_written(submission: Submission) -> int | None:
+    """The number of the form in which `submission` is changed now: the present one (None) until its close, then, for
+    a correction, the one it was handed in under.
+    """
+    return None if submission.accepts_at(clock.arrived()) else submission.form_read
+
+
+def filled_form(submission: Submission, *, written: bool = False) -> Filled:
+    """Sections that ask something, questions, answers and attachments of `submission`, in three statements.
+
+    By the form it was handed in under; `written`, by the one it is changed in.
+    """
+    return filled_forms(submission.call_id, [submission], written=written)[submission.pk]
 
 
 def count_words(text: str) -> int:
@@ -133,6 +161,14 @@ def excess(question: Question, value: str) -> str:
     return ""
 
 
+def no_longer_offered(question: Question, value: str) -> str:
+    """The sentence that asks to choose again where `value` holds a choice withdrawn since, empty when none is."""
+    gone = [words_of_key(question, key) for key in question.withdrawn_keys if key in value.split()]
+    if not gone:
+        return ""
+    return _("Choose again: no longer offered: %(choices)s.") % {"choices": " / ".join(gone)}
+
+
 def ineligible(question: Question, value: str) -> str:
     """The sentence that says why `value` keeps the application from being eligible, empty when it does not."""
     wanted = question.eligible_keys
@@ -152,7 +188,7 @@ def lack_in(question: Question, filled: Filled) -> str:
     value = answer.value if answer else ""
     if not value:
         return _lacking(question) if question.required or question.eligible_keys else ""
-    return ineligible(question, value) or excess(question, value)
+    return no_longer_offered(question, value) or ineligible(question, value) or excess(question, value)
 
 
 def _lacking(question: Question) -> str:
@@ -184,7 +220,7 @@ def lacks(submission: Submission, filled: Filled) -> Iterable[Missing]:
 
 def missing(submission: Submission) -> list[Missing]:
     """Everything `submission` lacks before it can be handed in, in the order of its form. Three statements."""
-    return list(lacks(submission, filled_form(submission)))
+    return list(lacks(submission, filled_form(submission, written=True)))
 
 
 def completeness_of(call_id: Any, drafts: list[Submission]) -> dict[Any, tuple[int, int]]:

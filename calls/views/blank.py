@@ -148,7 +148,8 @@ def options_of(question: Question) -> list[Any]:
     if question.kind == Kind.TABLE:
         return []
     code = language_of(question, "options")
-    return [in_language(line, code) for line in question.option_lines]
+    lines = [text for _key, text in question.offered_pairs] if question.is_chosen else question.option_lines
+    return [in_language(line, code) for line in lines]
 
 
 def room_for(question: Question) -> int:

@@ -13,6 +13,7 @@ from bethune_smartcity.core.statements import Compiled
 from calls.answers import shown_lines
 from calls.conditions import asked
 from calls.models import Attachment, Call, Criterion, Question, Submission
+from calls.wordings import form_at
 from juries.models import Assignment, Declaration, Juror, Panel, Recusal, Sheet
 from juries.queries.panels import candidates, conflicts
 from juries.scoring.ranking import displayed
@@ -107,14 +108,14 @@ class Dossier:
 
 
 def _answered(call: Any, submission: Any) -> QuerySet[Question]:
-    """The questions of a call, each with `value`, what the application answers to it."""
+    """Every question a call ever asked, each with `value`, what the application answers to it."""
     given = FilteredRelation("answers", condition=Q(answers__submission=submission))
-    form = Question.objects.filter(section__call=call).annotate(given=given, value=F("given__value"))
+    form = Question.everything.filter(section__call=call).annotate(given=given, value=F("given__value"))
     return form.select_related("section").order_by("section__order", "section", "order", "pk")
 
 
 def _documents(submission: Any) -> QuerySet[Attachment]:
-    attached = Attachment.objects.filter(submission=submission).select_related("file", "question")
+    attached = Attachment.objects.filter(submission=submission).select_related("file")
     return attached.order_by("question__section__order", "question__order")
 
 
@@ -127,7 +128,8 @@ def dossier(submission: Submission) -> Dossier:
 
     What only agents read stays out. Two statements.
     """
-    questions = ANSWERED.fetch(call=submission.call_id, submission=submission.pk)
+    ever = ANSWERED.fetch(call=submission.call_id, submission=submission.pk)
+    questions = form_at(ever, submission.form_read)
     keys = asked(questions, {question.pk: question.value or "" for question in questions})
     read = {q.pk: q for q in questions if q.pk in keys and q.audience != Question.Audience.AGENTS}
     parts: dict[int, Part] = {}
@@ -137,8 +139,10 @@ def dossier(submission: Submission) -> Dossier:
         section = question.section
         part = parts.setdefault(section.pk, Part(section.title, f"section-{section.order}", []))
         part.entries.append(Entry(question, shown_lines(question, question.value or "")))
-    documents = DOCUMENTS.fetch(submission=submission.pk)
-    return Dossier(list(parts.values()), [each for each in documents if each.question_id in read])
+    documents = [each for each in DOCUMENTS.fetch(submission=submission.pk) if each.question_id in read]
+    for each in documents:
+        each.question = read[each.question_id]
+    return Dossier(list(parts.values()), documents)
 
 
 def to_declare(juror: Juror) -> list[Submission]:

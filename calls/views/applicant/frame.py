@@ -48,7 +48,7 @@ class Frame:
 
     def __init__(self, submission: Submission, filled: Filled | None = None) -> None:
         self.submission = submission
-        self.filled: Filled = filled or filled_form(submission)
+        self.filled: Filled = filled or filled_form(submission, written=True)
         self.asked = self.filled.asked_keys()
         self.lacks = list(lacks(submission, self.filled))
         self._places = {section.pk: place for place, section in enumerate(self.filled.sections, start=1)}

@@ -22,6 +22,7 @@ from calls.operations.closing import is_writable
 from calls.queries import state_shown, withdrawn_at
 from calls.reading import parts_of
 
+from .changes import changed_since
 from .frame import Frame, OwnSubmission, people_of, url_of
 from .progress import next_sentence, progress_of
 from .renewal import calls_to_renew_for
@@ -44,13 +45,13 @@ class Hub(OwnSubmission, GuardedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         submission, user = self.object, self.request.user
-        frame = Frame(submission)
         state = state_shown(submission, user, clock.now())
         return super().get_context_data(
             state=state,
             progress=progress_of(submission, state),
             next_sentence=next_sentence(submission, state),
-            parts=parts_of(submission, frame.filled),
+            parts=parts_of(submission),
+            since=changed_since(submission),
             other_pillars=submission.other_pillars.all(),
             version=submission.versions.defer("content").order_by("number").last() if submission.number else None,
             may_write=self.may_write,
@@ -101,9 +102,9 @@ class Check(OwnSubmission, GuardedForm):
 
 def anchor_of(lack: Any) -> str:
     """The identifier of the control in which something lacks."""
-    question = lack.question
-    listed = lack.field == "pillar" or (question and question.kind in {"choice", "choices", "yes_no"})
-    return f"id_{lack.field}_0" if listed else f"id_{lack.field}"
+    if lack.question:
+        return str(lack.question.anchor)
+    return f"id_{lack.field}_0" if lack.field == "pillar" else f"id_{lack.field}"
 
 
 class Submit(Check):

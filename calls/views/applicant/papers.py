@@ -19,6 +19,7 @@ from calls.answers import shown_lines
 from calls.instants import to_the_second
 from calls.models import Question, Submission, SubmissionVersion
 from calls.queries import withdrawn_at
+from calls.wordings import as_asked
 from calls.workflow import SubmissionState
 from pillars.models import Pillar
 
@@ -74,7 +75,7 @@ class ApplicationPaper(OwnPaper):
             at=version.at,
             words={"empty": _("no answer")},
             facts=[*version_facts(submission, version), *project_facts(version.content)],
-            sections=sections_of(version.content),
+            sections=sections_of(version.content, submission),
         )
         return Paper("application", f"candidature-{submission.number}", page_language(), data)
 
@@ -199,12 +200,13 @@ def structure_facts(structure: dict[str, Any]) -> list[Pair]:
     return [pair for pair in pairs if pair[1]]
 
 
-def sections_of(content: dict[str, Any]) -> list[dict[str, Any]]:
-    """The sections of a frozen version as they are printed: the form's words in the reader's language where the form
-    still says what it said, else as they were frozen; the answers always as they were frozen. One statement.
+def sections_of(content: dict[str, Any], submission: Submission) -> list[dict[str, Any]]:
+    """The sections of the last version of `submission` as they are printed: the form's words, as it asked them then, in
+    the reader's language where they say what was frozen, else as frozen; the answers always so. One statement.
     """
     keys = [question["id"] for section in content["sections"] for question in section["questions"]]
-    live = {question.pk: question for question in Question.objects.filter(pk__in=keys).select_related("section")}
+    every = Question.everything.filter(pk__in=keys).select_related("section")
+    live = {question.pk: as_asked(question, submission.form_read) or question for question in every}
     return [
         {
             "title": section_title(section, live),

@@ -30,6 +30,7 @@ from calls.queries.completeness import excess
 from calls.workflow import SubmissionState
 
 from .asking import as_posted, change_of, elsewhere, said_of_asking, saved_at
+from .changes import about_changes, asked_or_withdrawn, change_seen, keep_all_withdrawn, keep_withdrawn
 from .clashes import as_data, two_texts
 from .frame import DESCRIPTION, Frame, OwnSubmission, people_of, url_of
 
@@ -138,17 +139,8 @@ class WritePage(OwnSubmission, GuardedForm):
 
     def fields(self, form: Any) -> list[dict[str, Any]]:
         """Each field with what the page says about it."""
-        return [
-            {
-                "bound": bound,
-                "missing": self.lacks(bound),
-                "saved_at": None,
-                "version": None,
-                "clash": None,
-                "asked": True,
-            }
-            for bound in form
-        ]
+        plain = {"saved_at": None, "version": None, "clash": None, "asked": True}
+        return [{"bound": bound, "missing": self.lacks(bound), **plain} for bound in form]
 
     def lacks(self, bound: BoundField) -> bool:
         """Whether nothing answers a field that must be filled before handing in."""
@@ -202,7 +194,8 @@ class WriteSection(WritePage):
         return super().get_form_kwargs() | {"section": self.section(), "filled": self.frame.filled}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(section=self.section(), **kwargs)
+        section = self.section()
+        return super().get_context_data(section=section, **about_changes(self.frame, section), **kwargs)
 
     def fields(self, form: SectionForm) -> list[dict[str, Any]]:
         filled, asked = self.frame.filled, form.asked_keys()
@@ -216,6 +209,7 @@ class WriteSection(WritePage):
                 "missing": self.lacks(form[q.field_name]),
                 "saved_at": saved_at(q, filled),
                 "version": self.version_of(q),
+                "change": change_seen(q, self.object),
                 **two_texts(self.clashes.get(q.pk), q, form.values.get(q, "")),
             }
             for q in form.questions
@@ -248,6 +242,7 @@ class WriteSection(WritePage):
         """Save what can be saved; what is refused becomes an error at its field. Returns the answer's status."""
         try:
             self.keep_answers(self.chosen(form), form.seen)
+            keep_all_withdrawn(self.request, self.frame)
             for question, document in form.documents():
                 self.keep_document(question, document)
         except DomainError as error:
@@ -307,7 +302,7 @@ class Autosave(OwnSubmission, Guarded, View):
     @cached_property
     def filled(self) -> Filled:
         """The form as it is answered; an answer that is kept takes its place in it."""
-        return filled_form(self.object)
+        return filled_form(self.object, written=True)
 
     @cached_property
     def frame(self) -> Frame:
@@ -350,9 +345,9 @@ class Autosave(OwnSubmission, Guarded, View):
         return {"note": str(form.twice()), "kept": {"other_pillars": others}}
 
     def keep_answer(self, pk: int, values: list[str]) -> dict[str, Any]:
-        question = next((one for asked in self.filled.questions.values() for one in asked if one.pk == pk), None)
-        if question is None:
-            raise Http404
+        question = asked_or_withdrawn(self.filled, pk)
+        if question.withdrawn_in is not None:
+            return keep_withdrawn(self.object, question, values, self.request.user)
         if question.kind == Question.Kind.FILE:
             return self.keep_document(question)
         stated = self.request.POST.get("version", "")
