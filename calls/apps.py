@@ -49,4 +49,5 @@ class CallsConfig(AppConfig):
         register_planner("calls.followers", followers.plan_news)
         register_invariant("no late submission", invariants.nobody_late_is_in)
         register_invariant("numbers were given by their call", invariants.numbers_were_given_by_their_call)
+        register_invariant("forms handed in existed", invariants.forms_handed_in_exist)
         register_invariant("versions handed in keep their digest", invariants.versions_keep_their_digest)

@@ -27,6 +27,12 @@ def numbers_were_given_by_their_call() -> Iterator[str]:
                 yield f"submission {pk} bears {number}, its call {call.number_prefix} has given {call.last_number}"
 
 
+def forms_handed_in_exist() -> Iterator[str]:
+    """A sentence for each application said to be handed in under a form that its call never had."""
+    for submission in Submission.objects.filter(form_number__gt=F("call__form_number")).iterator():
+        yield f"submission {submission.pk} was handed in under form {submission.form_number}, which never was"
+
+
 def versions_keep_their_digest() -> Iterator[str]:
     """A sentence for each version handed in whose content is not the one that was frozen."""
     for version in SubmissionVersion.objects.iterator():

@@ -122,16 +122,3 @@ class AddForm(AskedForm):
 
     class Meta(AskedForm.Meta):
         fields: ClassVar[list[str]] = ["kind", *AskedForm.Meta.fields, "audience"]
-
-
-class PublishForm(forms.Form):
-    """Why the form changes: every applicant reads it."""
-
-    use_required_attribute = False
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("Those who apply read it."),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[validate_plain],
-    )

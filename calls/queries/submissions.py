@@ -202,6 +202,7 @@ def next_to_screen(user: Any, call: Call, after: str = "") -> Submission | None:
 # What agents may know of a draft.
 DRAFT_COLUMNS = (
     "id",
+    "number",
     "structure__name",
     "structure__country",
     "created_at",

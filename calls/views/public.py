@@ -95,6 +95,7 @@ class CallPage(OneCall, TemplateView):
             grids=grids_of(call),
             eligibility=eligibility_of(call) if call.decides else [],
             calendar=calendar_of(call, moment),
+            form_changes=call.form_changes.order_by("number") if call.form_number else (),
             answers=answered_questions(call)[:LATEST_ANSWERS] if call.answered else (),
             takes_questions=takes_questions(call),
             own=own_application(call, self.request.user),

@@ -10,6 +10,7 @@ from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications.models import Message
 from calls.answers import shown_lines
+from calls.invariants import forms_handed_in_exist
 from calls.models import Question, QuestionEdit, Submission
 from calls.operations import copies, form_changes, renewal, submissions
 from calls.queries import completeness_of, filled_form, missing
@@ -217,6 +218,14 @@ def test_a_change_that_leaves_a_condition_without_its_answer_is_refused():
     assert fresh(second).shown_keys == ["0", "2"]
 
 
+def test_a_form_that_never_was_is_found(call):
+    stands = submitted(call)
+    assert list(forms_handed_in_exist()) == []
+    Submission.objects.filter(pk=stands.pk).update(form_number=7)
+    (sentence,) = forms_handed_in_exist()
+    assert str(stands.pk) in sentence
+
+
 def test_who_may_apply_stays_as_it_was_announced():
     call, (first, *_rest) = call_asking({"kind": "yes_no", "eligible_values": "yes"}, {"kind": "short"})
     agent = agent_of(call)
@@ -250,8 +259,16 @@ def test_only_those_who_configure_the_call_change_its_form_and_always_with_a_rea
         publish(call, agent, reason=" ")
 
 
-def test_a_form_that_changes_while_one_hands_in_is_looked_at_again(call, agent, monkeypatch):
-    started = draft(call, complete=True)
+@pytest.mark.parametrize(
+    ("made", "act"),
+    [
+        (draft, lambda started, by: submissions.submit(started, by=by)),
+        (submitted, lambda done, by: submissions.save_answers(done, {questions_of(done.call)[0]: "Other"}, by=by)),
+    ],
+    ids=["handed in", "changed once handed in"],
+)
+def test_a_form_that_changes_while_one_hands_in_is_looked_at_again(call, agent, monkeypatch, made, act):
+    started = made(call, **({"complete": True} if made is draft else {}))
     by, seen = owner_of(started.structure), submissions.check_complete
 
     def overtaken(held):
@@ -263,9 +280,10 @@ def test_a_form_that_changes_while_one_hands_in_is_looked_at_again(call, agent, 
 
     monkeypatch.setattr(submissions, "check_complete", overtaken)
     with pytest.raises(Conflict) as refused:
-        submissions.submit(started, by=by)
+        act(started, by)
     assert refused.value.code == "form_changed"
-    assert fresh(started).is_draft
+    assert fresh(started).state == started.state
+    assert not fresh(started).versions.filter(content__icontains="Late").exists()
 
 
 def test_everyone_who_applies_is_told_once_in_their_language_with_the_difference_and_the_way(call, agent):

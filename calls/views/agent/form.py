@@ -18,7 +18,8 @@ from bethune_smartcity.core.language import page_language
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
 from bethune_smartcity.notifications.mails import body_of
 from calls import notices
-from calls.forms.composing import AddForm, ChangeForm, PublishForm
+from calls.forms.composing import AddForm, ChangeForm
+from calls.forms.running import PublicReasonForm
 from calls.models import Call, FormChange, Question, QuestionEdit, Section
 from calls.operations import form_changes
 from calls.phases import Phase
@@ -133,7 +134,7 @@ class Preparing(OnCall):
 class Publish(Preparing, GuardedForm):
     """What will be told to whom, and why: then the form changes."""
 
-    form_class = PublishForm
+    form_class = PublicReasonForm
     template_name = "calls/agent/form_publish.html"
     page_name = gettext_lazy("Publish the changes")
     done_message = gettext_lazy("The form is changed, and those who apply are told.")
@@ -151,7 +152,7 @@ class Publish(Preparing, GuardedForm):
             "told": told_words(*reached_by_form(call)),
         }
 
-    def act(self, form: PublishForm) -> None:
+    def act(self, form: PublicReasonForm) -> None:
         form_changes.publish_changes(self.object, reason=form.cleaned_data["reason"], by=self.request.user)
 
 

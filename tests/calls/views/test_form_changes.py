@@ -189,6 +189,13 @@ def test_what_was_handed_in_says_that_it_stands_and_by_which_form_it_is_changed(
     assert before in client.get(own("screen", stands)).content.decode()
 
 
+def test_the_page_of_the_call_says_when_its_form_changed_and_why(client, call, agent):
+    assert REASON not in client.get(call.get_absolute_url()).content.decode()
+    form_changes.prepare_change(questions_of(call)[0], by=agent, label_fr="Autrement ?")
+    publish(call, agent)
+    assert REASON in client.get(call.get_absolute_url()).content.decode()
+
+
 def test_the_blank_form_asks_what_is_asked_now(client, call, agent):
     link = questions_of(call)[3]
     form_changes.prepare_withdrawal(link, by=agent)
