@@ -14,19 +14,15 @@ class CallsConfig(AppConfig):
         from bethune_smartcity.files.readers import register_reader
         from bethune_smartcity.lifecycle.wording import names_among, names_of_choices, register_names
         from bethune_smartcity.notifications.leaving import register_whole
-        from bethune_smartcity.notifications.planners import register_planner
         from bethune_smartcity.notifications.texts import register_keeper
 
         from . import followers, invariants
         from .acquaintance import ACQUAINTANCE
         from .files import readable_documents
-        from .ladders import register_ladder
         from .models import CallAgent, Submission
         from .notices import register_kinds
-        from .operations.reminders import DRAFTS, plan_closing
         from .operations.structures import USE
         from .queries.changes import changes
-        from .queries.ladders import foresee
         from .queries.message_texts import KEEPER, labels_of
         from .queries.wholes import WHOLES
 
@@ -43,11 +39,25 @@ class CallsConfig(AppConfig):
         register_reader("calls", readable_documents)
         for model, wholes in WHOLES.items():
             register_whole(model, wholes)
-        register_ladder(DRAFTS)
-        # One foresight for every ladder, those of upper apps among them; each app writes its own.
-        register_planner("calls.drafts", plan_closing, foresee=foresee)
-        register_planner("calls.followers", followers.plan_news)
+        self.remind()
         register_invariant("no late submission", invariants.nobody_late_is_in)
         register_invariant("numbers were given by their call", invariants.numbers_were_given_by_their_call)
         register_invariant("forms handed in existed", invariants.forms_handed_in_exist)
         register_invariant("versions handed in keep their digest", invariants.versions_keep_their_digest)
+
+    def remind(self) -> None:
+        """What the dates of a call make the portal say."""
+        from bethune_smartcity.notifications.planners import register_planner
+        from bethune_smartcity.notifications.serving import register_serving
+
+        from .followers import plan_news
+        from .ladders import register_ladder
+        from .notices import CLOSING
+        from .operations.reminders import DRAFTS, drafts_at_their_date, plan_closing
+        from .queries.ladders import foresee
+
+        register_ladder(DRAFTS)
+        register_serving(CLOSING, drafts_at_their_date)
+        # One foresight for every ladder, those of upper apps among them; each app writes its own.
+        register_planner("calls.drafts", plan_closing, foresee=foresee)
+        register_planner("calls.followers", plan_news)

@@ -17,6 +17,8 @@ from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.models import City
 from bethune_smartcity.notifications.broadcasts import tell_followers
+from bethune_smartcity.notifications.following import FOLLOWED
+from bethune_smartcity.notifications.groups import Group, register_group
 from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, kind_named, register_kind
 from bethune_smartcity.notifications.operations import gathering, notify
 from bethune_smartcity.notifications.rendering import render
@@ -44,12 +46,17 @@ FORM_CHANGED = "calls.form_changed"
 OPENS = "calls.opens"
 PUBLISHED = "calls.published"
 DATE_MOVED = "calls.date_moved"
+# What applicants choose about, and what they read of it.
+REMINDERS, ANSWERS = "calls.reminders", "calls.answers"
+REMINDED = (_("Reminders before a call closes"), _("What your draft still lacks, as the close comes near."))
+TOLD = (_("Answers to questions"), _("A question about a call you prepare an application for has its public answer."))
 # The dates of a call that its followers live by.
 FOLLOWED_DATES = frozenset({"opens_at", "closes_at"})
 
 
 def register_kinds() -> None:
     """Name the messages of this app; called when the portal starts."""
+    groups = {CLOSING: REMINDERS, ANSWERED: ANSWERS}
     told = {
         RECEIPT: (_("Application handed in"), Urgency.PROOF),
         WITHDRAWN: (_("Application withdrawn"), Urgency.PROOF),
@@ -63,9 +70,10 @@ def register_kinds() -> None:
     }
     for name, (label, urgency) in told.items():
         template = f"calls/emails/{name.split('.')[1]}"
-        register_kind(
-            Kind(name, label, template, audience=Audience.APPLICANTS, urgency=urgency, texts=TEXTS.get(name, ()))
-        )
+        about: dict[str, Any] = {"audience": Audience.APPLICANTS, "urgency": urgency, "texts": TEXTS.get(name, ())}
+        register_kind(Kind(name, label, template, group=groups.get(name, ""), **about))
+    register_group(Group(REMINDERS, *REMINDED, Audience.APPLICANTS))
+    register_group(Group(ANSWERS, *TOLD, Audience.APPLICANTS))
     followed = {
         OPENS: (_("To followers: a call opens"), "opens"),
         PUBLISHED: (_("To followers: results published"), "published"),
@@ -73,9 +81,8 @@ def register_kinds() -> None:
     }
     for name, (label, texts) in followed.items():
         template = f"calls/emails/{texts}"
-        register_kind(
-            Kind(name, label, template, to_followers=True, audience=Audience.FOLLOWERS, texts=TEXTS.get(name, ()))
-        )
+        about = {"audience": Audience.FOLLOWERS, "texts": TEXTS.get(name, ())}
+        register_kind(Kind(name, label, template, to_followers=True, group=FOLLOWED, **about))
 
 
 def members(submission: Submission) -> QuerySet[User]:
@@ -156,7 +163,8 @@ def question_answered(clarification: Clarification) -> None:
     people = {user.pk: user for user in draft_holders(call)}
     if clarification.asker_id and clarification.asker and clarification.asker.is_active:
         people.setdefault(clarification.asker_id, clarification.asker)
-    _write(ANSWERED, clarification, people.values(), "questions", call=call)
+    until = call.closes_at if call.closes_at > clock.now() else None
+    _write(ANSWERED, clarification, people.values(), "questions", expires_at=until, call=call)
 
 
 def moved_context(moved: DeadlineMove) -> dict[str, Any]:

@@ -35,17 +35,22 @@ class JuriesConfig(AppConfig):
 
     def write(self) -> None:
         """What this app tells people, and the reminders of its dates."""
+        from bethune_smartcity.notifications.groups import register_belonging
+        from bethune_smartcity.notifications.kinds import Audience
         from bethune_smartcity.notifications.leaving import register_whole
         from bethune_smartcity.notifications.planners import register_planner
+        from bethune_smartcity.notifications.serving import register_serving
         from calls.ladders import register_ladder
         from calls.operations.ladders import plan
         from calls.queries.wholes import wholes_of
         from juries import notices
         from juries.models import Panel
         from juries.operations.panels.invitations import forget
-        from juries.operations.reminders import FINALE, READING
+        from juries.operations.reminders import FINALE, READING, sheets_still_due
 
         notices.register_kinds()
+        register_belonging(Audience.JURORS, lambda user: user.juries.exists())
+        register_serving(notices.REMINDER, sheets_still_due)
         register_planner("juries.invitations", forget)
         register_whole(Panel._meta.label_lower, partial(wholes_of, Panel, "call__"))
         for ladder in (READING, FINALE):

@@ -15,6 +15,7 @@ from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import wording
 from bethune_smartcity.core.models import City
 from bethune_smartcity.core.text import hold_signs, one_line
+from bethune_smartcity.notifications.groups import Group, register_group
 from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, kind_named, register_kind
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import notify
@@ -39,6 +40,9 @@ BALLOT = "juries.ballot"
 SEAT = "juries.seat"
 NUDGE = "juries.nudge"
 SECOND = "juries.second_reading"
+# What jurors choose about, and what they read of it.
+REMINDERS = "juries.reminders"
+REMINDED = (_("Reminders of sheets to hand in"), _("How many sheets are left, before the date and after it."))
 
 
 def register_kinds() -> None:
@@ -54,7 +58,9 @@ def register_kinds() -> None:
     }
     for name, (label, audience, urgency) in told.items():
         template = f"juries/emails/{name.split('.')[1]}"
-        register_kind(Kind(name, label, template, audience=audience, urgency=urgency, texts=TEXTS.get(name, ())))
+        group, texts = REMINDERS if name == REMINDER else "", TEXTS.get(name, ())
+        register_kind(Kind(name, label, template, audience=audience, urgency=urgency, texts=texts, group=group))
+    register_group(Group(REMINDERS, *REMINDED, Audience.JURORS))
     register_kind(
         Kind(BALLOT, _("Link to the ballot"), template="juries/emails/ballot", sensitive=True, keeps_address=False)
     )
@@ -110,8 +116,8 @@ def sheets_left(panel: Panel, step: str, left: dict[User, int], *, is_late: bool
             page="juries:room",
             keys={"pk": panel.pk},
             step=step,
-            context={"panel": panel, "call": panel.call, "due": due, "left": count, "is_late": is_late},
             expires_at=None if is_late else panel.due_at,
+            context={"panel": panel, "call": panel.call, "due": due, "left": count, "is_late": is_late},
         )
         for user, count in left.items()
     )

@@ -12,7 +12,10 @@ class ProjectsConfig(AppConfig):
         from bethune_smartcity.accounts.uses import register_use
         from bethune_smartcity.core.registries import register_invariant
         from bethune_smartcity.files.readers import register_reader
+        from bethune_smartcity.notifications.groups import register_belonging
+        from bethune_smartcity.notifications.kinds import Audience
         from bethune_smartcity.notifications.planners import register_planner
+        from bethune_smartcity.notifications.serving import register_serving
         from calls.ladders import register_ladder
         from calls.operations.ladders import plan
         from calls.sequels import register_sequel
@@ -20,11 +23,15 @@ class ProjectsConfig(AppConfig):
         from . import invariants, notices
         from .acquaintance import ACQUAINTANCE
         from .files import readable_photos
-        from .operations.reminders import STEPS
+        from .operations.reminders import SERVING, STEPS
         from .operations.structures import USE
+        from .queries import is_on_a_team
         from .sequel import SEQUEL
 
         notices.register()
+        register_belonging(Audience.TEAMS, is_on_a_team)
+        for kind, serving in SERVING.items():
+            register_serving(kind, serving)
         register_acquaintance("projects", ACQUAINTANCE)
         register_use("projects", USE)
         register_sequel("projects", SEQUEL)

@@ -1,6 +1,7 @@
 """The messages a project's life sends, and to whom."""
 
 from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core import clock, wording
+from bethune_smartcity.notifications.groups import Group, register_group
 from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, register_kind
 from bethune_smartcity.notifications.models import Message
-from bethune_smartcity.notifications.operations import WAITING, Mailbox, notify
+from bethune_smartcity.notifications.operations import UNSENT, Mailbox, notify
 from calls.models import Call, CallAgent
 
 from .message_texts import TEXTS
@@ -25,12 +27,36 @@ from .workflow import PhotoState
 amount = lazy(wording.amount, str)
 day = lazy(wording.day, str)
 
+# What teams and agents choose about, and what they read of it.
+LIFE, REMINDERS, WORK = "projects.life", "projects.reminders", "projects.work"
+GROUPS = (
+    Group(
+        REMINDERS,
+        _("Reminders of small steps"),
+        _("Which step of your project is to be reported, by which day, and the payments that wait for it."),
+        Audience.TEAMS,
+    ),
+    Group(
+        LIFE,
+        _("Life of the project"),
+        _("It opens or changes stage, a step is accepted, a payment approved, a photograph judged."),
+        Audience.TEAMS,
+    ),
+    Group(
+        WORK,
+        _("Work on projects"),
+        _("A step is reported, a payment requested, a photograph proposed, a city asks how to do the same."),
+        Audience.AGENTS,
+    ),
+)
+
 KINDS = (
     Kind(
         "projects.opened",
         _("A project opens"),
         "projects/emails/opened",
         audience=Audience.TEAMS,
+        group=LIFE,
         texts=TEXTS["projects.opened"],
     ),
     Kind(
@@ -38,6 +64,7 @@ KINDS = (
         _("A project changes stage"),
         "projects/emails/stage",
         audience=Audience.TEAMS,
+        group=LIFE,
         texts=TEXTS["projects.stage"],
     ),
     Kind(
@@ -45,6 +72,7 @@ KINDS = (
         _("A step is reported as reached"),
         "projects/emails/reported",
         audience=Audience.AGENTS,
+        group=WORK,
         urgency=Urgency.ACT,
     ),
     Kind(
@@ -52,6 +80,7 @@ KINDS = (
         _("A step is accepted"),
         "projects/emails/accepted",
         audience=Audience.TEAMS,
+        group=LIFE,
         texts=TEXTS["projects.accepted"],
     ),
     Kind(
@@ -67,6 +96,7 @@ KINDS = (
         _("A payment is requested"),
         "projects/emails/requested",
         audience=Audience.AGENTS,
+        group=WORK,
         urgency=Urgency.ACT,
     ),
     Kind(
@@ -74,6 +104,7 @@ KINDS = (
         _("A payment is approved"),
         "projects/emails/approved",
         audience=Audience.TEAMS,
+        group=LIFE,
         texts=TEXTS["projects.approved"],
     ),
     Kind(
@@ -81,6 +112,7 @@ KINDS = (
         _("A payment is cancelled"),
         "projects/emails/cancelled",
         audience=Audience.TEAMS,
+        urgency=Urgency.PROOF,
         texts=TEXTS["projects.cancelled"],
     ),
     Kind(
@@ -88,6 +120,7 @@ KINDS = (
         _("A photograph is proposed"),
         "projects/emails/photo_proposed",
         audience=Audience.AGENTS,
+        group=WORK,
         urgency=Urgency.ACT,
     ),
     Kind(
@@ -95,12 +128,14 @@ KINDS = (
         _("A photograph is shown or not"),
         "projects/emails/photo_judged",
         audience=Audience.TEAMS,
+        group=LIFE,
     ),
     Kind(
         "projects.replication_asked",
         _("A city asks how to do the same"),
         "projects/emails/replication_asked",
         audience=Audience.AGENTS,
+        group=WORK,
         urgency=Urgency.ACT,
     ),
     Kind(
@@ -120,6 +155,7 @@ KINDS = (
         _("A step is due"),
         "projects/emails/step_due",
         audience=Audience.TEAMS,
+        group=REMINDERS,
         urgency=Urgency.ACT,
     ),
 )
@@ -129,6 +165,8 @@ def register() -> None:
     """Tell the portal about these kinds of messages."""
     for kind in KINDS:
         register_kind(kind)
+    for group in GROUPS:
+        register_group(group)
 
 
 def team(project: Project) -> QuerySet[User]:
@@ -186,6 +224,11 @@ def milestone_reported(milestone: Milestone, *, by: Any) -> None:
     tell("projects.reported", milestone, project, people, by=by, step=f"{milestone.reported_at:%Y%m%dT%H%M%S%f}")
 
 
+def end_of(due_on: date) -> datetime:
+    """The exclusive instant at which that day ends in Paris."""
+    return clock.start_of(due_on + timedelta(days=1))
+
+
 def milestone_due(milestone: Milestone, payments: list[Payment], *, step: str, is_late: bool) -> int:
     """Tell the team which step is to be reported, by which day, and the payments that wait for it. Returns how many."""
     project, due = milestone.project, day(milestone.due_on, weekday=True)
@@ -197,6 +240,7 @@ def milestone_due(milestone: Milestone, payments: list[Payment], *, step: str, i
         page="projects:followup",
         keys={"slug": project.slug},
         step=step,
+        expires_at=None if is_late else end_of(milestone.due_on),
         context={
             "project": project,
             "due": due,
@@ -291,5 +335,5 @@ def forget_messages(asked: ReplicationRequest) -> None:
     """Erase the address and the text of what was written about a request."""
     kind = ContentType.objects.get_for_model(asked)
     about = Message.objects.filter(about_type=kind, about_id=str(asked.pk))
-    about.filter(state__in=WAITING).update(state=Message.State.CANCELLED)
+    about.filter(state__in=UNSENT).update(state=Message.State.CANCELLED)
     about.update(address="", body="", subject="")

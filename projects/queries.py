@@ -19,7 +19,7 @@ from pillars.measures import before_and_after, way_made
 from pillars.models import Reading
 
 from .models import Milestone, Payment, Photo, Project, ReplicationFile, ReplicationRequest, Target, Update
-from .places import followed_by, seats_of, taken_part_in_by
+from .places import followed_by, mentored_by, seats_of, taken_part_in_by
 from .workflow import MilestoneState, PaymentState, PhotoState, ReplicationState
 
 ENDED = ("deployed", "stopped")
@@ -92,6 +92,11 @@ def visible_projects(user: Any) -> QuerySet[Project]:
 def followed_projects(user: Any) -> QuerySet[Project]:
     """The projects whose follow-up `user` may read: members, mentors, partner contacts, agents."""
     return _with_relations(Project.objects.filter(_announced() & taken_part_in_by(user) | followed_by(user)))
+
+
+def is_on_a_team(user: Any) -> bool:
+    """Whether a project that the public may know of is of a structure of `user`, or mentored by them."""
+    return Project.objects.filter(_announced() & (Q(Exists(seats_of(user))) | Q(mentored_by(user)))).exists()
 
 
 def run_projects(user: Any) -> QuerySet[Project]:

@@ -16,12 +16,13 @@ from bethune_smartcity.accounts import inviting
 from bethune_smartcity.accounts.enrolment import enrolment_path
 from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core import clock
-from bethune_smartcity.notifications import following
+from bethune_smartcity.notifications import channels, following
 from bethune_smartcity.notifications.holders import confirmation_of, holder_of, key_of_holder
 from bethune_smartcity.notifications.models import Subscription
 from bethune_smartcity.notifications.rungs import Rung
 from bethune_smartcity.notifications.steps import Sending
 from calls.models import MessageText, Question, RulesVersion
+from calls.notices import REMINDERS
 from calls.operations import clarifications, form_changes
 from calls.operations.reminders import DRAFTS
 from juries.operations import panels, voting
@@ -129,6 +130,7 @@ def build() -> Scene:
     asked = [row.pk for row in Subscription.objects.filter(holder=holder)]
     values["suivre/confirmer/"] = {"token": confirmation_of(holder, asked)}
     values["suivi/"] = {"key": key_of_holder(holder), "topic": "calls.opening", "about": 0}
+    values["messages/"] = {"key": channels.key_to_quiet(people["citizen"].pk, REMINDERS)}
     values["^mot-de-passe/"] = {"uidb36": "1", "key": "unknown-key"}
     scene = Scene(people, values)
     scene.sign_in()

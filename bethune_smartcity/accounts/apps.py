@@ -9,12 +9,16 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from bethune_smartcity.lifecycle.wording import names_among, names_of_choices, register_names
-        from bethune_smartcity.notifications.kinds import Kind, register_kind
+        from bethune_smartcity.notifications.groups import register_belonging
+        from bethune_smartcity.notifications.kinds import Audience, Kind, register_kind
         from bethune_smartcity.notifications.planners import register_planner
 
         from . import inviting, notices
         from .models import Membership, User
+        from .rules import is_agent
 
+        register_belonging(Audience.APPLICANTS, lambda user: user.memberships.exists())
+        register_belonging(Audience.AGENTS, is_agent)
         register_names("user", names_among(User.objects.all()))
         register_names("role", names_of_choices(Membership.Role))
         notices.register_kinds()

@@ -14,8 +14,10 @@ from bethune_smartcity.core.admin_base import Chapter, PortalAdmin
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
 from bethune_smartcity.lifecycle.journal import about_visible, screens_in_journal
 
+from .groups import group_named
 from .kinds import kinds
-from .models import Broadcast, Message, Step, Subscription, Sweep
+from .models import Broadcast, Message, Preference, Step, Subscription, Sweep
+from .operations import UNSENT
 from .outbox import cancel, resend
 from .pulse import pulse
 from .topics import topic_named, topics
@@ -69,7 +71,7 @@ class MessageAdmin(JournalledAdmin):
             MANAGE,
             consequence=_("The message will never leave. This cannot be undone."),
             final=True,
-            sources=frozenset({Message.State.PENDING, Message.State.HELD, Message.State.FAILED}),
+            sources=frozenset({*UNSENT, Message.State.FAILED}),
         ),
     )
 
@@ -171,6 +173,24 @@ class SubscriptionAdmin(PortalAdmin):
     @admin.display(description=_("address"))
     def holder_shown(self, row: Subscription) -> str:
         return row.mailbox
+
+
+@admin.register(Preference)
+class PreferenceAdmin(PortalAdmin):
+    """How people want their messages, for who answers when someone got no mail. Nothing is written here."""
+
+    chapter, place = Chapter.BACKSTAGE, 83
+    door = "notifications.watch_delivery"
+    list_display = fields = ("user", "group_shown", "channel", "changed_at")
+    list_filter = ("channel",)
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    sortable_by = ("changed_at",)
+
+    @admin.display(description=_("messages"))
+    def group_shown(self, row: Preference) -> Any:
+        group = group_named(row.group)
+        return group.label if group else row.group
 
 
 @admin.register(Broadcast)

@@ -25,7 +25,8 @@ from .following import followers_of
 from .holders import holder_of, key_of_holder
 from .kinds import kind_named
 from .models import Broadcast, Message, Subscription
-from .operations import is_replaying, key_of, path_of
+from .operations import is_replaying, key_of
+from .paths import path_of
 from .rendering import render
 from .texts import own_words
 from .topics import Wish, sentences, topic_named

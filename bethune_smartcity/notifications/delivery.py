@@ -9,12 +9,17 @@ from time import monotonic
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import Case, F, Q, When
+from django.template.loader import render_to_string
+from django.utils.translation import override
 
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.text import hold_signs
 
+from .channels import DIGEST, quiet_path, set_aside
 from .kinds import keeps_address
 from .mails import mail_of
 from .models import Message
+from .paths import path_of
 from .post import Away, Carrier
 from .seals import BrokenSeal, unseal
 
@@ -65,10 +70,10 @@ def key_in(name: str) -> int | None:
 
 
 def headers_of(message: Message) -> dict[str, str]:
-    """What the mail says beside its text; to followers, how to end it in one click (RFC 8058)."""
+    """What the mail says beside its text; where its reader may do without, how to end it in one click (RFC 8058)."""
     headers = {"Message-ID": message_id(message)}
-    if message.stop_path:
-        headers["List-Unsubscribe"] = f"<{settings.SITE_URL}{message.stop_path}>"
+    if stop := message.stop_path or quiet_path(message):
+        headers["List-Unsubscribe"] = f"<{settings.SITE_URL}{stop}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers
 
@@ -79,7 +84,20 @@ def mail_for(message: Message) -> EmailMessage:
     if message.sealed:
         letter = unseal(message.sealed)
         to, subject, body = letter.to, letter.subject, letter.body
+    body += foot_of(message)
     return mail_of(subject, body, to=to, language=message.language, headers=headers_of(message))
+
+
+def foot_of(message: Message) -> str:
+    """Where its reader chooses how such messages come, below a text that says nothing of it yet."""
+    stop = "" if message.stop_path or message.kind == DIGEST else quiet_path(message)
+    if not stop:
+        return ""
+    preferences = path_of("notifications:preferences", {}, message.language)
+    context = {"url": settings.SITE_URL + preferences, "stop_url": settings.SITE_URL + stop}
+    with override(message.language):
+        text = render_to_string("notifications/emails/choose.txt", context).strip() + "\n"
+    return "\n" + (hold_signs(text) if message.language == "fr" else text)
 
 
 def send(message: Message, carrier: Carrier) -> None:
@@ -129,7 +147,9 @@ def send_one(pk: int) -> bool:
 
 
 def _try(message: Message, carrier: Carrier) -> bool:
-    """Send a claimed message. Returns whether the server is there."""
+    """Send a claimed message, or put it by as its reader chose. Returns whether the server is there."""
+    if set_aside(message):
+        return True
     try:
         send(message, carrier)
     except Away:
@@ -176,7 +196,7 @@ def allowance() -> int | None:
     """How many messages may still leave within this minute, by MAILS_PER_MINUTE; None without a limit."""
     if not settings.MAILS_PER_MINUTE:
         return None
-    lately = Message.objects.filter(sent_at__gt=clock.now() - MINUTE, replayed=False).count()
+    lately = Message.objects.filter(sent_at__gt=clock.now() - MINUTE, replayed=False).exclude(state=State.SHOWN).count()
     return max(0, settings.MAILS_PER_MINUTE - lately)
 
 

@@ -17,14 +17,18 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.errors import Invalid, TooOften
 from bethune_smartcity.core.limits import check_network
 
+from .groups import Group, register_belonging, register_group
 from .holders import Asked, confirmation_of, holder_of, key_of_holder, mailbox_of
-from .kinds import Kind, kind_named, register_kind
+from .kinds import Audience, Kind, kind_named, register_kind
 from .models import Message, Subscription
-from .operations import path_of, write_down
+from .operations import write_down
+from .paths import path_of
 from .rendering import render
 from .topics import Wish, known, sentences
 
 CONFIRM = "notifications.confirm"
+# What its readers choose about all they follow.
+FOLLOWED = "notifications.followed"
 WINDOW = timedelta(hours=1)
 MAILS_PER_ADDRESS = 3
 # A town hall's network is one address to the portal.
@@ -37,6 +41,9 @@ def register_kinds() -> None:
     """Name the messages of this app; called when the portal starts."""
     label = gettext_lazy("Confirmation of a subscription")
     register_kind(Kind(CONFIRM, label, template="notifications/emails/confirm"))
+    told = gettext_lazy("The calls, results and news that you asked to be told of.")
+    register_group(Group(FOLLOWED, gettext_lazy("What I follow"), told, Audience.FOLLOWERS))
+    register_belonging(Audience.FOLLOWERS, lambda user: live().filter(among_held(user)).exists())
 
 
 def live() -> QuerySet[Subscription]:
@@ -54,7 +61,12 @@ def among(wishes: Iterable[Wish]) -> Q:
 
 def held_by(user: Any) -> QuerySet[Subscription]:
     """What a signed-in person follows or followed, through their account or the same mailbox."""
-    return Subscription.objects.filter(Q(user=user) | Q(holder=holder_of(user.email)))
+    return Subscription.objects.filter(among_held(user))
+
+
+def among_held(user: Any) -> Q:
+    """The condition to be of the account of `user`, or of the same mailbox."""
+    return Q(user=user) | Q(holder=holder_of(user.email))
 
 
 def followed_by(user: Any, topic: str) -> QuerySet[Subscription]:

@@ -1,10 +1,12 @@
 """What one fills in to follow something, on pages shared by everyone."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from .groups import Group
 from .topics import Wish, is_key, offered, topic_named
 
 
@@ -76,3 +78,22 @@ def one_in(asked: Any) -> Wish | None:
     """The one thing that a form was opened for, if it is of those followed one at a time."""
     topic, about = topic_named(asked.get("topic", "")), asked.get("about", "")
     return (topic.name, int(about)) if topic and not topic.is_offered and is_key(about) else None
+
+
+class PreferencesForm(forms.Form):
+    """By which channel the messages of each of `groups` come; `chosen` are the channels chosen before, by group."""
+
+    def __init__(self, *args: Any, groups: Sequence[Group], chosen: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for group in groups:
+            self.fields[group.name] = forms.ChoiceField(
+                label=group.label,
+                help_text=group.told,
+                choices=group.choices(),
+                initial=chosen.get(group.name, group.default),
+                widget=forms.RadioSelect,
+            )
+
+    def channels(self) -> dict[str, str]:
+        """The channel of each group (after validation)."""
+        return dict(self.cleaned_data)

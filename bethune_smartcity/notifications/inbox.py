@@ -6,18 +6,21 @@ from django.db.models import QuerySet
 
 from bethune_smartcity.core import clock
 
+from .channels import DIGEST
 from .models import Message
 
 
 def inbox(user: Any) -> QuerySet[Message]:
     """The messages to `user` that may be shown, newest first: due, neither cancelled nor held back, with a text.
 
-    A message that waits for its instant is as unknown here as in the letter box.
+    A message that waits for its instant is as unknown here as in the letter box. The day's mail says again what stands
+    here already.
     """
     mine = Message.objects.filter(recipient=user, due_at__lte=clock.now())
     return (
         mine.exclude(state__in=(Message.State.CANCELLED, Message.State.HELD))
         .exclude(subject="")
+        .exclude(kind=DIGEST)
         .order_by("-due_at", "-pk")
     )
 

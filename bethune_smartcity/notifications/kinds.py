@@ -34,7 +34,9 @@ class Kind:
     `template` is the path of its texts without ending (`calls/emails/receipt` for `.subject.txt` and `.txt`);
     a `sensitive` kind keeps no text: it carries a secret, sealed until it has left; without `keeps_address` its row
     does not even say to whom it went (voters). `to_followers`: its readers are whoever follows what it tells, not named
-    people. `texts` are those of its texts that agents may word themselves; none by default.
+    people. `texts` are those of its texts that agents may word themselves; none by default. `group` is what its readers
+    choose about it with (`groups.Group`); without one it always leaves by mail. What is not `is_told` is not listed to
+    its readers.
     """
 
     name: str
@@ -46,6 +48,8 @@ class Kind:
     audience: Audience = Audience.PERSON
     urgency: Urgency = Urgency.NEWS
     texts: tuple[Text, ...] = ()
+    group: str = ""
+    is_told: bool = True
 
 
 _kinds: dict[str, Kind] = {}

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import clock
 
+from .groups import Channel
+
 
 class Message(models.Model):
     class State(models.TextChoices):
@@ -17,6 +19,8 @@ class Message(models.Model):
         CANCELLED = "cancelled", _("cancelled")
         HELD = "held", _("held back")
         EXPIRED = "expired", _("not sent: too late")
+        GATHERED = "gathered", _("waits for the day's mail")
+        SHOWN = "shown", _("shown in the portal")
 
     key = models.CharField(_("key"), max_length=250, unique=True)
     kind = models.CharField(_("kind"), max_length=60)
@@ -54,6 +58,14 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error = models.CharField(_("last error"), max_length=250, blank=True)
     replayed = models.BooleanField(_("replayed"), default=False)
+    digest = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("the day's mail that told it"),
+        related_name="told",
+    )
 
     class Meta:
         verbose_name = _("message")
@@ -69,6 +81,7 @@ class Message(models.Model):
             ),
             models.Index(fields=["sent_at"], name="message_sent"),
             models.Index(fields=["recipient", "-due_at"], name="message_of_recipient"),
+            models.Index(fields=["recipient", "due_at"], name="message_gathered", condition=models.Q(state="gathered")),
             models.Index(fields=["about_type", "about_id"], name="message_about"),
         ]
         constraints = [
@@ -81,6 +94,31 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         # Never its subject: lists, titles and the journal print this, before the hour it may be told as well.
+        return f"{self._meta.verbose_name} {self.pk}"
+
+
+class Preference(models.Model):
+    """How a person wants the messages of a group; no row where they chose nothing."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("person"), related_name="preferences"
+    )
+    group = models.CharField(_("group of messages"), max_length=40)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
+    changed_at = models.DateTimeField(_("changed at"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("choice about messages")
+        verbose_name_plural = _("choices about messages")
+        ordering = ["-changed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "group"], name="preference_once"),
+            models.CheckConstraint(
+                condition=models.Q(channel__in=Channel.values), name="preference_of_a_known_channel"
+            ),
+        ]
+
+    def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.pk}"
 
 

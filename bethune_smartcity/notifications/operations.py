@@ -10,13 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.urls import reverse
-from django.utils import translation
 
 from bethune_smartcity.core import clock
 
 from .kinds import Kind, kind_named
 from .models import Message
+from .paths import path_of
 from .planners import is_planning
 from .rendering import render
 from .tasks import deliver, drain
@@ -26,6 +25,8 @@ from .texts import Own, own_words, remembering
 WAITING = (Message.State.PENDING, Message.State.HELD)
 # Up to so many messages wake a worker each; more are sent by one, over one connection.
 FEW = 20
+# What may still be called off.
+UNSENT = (*WAITING, Message.State.GATHERED)
 
 _replaying: ContextVar[bool] = ContextVar("replaying", default=False)
 _gathered: ContextVar[list[Message] | None] = ContextVar("gathered", default=None)
@@ -77,12 +78,6 @@ def _place(kind: str, subject: models.Model) -> str:
 
 def key_of(kind: str, subject: models.Model, step: str, recipient: str) -> str:
     return f"{_place(kind, subject)}:{step}:{recipient}"
-
-
-def path_of(page: str, keys: dict[str, Any], language: str) -> str:
-    """The address, without host, of the page named `page` in that language."""
-    with translation.override(language):
-        return reverse(page, kwargs=keys)
 
 
 def _row(
@@ -147,12 +142,13 @@ def notify(
 
     It is in their language and leads to the page named `page`, whose address is made of `keys`. The text is frozen
     here and sent after the transaction commits, or at the aware instant `due_at` when that is later: until then nobody
-    is shown it. From the aware instant `expires_at` on it is of no use, and is not sent any more. A message already
-    written for the same kind, subject, step and recipient is left as it is. Returns how many were asked for.
+    is shown it. `expires_at` is the aware instant of the deadline it is about, if any: what is near goes at once, and
+    from then on it is of no use, in no day's mail either, and is not sent any more. A message already written for the
+    same kind, subject, step and recipient is left as it is. Returns how many were asked for.
     """
     template, moment, told = kind_named(kind), clock.now(), context or {}
     due, own = max(due_at or moment, moment), own_words(template.texts, told)
-    facts = {"subject": subject, "step": step, "page": page, "keys": keys, "context": told, "own": own}
+    facts: dict[str, Any] = {"subject": subject, "step": step, "page": page, "keys": keys, "context": told, "own": own}
     rows = [_row(template, user, **facts, due_at=due, expires_at=expires_at) for user in recipients]
     gathered = _gathered.get()
     if gathered is None:

@@ -11,7 +11,7 @@ from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.lifecycle.moves import record
 
 from .models import Message
-from .operations import WAITING
+from .operations import UNSENT, WAITING
 from .tasks import deliver
 
 State = Message.State
@@ -42,9 +42,12 @@ def resend(message: Message, *, by: Any) -> Message:
 
 @transaction.atomic
 def cancel(message: Message, *, by: Any) -> Message:
-    """Never send a message that waits, is held back or failed. Returns it. Raises Forbidden or Conflict."""
+    """Never send a message that waits (for the day's mail too), is held back or failed. Returns it.
+
+    Raises Forbidden or Conflict.
+    """
     require(by, "notifications.manage_messages", message)
-    _change(message, (State.PENDING, State.HELD, State.FAILED), state=State.CANCELLED, sealed="")
+    _change(message, (*UNSENT, State.FAILED), state=State.CANCELLED, sealed="")
     record(message, "cancel", by=by)
     return message
 

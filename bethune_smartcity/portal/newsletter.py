@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.notifications.broadcasts import Bulletin, register_bulletin, tell_each
+from bethune_smartcity.notifications.following import FOLLOWED
 from bethune_smartcity.notifications.kinds import Audience, Kind, register_kind
 from bethune_smartcity.notifications.topics import Topic, Wish, register_topic
 from pillars.queries import names_of
@@ -30,6 +31,7 @@ def register() -> None:
             template="portal/emails/newsletter",
             to_followers=True,
             audience=Audience.FOLLOWERS,
+            group=FOLLOWED,
         )
     )
     register_bulletin(LETTER, Bulletin(_wishes, _page, _context, holds=lambda article: article.is_public))

@@ -356,6 +356,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 CELERY_TASK_TIME_LIMIT = 300
+# The hour in Paris at which the day's mail leaves, for who wants one mail a day.
+DAY_MAIL_HOUR = 7
 
 # --- API ---
 REST_FRAMEWORK = {

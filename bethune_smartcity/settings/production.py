@@ -73,6 +73,14 @@ def trusted_proxies() -> int:
     return int(value)
 
 
+def day_mail_hour() -> int:
+    """Return the hour in Paris at which the day's mail leaves."""
+    value = os.environ.get("DAY_MAIL_HOUR", "").strip() or "7"
+    if not (value.isascii() and value.isdigit()) or int(value) > 23:
+        raise refuse("DAY_MAIL_HOUR", "must be an hour of the day in Paris, 0 to 23")
+    return int(value)
+
+
 def stored_files() -> dict[str, Any]:
     """Return the backend of applicants' files: a folder, or a bucket of an S3 service.
 
@@ -123,6 +131,7 @@ MAILS_PER_MINUTE = mails_per_minute()
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = storages(stored_files(), "whitenoise.storage.CompressedManifestStaticFilesStorage")
 
+DAY_MAIL_HOUR = day_mail_hour()
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES = trusted_proxies()
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

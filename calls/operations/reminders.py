@@ -139,6 +139,16 @@ def waiting_for(drafts: Sequence[Submission], step: str) -> list[Waiting]:
     return list(left.items())
 
 
+def drafts_at_their_date(messages: list[Message]) -> set[int]:
+    """The keys of those of `messages`, about drafts, whose draft is one still and closes when they say.
+
+    One statement.
+    """
+    about = Submission.objects.filter(pk__in={message.about_id for message in messages}, state=SubmissionState.DRAFT)
+    ends = {str(draft.pk): draft.closes_at for draft in about.select_related("call")}
+    return {message.pk for message in messages if ends.get(message.about_id) == message.expires_at}
+
+
 def _tell_one(draft: Submission, filled: Filled, step: str, users: list[User]) -> int:
     written = 0
     for language in {user.language for user in users}:

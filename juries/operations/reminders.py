@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.lifecycle.history import last_done
+from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import gathering
 from bethune_smartcity.notifications.rungs import Rung
 from calls.ladders import Due, Ladder, Target
@@ -72,6 +73,18 @@ def write_left(due: Due) -> int:
     with gathering():
         left = {user: counts[user.pk] for user in readers}
         return notices.sheets_left(panel, due.step, left, is_late=due.moment >= due.target.anchor)
+
+
+def sheets_still_due(messages: list[Message]) -> set[int]:
+    """The keys of those of `messages`, about panels, whose juror has sheets left for the date they say.
+
+    Two statements.
+    """
+    panels = Panel.objects.filter(pk__in={message.about_id for message in messages}, state=PanelState.OPEN)
+    dues = {str(pk): due_at for pk, due_at in panels.values_list("pk", "due_at")}
+    left = {(str(panel), user) for panel, user in lacking(set(dues)).values_list("juror__panel", "juror__user")}
+    asked = [message for message in messages if (message.about_id, message.recipient_id) in left]
+    return {message.pk for message in asked if message.expires_at in (None, dues[message.about_id])}
 
 
 def _ladder(stage: str, title: Any) -> Ladder:

@@ -4,22 +4,24 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.lifecycle.history import last_done
+from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.rungs import Rung
+from bethune_smartcity.notifications.serving import Serving, standing
 from calls.ladders import Due, Ladder, Target
 from calls.models import Call, CallAgent, applying
 from calls.queries import rights_on_calls
 from juries.models import Award
 from projects import notices
-from projects.models import Milestone, Payment
+from projects.models import Milestone, Payment, Photo, ReplicationRequest
 from projects.places import EDITORS
 from projects.queries import ENDED
-from projects.workflow import MilestoneState, PaymentState
+from projects.workflow import MilestoneState, PaymentState, PhotoState, ReplicationState
 
 # The hour of the day, in Paris, from which days before a step count.
 MORNING = timedelta(hours=9)
@@ -70,6 +72,34 @@ def write_due(due: Due) -> int:
     waiting = list(Payment.objects.filter(milestone=step, state=PaymentState.PLANNED).order_by("pk"))
     is_late = due.moment.astimezone(clock.PARIS).date() > step.due_on
     return notices.milestone_due(step, waiting, step=due.step, is_late=is_late)
+
+
+def steps_still_due(messages: list[Message]) -> set[int]:
+    """The keys of those of `messages`, about steps not reported, that say their day. One statement."""
+    about = Milestone.objects.filter(pk__in={message.about_id for message in messages}, state=MilestoneState.PLANNED)
+    ends = {str(pk): notices.end_of(due_on) for pk, due_on in about.values_list("pk", "due_on")}
+    asked = [message for message in messages if message.about_id in ends]
+    return {message.pk for message in asked if message.expires_at in (None, ends[message.about_id])}
+
+
+def _still(model: type[Model], state: str) -> Serving:
+    """What says which messages are about a row of `model` that waits in `state`. One statement."""
+
+    def serving(messages: list[Message]) -> set[int]:
+        about = model._default_manager.filter(pk__in={message.about_id for message in messages}, state=state)
+        return standing(about.values_list("pk", flat=True), messages)
+
+    return serving
+
+
+# What agents were asked and nobody did yet.
+SERVING: dict[str, Serving] = {
+    "projects.step_due": steps_still_due,
+    "projects.reported": _still(Milestone, MilestoneState.REPORTED),
+    "projects.requested": _still(Payment, PaymentState.REQUESTED),
+    "projects.photo_proposed": _still(Photo, PhotoState.PROPOSED),
+    "projects.replication_asked": _still(ReplicationRequest, ReplicationState.RECEIVED),
+}
 
 
 def followed_calls(user: Any) -> QuerySet[CallAgent, Any]:

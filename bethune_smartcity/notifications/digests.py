@@ -1,0 +1,132 @@
+"""The day's mail: what people asked to get once a day, in one mail, at an hour of Paris.
+
+One mail for each person and day, however many sweeps there are; nothing when nothing waits. What lost its use while it
+waited is left out: it stands in the portal, where it was shown at once.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from bethune_smartcity.core import clock, wording
+
+from .channels import DAY_MAIL, DIGEST, hour_of, key_to_quiet, last_hour
+from .groups import group_of
+from .kinds import Kind, Urgency, kind_named, register_kind
+from .models import Message
+from .paths import path_of
+from .rendering import render
+from .serving import still_serving
+from .tasks import deliver
+
+PATIENCE = timedelta(hours=2)
+State = Message.State
+
+
+@dataclass(frozen=True)
+class Section:
+    """The messages of one group in a day's mail, each as its words and its address."""
+
+    title: str
+    lines: list[tuple[str, str]]
+
+
+def register() -> None:
+    """Name the day's mail; called when the portal starts."""
+    register_kind(Kind(DIGEST, _("The day’s messages"), template="notifications/emails/digest", is_told=False))
+
+
+def plan(until: datetime) -> int:
+    """Write the day's mail of each person for whom something waits, due at the aware instant `until`.
+
+    Returns how many. One statement when nothing waits.
+    """
+    day, hour = last_hour(until)
+    people = _waiting(hour).filter(recipient__is_active=True).order_by("recipient")
+    readers = list(people.values_list("recipient", flat=True).distinct())
+    keys = {_key(reader, day): reader for reader in readers}
+    written = set(Message.objects.filter(key__in=keys).values_list("key", flat=True)) if keys else set()
+    return sum(_write(reader, day, hour) for key, reader in keys.items() if key not in written)
+
+
+def _waiting(hour: datetime) -> Any:
+    return Message.objects.filter(state=State.GATHERED, due_at__lte=hour)
+
+
+def _key(reader: int, day: date) -> str:
+    return f"{DIGEST}:{reader}:{day:%Y%m%d}"
+
+
+@transaction.atomic
+def _write(reader: int, day: date, hour: datetime) -> int:
+    """Write the day's mail of the user of that key. Returns how many mails: none when all lost its use."""
+    locked = _waiting(hour).filter(recipient=reader).select_for_update(of=("self",))
+    rows = list(locked.select_related("recipient").order_by("due_at", "pk"))
+    kept = still_serving(rows, clock.now())
+    mail = _mail(reader, day, kept) if kept else None
+    if kept and mail is None:
+        return 0
+    mine = Message.objects.filter(pk__in=[row.pk for row in rows])
+    mine.update(state=State.SHOWN)
+    if mail is None:
+        return 0
+    mine.filter(pk__in=[row.pk for row in kept]).update(digest=mail)
+    deliver.delay_on_commit(mail.pk)
+    return 1
+
+
+def _mail(reader: int, day: date, kept: list[Message]) -> Message | None:
+    """The row of a day's mail; None when someone else has just written it."""
+    user: Any = kept[0].recipient
+    path = path_of("notifications:preferences", {}, user.language)
+    stop = path_of("notifications:quiet", {"key": key_to_quiet(reader, DAY_MAIL)}, user.language)
+    with override(user.language):
+        context = {"sections": sections(kept), "count": len(kept), "day": wording.day(day)}
+    context |= {"url": settings.SITE_URL + path, "stop_url": settings.SITE_URL + stop}
+    subject, body = render(kind_named(DIGEST), user.language, context)
+    mail, made = Message.objects.get_or_create(
+        key=_key(reader, day),
+        defaults={
+            "kind": DIGEST,
+            "recipient": user,
+            "address": user.email,
+            "language": user.language,
+            "subject": subject,
+            "body": body,
+            "path": path,
+        },
+    )
+    return mail if made else None
+
+
+def sections(messages: list[Message]) -> list[Section]:
+    """`messages` by group, in the language in force: what asks for something first, the nearest date at its top."""
+    by_group: dict[str, list[Message]] = {}
+    for message in sorted(messages, key=_order):
+        group = group_of(message.kind)
+        by_group.setdefault(str(group.label) if group else "", []).append(message)
+    return [Section(title, [_line(one) for one in found]) for title, found in by_group.items()]
+
+
+def _order(message: Message) -> tuple[bool, bool, Any, Any]:
+    asks = kind_named(message.kind).urgency == Urgency.ACT
+    until = message.expires_at
+    return (not asks, until is None, until or message.due_at, message.pk)
+
+
+def _line(message: Message) -> tuple[str, str]:
+    return message.subject, settings.SITE_URL + message.path
+
+
+def none_waits_too_long() -> Iterator[str]:
+    """A sentence for each message that missed the day's mail it was put by for."""
+    day, _hour = last_hour(clock.now() - PATIENCE)
+    before = hour_of(day - timedelta(days=1))
+    for message in Message.objects.filter(state=State.GATHERED, due_at__lte=before, recipient__is_active=True):
+        yield f"message {message.pk} ({message.kind}) waits for a day's mail since {message.due_at:%Y-%m-%d %H:%M} UTC"
