@@ -9,6 +9,7 @@ from bethune_smartcity.portal.opendata import FILES
 from bethune_smartcity.portal.views import feeds
 from bethune_smartcity.portal.views.machines import OpenSearch, Robots, Security, Sitemap
 from bethune_smartcity.portal.views.open_data import Catalogue, OpenFile
+from bethune_smartcity.portal.views.own_calendar import OwnFile
 from calls.views.calendar import CallCalendar
 
 handler500 = "bethune_smartcity.core.refusals.server_error"
@@ -19,6 +20,7 @@ urlpatterns = [
     path("robots.txt", Robots.as_view(), name="robots"),
     path("sitemap.xml", Sitemap.as_view(), name="sitemap"),
     path("appels/<slug:slug>.ics", CallCalendar.as_view(), name="call-calendar"),
+    path("calendrier/<str:token>.ics", OwnFile.as_view(), name="own-calendar-file"),
     path("opensearch.xml", OpenSearch.as_view(), name="opensearch"),
     path(".well-known/security.txt", Security.as_view(), name="security"),
     path("actualites/flux.atom", feeds.News.as_view(), name="news-feed"),

@@ -94,6 +94,11 @@ def followed_projects(user: Any) -> QuerySet[Project]:
     return _with_relations(Project.objects.filter(_announced() & taken_part_in_by(user) | followed_by(user)))
 
 
+def announced_projects_followed(user: Any) -> QuerySet[Project]:
+    """Those of the projects whose follow-up `user` may read that the public may know of by now."""
+    return Project.objects.filter(_announced() & (taken_part_in_by(user) | followed_by(user)))
+
+
 def is_on_a_team(user: Any) -> bool:
     """Whether a project that the public may know of is of a structure of `user`, or mentored by them."""
     return Project.objects.filter(_announced() & (Q(Exists(seats_of(user))) | Q(mentored_by(user)))).exists()

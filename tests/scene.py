@@ -21,6 +21,7 @@ from bethune_smartcity.notifications.holders import confirmation_of, holder_of, 
 from bethune_smartcity.notifications.models import Subscription
 from bethune_smartcity.notifications.rungs import Rung
 from bethune_smartcity.notifications.steps import Sending
+from bethune_smartcity.portal.operations import calendar_links
 from calls.models import MessageText, Question, RulesVersion
 from calls.notices import REMINDERS
 from calls.operations import clarifications, form_changes
@@ -131,6 +132,7 @@ def build() -> Scene:
     values["suivre/confirmer/"] = {"token": confirmation_of(holder, asked)}
     values["suivi/"] = {"key": key_of_holder(holder), "topic": "calls.opening", "about": 0}
     values["messages/"] = {"key": channels.key_to_quiet(people["citizen"].pk, REMINDERS)}
+    values["calendrier/"] = {"token": calendar_links.renew(people["citizen"])}
     values["^mot-de-passe/"] = {"uidb36": "1", "key": "unknown-key"}
     scene = Scene(people, values)
     scene.sign_in()

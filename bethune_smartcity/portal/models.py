@@ -1,4 +1,4 @@
-"""The news of the programme."""
+"""The news of the programme, and the links of people's own calendars."""
 
 from datetime import datetime
 from functools import reduce
@@ -8,6 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.language import in_each
 from bethune_smartcity.core.searched import Searched
@@ -134,3 +135,25 @@ class Article(Searched, Stateful):
     def updated_at(self) -> datetime | None:
         """When what the public reads last changed: never before its instant."""
         return self.published_at and max(self.published_at, self.changed_at)
+
+
+class CalendarLink(models.Model):
+    """The link by which a person's own calendar reads their dates: its digest alone is kept.
+
+    `told` is what was last read there of each date, so that one that moves is told as moved: by identifier, a digest
+    of it, how often it changed and when.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, verbose_name=_("person"), related_name="calendar_link")
+    digest = models.CharField(_("digest of the link"), max_length=64, unique=True, editable=False)
+    made_at = models.DateTimeField(_("made at"), default=clock.now)
+    read_at = models.DateTimeField(_("last read at"), null=True, blank=True)
+    told = models.JSONField(_("dates as last read"), default=dict, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("calendar link")
+        verbose_name_plural = _("calendar links")
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"

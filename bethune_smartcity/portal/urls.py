@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from .legal import SLUGS
-from .views import cards, components, demo, home, legal, news, open_data, pillars, search, space
+from .views import cards, components, demo, home, legal, news, open_data, own_calendar, pillars, search, space
 
 app_name = "portal"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("gestion/textes/<slug:slug>/", legal.Preview.as_view(), name="legal-preview"),
     path("espace/", space.Space.as_view(), name="space"),
     path("espace/notifications/", space.Notifications.as_view(), name="notifications"),
+    path("espace/calendrier/", own_calendar.OwnCalendar.as_view(), name="own-calendar"),
     path("jury/", space.Doorstep.as_view(pattern_name="portal:space"), name="jury"),
     path("gestion/", space.Doorstep.as_view(pattern_name="calls:boards"), name="management"),
     path("gestion/composants/", components.Components.as_view(), name="components"),

@@ -1,0 +1,54 @@
+"""The dates of a person's own applications, for their own calendar."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bethune_smartcity.core import wording
+from bethune_smartcity.core.calendars import Entry
+from calls.models import Submission
+from calls.workflow import SubmissionState
+
+from .submissions import my_submissions, shown_state
+
+
+def own_dates(user: Any, moment: datetime, since: datetime) -> Iterator[Entry]:
+    """The closes of the drafts of `user`, with the time they alone were given, and the ends of corrections asked for.
+
+    As they may be known at the aware instant `moment`; those past before `since` are left out. In the language in
+    force. One statement.
+    """
+    drafts = Q(state=SubmissionState.DRAFT) & (Q(call__closes_at__gte=since) | Q(extended_until__gte=since))
+    found = my_submissions(user).filter(drafts | Q(correction_until__gte=since))
+    for submission in found.order_by("pk"):
+        state, until = shown_state(submission, moment), submission.correction_until
+        if state == SubmissionState.DRAFT:
+            yield _close(submission)
+        elif state == SubmissionState.SUBMITTED and until is not None:
+            yield _correction(submission, until)
+
+
+def _close(draft: Submission) -> Entry:
+    label = _("Applications close")
+    return Entry(
+        uid=f"draft-{draft.pk}",
+        summary=f"{label} – {draft.call.short_title}",
+        at=wording.last_minute(draft.closes_at),
+        url=reverse("calls:check", kwargs={"pk": draft.pk}),
+        description=_("Your draft “%(title)s” is not submitted yet.") % {"title": draft.title},
+    )
+
+
+def _correction(submission: Submission, until: datetime) -> Entry:
+    label = _("Correction expected")
+    return Entry(
+        uid=f"correction-{submission.pk}",
+        summary=f"{label} – {submission.call.short_title}",
+        at=wording.last_minute(until),
+        url=reverse("calls:submission", kwargs={"pk": submission.pk}),
+        description=submission.title,
+    )
