@@ -11,11 +11,13 @@ class PortalConfig(AppConfig):
         from bethune_smartcity.files.readers import register_reader
         from bethune_smartcity.notifications.planners import register_planner
 
-        from . import newsletter
+        from . import newsletter, weekly
         from .files import readable_pictures
         from .queries.news import changes
 
         newsletter.register()
         register_planner("portal.news", newsletter.plan)
+        weekly.register()
+        register_planner("portal.weekly", weekly.plan)
         register_changes("portal.news", changes)
         register_reader("news", readable_pictures)

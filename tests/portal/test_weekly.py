@@ -1,0 +1,165 @@
+"""The agents' letter of the week: numbers of their own calls, for who asked, once, and never an empty one."""
+
+from datetime import timedelta
+
+import pytest
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.notifications import channels
+from bethune_smartcity.notifications.models import Broadcast, Message
+from bethune_smartcity.notifications.tasks import sweep
+from bethune_smartcity.portal import weekly
+from calls.models import Clarification, Submission
+from tests.factories.accounts import AgentFactory, StructureFactory, join
+from tests.factories.calls import CallFactory, agent_of, draft, submitted
+
+pytestmark = pytest.mark.django_db
+# A Monday, an hour of summer before it: the clocks changed on the Sunday.
+MONDAY = clock.paris(2026, 10, 26, 7, 0)
+CANARY = "Zanzibar"
+
+
+def agent(call=None, channel="now"):
+    made = agent_of(call) if call else AgentFactory()
+    if channel:
+        channels.choose(made, {weekly.LETTER: channel})
+    return made
+
+
+def lived(n=2, *, call=None, at=MONDAY - timedelta(days=2)):
+    """A call that received so many applications at that instant."""
+    with clock.at(at):
+        call = call or CallFactory(
+            opens_at=at - timedelta(days=10), closes_at=at + timedelta(days=40), title="Mobilité"
+        )
+        for _n in range(n):
+            submitted(call, StructureFactory(), title=CANARY)
+    return call
+
+
+def letters(at=MONDAY):
+    with clock.at(at):
+        weekly.plan(at)
+    return Message.objects.filter(kind=weekly.LETTER)
+
+
+def test_an_agent_who_asked_gets_what_happened_on_their_calls(mailoutbox):
+    call = lived(2)
+    one = agent(call)
+    Clarification.objects.create(call=call, text=CANARY)
+    with clock.at(MONDAY):
+        sweep()
+        sweep()
+    (mail,) = [mail for mail in mailoutbox if mail.to == [one.email]]
+    assert "Mobilité" in mail.body
+    assert "2 applications received this week" in mail.body
+    assert "1 question waits for its answer" in mail.body
+    assert f"https://portail.example/en/gestion/appels/{call.slug}/candidatures/" in mail.body
+    assert CANARY not in mail.body
+    assert mail.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_nobody_who_did_not_ask_gets_one(mailoutbox):
+    call = lived()
+    agent(call, channel=None)
+    agent(call, channel="portal")
+    assert not letters().exists()
+    assert not Broadcast.objects.filter(kind=weekly.LETTER).exists()
+
+
+def test_there_is_none_without_anything_to_say(mailoutbox):
+    agent(CallFactory())
+    assert not letters().exists()
+    # Weighed once: the next sweeps do not count again.
+    assert Broadcast.objects.get(kind=weekly.LETTER).written == 0
+
+
+def test_it_is_of_ones_own_calls_alone():
+    lived()
+    mine = CallFactory(title="Habitat")
+    draft(mine)
+    agent(mine)
+    assert not letters().exists()
+
+
+def test_an_agent_whose_structure_applies_is_told_nothing_of_that_call():
+    call = lived()
+    one = agent(call)
+    structure = StructureFactory()
+    join(structure, "owner", one)
+    with clock.at(MONDAY - timedelta(days=1)):
+        draft(call, structure)
+    assert not letters().exists()
+
+
+def test_a_week_is_counted_once_and_the_next_one_apart():
+    call = lived(2)
+    agent(call)
+    assert letters().count() == 1
+    assert letters(MONDAY + timedelta(hours=3)).count() == 1
+    lived(1, call=call, at=MONDAY + timedelta(days=1))
+    found = letters(MONDAY + timedelta(days=7)).order_by("pk")
+    assert found.count() == 2
+    assert "1 application received this week" in found.last().body
+
+
+def test_the_week_begins_at_the_former_letter_even_when_the_clocks_changed():
+    call = lived(1, at=weekly.last_monday(MONDAY - timedelta(seconds=1)))
+    lived(1, call=call, at=weekly.last_monday(MONDAY - timedelta(seconds=1)) - timedelta(seconds=1))
+    lived(1, call=call, at=MONDAY)
+    agent(call)
+    assert "1 application received this week" in letters().get().body
+
+
+def test_two_schedulers_write_it_once(monkeypatch):
+    call = lived()
+    one = agent(call)
+    key = f"{weekly.LETTER}:{MONDAY:%Y%m%d}"
+    with clock.at(MONDAY):
+        assert weekly._write(key, MONDAY, [one]) == 1
+        # The other read, before the first wrote, that nothing was.
+        assert weekly._write(key, MONDAY, [one]) == 0
+    assert letters().count() == 1
+
+
+def test_before_the_hour_nothing_leaves_and_after_two_days_it_serves_no_more():
+    agent(lived())
+    assert not letters(MONDAY - timedelta(seconds=1)).exists()
+    assert not letters(MONDAY + timedelta(days=2, seconds=1)).exists()
+    assert letters(MONDAY + timedelta(days=1, hours=12)).exists()
+
+
+def test_late_examinations_and_failed_messages_are_counted():
+    call = lived(2)
+    one = agent(call)
+    type(call).objects.filter(pk=call.pk).update(screening_until=MONDAY - timedelta(hours=1))
+    submission = Submission.objects.filter(call=call).first()
+    Message.objects.filter(about_id=str(submission.pk)).update(state="failed", sent_at=None)
+    failed = Message.objects.filter(state="failed").count()
+    body = letters().get(recipient=one).body
+    assert "2 applications still to examine, past the date" in body
+    assert failed
+    assert f"{failed} message" in body
+
+
+def test_a_choice_changed_before_it_leaves_holds(mailoutbox):
+    one = agent(lived())
+    with clock.at(MONDAY):
+        weekly.plan(MONDAY)
+        channels.choose(one, {weekly.LETTER: "portal"})
+        sweep()
+    assert [one.email] not in [mail.to for mail in mailoutbox]
+
+
+@pytest.mark.parametrize("count", [1, 3, 100])
+def test_writing_it_costs_the_same_whatever_there_is(count, django_assert_num_queries):
+    call = lived(1)
+    clarifications = [Clarification(call=call, text="?") for _n in range(count)]
+    Clarification.objects.bulk_create(clarifications)
+    readers = [agent(call) for _n in range(min(count, 3))]
+    with clock.at(MONDAY):
+        weekly.week_of([call.pk], MONDAY)
+        with django_assert_num_queries(4):
+            assert weekly.week_of([call.pk], MONDAY).questions[call.pk] == count
+        with django_assert_num_queries(2):
+            assert set(weekly.calls_of(readers)) == {one.pk for one in readers}
