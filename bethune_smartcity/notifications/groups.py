@@ -14,7 +14,7 @@ class Channel(TextChoices):
     """How a message reaches its reader, who finds it in the portal whatever the channel."""
 
     NOW = "now", _("By e-mail, at once")
-    DAILY = "daily", _("By e-mail, once a day with the others")
+    DAILY = "daily", _("By e-mail, once a day")
     PORTAL = "portal", _("In the portal only")
 
 
@@ -88,18 +88,21 @@ def groups_for(audiences: Collection[Audience]) -> list[Group]:
     return sorted(shown, key=lambda group: AUDIENCES.index(group.audience))
 
 
-def fixed_for(audiences: Collection[Audience]) -> list[tuple[Kind, Any]]:
-    """The kinds that always leave by mail to those audiences, each with why."""
+def fixed_for(audiences: Collection[Audience]) -> list[tuple[Any, list[Kind]]]:
+    """Why some kinds always leave by mail to those audiences, and which they are."""
     fixed = [kind for kind in kinds() if not kind.group and kind.audience in audiences and kind.is_told]
-    return [(kind, why_fixed(kind)) for kind in sorted(fixed, key=lambda kind: AUDIENCES.index(kind.audience))]
+    by_why: dict[str, list[Kind]] = {}
+    for kind in sorted(fixed, key=lambda kind: AUDIENCES.index(kind.audience)):
+        by_why.setdefault(str(why_fixed(kind)), []).append(kind)
+    return list(by_why.items())
 
 
 def why_fixed(kind: Kind) -> Any:
     """Why nobody chooses about a kind that has no group."""
     if kind.sensitive:
-        return _("It holds a link or a code that is for you alone.")
+        return _("They hold a link or a code that is for you alone")
     if kind.urgency == Urgency.ACT:
-        return _("It asks something of you by a date.")
+        return _("They ask something of you by a date")
     if kind.urgency == Urgency.PROOF:
-        return _("It proves or decides something about you.")
-    return _("It tells who acts for you, or answers what you asked.")
+        return _("They prove or decide something about you")
+    return _("They tell who acts for you, or answer what you asked")

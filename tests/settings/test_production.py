@@ -68,6 +68,8 @@ def test_each_missing_variable_is_named_in_one_line(tmp_path, name):
         ("STORAGE_URL", "file://files"),
         ("TRUSTED_PROXIES", "many"),
         ("TRUSTED_PROXIES", "-1"),
+        ("DAY_MAIL_HOUR", "24"),
+        ("DAY_MAIL_HOUR", "seven"),
         ("SENTRY_DSN", "no-address"),
         ("DEMO", "1"),
     ],

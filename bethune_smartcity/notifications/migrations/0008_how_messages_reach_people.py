@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('group', models.CharField(max_length=40, verbose_name='group of messages')),
-                ('channel', models.CharField(choices=[('now', 'By e-mail, at once'), ('daily', 'By e-mail, once a day with the others'), ('portal', 'In the portal only')], max_length=8, verbose_name='channel')),
+                ('channel', models.CharField(choices=[('now', 'By e-mail, at once'), ('daily', 'By e-mail, once a day'), ('portal', 'In the portal only')], max_length=8, verbose_name='channel')),
                 ('changed_at', models.DateTimeField(default=bethune_smartcity.core.clock.now, verbose_name='changed at')),
             ],
             options={
