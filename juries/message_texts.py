@@ -1,6 +1,7 @@
 """The messages about juries that agents may word themselves, and what stands in their texts."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import SimpleNamespace
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import wording
 from bethune_smartcity.notifications.texts import Context, Moment, Placeholder, Text, lazily, part
-from calls.message_texts import APPLICATION, CALL, CONTACT, LINK, NAME, of_application
+from calls.message_texts import APPLICATION, CALL, CONTACT, LINK, NAME, of_application, of_call
 
 Words = Mapping[str, str]
 
@@ -20,6 +21,8 @@ DECIDED = Moment(50, _("When decisions are public"))
 
 AWARDS_PART = "juries/emails/parts/awards.txt"
 DUE_PART = "juries/emails/parts/due.txt"
+COUNT_PART = "juries/emails/parts/count.txt"
+LEFT_PART = "juries/emails/parts/left.txt"
 MINUTES_PART = "juries/emails/parts/minutes.txt"
 # An invented afternoon.
 AFTERNOON = datetime(2027, 9, 16, 12, 20, tzinfo=UTC)
@@ -28,6 +31,10 @@ AFTERNOON = datetime(2027, 9, 16, 12, 20, tzinfo=UTC)
 def sample_awards() -> dict[str, Any]:
     prize = SimpleNamespace(name=gettext("First prize"))
     return {"awards": [{"prize": prize, "amount": wording.amount(Decimal(8000)), "support": ""}]}
+
+
+def sample_left() -> dict[str, Any]:
+    return {"left": 3, "call": SimpleNamespace(title=CALL.sample)}
 
 
 PRIZES = Placeholder(
@@ -59,6 +66,50 @@ DUE = Placeholder(
     is_required=True,
 )
 PANEL_CALL = Placeholder("appel", _("the title of the call"), lambda context: context["panel"].call.title, CALL.sample)
+LEFT = Placeholder(
+    "reste",
+    _("a sentence that says how many sheets this juror has still to hand in"),
+    part(LEFT_PART),
+    lazily(lambda: part(LEFT_PART)(sample_left())),
+    is_required=True,
+    is_long=True,
+)
+TO_HAND_IN = Placeholder(
+    "fiches",
+    _("how many sheets are to be handed in"),
+    part(COUNT_PART),
+    lazily(lambda: part(COUNT_PART)(sample_left())),
+)
+STILL_EXPECTED = replace(
+    TO_HAND_IN,
+    label=_("how many sheets are still expected"),
+    sample=lazily(lambda: part(COUNT_PART)(sample_left() | {"is_late": True})),
+)
+DUE_BY = Placeholder(
+    "date_limite",
+    _("until when sheets are handed in"),
+    lambda context: context["due"],
+    lazily(lambda: wording.deadline(AFTERNOON)),
+    is_required=True,
+)
+
+
+def of_reminder(*, is_late: bool) -> Callable[[Words], dict[str, Any]]:
+    """What a reminder to a juror, before or after the date, is made of."""
+    return lambda words: (
+        of_call(words)
+        | {
+            "left_told": words["reste"],
+            "count_told": words["fiches"],
+            "due": words["date_limite"],
+            "is_late": is_late,
+        }
+    )
+
+
+def is_late(context: Context) -> bool:
+    """Whether the date that a reminder tells of is past."""
+    return bool(context["is_late"])
 
 
 def of_panel(words: Words) -> dict[str, Any]:
@@ -91,6 +142,24 @@ DECISION = (LINK, APPLICATION, CALL, NAME, CONTACT)
 TEXTS = {
     "juries.panel_opened": (
         Text("juries.panel_opened", _("To jurors: the sheets open"), READ, (LINK, DUE, NAME, PANEL_CALL), of_panel),
+    ),
+    "juries.reminder": (
+        Text(
+            "juries.reminder.before",
+            _("To jurors: reminder before the sheets are due"),
+            READ,
+            (LINK, LEFT, DUE_BY, TO_HAND_IN, NAME, CALL),
+            of_reminder(is_late=False),
+            lambda context: not is_late(context),
+        ),
+        Text(
+            "juries.reminder.late",
+            _("To jurors: reminder once the date is past"),
+            READ,
+            (LINK, LEFT, DUE_BY, STILL_EXPECTED, NAME, CALL),
+            of_reminder(is_late=True),
+            is_late,
+        ),
     ),
     "juries.slot": (
         Text(

@@ -1,19 +1,32 @@
 """The messages about projects that agents may word themselves, and what stands in their texts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bethune_smartcity.notifications.texts import Moment, Placeholder, Text, lazily, part
-from calls.message_texts import LINK, NAME
+from bethune_smartcity.core import wording
+from bethune_smartcity.notifications.texts import Context, Moment, Placeholder, Text, lazily, part
+from calls.message_texts import LINK, NAME, required
 
 Words = Mapping[str, str]
 
 FOLLOWED = Moment(70, _("While a project is followed"))
+PAYMENTS_PART = "projects/emails/parts/payments.txt"
 REASON_PART = "projects/emails/parts/reason.txt"
 SAMPLE_REASON = _("One figure is still missing.")
+
+# An invented day.
+A_DAY = date(2027, 6, 30)
+
+
+def sample_payments() -> dict[str, Any]:
+    return {"payments": [{"label": gettext("First half"), "amount": wording.amount(Decimal(4000))}]}
+
 
 PROJECT = Placeholder(
     "projet", _("the name of the project"), lambda context: context["project"].name, _("Shuttle to the station")
@@ -47,6 +60,20 @@ REASON_IF_ANY = Placeholder(
     is_required=True,
     is_long=True,
 )
+DAY = Placeholder(
+    "echeance",
+    _("the day by which it is to be reported"),
+    lambda context: context["due"],
+    lazily(lambda: wording.day(A_DAY, weekday=True)),
+    is_required=True,
+)
+WAITING = Placeholder(
+    "versements",
+    _("the payments that wait for it, one a line; nothing without one"),
+    part(PAYMENTS_PART),
+    lazily(lambda: part(PAYMENTS_PART)(sample_payments())),
+    is_long=True,
+)
 
 
 def of_project(words: Words) -> dict[str, Any]:
@@ -60,6 +87,18 @@ def of_stage(words: Words) -> dict[str, Any]:
     return of_project(words) | {"stage": words["etape"], "reason_told": words["motif"]}
 
 
+def of_step(*, is_late: bool) -> Callable[[Words], dict[str, Any]]:
+    """What a reminder of a step, until its day or after it, is made of."""
+    return lambda words: (
+        of_project(words) | {"due": words["echeance"], "payments_told": words["versements"], "is_late": is_late}
+    )
+
+
+def is_late(context: Context) -> bool:
+    """Whether the day that a reminder tells of is past."""
+    return bool(context["is_late"])
+
+
 OURS = (LINK, PROJECT, NAME)
 
 
@@ -71,6 +110,24 @@ def _one(key: str, label: Any, *others: Placeholder, made_of: Any = of_project) 
 TEXTS = {
     "projects.opened": _one("projects.opened", _("A project opens")),
     "projects.stage": _one("projects.stage", _("A project changes stage"), STAGE, REASON_IF_ANY, made_of=of_stage),
+    "projects.step_due": (
+        Text(
+            "projects.step_due.before",
+            _("Reminder of a step until its day"),
+            FOLLOWED,
+            (*OURS, required(STEP), DAY, WAITING),
+            of_step(is_late=False),
+            lambda context: not is_late(context),
+        ),
+        Text(
+            "projects.step_due.late",
+            _("Reminder of a step whose day is past"),
+            FOLLOWED,
+            (*OURS, required(STEP), DAY, WAITING),
+            of_step(is_late=True),
+            is_late,
+        ),
+    ),
     "projects.accepted": _one("projects.accepted", _("A step is accepted"), STEP),
     "projects.asked_again": _one("projects.asked_again", _("A step is asked for again"), STEP, REASON),
     "projects.approved": _one("projects.approved", _("A payment is approved"), PAYMENT),

@@ -157,6 +157,7 @@ KINDS = (
         audience=Audience.TEAMS,
         group=REMINDERS,
         urgency=Urgency.ACT,
+        texts=TEXTS["projects.step_due"],
     ),
 )
 
@@ -243,6 +244,7 @@ def milestone_due(milestone: Milestone, payments: list[Payment], *, step: str, i
         expires_at=None if is_late else end_of(milestone.due_on),
         context={
             "project": project,
+            "call": SimpleLazyObject(lambda: call_of(project)),
             "due": due,
             "payments": waiting,
             "is_late": is_late,
