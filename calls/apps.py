@@ -44,6 +44,7 @@ class CallsConfig(AppConfig):
         register_invariant("numbers were given by their call", invariants.numbers_were_given_by_their_call)
         register_invariant("forms handed in existed", invariants.forms_handed_in_exist)
         register_invariant("versions handed in keep their digest", invariants.versions_keep_their_digest)
+        self.write()
 
     def remind(self) -> None:
         """What the dates of a call make the portal say."""
@@ -61,3 +62,16 @@ class CallsConfig(AppConfig):
         # One foresight for every ladder, those of upper apps among them; each app writes its own.
         register_planner("calls.drafts", plan_closing, foresee=foresee)
         register_planner("calls.followers", plan_news)
+
+    def write(self) -> None:
+        """Whom agents write to by hand, and how it leaves."""
+        from bethune_smartcity.notifications.planners import register_planner
+
+        from .audiences import register_audience
+        from .operations.leaving import foresee
+        from .operations.letters import write_due
+        from .queries.audiences import APPLICANTS, DRAFTS
+
+        for audience in (DRAFTS, APPLICANTS):
+            register_audience(audience)
+        register_planner("calls.letters", write_due, foresee=foresee)

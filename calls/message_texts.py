@@ -1,6 +1,6 @@
 """The messages about calls and applications that agents may word themselves, and what stands in their texts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -245,6 +245,11 @@ def is_admitted(context: Context) -> bool:
 def required(placeholder: Placeholder) -> Placeholder:
     """The same, without which a text does not do its work."""
     return replace(placeholder, is_required=True)
+
+
+def unasked(placeholder: Placeholder, value: Callable[[Context], Any] | None = None) -> Placeholder:
+    """The same, which a text may do without; with another way to its words where one is given."""
+    return replace(placeholder, is_required=False, value=value or placeholder.value)
 
 
 OURS = (LINK, NAME, APPLICATION, CALL)

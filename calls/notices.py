@@ -46,6 +46,7 @@ FORM_CHANGED = "calls.form_changed"
 OPENS = "calls.opens"
 PUBLISHED = "calls.published"
 DATE_MOVED = "calls.date_moved"
+LETTER = "calls.letter"
 # What applicants choose about, and what they read of it.
 REMINDERS, ANSWERS = "calls.reminders", "calls.answers"
 REMINDED = (_("Reminders before a call closes"), _("What your draft still lacks, as the close comes near."))
@@ -72,6 +73,7 @@ def register_kinds() -> None:
         template = f"calls/emails/{name.split('.')[1]}"
         about: dict[str, Any] = {"audience": Audience.APPLICANTS, "urgency": urgency, "texts": TEXTS.get(name, ())}
         register_kind(Kind(name, label, template, group=groups.get(name, ""), **about))
+    register_kind(Kind(LETTER, _("Message from the city’s agents"), audience=Audience.PERSON))
     register_group(Group(REMINDERS, *REMINDED, Audience.APPLICANTS))
     register_group(Group(ANSWERS, *TOLD, Audience.APPLICANTS))
     followed = {

@@ -6,8 +6,10 @@ import rules
 
 from bethune_smartcity.accounts.models import Membership, Structure
 from bethune_smartcity.accounts.rules import is_administrator, is_agent, is_editor, is_signed_in
+from bethune_smartcity.core.access import can
 
-from .models import Call, CallAgent, Clarification, Submission
+from .audiences import audience_named, audiences
+from .models import Call, CallAgent, Clarification, Letter, Submission
 from .rights import ANY_RIGHT, HELPS, ROLES, SCREENS, THIS_RIGHT
 
 Right = CallAgent.Right
@@ -95,6 +97,19 @@ def answers_it(user: Any, clarification: Clarification | None) -> bool:
     return holds_right(user, Right.SCREEN, getattr(clarification, "call_id", None))
 
 
+@rules.predicate
+def writes_letters(user: Any, call: Call | None) -> bool:
+    """Whether some of the people of a call are for `user` to write to."""
+    return call is not None and any(can(user, audience.permission, call) for audience in audiences())
+
+
+@rules.predicate
+def sends_letter(user: Any, letter: Letter | None) -> bool:
+    """Whether those a message is for are for `user` to write to."""
+    audience = audience_named(letter.audience) if letter is not None else None
+    return letter is not None and audience is not None and can(user, audience.permission, letter.call)
+
+
 rules.add_perm("calls.view_call", is_shown)
 rules.add_perm("calls.create_call", is_agent)
 rules.add_perm("calls.configure_call", has_right(Right.CONFIGURE))
@@ -104,6 +119,10 @@ rules.add_perm("calls.screen_call", has_right(Right.SCREEN))
 rules.add_perm("calls.answer_questions", has_right(Right.SCREEN))
 rules.add_perm("calls.organise_jury", has_right(Right.JURY))
 rules.add_perm("calls.follow_projects", has_right(Right.FOLLOW))
+rules.add_perm("calls.write_letters", writes_letters)
+rules.add_perm("calls.send_letter", sends_letter)
+# Only the portal itself writes to each of those a confirmed message is for.
+rules.add_perm("calls.carry_letter", rules.always_deny)
 rules.add_perm("calls.ask_question", is_signed_in)
 rules.add_perm("calls.answer_clarification", answers_it)
 

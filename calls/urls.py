@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .views import blank, cards, public
-from .views.agent import board, form, ladders, messages, screening
+from .views.agent import board, form, ladders, letters, messages, screening
 from .views.applicant import handing_in, papers, renewal, writing
 
 app_name = "calls"
@@ -59,6 +59,13 @@ agent_pages = [
     path(f"{FORM}/parties/<int:section>/ajouter/", form.AddQuestion.as_view(), name="add-question"),
     path(f"{FORM}/preparations/<int:edit>/abandonner/", form.DropEdit.as_view(), name="drop-edit"),
     path("gestion/appels/<slug:slug>/messages/", messages.Messages.as_view(), name="messages"),
+    path("gestion/appels/<slug:slug>/envois/", letters.Letters.as_view(), name="letters"),
+    path("gestion/appels/<slug:slug>/envois/ecrire/", letters.WriteLetter.as_view(), name="write-letter"),
+    path("gestion/courriers/<int:pk>/", letters.ShowLetter.as_view(), name="letter"),
+    path("gestion/courriers/<int:pk>/modifier/", letters.EditLetter.as_view(), name="edit-letter"),
+    path("gestion/courriers/<int:pk>/confirmer/", letters.ConfirmLetter.as_view(), name="confirm-letter"),
+    path("gestion/courriers/<int:pk>/annuler/", letters.CancelLetter.as_view(), name="cancel-letter"),
+    path("gestion/courriers/<int:pk>/jeter/", letters.DiscardLetter.as_view(), name="discard-letter"),
     path(f"{MESSAGE_TEXT}/", messages.WriteText.as_view(), name="message-text"),
     path(f"{MESSAGE_TEXT}/origine/", messages.RestoreText.as_view(), name="message-text-restore"),
     path("gestion/questions/<int:pk>/", screening.AnswerQuestion.as_view(), name="answer"),

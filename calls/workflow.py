@@ -85,3 +85,37 @@ SUBMISSION = Workflow(
         ),
     ),
 )
+
+
+class LetterState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("bulk message", "being written")
+    PLANNED = "planned", pgettext_lazy("bulk message", "planned")
+    HELD = "held", pgettext_lazy("bulk message", "held back")
+    LEAVING = "leaving", pgettext_lazy("bulk message", "leaving")
+    LEFT = "left", pgettext_lazy("bulk message", "written to everyone")
+    CANCELLED = "cancelled", pgettext_lazy("bulk message", "cancelled")
+
+
+L = LetterState
+SEND, BY_ITSELF = "calls.send_letter", "calls.carry_letter"
+
+LETTER = Workflow(
+    initial=L.DRAFT,
+    transitions=(
+        transition("confirm", [L.DRAFT], L.PLANNED, SEND, _("Confirm"), pgettext_lazy("journal", "confirms")),
+        transition("hold", [L.PLANNED], L.HELD, SEND, _("Hold back"), pgettext_lazy("journal", "holds a sending back")),
+        transition("release", [L.HELD], L.PLANNED, SEND, _("Let go"), pgettext_lazy("journal", "lets a sending go")),
+        transition("begin", [L.PLANNED], L.LEAVING, BY_ITSELF, _("Begin"), pgettext_lazy("journal", "begins to write")),
+        transition(
+            "end", [L.LEAVING], L.LEFT, BY_ITSELF, _("End"), pgettext_lazy("journal", "has written to everyone")
+        ),
+        transition(
+            "cancel",
+            [L.PLANNED, L.HELD, L.LEAVING, L.LEFT],
+            L.CANCELLED,
+            SEND,
+            _("Cancel the message"),
+            pgettext_lazy("journal", "calls a sending off"),
+        ),
+    ),
+)

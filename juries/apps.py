@@ -40,6 +40,7 @@ class JuriesConfig(AppConfig):
         from bethune_smartcity.notifications.leaving import register_whole
         from bethune_smartcity.notifications.planners import register_planner
         from bethune_smartcity.notifications.serving import register_serving
+        from calls.audiences import register_audience
         from calls.ladders import register_ladder
         from calls.operations.ladders import plan
         from calls.queries.wholes import wholes_of
@@ -47,8 +48,10 @@ class JuriesConfig(AppConfig):
         from juries.models import Panel
         from juries.operations.panels.invitations import forget
         from juries.operations.reminders import FINALE, READING, sheets_still_due
+        from juries.queries.audiences import JURORS
 
         notices.register_kinds()
+        register_audience(JURORS)
         register_belonging(Audience.JURORS, lambda user: user.juries.exists())
         register_serving(notices.REMINDER, sheets_still_due)
         register_planner("juries.invitations", forget)

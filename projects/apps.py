@@ -16,12 +16,14 @@ class ProjectsConfig(AppConfig):
         from bethune_smartcity.notifications.kinds import Audience
         from bethune_smartcity.notifications.planners import register_planner
         from bethune_smartcity.notifications.serving import register_serving
+        from calls.audiences import register_audience
         from calls.ladders import register_ladder
         from calls.operations.ladders import plan
         from calls.sequels import register_sequel
 
         from . import invariants, notices
         from .acquaintance import ACQUAINTANCE
+        from .audiences import TEAMS
         from .files import readable_photos
         from .operations.reminders import SERVING, STEPS
         from .operations.structures import USE
@@ -36,6 +38,7 @@ class ProjectsConfig(AppConfig):
         register_use("projects", USE)
         register_sequel("projects", SEQUEL)
         register_ladder(STEPS)
+        register_audience(TEAMS)
         register_planner(STEPS.name, partial(plan, STEPS))
         register_reader("photos", readable_photos)
         register_invariant("payments stay within the award", invariants.payments_stay_within_the_award)

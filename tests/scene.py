@@ -21,10 +21,11 @@ from bethune_smartcity.notifications.holders import confirmation_of, holder_of, 
 from bethune_smartcity.notifications.models import Subscription
 from bethune_smartcity.notifications.rungs import Rung
 from bethune_smartcity.notifications.steps import Sending
+from bethune_smartcity.notifications.texts import Words
 from bethune_smartcity.portal.operations import calendar_links
 from calls.models import MessageText, Question, RulesVersion
 from calls.notices import REMINDERS
-from calls.operations import clarifications, form_changes
+from calls.operations import clarifications, form_changes, letters
 from calls.operations.reminders import DRAFTS
 from juries.operations import panels, voting
 from tests.factories import news, projects
@@ -162,6 +163,8 @@ def _open(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dict[str
     wording = MessageText.objects.create(
         call=call, text="calls.withdrawn", language="fr", subject="{numero}", body="{candidature}\n{lien}"
     )
+    written = {"fr": Words("Pour {nom}", "Bonjour {nom}.")}
+    letter = letters.write_letter(call, "calls.applicants", "handed_in", written, by=people["agent"])
     RulesVersion.objects.create(call=call, number=1, text="Rules.", in_force_from=clock.today() - timedelta(days=30))
     return {
         "appels/": {"slug": call.slug},
@@ -169,6 +172,7 @@ def _open(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dict[str
         "gestion/appels/": {"slug": call.slug},
         "gestion/appels/<slug:slug>/formulaire/": {"question": first.pk, "section": section.pk, "edit": edit.pk},
         "gestion/appels/<slug:slug>/messages/": {"text": wording.text, "language": wording.language},
+        "gestion/courriers/": {"pk": letter.pk},
         "gestion/questions/": {"pk": asked.pk},
         "gestion/envois/": {"ref": Sending(DRAFTS.name, Rung(-2), call, call.closes_at).ref, "act": "hold"},
         "candidatures/": {"pk": begun.pk, "order": section.order, "question": section.questions.first().pk},

@@ -102,6 +102,7 @@ VERBS: dict[str, Any] = {
     "settle_tie": pgettext_lazy("journal", "settles a tie"),
     "start": pgettext_lazy("journal", "starts a draft"),
     "state_wishes": pgettext_lazy("journal", "says what they would like to read"),
+    "take_back": pgettext_lazy("journal", "takes back what had not left"),
     "take_back_dissent": pgettext_lazy("journal", "takes a dissent back"),
     "unassign": pgettext_lazy("journal", "takes a reading away"),
     "unseat": pgettext_lazy("journal", "takes a juror off"),

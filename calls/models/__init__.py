@@ -2,6 +2,7 @@ from .call import Call, CallAgent, CallDate, Criterion, DeadlineMove, Prize, Rul
 from .clarification import Clarification
 from .form import Question, Section
 from .form_change import FormChange, QuestionEdit
+from .letter import Letter
 from .message_text import MessageText
 from .reminder import Reminder
 from .submission import Answer, Attachment, Submission, SubmissionVersion, applying, applying_as
@@ -16,6 +17,7 @@ __all__ = [
     "Criterion",
     "DeadlineMove",
     "FormChange",
+    "Letter",
     "MessageText",
     "Prize",
     "Question",

@@ -68,7 +68,7 @@ def unsealed(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     return submissions.exclude(call__sealed=True, call__unsealed_at__isnull=True)
 
 
-def _screened(user: Any) -> Any:
+def screened_calls(user: Any) -> RawSQL:
     """The keys of the calls `user` screens, and does not apply to, to compare with."""
     return SCREENED.within(user=user.pk if is_agent(user) else None)
 
@@ -77,7 +77,7 @@ def helped_by(user: Any) -> QuerySet[Submission]:
     """The applications `user` knows of as a screening agent, drafts and those under seal included: what they say is
     not to be shown.
     """
-    known = Submission.objects.filter(call__in=_screened(user))
+    known = Submission.objects.filter(call__in=screened_calls(user))
     return known.exclude(structure__in=structures_of(user)).select_related("call", "structure")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from bethune_smartcity.notifications.leaving import Whole
-from calls.models import Call, Clarification, DeadlineMove, Submission
+from calls.models import Call, Clarification, DeadlineMove, Letter, Submission
 
 
 def whole(key: Any, title: str, slug: str) -> Whole:
@@ -26,6 +26,6 @@ WHOLES = {
     Call._meta.label_lower: partial(wholes_of, Call, ""),
     **{
         model._meta.label_lower: partial(wholes_of, model, "call__")
-        for model in (Submission, DeadlineMove, Clarification)
+        for model in (Submission, DeadlineMove, Clarification, Letter)
     },
 }

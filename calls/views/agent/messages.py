@@ -54,7 +54,8 @@ class Messages(OnMessages, GuardedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         moments = [(moment.label, [self.row(worded) for worded in texts]) for moment, texts in self.texts()]
-        return super().get_context_data(moments=moments, languages=language_names(), **kwargs)
+        may_write = can(self.request.user, "calls.write_letters", self.object)
+        return super().get_context_data(moments=moments, languages=language_names(), may_write=may_write, **kwargs)
 
     def texts(self) -> Any:
         return texts_by_moment(self.object)
