@@ -122,7 +122,7 @@ def build() -> Scene:
     values["actualites/"] = values["api/v1/^news/"] = {"slug": news.article("mobilite").slug}
     values["^"] = {"slug": "accessibilite"}
     values["gestion/textes/"] = {"slug": "cookies"}
-    values["demo/mails/"] = {"name": "none.log"}
+    values["demo/mails/"] = {"name": "none.log", "place": 0}
     values["admin/"] = {"url": "nowhere", "app_label": "calls", "act": "unknown"}
     values |= _people(people, ours)
     *_rest, uid, token, _end = enrolment_path(AgentFactory()).split("/")

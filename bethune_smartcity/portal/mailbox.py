@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -27,6 +28,7 @@ class Mail:
     subject: str
     text: str
     message_id: str = ""
+    html: str = ""
 
 
 def names(limit: int, offset: int = 0) -> list[str]:
@@ -51,16 +53,21 @@ def _folder() -> Path:
 
 def _mail(name: str, at: datetime, raw: bytes) -> Mail:
     message = message_from_bytes(raw, policy=policy.default)
-    body = message.get_body(("plain",)) if isinstance(message, EmailMessage) else None
-    text = str(body.get_content()) if body else ""
     return Mail(
         name,
         at,
         str(message["to"] or ""),
         str(message["subject"] or ""),
-        text.strip(),
+        _part(message, "plain").strip(),
         str(message["message-id"] or ""),
+        _part(message, "html"),
     )
+
+
+def _part(message: Any, kind: str) -> str:
+    """The words of a mail in that form; nothing where it has none."""
+    body = message.get_body((kind,)) if isinstance(message, EmailMessage) else None
+    return str(body.get_content()) if body else ""
 
 
 def as_the_portal_dates(mails: list[Mail]) -> list[Mail]:

@@ -29,5 +29,6 @@ urlpatterns = [
     path("demo/horloge/", demo.Clock.as_view(), name="demo-clock"),
     path("demo/mails/", demo.Mails.as_view(), name="demo-mails"),
     path("demo/mails/<str:name>/", demo.Mail.as_view(), name="demo-mail"),
+    path("demo/mails/<str:name>/<int:place>/", demo.LaidOut.as_view(), name="demo-mail-laid-out"),
     re_path(rf"^(?P<slug>{'|'.join(SLUGS)})/$", legal.Legal.as_view(), name="legal"),
 ]

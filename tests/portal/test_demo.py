@@ -10,6 +10,7 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.demo import MOMENTS
 from bethune_smartcity.notifications.delivery import send_due
 from bethune_smartcity.notifications.kinds import kind_named
+from bethune_smartcity.notifications.mails import mail_of
 from bethune_smartcity.notifications.secrets import send_secret
 from bethune_smartcity.portal import mailbox
 from bethune_smartcity.portal.moments import moments_of, walked_call
@@ -171,6 +172,31 @@ class TestLetterBox:
         name = write(demo, "<b>Gras</b>", "<script>alert(1)</script>")
         assert "<script>alert" not in client.get(f"{BOX}{name}/").text
         assert "<b>Gras" not in client.get(BOX).text
+
+    def test_a_mail_is_shown_laid_out_in_a_box_of_its_own(self, client, demo, settings):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+        mail_of("<script>alert(1)</script>", "Bonjour", to="a@demo.example", language="fr", headers={}).send()
+        name = mailbox.names(1)[0]
+        page = client.get(f"{BOX}{name}/")
+        assert f'src="{BOX}{name}/0/"' in page.text
+        assert "allow-scripts" not in page.text
+        assert "allow-same-origin" not in page.text
+        laid = client.get(f"{BOX}{name}/0/")
+        assert "<main>" in laid.text
+        assert "<script" not in laid.text
+        policy = laid.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "sandbox" in policy
+        assert "script" not in policy.replace("allow-scripts", "")
+        assert laid.headers["X-Frame-Options"] == "SAMEORIGIN"
+        assert "unsafe-inline" not in page.headers["Content-Security-Policy"]
+
+    def test_a_mail_without_that_part_has_no_box(self, client, demo):
+        name = write(demo)
+        assert "<iframe" not in client.get(f"{BOX}{name}/").text
+        assert client.get(f"{BOX}{name}/0/").status_code == 404
+        assert client.get(f"{BOX}{name}/7/").status_code == 404
+        assert client.get(f"{BOX}{name}/0/", REMOTE_ADDR="192.0.2.1").status_code == 404
 
     @pytest.mark.parametrize("name", ["../secret_key", "..%2Fsecret_key", "x.log", "secret_key", "%00.log"])
     def test_no_other_file_is_read(self, client, demo, name):
