@@ -51,7 +51,7 @@ class CallsConfig(AppConfig):
         from bethune_smartcity.notifications.planners import register_planner
         from bethune_smartcity.notifications.serving import register_serving
 
-        from .followers import plan_news
+        from . import followers
         from .ladders import register_ladder
         from .notices import CLOSING
         from .operations.reminders import DRAFTS, drafts_at_their_date, plan_closing
@@ -61,7 +61,7 @@ class CallsConfig(AppConfig):
         register_serving(CLOSING, drafts_at_their_date)
         # One foresight for every ladder, those of upper apps among them; each app writes its own.
         register_planner("calls.drafts", plan_closing, foresee=foresee)
-        register_planner("calls.followers", plan_news)
+        register_planner("calls.followers", followers.plan_news, foresee=followers.foresee)
 
     def write(self) -> None:
         """Whom agents write to by hand, and how it leaves."""

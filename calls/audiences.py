@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import User
@@ -56,7 +57,7 @@ class Audience:
     name: str
     label: Any
     permission: str
-    run_by: Callable[[Any], QuerySet[Any, Any]]
+    run_by: Callable[[Any], QuerySet[Any, Any] | RawSQL]
     parts: Callable[[Call], dict[str, Any]]
     people: Callable[[Call, str, datetime], QuerySet[User]]
     readers: Callable[[Call, str, Sequence[User], datetime], list[Reader]]

@@ -1,19 +1,23 @@
 """What followers of a call, or of a pillar's calls, are told: it opens, its dates move, its results are public."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.notifications.broadcasts import Bulletin, register_bulletin, tell_each
+from bethune_smartcity.notifications.planners import Foreseen
+from bethune_smartcity.notifications.tidings import Tidings, foretell
 from bethune_smartcity.notifications.topics import Topic, Wish, register_topic
 from pillars.queries import names_of
 
 from . import notices
-from .models import Call, DeadlineMove
-from .queries import announced
+from .models import Call, CallAgent, DeadlineMove
+from .queries import announced, rights_on_calls
 
 OPENING = "calls.opening"
 # An opening or a publication older than that is no news: after a long stop it is not told.
@@ -32,7 +36,10 @@ def wishes_about(call: Call) -> list[Wish]:
 
 def wishes_opening(call: Call) -> list[Wish]:
     """Its own followers, those of its pillars' calls, and those of all calls."""
-    pillars = call.pillars.values_list("pk", flat=True)
+    return opening_wishes(call, call.pillars.values_list("pk", flat=True))
+
+
+def opening_wishes(call: Call, pillars: Iterable[int]) -> list[Wish]:
     return [*wishes_about(call), (OPENING, 0), *((OPENING, pillar) for pillar in pillars)]
 
 
@@ -70,19 +77,60 @@ def _told_as_draft_holders(moved: DeadlineMove) -> Any:
     return notices.draft_holders(moved.call)
 
 
+def to_open(calls: QuerySet[Call], moment: datetime, until: datetime) -> QuerySet[Call]:
+    """Those of `calls` that open by the aware instant `until`, and are not over at `moment`; long past left out."""
+    unpublished = calls.filter(archived_at__isnull=True).exclude(results_at__lte=moment)
+    return unpublished.filter(opens_at__lte=until, opens_at__gt=moment - STALE_AFTER, closes_at__gt=moment)
+
+
+def to_publish(calls: QuerySet[Call], moment: datetime, until: datetime) -> QuerySet[Call]:
+    """Those of `calls` whose results are public by the aware instant `until`; long past at `moment` left out."""
+    return calls.filter(results_at__lte=until, results_at__gt=moment - STALE_AFTER)
+
+
 def plan_news(until: datetime) -> int:
     """Ask for what the dates made true up to the aware instant `until`: calls that opened, results that are public.
 
     Returns how many were asked for.
     """
-    recent, public = until - STALE_AFTER, announced(until)
-    unpublished = public.filter(archived_at__isnull=True).exclude(results_at__lte=until)
-    opened = unpublished.filter(opens_at__lte=until, opens_at__gt=recent, closes_at__gt=until)
-    published = public.filter(results_at__lte=until, results_at__gt=recent)
+    public = announced(until)
+    opened, published = to_open(public, until, until), to_publish(public, until, until)
     return tell_each(notices.OPENS, opened, since=_open_since) + tell_each(
-        notices.PUBLISHED, published, since=lambda call: call.results_at
+        notices.PUBLISHED, published, since=_published_at
+    )
+
+
+def foresee(user: Any, since: datetime, until: datetime) -> Iterator[Foreseen]:
+    """What followers will be told of the calls on which `user` has a right. As many statements whatever the calls."""
+    rights = list(rights_on_calls(user).values_list("call", "right"))
+    mine = announced(since).filter(pk__in={call for call, _right in rights})
+    run = {call for call, right in rights if right == CallAgent.Right.CONFIGURE}
+    opening = to_open(mine, since, until).prefetch_related("pillars")
+    found = [_tidings(notices.OPENS, call, _open_since(call), _("the call opens"), run) for call in opening]
+    results = to_publish(mine, since, until)
+    told = _("the results are public")
+    found += [_tidings(notices.PUBLISHED, call, _published_at(call), told, run) for call in results]
+    return foretell(found, since, until)
+
+
+def _tidings(kind: str, call: Call, at: datetime, why: Any, run: Collection[Any]) -> Tidings:
+    pillars = [pillar.pk for pillar in call.pillars.all()] if kind == notices.OPENS else []
+    return Tidings(
+        kind=kind,
+        subject=call,
+        at=at,
+        wishes=opening_wishes(call, pillars) if kind == notices.OPENS else wishes_about(call),
+        why=str(why),
+        about=call.title,
+        url=reverse("calls:board", kwargs={"slug": call.slug}),
+        permission="calls.configure_call" if call.pk in run else "",
+        owner=call,
     )
 
 
 def _open_since(call: Call) -> datetime:
     return max(call.opens_at, call.announced_at or call.opens_at)
+
+
+def _published_at(call: Call) -> datetime:
+    return call.results_at or call.closes_at

@@ -21,6 +21,7 @@ from django.utils.translation import override
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.text import hold_signs
 
+from . import tidings
 from .following import followers_of
 from .holders import holder_of, key_of_holder
 from .kinds import kind_named
@@ -98,10 +99,14 @@ def tell_followers(kind: str, *, subject: models.Model, step: str = "", due_at: 
 
 
 def tell_each(kind: str, subjects: Iterable[models.Model], *, since: Callable[[Any], datetime]) -> int:
-    """Tell followers of each of `subjects` that they were not told of yet, as of `since(subject)`. Returns how many."""
+    """Tell followers of each of `subjects` that they were not told of yet, as of `since(subject)`. Returns how many.
+
+    What an agent holds back, or called off, is not told.
+    """
     by_key = {_key(kind, subject, ""): subject for subject in subjects}
     written = set(Broadcast.objects.filter(key__in=by_key).values_list("key", flat=True)) if by_key else set()
-    fresh = {key: subject for key, subject in by_key.items() if key not in written}
+    new = {key: subject for key, subject in by_key.items() if key not in written}
+    fresh = {key: subject for key, subject in new.items() if tidings.let_through(kind, subject, since(subject))}
     rows = [
         Broadcast(
             key=key,

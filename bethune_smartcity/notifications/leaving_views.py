@@ -130,7 +130,7 @@ class Act(ActionView):
         one = next((one for one in leaving(self.request) if one.ref == self.kwargs["ref"]), None)
         if one is None:
             raise Gone if self.request.method == "POST" else Http404
-        if one.handle is None:
+        if one.handle is None or (self.kwargs["act"] == "send" and not one.hastens):
             raise PermissionDenied
         return one
 

@@ -36,6 +36,7 @@ class Foreseen:
         about: what it is about, and `url` where that is run.
         handle: what this person may do with it; None when nothing.
         is_held: whether it waits for someone to let it go.
+        hastens: whether it may leave before its instant: not what would tell something before it is true.
     """
 
     ref: str
@@ -48,6 +49,7 @@ class Foreseen:
     url: str = ""
     handle: Handle | None = None
     is_held: bool = False
+    hastens: bool = True
 
     @property
     def when(self) -> str:

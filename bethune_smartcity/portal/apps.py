@@ -16,7 +16,7 @@ class PortalConfig(AppConfig):
         from .queries.news import changes
 
         newsletter.register()
-        register_planner("portal.news", newsletter.plan)
+        register_planner("portal.news", newsletter.plan, foresee=newsletter.foresee)
         weekly.register()
         register_planner("portal.weekly", weekly.plan)
         register_changes("portal.news", changes)

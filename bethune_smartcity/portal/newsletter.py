@@ -1,13 +1,18 @@
 """The newsletter: whoever follows the news, or a pillar's, is told of each article once it is public."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bethune_smartcity.core.access import can
 from bethune_smartcity.notifications.broadcasts import Bulletin, register_bulletin, tell_each
 from bethune_smartcity.notifications.following import FOLLOWED
 from bethune_smartcity.notifications.kinds import Audience, Kind, register_kind
+from bethune_smartcity.notifications.planners import Foreseen
+from bethune_smartcity.notifications.tidings import Tidings, foretell
 from bethune_smartcity.notifications.topics import Topic, Wish, register_topic
 from pillars.queries import names_of
 
@@ -15,6 +20,7 @@ from .models import Article
 from .queries.news import public_articles
 
 NEWS, LETTER = "portal.news", "portal.newsletter"
+WRITE = "portal.write_news"
 # An article older than that is no news: after a long stop it is not told.
 STALE_AFTER = timedelta(days=30)
 
@@ -41,6 +47,28 @@ def plan(until: datetime) -> int:
     """Ask for the articles that became public up to the aware instant `until`. Returns how many were asked for."""
     fresh = public_articles(until).filter(published_at__gt=until - STALE_AFTER)
     return tell_each(LETTER, fresh, since=lambda article: article.published_at)
+
+
+def foresee(user: Any, since: datetime, until: datetime) -> Iterator[Foreseen]:
+    """The articles planned that followers will be told of, for who writes the news. Four statements at most."""
+    if not can(user, WRITE):
+        return iter(())
+    planned = public_articles(until).filter(published_at__gt=since - STALE_AFTER)
+    return foretell([_tidings(article) for article in planned], since, until)
+
+
+def _tidings(article: Article) -> Tidings:
+    return Tidings(
+        kind=LETTER,
+        subject=article,
+        at=article.published_at,
+        wishes=_wishes(article),
+        why=str(_("the article is published")),
+        about=article.title,
+        url=reverse("admin:portal_article_change", args=[article.pk]),
+        permission=WRITE,
+        owner=article,
+    )
 
 
 def _wishes(article: Article) -> list[Wish]:

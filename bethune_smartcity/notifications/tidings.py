@@ -1,0 +1,119 @@
+"""What the dates will make the portal tell followers: how many, when and why; agents hold it back or call it off.
+
+Such a thing is told once its date has come and not before: the date moves, the message does not.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.errors import Conflict
+
+from . import steps
+from .following import among, live
+from .kinds import kind_named
+from .models import Step
+from .planners import Foreseen
+from .rungs import Rung
+from .steps import Sending, StepHandle
+from .topics import Wish
+
+THAT_DAY = Rung(0)
+
+
+@dataclass(frozen=True)
+class Tidings:
+    """Something followers are told when its date comes.
+
+    Args:
+        kind: the message kind.
+        subject: what it is about, called `about`, and `url` where that is run.
+        at: the aware instant from which it is true.
+        wishes: whose followers are told.
+        why: the reason, in words ("the call opens").
+        permission: who may hold it back, asked about `owner`; empty for who may only see it.
+        owner: what the permission is asked about; None for a permission about nothing in particular.
+    """
+
+    kind: str
+    subject: models.Model
+    at: datetime
+    wishes: Sequence[Wish]
+    why: str
+    about: str
+    url: str
+    permission: str = ""
+    owner: Any = None
+
+    @property
+    def sending(self) -> Sending:
+        return sending_of(self.kind, self.subject, self.at)
+
+
+def sending_of(kind: str, subject: models.Model, at: datetime) -> Sending:
+    """The step that stands for telling followers of `subject` at the aware instant `at`."""
+    return Sending(kind, THAT_DAY, subject, at)
+
+
+def let_through(kind: str, subject: models.Model, at: datetime) -> bool:
+    """Note that followers are told of `subject` now: False when someone holds it back or called it off."""
+    sending = sending_of(kind, subject, at)
+    return steps.claim(sending, steps.rows_of([sending]).get(sending.key))
+
+
+def foretell(found: Sequence[Tidings], since: datetime, until: datetime) -> Iterator[Foreseen]:
+    """Those of `found` that leave between those aware instants, and those held back. Two statements, whatever there is.
+
+    What is past and was told, or was called off, is left out.
+    """
+    rows = steps.rows_of(one.sending for one in found)
+    coming = [one for one in found if _is_coming(one, rows.get(one.sending.key), since, until)]
+    for one, count in zip(coming, _counts(coming), strict=True):
+        row = rows.get(one.sending.key)
+        yield Foreseen(
+            ref=one.sending.ref,
+            at=one.at,
+            what=kind_named(one.kind).label,
+            to=ngettext("%(n)d follower", "%(n)d followers", count) % {"n": count} if count else _("nobody as of now"),
+            count=count,
+            why=one.why,
+            about=one.about,
+            url=one.url,
+            handle=TidingsHandle(one.sending, one.permission, one.owner) if one.permission else None,
+            is_held=row is not None and row.state == Step.State.HELD,
+            hastens=False,
+        )
+
+
+def _is_coming(one: Tidings, row: Step | None, since: datetime, until: datetime) -> bool:
+    if row is not None and row.state == Step.State.HELD:
+        return True
+    return since < one.at <= until and (row is None or row.state == Step.State.PLANNED)
+
+
+def _counts(found: Sequence[Tidings]) -> list[int]:
+    """How many mailboxes follow each of them now, each once. One statement; none for nothing."""
+    if not found:
+        return []
+    told = live().exclude(user__is_active=False)
+    counted = {f"n{n}": Count("holder", distinct=True, filter=among(one.wishes)) for n, one in enumerate(found)}
+    counts = told.order_by().aggregate(**counted)
+    return [counts[f"n{n}"] for n in range(len(found))]
+
+
+@dataclass(frozen=True)
+class TidingsHandle(StepHandle):
+    """What agents do with it; nothing makes it leave before its date."""
+
+    def send(self, *, by: Any) -> None:
+        """Let it go once its date is past. Raises Forbidden or Conflict (not true yet)."""
+        if self.sending.anchor > clock.now():
+            raise Conflict("not_yet", gettext_lazy("This is told once it is true: move the date instead."))
+        self.release(by=by)
