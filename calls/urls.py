@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .views import blank, cards, public
-from .views.agent import board, form, ladders, letters, messages, screening
+from .views.agent import board, form, history, ladders, letters, messages, screening
 from .views.applicant import handing_in, papers, renewal, writing
 
 app_name = "calls"
@@ -70,6 +70,7 @@ agent_pages = [
     path(f"{MESSAGE_TEXT}/origine/", messages.RestoreText.as_view(), name="message-text-restore"),
     path("gestion/questions/<int:pk>/", screening.AnswerQuestion.as_view(), name="answer"),
     path("gestion/candidatures/<uuid:pk>/", screening.Screen.as_view(), name="screen"),
+    path("gestion/candidatures/<uuid:pk>/messages/", history.SubmissionMessages.as_view(), name="submission-messages"),
     path("gestion/candidatures/<uuid:pk>/admettre/", screening.Admit.as_view(), name="admit"),
     path("gestion/candidatures/<uuid:pk>/refuser/", screening.Refuse.as_view(), name="refuse"),
     path("gestion/candidatures/<uuid:pk>/delai/", screening.Extend.as_view(), name="extend"),

@@ -7,6 +7,7 @@ from .views import (
     agent,
     cards,
     chair,
+    history,
     invited,
     inviting,
     juror,
@@ -45,6 +46,7 @@ urlpatterns = [
         "gestion/jury/<int:pk>/invitations/<int:invitation>/renvoyer/", inviting.SendAgain.as_view(), name="send-link"
     ),
     path("gestion/jury/<int:pk>/invitations/<int:invitation>/retirer/", inviting.Revoke.as_view(), name="revoke-link"),
+    path("gestion/jury/<int:pk>/jures/<int:juror>/messages/", history.JurorMessages.as_view(), name="juror-messages"),
     path("gestion/jury/<int:pk>/jures/<int:juror>/relancer/", urging.Nudge.as_view(), name="nudge"),
     path("gestion/jury/<int:pk>/relancer/", urging.NudgeLate.as_view(), name="nudge-late"),
     path("gestion/jury/<int:pk>/seconde-lecture/", urging.SecondReading.as_view(), name="second-reading"),

@@ -16,7 +16,7 @@ from bethune_smartcity.lifecycle.journal import about_visible, screens_in_journa
 
 from .groups import group_named
 from .kinds import kinds
-from .models import Broadcast, Message, Preference, Step, Subscription, Sweep
+from .models import REFUSED, Broadcast, Message, Preference, Step, Subscription, Sweep
 from .operations import UNSENT
 from .outbox import cancel, resend
 from .pulse import pulse
@@ -41,19 +41,35 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
+class AddressFilter(admin.SimpleListFilter):
+    """Messages whose address no server will ever take."""
+
+    title = _("address")
+    parameter_name = "bad"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("1", _("bad address"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(state=Message.State.FAILED, error__regex=REFUSED) if self.value() else queryset
+
+
 @admin.register(Message)
 class MessageAdmin(JournalledAdmin):
     chapter, place = Chapter.BACKSTAGE, 80
     in_journal = True
     door = "notifications.see_messages"
-    list_display = ("due_at", "kind_label", "recipient_shown", "state", "attempts", "error")
-    list_filter = ("state", KindFilter)
+    list_display = ("due_at", "kind_label", "recipient_shown", "state", "attempts", "retry_at", "error")
+    list_filter = ("state", AddressFilter, KindFilter)
     list_select_related = ("recipient",)
     search_fields = ("address", "recipient__name")
     sortable_by = ("due_at",)
     fieldsets = (
         (None, {"fields": ("kind_label", "recipient_shown", "language", "state", "title_shown", "text_shown")}),
-        (_("Delivery"), {"fields": ("created_at", "due_at", "sent_at", "read_at", "attempts", "error", "replayed")}),
+        (
+            _("Delivery"),
+            {"fields": ("created_at", "due_at", "sent_at", "read_at", "attempts", "retry_at", "error", "replayed")},
+        ),
     )
     acts = (
         Act(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import make_msgid
+from smtplib import SMTPRecipientsRefused
 from time import monotonic
 
 from django.conf import settings
@@ -25,6 +26,8 @@ from .seals import BrokenSeal, unseal
 
 STUCK_AFTER = timedelta(minutes=10)
 MAX_ATTEMPTS = 8
+# From this code on, a server will not change its mind (RFC 5321).
+PERMANENT = 500
 NAMED = re.compile(r"<portal-(?P<key>[0-9]{1,18})@")
 # How many rows a round looks up at once, and for how many seconds it goes on before it leaves the rest to the next.
 BATCH = 500
@@ -123,13 +126,23 @@ def _settle(message: Message, **columns: object) -> None:
 
 
 def _put_back(message: Message, fault: BaseException) -> None:
-    last = message.attempts >= MAX_ATTEMPTS
+    named, refusal = keeps_address(message.kind), refusal_of(fault)
+    last = message.attempts >= MAX_ATTEMPTS or bool(refusal)
     _settle(
         message,
         state=State.FAILED if last else State.PENDING,
         retry_at=None if last else clock.now() + timedelta(minutes=2**message.attempts),
-        error=str(fault)[:250] if keeps_address(message.kind) else type(fault).__name__,
+        error=(refusal or str(fault))[:250] if named else f"{refusal[:4]}{type(fault).__name__}",
     )
+
+
+def refusal_of(fault: BaseException) -> str:
+    """What the server said of an address that it will never take; empty for a fault that may pass."""
+    said = list(fault.recipients.values()) if isinstance(fault, SMTPRecipientsRefused) else []
+    if not said or any(code < PERMANENT for code, _words in said):
+        return ""
+    code, words = said[0]
+    return f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
 
 
 def send_one(pk: int) -> bool:

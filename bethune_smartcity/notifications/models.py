@@ -1,5 +1,7 @@
 """A message is a row before it is a mail: written in the transaction of its event, unique, sent afterwards."""
 
+import re
+
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -8,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.core import clock
 
 from .groups import Channel
+
+# How the fault of an address that no server will ever take begins: with the code it gave (RFC 5321, 4.2.1).
+REFUSED = r"^5[0-9][0-9] "
 
 
 class Message(models.Model):
@@ -95,6 +100,11 @@ class Message(models.Model):
     def __str__(self) -> str:
         # Never its subject: lists, titles and the journal print this, before the hour it may be told as well.
         return f"{self._meta.verbose_name} {self.pk}"
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the mail server said that it will never take the address."""
+        return self.state == self.State.FAILED and bool(re.match(REFUSED, self.error))
 
 
 class Preference(models.Model):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views import View
 
-from bethune_smartcity.core.access import Guarded
+from bethune_smartcity.core.access import Guarded, can
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
 from calls.models import Call, Submission
@@ -125,6 +125,7 @@ class Organise(OnOrganised, GuardedPage):
             second=second_reading_of(panel, self.request.user),
             may_read_again=may_read_again(panel, found),
             may_open=panel.state in PANEL["open"].sources,
+            sees_messages=can(self.request.user, "juries.create_panel", panel.call),
             crumbs=self.crumbs(),
             **kwargs,
         )
