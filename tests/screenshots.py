@@ -77,6 +77,7 @@ def picture(page: Any) -> Image.Image:
     """Return what the page shows, from its top, in 256 colours: small, and true to flat drawings."""
     page.eval_on_selector_all("img[loading=lazy]", "pictures => pictures.forEach((one) => (one.loading = 'eager'))")
     page.wait_for_load_state("networkidle")
+    page.evaluate("() => Promise.all([...document.images].map((one) => one.decode().catch(() => null)))")
     whole = Image.open(BytesIO(page.screenshot(full_page=True, animations="disabled")))
     top = whole.crop((0, 0, whole.width, min(whole.height, TALLEST)))
     return top.convert("RGB").quantize(256, dither=Image.Dither.NONE)
