@@ -50,6 +50,8 @@ SHOTS = (
     Shot("sheet", f"/jury/{FINALE}/", "jure1", follow=(f"/jury/{FINALE}/fiche/",)),
     Shot("chair", f"/jury/{FINALE}/presidence/", "presidence"),
     Shot("standing", f"/jury/{READING}/classement/", "presidence"),
+    Shot("explanation", f"/jury/{READING}/classement/", "presidence", follow=(f"/jury/{READING}/classement/",)),
+    Shot("organise", f"/gestion/jury/{READING}/", "presidence"),
     Shot("board", "/gestion/appels/smart-city-2017/", "agent"),
     Shot("admin", "/admin/", "agent"),
 )

@@ -27,6 +27,11 @@ def current_standing(panel: Panel) -> Standing | None:
     return standing
 
 
+def standing_with_inputs(panel: Panel) -> Standing | None:
+    """The standing in force with the inputs it was frozen from."""
+    return panel.standings.filter(voided_at__isnull=True).order_by("-number").first()
+
+
 # What a line shows: of an application and its pillar little is read.
 SHOWN = (
     *("standing", "order", "rank", "sheets", "mean", "adjusted", "margin", "band", "spread", "second_look", "why"),

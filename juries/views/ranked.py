@@ -6,8 +6,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from math import ceil, floor
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.formats import get_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -19,6 +21,7 @@ from juries.models import Panel, Proposal, Standing, StandingLine
 from juries.scoring.bands import AGREED, DIVIDED, NUANCED, agreement, atypical
 
 WIDTH, INSET = 150, 8
+NOWHERE = UUID(int=0)
 
 AGREEMENTS = {
     AGREED: pgettext_lazy("between jurors", "agreement"),
@@ -106,7 +109,8 @@ def standing_rows(
     official = {line.pk: line.mean if is_mean else line.adjusted for line in lines}
     scores = {pk: score for pk, score in official.items() if score is not None}
     axis = axis_of(lines, scores, panel.places)
-    rows = [_row(line, scores.get(line.pk), axis, panel.places, names, beside) for line in lines]
+    page = reverse("juries:explanation", kwargs={"pk": panel.pk, "submission": NOWHERE})
+    rows = [_row(line, scores.get(line.pk), axis, panel.places, names, beside, page) for line in lines]
     return {"rows": rows, "axis": axis, "by_mean": is_mean}
 
 
@@ -130,13 +134,15 @@ def _row(
     places: int,
     names: Mapping[str, str],
     beside: Beside | None,
+    page: str,
 ) -> StandingRow:
+    url = page.replace(str(NOWHERE), str(line.submission_id))
     one, pillar, said = line.submission, line.submission.pillar, _why(line, names, is_cut=line.order == places)
     facts = (line.rank, line.sheets, line.mean, line.adjusted, line.margin, line.band, line.spread)
     opens_cut, drawn = line.order == places + 1, pin(pillar) if pillar else SafeString("")
     cells = (get_language(), str(one.number), one.title, drawn, Facts(*facts), axis, score)
     more = beside(line) if beside else SafeString("")
-    return StandingRow(line, _line(*cells, opens_cut, said, not line.why, more), said, opens_cut)
+    return StandingRow(line, _line(*cells, opens_cut, said, not line.why, more, url), said, opens_cut)
 
 
 class Facts(NamedTuple):
@@ -164,6 +170,7 @@ def _line(
     why: tuple[str, str],
     is_last: bool,
     beside: str,
+    url: str,
 ) -> SafeString:
     """A line drawn. It depends on nothing but these inputs, nearly all frozen: kept once drawn."""
     correction = None if facts.adjusted is None or facts.mean is None else facts.adjusted - facts.mean
@@ -185,6 +192,7 @@ def _line(
         "why": why,
         "is_last": is_last,
         "beside": beside,
+        "url": url,
     }
     return render_to_string("juries/chair/standing_line.html", shown)
 

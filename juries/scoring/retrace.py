@@ -1,0 +1,122 @@
+"""One line of a standing taken apart: every number needed to find its figures again by hand.
+
+Source: jury method, §1, §2 and §6, as juries.scoring.standing computes them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import fsum
+from typing import Any
+
+from juries.scoring.calibration import PRIOR_SHARE, PRIOR_WEIGHT
+from juries.scoring.totals import OUT_OF, total
+
+Totals = dict[int, dict[int, float]]
+"""Totals on 20 by place of the submission, then of the juror."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sheet that counts: its marks (one text or None for each criterion), its total on 20, and its juror's severity.
+
+    `effect` is b_j, above zero for a lenient juror: `gaps`, the sum over their `sheets` of total less adjusted score,
+    divided by `sheets` plus the ridge.
+    """
+
+    juror: int
+    marks: tuple[str | None, ...]
+    total: float
+    effect: float
+    sheets: int
+    gaps: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What σ² is made of: (prior + residuals + penalty) ÷ divisor, for the whole panel.
+
+    `prior`: 4 s0², s0 being a tenth of the scale. `residuals`: Σ (total − adjusted − effect)². `penalty`: ridge · Σ b².
+    `sheets`, `submissions`: those with a score; `divisor`: 4 + sheets − submissions.
+    """
+
+    prior: float
+    residuals: float
+    penalty: float
+    sheets: int
+    submissions: int
+
+    @property
+    def divisor(self) -> int:
+        return PRIOR_WEIGHT + self.sheets - self.submissions
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The readings of one submission, best total first, and what its margin comes from."""
+
+    readings: tuple[Reading, ...]
+    spread: Spread
+
+
+def retrace(
+    inputs: Mapping[str, Any],
+    submission: str,
+    *,
+    adjusted: Mapping[str, float | None],
+    effects: Mapping[str, float | None],
+) -> Trace:
+    """Take apart the line of `submission` (its id) in the standing frozen from `inputs`.
+
+    `adjusted`: adjusted score of each submission by id; `effects`: severity of each juror by key, both as frozen.
+    """
+    marks, totals = _sheets(inputs)
+    scores = [adjusted.get(one["id"]) or 0.0 for one in inputs["submissions"]]
+    severity = [effects.get(str(juror)) or 0.0 for juror in inputs["jurors"]]
+    place = [one["id"] for one in inputs["submissions"]].index(submission)
+    readings = [
+        Reading(inputs["jurors"][j], marks[place, j], score, severity[j], *_of_juror(totals, scores, j))
+        for j, score in totals.get(place, {}).items()
+    ]
+    readings.sort(key=lambda one: (-one.total, one.juror))
+    return Trace(tuple(readings), _spread(totals, scores, severity, inputs["ridge"]))
+
+
+def duel(inputs: Mapping[str, Any], one: str, other: str) -> list[tuple[int, float, float]]:
+    """(juror, total of `one`, total of `other`) for each juror who marked both submissions, by id."""
+    _marks, totals = _sheets(inputs)
+    ids = [each["id"] for each in inputs["submissions"]]
+    first, second = totals.get(ids.index(one), {}), totals.get(ids.index(other), {})
+    return [(inputs["jurors"][j], first[j], second[j]) for j in sorted(first.keys() & second.keys())]
+
+
+def _sheets(inputs: Mapping[str, Any]) -> tuple[dict[tuple[int, int], tuple[str | None, ...]], Totals]:
+    """The marks of each sheet, and the totals of those that count."""
+    weights = [Decimal(one["weight"]) if one["counted"] else Decimal(0) for one in inputs["criteria"]]
+    scale = [(Decimal(one["minimum"]), Decimal(one["maximum"])) for one in inputs["criteria"]]
+    marks: dict[tuple[int, int], tuple[str | None, ...]] = {}
+    totals: Totals = {}
+    for sheet in inputs["sheets"]:
+        i, j, given = sheet["submission"], sheet["juror"], tuple(sheet["marks"])
+        score = total([None if mark is None else Decimal(mark) for mark in given], weights, scale=scale)
+        if score is not None:
+            marks[i, j] = given
+            totals.setdefault(i, {})[j] = score
+    return marks, totals
+
+
+def _of_juror(totals: Totals, scores: Sequence[float], juror: int) -> tuple[int, float]:
+    """How many sheets of the juror count, and the sum of their gaps to the adjusted scores."""
+    gaps = [row[juror] - scores[i] for i, row in totals.items() if juror in row]
+    return len(gaps), fsum(gaps)
+
+
+def _spread(totals: Totals, scores: Sequence[float], severity: Sequence[float], ridge: float) -> Spread:
+    residuals = [(y - scores[i] - severity[j]) ** 2 for i, row in totals.items() for j, y in row.items()]
+    return Spread(
+        prior=PRIOR_WEIGHT * (PRIOR_SHARE * OUT_OF) ** 2,
+        residuals=fsum(residuals),
+        penalty=ridge * fsum(effect**2 for effect in severity),
+        sheets=len(residuals),
+        submissions=len(totals),
+    )
