@@ -67,6 +67,7 @@ def prepare_change(question: Question, *, by: Any, **columns: Any) -> QuestionEd
     """
     call = _of_open_form(question.section, by)
     _check_known(columns, COLUMNS)
+    question = _as_it_stands(question)
     edited = with_columns(question, columns)
     check_readable(question, edited)
     changed = {name: value for name, value in columns_of(edited).items() if value != getattr(question, name)}
@@ -93,6 +94,7 @@ def prepare_question(section: Section, *, by: Any, **columns: Any) -> QuestionEd
 def prepare_withdrawal(question: Question, *, by: Any) -> QuestionEdit:
     """Prepare to withdraw `question`. Returns what is prepared. Raises Forbidden, Conflict or Invalid."""
     call = _of_open_form(question.section, by)
+    question = _as_it_stands(question)
     if question.eligible_values:
         raise Conflict("eligibility", _("This question says who may apply: that was announced, and stays."))
     QuestionEdit.objects.filter(question=question).delete()
@@ -107,10 +109,23 @@ def drop_edit(edit: QuestionEdit, *, by: Any) -> None:
 
 
 def _of_open_form(section: Section, by: Any) -> Call:
-    """The call of `section`, when `by` may change its form now."""
+    """The call of `section`, held, when `by` may change its form now: two agents prepare one after the other."""
     require(by, "calls.configure_call", section.call)
-    check_form_open(section.call)
-    return section.call
+    call = _held(section.call)
+    check_form_open(call)
+    return call
+
+
+def _held(call: Call) -> Call:
+    return Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+
+
+def _as_it_stands(question: Question) -> Question:
+    """`question` as the form asks it once its call is held. Raises Conflict when it was withdrawn meanwhile."""
+    found = Question.objects.filter(pk=question.pk).select_related("section__call").first()
+    if found is None:
+        raise Conflict("withdrawn", _("This question was withdrawn meanwhile."))
+    return found
 
 
 def _check_known(columns: dict[str, Any], known: Iterable[str]) -> None:
@@ -196,7 +211,7 @@ def publish_changes(call: Call, *, reason: str, by: Any) -> FormChange:
     """
     require(by, "calls.configure_call", call)
     check_reason(reason)
-    held = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+    held = _held(call)
     check_form_open(held)
     edits = edits_of(held)
     if not edits:

@@ -4,8 +4,8 @@ from threading import Event
 
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.notifications.texts import Words
-from calls.models import Call, CallAgent, MessageText, Submission
-from calls.operations import deadlines, message_texts, publication, submissions
+from calls.models import Call, CallAgent, MessageText, QuestionEdit, Submission
+from calls.operations import deadlines, form_changes, message_texts, publication, submissions
 from calls.operations.message_texts import stamp_of, word
 from tests.factories.accounts import StructureFactory, join, owner_of
 from tests.factories.calls import CallFactory, agent_of, draft, questions_of
@@ -143,3 +143,27 @@ def test_an_application_that_arrives_while_the_call_is_closed_early_is_never_sta
     ready.refresh_from_db()
     late = not ready.is_draft and ready.submitted_at >= Call.objects.get(pk=call.pk).closes_at
     assert late != guarded
+
+
+def test_a_form_that_changes_as_one_hands_in_lets_nothing_incomplete_in(monkeypatch):
+    made = draft(complete=True)
+    agent, section = agent_of(made.call), made.call.sections.first()
+    form_changes.prepare_question(section, by=agent, kind="short", audience="jury", label_fr="Late", required=True)
+    meet_before(monkeypatch, submissions, "next_number")
+    together(submitting(made), lambda: form_changes.publish_changes(made.call, reason="Why", by=agent))
+    stands = Submission.objects.get(pk=made.pk)
+    assert Call.objects.get(pk=made.call_id).form_number == 1
+    assert (stands.is_draft, stands.form_number) in {(True, 0), (False, 0)}
+    assert not any("Late" in str(version.content) for version in stands.versions.all())
+
+
+def test_two_agents_preparing_one_question_at_once_leave_one_change():
+    call = CallFactory()
+    question = questions_of(call)[0]
+
+    def preparing(agent):
+        return lambda: form_changes.prepare_change(question, by=agent, label_fr=f"By {agent.pk}")
+
+    came_to = together(*map(preparing, (agent_of(call), agent_of(call), agent_of(call))))
+    assert QuestionEdit.objects.get(question=question) in came_to
+    assert all(isinstance(result, QuestionEdit) for result in came_to)
