@@ -84,7 +84,11 @@ class Message(models.Model):
                 name="message_expiring",
                 condition=models.Q(sent_at__isnull=True, expires_at__isnull=False),
             ),
-            models.Index(fields=["sent_at"], name="message_sent"),
+            models.Index(fields=["sent_at"], name="message_sent", condition=models.Q(sent_at__isnull=False)),
+            # What was mailed to mere addresses is looked for at each round, to be forgotten in time.
+            models.Index(
+                fields=["kind", "due_at"], name="message_to_mailbox", condition=models.Q(recipient__isnull=True)
+            ),
             models.Index(fields=["recipient", "-due_at"], name="message_of_recipient"),
             models.Index(fields=["recipient", "due_at"], name="message_gathered", condition=models.Q(state="gathered")),
             models.Index(fields=["about_type", "about_id"], name="message_about"),
