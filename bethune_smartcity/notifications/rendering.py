@@ -8,14 +8,28 @@ from django.utils import translation
 from bethune_smartcity.core.text import hold_signs, one_line
 
 from .kinds import Kind
-from .texts import Own, Text, Words, fill, worded
+from .texts import Own, Text, Words, fill, filled, told_in, worded
+
+# Templates hold still while the portal runs: what they say is drawn once for each text and language.
+_drawn: dict[tuple[str, str, str], Words] = {}
 
 
 def render(kind: Kind, language: str, context: dict[str, Any], own: Own | None = None) -> tuple[str, str]:
     """The subject and the body of a message of `kind`, in that language: in the agents' words where `own` has some."""
     with translation.override(language):
-        words = worded(kind.texts, language, context, own or {}) or template_words(kind, context)
+        words = worded(kind.texts, language, context, own or {}) or _portal_words(kind, language, context)
     return typeset(words, language)
+
+
+def _portal_words(kind: Kind, language: str, context: dict[str, Any]) -> Words:
+    """The portal's own words: of a text that agents may word, drawn once with its placeholders and filled in."""
+    text = told_in(kind.texts, context)
+    if text is None:
+        return template_words(kind, context)
+    place = (kind.template, text.key, language)
+    if place not in _drawn:
+        _drawn[place] = default_words(kind, text, language)
+    return filled(text, _drawn[place], context)
 
 
 def default_words(kind: Kind, text: Text, language: str) -> Words:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -110,6 +111,7 @@ def lazily(make: Callable[[], str]) -> Any:
     return lazy(make, str)()
 
 
+@lru_cache(maxsize=1000)
 def folded(name: str) -> str:
     """A name between braces as names are compared: without accents or case, its words held by underscores."""
     return re.sub(r"[\s_-]+", "_", normalise(name))
@@ -254,6 +256,11 @@ def worded(texts: tuple[Text, ...], language: str, context: Context, own: Own) -
     if complaints(text, words):
         log.warning("the agents' words for %s in %s no longer fit: the portal's own were told", text.key, language)
         return None
+    return filled(text, words, context)
+
+
+def filled(text: Text, words: Words, context: Context) -> Words:
+    """`words` of `text` with what a message made of `context` says in the place of each placeholder."""
     used = {*names_in(words.subject), *names_in(words.body)}
     values = {name: str(each.value(context)) for name, each in text.by_name.items() if name in used}
     return Words(fill(words.subject, values), fill(words.body, values))

@@ -17,7 +17,7 @@ from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications.delivery import mail_for
 from bethune_smartcity.notifications.kinds import Kind, kind_named, register_kind, worded_kinds
 from bethune_smartcity.notifications.models import Message
-from bethune_smartcity.notifications.rendering import default_words, render, sample_words
+from bethune_smartcity.notifications.rendering import default_words, sample_words, template_words, typeset
 from bethune_smartcity.notifications.texts import Words, complaints, fill, names_in
 from calls.models import CallAgent, MessageText, Submission
 from calls.operations import clarifications, deadlines, message_texts, screening
@@ -64,7 +64,8 @@ def test_the_portal_s_own_words_are_made_of_the_declared_placeholders(key, langu
     assert not complaints(text, words)
     assert "{" not in sample_words(text, language, words).body
     samples = text.samples(language)
-    made = render(kind, language, text.made_of(samples))
+    with translation.override(language):
+        made = typeset(template_words(kind, text.made_of(samples)), language)
     filled = sample_words(text, language, words)
     assert (filled.subject, filled.body.split()) == (made[0], made[1].split())
     assert all(samples.values())
