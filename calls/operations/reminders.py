@@ -40,7 +40,7 @@ def targets(calls: QuerySet[Call], moment: datetime) -> list[Target]:
     own = Exists(extended().filter(call=OuterRef("pk")))
     near = list(calls.filter(closes_at__gt=moment - LOOKED_BACK).annotate(has_own_ends=own))
     common = [Target(call, call, call.closes_at, call.opens_at, is_over=call.closes_at <= moment) for call in near]
-    apart = {call.pk: call for call in near if call.has_own_ends}
+    apart: dict[Any, Call] = {call.pk: call for call in near if call.has_own_ends}
     return [*common, *own_ends(apart, moment)] if apart else common
 
 

@@ -36,7 +36,8 @@ def record_dissent(juror: Juror, text: str, *, by: Any) -> Dissent | None:
         raise Conflict("already_noted", _("This juror has a dissent noted already: they alone change it."))
     text = _checked(text)
     if not text:
-        return _taken_back(juror, by=by)
+        _take_back(juror, by=by)
+        return None
     dissent, _new = Dissent.objects.update_or_create(
         juror=juror, defaults={"panel": panel, "text": text, "at": clock.now()}
     )
@@ -52,6 +53,6 @@ def _checked(text: str) -> str:
     return text
 
 
-def _taken_back(juror: Juror, *, by: Any) -> None:
+def _take_back(juror: Juror, *, by: Any) -> None:
     if Dissent.objects.filter(juror=juror).delete()[0]:
         record(juror.panel, "take_back_dissent", by=by, data={"juror": juror.pk})
