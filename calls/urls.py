@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .views import blank, cards, public
-from .views.agent import board, form, history, ladders, letters, messages, screening
+from .views.agent import board, form, history, ladders, letters, messages, resemblance, screening
 from .views.applicant import handing_in, papers, renewal, writing
 
 app_name = "calls"
@@ -51,6 +51,7 @@ agent_pages = [
     path("gestion/appels/<slug:slug>/candidatures/", screening.Applications.as_view(), name="board-submissions"),
     path("gestion/appels/<slug:slug>/candidatures.csv", screening.Export.as_view(), name="board-export"),
     path("gestion/appels/<slug:slug>/suivante/", screening.Next.as_view(), name="next"),
+    path("gestion/appels/<slug:slug>/doublons/", resemblance.Resemblances.as_view(), name="resemblances"),
     path("gestion/appels/<slug:slug>/questions/", screening.Questions.as_view(), name="board-questions"),
     path(f"{FORM}/", form.FormPage.as_view(), name="board-form"),
     path(f"{FORM}/publier/", form.Publish.as_view(), name="publish-form"),
@@ -72,6 +73,7 @@ agent_pages = [
     path("gestion/candidatures/<uuid:pk>/", screening.Screen.as_view(), name="screen"),
     path("gestion/candidatures/<uuid:pk>/messages/", history.SubmissionMessages.as_view(), name="submission-messages"),
     path("gestion/candidatures/<uuid:pk>/admettre/", screening.Admit.as_view(), name="admit"),
+    path("gestion/candidatures/<uuid:pk>/distinguer/", resemblance.TellApart.as_view(), name="tell-apart"),
     path("gestion/candidatures/<uuid:pk>/refuser/", screening.Refuse.as_view(), name="refuse"),
     path("gestion/candidatures/<uuid:pk>/delai/", screening.Extend.as_view(), name="extend"),
     path("gestion/candidatures/<uuid:pk>/correction/", screening.AskCorrection.as_view(), name="ask-correction"),

@@ -1,5 +1,15 @@
 """Calls and applications in the back office."""
 
-from . import call, clarification, form, form_change, letter, message_text, reminder, submission
+from . import call, clarification, distinction, form, form_change, letter, message_text, reminder, submission
 
-__all__ = ["call", "clarification", "form", "form_change", "letter", "message_text", "reminder", "submission"]
+__all__ = [
+    "call",
+    "clarification",
+    "distinction",
+    "form",
+    "form_change",
+    "letter",
+    "message_text",
+    "reminder",
+    "submission",
+]

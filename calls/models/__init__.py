@@ -1,5 +1,6 @@
 from .call import Call, CallAgent, CallDate, Criterion, DeadlineMove, Prize, RulesVersion
 from .clarification import Clarification
+from .distinction import Distinction
 from .form import Question, Section
 from .form_change import FormChange, QuestionEdit
 from .letter import Letter
@@ -16,6 +17,7 @@ __all__ = [
     "Clarification",
     "Criterion",
     "DeadlineMove",
+    "Distinction",
     "FormChange",
     "Letter",
     "MessageText",

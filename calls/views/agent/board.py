@@ -19,6 +19,7 @@ from calls.phases import Phase
 from calls.queries import board_calls, completeness_of, draft_overview, visible_calls
 from calls.queries.board import count_by_day, count_by_state_and_pillar, owners_of, with_unanswered
 from calls.queries.page import told
+from calls.queries.resemblance import count_known
 from calls.sequels import Link, NextStep
 from calls.workflow import SubmissionState
 
@@ -100,6 +101,7 @@ class Board(OnCall, GuardedPage):
             drafts=counts.get(SubmissionState.DRAFT, 0),
             waiting=counts.get(SubmissionState.SUBMITTED, 0),
             questions=call.unanswered or 0,
+            twins=count_known(call),
             examining=screens and bool(to_examine) and not call.is_under_seal,
             steps=self.steps(screens, counts.get(SubmissionState.SUBMITTED, 0)),
             may_screen=screens,

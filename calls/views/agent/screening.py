@@ -20,7 +20,7 @@ from bethune_smartcity.core.language import in_each
 from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.core.views import ActionView, GuardedPage
 from bethune_smartcity.lifecycle.moves import record
-from bethune_smartcity.lifecycle.wording import act_label
+from bethune_smartcity.lifecycle.wording import Complements, act_label, act_told
 from calls.forms.running import AnswerQuestionForm, BoardFilterForm, CorrectionForm, ExtensionForm, ReasonForm
 from calls.models import Clarification, Submission
 from calls.operations import clarifications, extensions, screening, sealing
@@ -34,6 +34,7 @@ from calls.queries import (
     visible_submissions,
 )
 from calls.queries.board import countries_of, journal_of, unanswered
+from calls.queries.resemblance import count_pairs, pairs_with
 from calls.queries.submissions import COLUMNS
 from calls.reading import parts_of
 from calls.workflow import SubmissionState
@@ -66,6 +67,7 @@ class Applications(Filtered, GuardedPage):
         page = Paginator(found, PER_PAGE).get_page(self.request.GET.get("page"))
         rows = list_rows(page.object_list.values(*COLUMNS))
         context = {"form": form, "page": page, "heads": self.heads(asked), "query": self.query()}
+        context["twins"] = count_pairs(self.object)
         return super().get_context_data(rows=rows, **context, **kwargs)
 
     def query(self, **changed: str) -> str:
@@ -163,9 +165,17 @@ class Screen(OnSubmission, GuardedPage):
             awaited=submission.correction_until is not None and clock.now() < submission.correction_until,
             refusal=ReasonForm(),
             correction=CorrectionForm(),
-            journal=[(line, act_label(Submission, line.verb)) for line in journal_of(submission)],
+            twins=pairs_with(self.request.user, submission),
+            journal=told_journal(submission),
             **kwargs,
         )
+
+
+def told_journal(submission: Submission) -> list[tuple[Any, str]]:
+    """The last lines about `submission`, each with what was done in words."""
+    lines = list(journal_of(submission))
+    complements = Complements(lines)
+    return [(line, act_told(act_label(Submission, line.verb), complements.of(line, Submission))) for line in lines]
 
 
 class ScreeningAct(OnSubmission):
