@@ -65,8 +65,8 @@ def filled(size: int) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
 
 
 @contextmanager
-def databases(env: dict[str, str]) -> Iterator[None]:
-    """Two fresh databases on a PostgreSQL server, when one is lent."""
+def databases(env: dict[str, str], names: tuple[str, str] = ("bench_portal", "bench_floor")) -> Iterator[None]:
+    """Two fresh databases of those names on a PostgreSQL server, when one is lent."""
     server = os.environ.get("TEST_DATABASE_URL")
     if not server:
         yield
@@ -76,7 +76,6 @@ def databases(env: dict[str, str]) -> Iterator[None]:
     base = server.rsplit("/", 1)[0]
     connection = psycopg2.connect(server)
     connection.autocommit = True
-    names = ("bench_portal", "bench_floor")
     with connection.cursor() as cursor:
         for name in names:
             cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

@@ -4,7 +4,7 @@ Each application is sent at its own instant, whatever the others wait for, to gu
 after the grace. What was sent in time must be in, once, with its version and its receipt; what was not, refused.
 
 Variables: RUSH_PEOPLE (500), RUSH_LATE (20), RUSH_SECONDS (10), TEST_DATABASE_URL (a PostgreSQL server to measure on
-instead of SQLite; its databases `bench_portal` and `bench_floor` are made and dropped).
+instead of SQLite; the databases `rush_portal` and `rush_floor` are made there and dropped).
 """
 
 import asyncio
@@ -111,7 +111,7 @@ def figures(sent: list[Sent], close: float) -> str:
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="rush-") as name:
         env = environment(Path(name)) | {"DEMO": "0"}
-        with databases(env):
+        with databases(env, ("rush_portal", "rush_floor")):
             run("manage.py", "migrate", "-v0", env=env)
             made = run("-m", "tests.bench.crowd", "make", str(PEOPLE + LATE), str(LEAD), env=env)
             scene = json.loads(made.splitlines()[-1])

@@ -1,6 +1,9 @@
 """The receipt, the copy of what was handed in and the blank form: complete, theirs alone, readable to all."""
 
-from datetime import timedelta
+import json
+import re
+from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.conf import settings as configured
@@ -14,6 +17,7 @@ from hypothesis import strategies as st
 
 from bethune_smartcity.core import clock, papers, wording
 from bethune_smartcity.core.models import City
+from calls.answers import rows_of, shown_lines
 from calls.instants import to_the_second
 from calls.models import Question, Section
 from calls.operations import submissions
@@ -35,6 +39,9 @@ TYPED = {
     Kind.CHOICES: st.sampled_from(["0", "1", "0\n1"]),
     Kind.YES_NO: st.sampled_from(["yes", "no"]),
     Kind.LINK: st.just("https://exemple.example/une/page"),
+    Kind.DATE: st.dates(date(2000, 1, 1), date(2100, 12, 31)).map(date.isoformat),
+    Kind.CONSENT: st.sampled_from(["yes", ""]),
+    Kind.TABLE: st.lists(st.lists(st.text(LETTERS, max_size=40), min_size=2, max_size=2), max_size=3).map(json.dumps),
 }
 
 
@@ -57,10 +64,16 @@ def call_asking_everything():
     return call
 
 
-def get(client, person, name, submission, language="fr"):
+def get(client, person, name, submission, language="fr", **kwargs):
     client.force_login(person)
     with translation.override(language):
-        return client.get(reverse(f"calls:{name}", kwargs={"pk": submission.pk}))
+        return client.get(reverse(f"calls:{name}", kwargs={"pk": submission.pk, **kwargs}))
+
+
+def lacking(answer, texts):
+    """Which of `texts` a page does not show, in its text or its fields, wherever lines break."""
+    page = squeezed(unescape(re.sub(r"</?[a-z][^<>]*>", lambda tag: tag[0] if "value=" in tag[0] else "", answer.text)))
+    return [text for text in texts if squeezed(text) not in page]
 
 
 @pytest.fixture
@@ -121,14 +134,30 @@ def test_documents_leave_as_attachments_that_nobody_else_keeps(client, applicati
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_what_was_saved_is_what_is_printed(client, data):
+def test_what_was_saved_is_what_is_shown_exported_and_printed(client, data):
     call, structure = call_asking_everything(), StructureFactory()
     begun = fill(draft(call, structure, complete=True), owner_of(structure))
     values = {q: data.draw(TYPED[q.kind], label=q.kind) for q in questions_of(call) if q.kind in TYPED}
     submissions.save_answers(begun, values, by=owner_of(structure))
+    kept = {answer.question: answer.value for answer in begun.answers.select_related("question")}
+    lines = [line for question, value in kept.items() for line in shown_lines(question, value)]
+    typed = [value for question, value in kept.items() if question.kind in {Kind.SHORT, Kind.LONG, Kind.DATE}]
+    typed += [
+        cell
+        for question, value in kept.items()
+        if question.kind == Kind.TABLE
+        for row in rows_of(value)
+        for cell in row
+    ]
+    assert lacking(get(client, owner_of(structure), "section", begun, order=1), typed) == []
+    assert lacking(get(client, owner_of(structure), "check", begun), lines) == []
     done = submissions.submit(begun, by=owner_of(structure))
     answer = get(client, owner_of(structure), "copy", done)
     content = done.versions.get().content
+    exported = {
+        question["label"]: question.get("shown", []) for part in content["sections"] for question in part["questions"]
+    }
+    assert all(exported[question.label] == shown_lines(question, value) for question, value in kept.items() if value)
     asked = [question for section in content["sections"] for question in section["questions"]]
     lines = [line for question in asked for line in question.get("shown", [])]
     assert holds(answer, content["title"], content["structure"]["name"], done.versions.get().digest, *lines) == []
