@@ -1,7 +1,7 @@
 """The ladder of a call's close: each draft is told what it still lacks."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -49,7 +49,7 @@ def extended() -> QuerySet[Submission]:
     return Submission.objects.filter(state=SubmissionState.DRAFT, extended_until__isnull=False)
 
 
-def own_ends(calls: dict[Any, Call], moment: datetime) -> list[Target]:
+def own_ends(calls: Mapping[Any, Call], moment: datetime) -> list[Target]:
     """The ends of the drafts that were given more time; what was due before it was given never was to be sent."""
     drafts = list(extended().filter(call__in=calls).only("call", "extended_until"))
     given = last_done(Submission, [draft.pk for draft in drafts], "extend")
