@@ -19,6 +19,8 @@ from projects.operations import incubation
 from tests.factories import projects
 from tests.factories.accounts import StructureFactory
 from tests.factories.calls import CallFactory, submitted
+from tests.quality import faults
+from tests.quality.reading import read as read_page
 
 pytestmark = pytest.mark.django_db
 
@@ -228,7 +230,10 @@ def test_the_page_links_every_file(client, address, language):
 def test_what_a_column_means_is_told_in_the_language_of_the_page_and_its_name_stays(client, address, language, said):
     page = client.get(address("portal:open-data", language)).text
     assert said in page
-    assert "<code>dateConvention</code>" in page
+    mark = "" if language == "fr" else ' lang="fr"'
+    assert f"<code{mark}>dateConvention</code>" in page
+    assert f"<code{mark}>unique</code>, <code{mark}>échelonné</code>, <code{mark}>autre</code>" in page
+    assert not list(faults.in_another_language(read_page(f"/{language}/donnees/", 200, page)))
     assert client.get("/donnees/catalogue.jsonld").text.count("Jour de signature de la convention") == 1
 
 

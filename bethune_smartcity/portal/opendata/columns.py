@@ -9,11 +9,12 @@ from django.utils.translation import pgettext_lazy
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name in the file, its type, what it means."""
+    """A column: its name in the file, its type, what it means, and the words it holds where they are few."""
 
     name: str
     type: Any
     meaning: Any
+    values: tuple[str, ...] = ()
 
 
 TEXT = pgettext_lazy("type of a column", "text")
@@ -33,11 +34,11 @@ SUBSIDIES = (
     Column("rnaBeneficiaire", TEXT, _("RNA number of an association; empty otherwise")),
     Column("objet", TEXT, _("Name of the application, and call for projects")),
     Column("montant", NUMBER, _("Amount awarded, in euros")),
-    Column("nature", TEXT, _("“aide en numéraire”: help in money")),
-    Column("conditionsVersement", TEXT, _("“unique” (at once), “échelonné” (in parts) or “autre” (otherwise)")),
+    Column("nature", TEXT, _("a grant of money"), ("aide en numéraire",)),
+    Column("conditionsVersement", TEXT, _("at once, in parts, or otherwise"), ("unique", "échelonné", "autre")),
     Column("datesPeriodeVersement", TEXT, _("Day of the payment, or first and last days with a slash between them")),
     Column("idRAE", TEXT, _("Number in the register of State aids; empty")),
-    Column("notificationUE", TEXT, _("“non”: the aid is not notified to the European Commission")),
+    Column("notificationUE", TEXT, _("the aid is not notified to the European Commission"), ("non",)),
     Column("pourcentageSubvention", NUMBER, _("Share of the subsidy paid to this beneficiary, from 0 to 1")),
     Column("dispositifAide", TEXT, _("Call for projects")),
 )
@@ -80,7 +81,7 @@ READINGS = (
     Column("pilier", TEXT, _("Identifier of the pillar")),
     Column("indicateur", TEXT, _("What is measured")),
     Column("unite", TEXT, _("Unit")),
-    Column("hausse_souhaitee", TEXT, _("“oui” where a rise is good news, “non” otherwise")),
+    Column("hausse_souhaitee", TEXT, _("whether a rise is good news"), ("oui", "non")),
     Column("date", DAY, _("Day of the reading (ISO 8601)")),
     Column("valeur", NUMBER, _("Value, with a decimal point")),
     Column("source", TEXT, _("Where the value comes from")),

@@ -14,12 +14,13 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.generic import TemplateView, View
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import PublicPage
 from bethune_smartcity.core.models import City
-from bethune_smartcity.portal.opendata import DATASETS, FILES, DataFile, Dataset
+from bethune_smartcity.portal.opendata import DATASETS, FILES, Column, DataFile, Dataset
 from bethune_smartcity.portal.opendata.catalogue import LICENCE
 
 # A file larger than that waits on the disk while it is sent.
@@ -113,6 +114,15 @@ def catalogue(city: City, moment: datetime) -> dict[str, Any]:
     }
 
 
+def described(column: Column) -> str:
+    """What `column` means, after the words it holds where they are few."""
+    return (
+        f"{', '.join(column.values)}{pgettext('between label and text', ':')} {column.meaning}"
+        if column.values
+        else str(column.meaning)
+    )
+
+
 def _dataset(dataset: Dataset, page: str, publisher: dict[str, Any], moment: datetime) -> dict[str, Any]:
     latest = dataset.latest(moment)
     return {
@@ -127,7 +137,7 @@ def _dataset(dataset: Dataset, page: str, publisher: dict[str, Any], moment: dat
         "creator": publisher,
         **({"dateModified": latest.astimezone(clock.PARIS).isoformat(timespec="seconds")} if latest else {}),
         "variableMeasured": [
-            {"@type": "PropertyValue", "name": column.name, "description": str(column.meaning)}
+            {"@type": "PropertyValue", "name": column.name, "description": described(column)}
             for column in dataset.columns
         ],
         "distribution": [
