@@ -44,4 +44,5 @@ class SubmissionMessages(HistoryPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         call = self.object.call
         trail = [(_("My calls"), reverse("calls:boards")), (call.title, board_url(call))]
-        return super().get_context_data(crumbs=[*trail, (self.heading, ""), (_("Messages"), "")], **kwargs)
+        screen = reverse("calls:screen", kwargs={"pk": self.object.pk}) if self.reads_texts else ""
+        return super().get_context_data(crumbs=[*trail, (self.heading, screen), (_("Messages"), "")], **kwargs)
