@@ -1,14 +1,14 @@
 """A portal of its own in a data folder, acted upon from outside: its database is a file, its mails are files.
 
 `python -m tests.journeys.portal ACT…` carries out acts, each a name with its arguments after colons, with the
-settings of the embedded portal, and prints their outcomes as JSON.
+settings of the embedded portal, and prints their outcomes as JSON; `-` reads them from its input, a line each.
 """
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -19,9 +19,12 @@ WORKER = ("--pool", "threads", "--concurrency", "2", "--without-gossip", "--with
 
 
 class Portal:
-    """The portal that lives in `folder`, on the embedded broker or on the Redis of that address."""
+    """The portal that lives in `folder`, on the embedded broker or on the Redis of that address.
 
-    def __init__(self, folder: Path, redis_url: str = "") -> None:
+    Its mails are files, or go to `email_url`; with `is_demo`, its clock can be moved.
+    """
+
+    def __init__(self, folder: Path, redis_url: str = "", *, email_url: str = "", is_demo: bool = False) -> None:
         self.folder = folder
         self.environment = {
             **os.environ,
@@ -29,8 +32,8 @@ class Portal:
             "DATA_DIR": str(folder),
             "DATABASE_URL": "",
             "REDIS_URL": redis_url,
-            "EMAIL_URL": "",
-            "DEMO": "0",
+            "EMAIL_URL": email_url,
+            "DEMO": str(int(is_demo)),
             "PYTHONWARNINGS": "ignore",
         }
 
@@ -38,32 +41,64 @@ class Portal:
         """Carry out some of ACTS in a process of their own. Returns their outcomes."""
         command = [sys.executable, "-m", "tests.journeys.portal", *acts]
         done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=90, check=False
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=240, check=False
         )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout.splitlines()[-1])
 
     @contextmanager
-    def worker(self) -> Iterator[None]:
-        """A worker, started as `make run` starts it; it ends what it holds before it stops."""
+    def conductor(self) -> Iterator[Callable[..., Any]]:
+        """A process that carries out one act after the other: faster than one for each."""
+        command = [sys.executable, "-m", "tests.journeys.portal", "-"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        with (self.folder / "conductor.log").open("ab") as log:
+            process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stderr=log, **pipes)
+
+        def carry_out(act: str) -> Any:
+            process.stdin.write(f"{act}\n")
+            process.stdin.flush()
+            answer = process.stdout.readline()
+            assert answer, (self.folder / "conductor.log").read_text()
+            return json.loads(answer)
+
+        try:
+            yield carry_out
+        finally:
+            process.stdin.close()
+            end(process)
+
+    def start_worker(self) -> subprocess.Popen[bytes]:
+        """A worker in a group of its own, to be ended or killed by who asked for it."""
         command = [sys.executable, "-m", "celery", "--quiet", "--app", "bethune_smartcity", "worker", *WORKER]
         with (self.folder / "worker.log").open("ab") as log:
-            process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+            return subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+
+    @contextmanager
+    def worker(self) -> Iterator[None]:
+        """A worker, started as `make run` starts it; it ends what it holds before it stops."""
+        process = self.start_worker()
         try:
             yield
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end(process)
 
     def mails(self) -> list[str]:
         """Every mail sent so far, each as its whole text."""
         separator = "-" * 79
         texts = [path.read_text() for path in sorted((self.folder / "mails").glob("*.log"))]
         return [mail for text in texts for mail in text.split(separator) if mail.strip()]
+
+
+def end(process: subprocess.Popen[Any]) -> None:
+    """Let a process end what it holds, and kill it when it does not."""
+    process.terminate()
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def create() -> None:
@@ -89,6 +124,80 @@ def draft(number: str) -> dict[str, str]:
         call = calls.CallFactory(closes_at=closes_at)
         begun = calls.draft(call, complete=True)
     return {"submission": str(begun.pk), "title": begun.title, "address": calls.owner_of(begun.structure).email}
+
+
+def drafts(number: str) -> int:
+    """A call that closes in a bit less than seven days, and so many drafts begun ten days ago, each of one person."""
+    from bethune_smartcity.accounts.models import Membership, Structure, User
+    from bethune_smartcity.core import clock
+    from calls.models import Submission
+    from tests.factories import calls
+
+    closes_at = clock.now() + timedelta(days=7, hours=-1)
+    with clock.at(clock.now() - timedelta(days=10)):
+        call = calls.CallFactory(closes_at=closes_at)
+        some = range(int(number))
+        people = User.objects.bulk_create([User(email=f"p{n}@town.example", name="P", language="fr") for n in some])
+        structures = Structure.objects.bulk_create([Structure(name=f"Structure {n}") for n in some])
+        pairs = list(zip(people, structures, strict=True))
+        Membership.objects.bulk_create([Membership(user=one, structure=all_, role="owner") for one, all_ in pairs])
+        Submission.objects.bulk_create([Submission(call=call, structure=one, title="Draft") for one in structures])
+    return len(pairs)
+
+
+def code(address: str) -> int:
+    """A code, as a page that was asked for one writes it down. Returns its key."""
+    from bethune_smartcity.core import clock, demo
+    from bethune_smartcity.notifications.kinds import kind_named
+    from bethune_smartcity.notifications.secrets import send_secret
+
+    demo.apply_demo_clock()
+    letter = {"address": address, "subject": "Code", "body": "The code is 482913.\n"}
+    return send_secret(kind_named("account"), key=address, **letter, good_until=clock.now() + timedelta(minutes=15)).pk
+
+
+def forward(minutes: str) -> None:
+    """The portal's clock goes forward."""
+    from bethune_smartcity.core.models import DemoClock
+
+    row, _made = DemoClock.objects.get_or_create(pk=1, defaults={"offset_seconds": 0})
+    row.offset_seconds += 60 * int(minutes)
+    row.save()
+
+
+def claimed() -> list[int]:
+    """The messages in the hands of a worker."""
+    from bethune_smartcity.notifications.models import Message
+
+    return list(Message.objects.filter(state="claimed").values_list("pk", flat=True))
+
+
+def faults() -> list[str]:
+    """What the invariants of messages find wrong."""
+    from bethune_smartcity.core import demo
+    from bethune_smartcity.notifications.invariants import nothing_due_waits
+
+    demo.apply_demo_clock()
+    return list(nothing_due_waits())
+
+
+def flush() -> None:
+    """The broker loses all it holds."""
+    import shutil
+
+    from django.conf import settings
+
+    if not settings.REDIS_URL:
+        for folder in (settings.DATA_DIR / "broker").iterdir():
+            shutil.rmtree(folder)
+            folder.mkdir()
+        return
+    import redis
+
+    with redis.Redis.from_url(settings.REDIS_URL) as server:
+        held = [key for name in ("celery", "unacked*", "_kombu*") for key in server.scan_iter(name)]
+        if held:
+            server.delete(*held)
 
 
 def sweep() -> str:
@@ -125,18 +234,27 @@ def outcome() -> dict[str, Any]:
     return {"states": sorted(Message.objects.values_list("state", flat=True)), "count": Message.objects.count()}
 
 
-ACTS = {act.__name__: act for act in (create, draft, sweep, submit_late, outcome)}
+ACTS = {
+    act.__name__: act
+    for act in (create, draft, drafts, code, forward, claimed, faults, flush, sweep, submit_late, outcome)
+}
 
 
 def main(acts: list[str]) -> None:
     import django
 
     django.setup()
-    outcomes = []
-    for act in acts:
-        name, *arguments = act.split(":")
-        outcomes.append(ACTS[name](*arguments))
-    sys.stdout.write("\n" + json.dumps(outcomes) + "\n")
+    if acts == ["-"]:
+        for line in sys.stdin:
+            sys.stdout.write(json.dumps(carry_out(line.strip())) + "\n")
+            sys.stdout.flush()
+        return
+    sys.stdout.write("\n" + json.dumps([carry_out(act) for act in acts]) + "\n")
+
+
+def carry_out(act: str) -> Any:
+    name, *arguments = act.split(":")
+    return ACTS[name](*arguments)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,9 @@
 import os
 import time
 
+import pytest
+
+from .killing import Run
 from .portal import Portal
 
 PATIENCE = 30
@@ -34,3 +37,43 @@ def test_each_reminder_arrives_once_and_a_stopped_worker_lets_nobody_in(tmp_path
     messages, late = portal.acts("outcome", f"submit_late:{first['submission']}")
     assert messages == {"states": ["sent", "sent"], "count": 2}
     assert late == {"status": 409, "tells": True, "state": "draft", "number": None}
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    """The database of an empty portal."""
+    folder = tmp_path_factory.mktemp("empty")
+    Portal(folder).acts("create")
+    return folder / "portal.sqlite3"
+
+
+def brokers():
+    """Files always; Redis where one is lent, which says so when it is not."""
+    missing = pytest.mark.skipif(not REDIS_URL, reason="no TEST_REDIS_URL: the same with Redis is not tried")
+    return [pytest.param("", id="files"), pytest.param(REDIS_URL, id="redis", marks=missing)]
+
+
+@pytest.mark.parametrize("redis_url", brokers())
+def test_of_a_thousand_reminders_none_is_lost_and_only_what_a_dying_worker_held_comes_twice(
+    tmp_path, redis_url, migrated
+):
+    run = Run(tmp_path, redis_url, migrated, number=1000, kills=(100, 250, 400, 600, 800))
+    run.go()
+    assert len(run.boxes()) == 1000
+    twice = {key for key, times in run.arrived().items() if times > 1}
+    assert len(twice) >= 1
+    assert twice <= run.in_hand, "a copy of what no dying worker held"
+    assert len(run.in_hand) <= 2 * 5, "a worker holds one message for each of its two threads"
+    # A copy carries the name of the first: as many names as readers, and one for the code that left last.
+    assert len(run.arrived()) == 1000 + 1
+    assert run.sink.offered // 7 > 100, "the server cut"
+    assert run.faults == []
+
+
+@pytest.mark.parametrize("redis_url", brokers())
+def test_without_the_sweep_reminders_are_lost(tmp_path, redis_url, migrated):
+    """The control of the one before: with the rounds switched off, what dead workers held and left never leaves."""
+    run = Run(tmp_path, redis_url, migrated, number=60, kills=(20,))
+    run.go(sweeps_on=False)
+    assert len(run.boxes()) < 60
+    assert run.in_hand
