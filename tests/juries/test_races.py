@@ -35,6 +35,31 @@ def test_parallel_first_saves_leave_one_sheet_with_the_acknowledged_value():
     assert Mark.objects.get().value == kept[0]
 
 
+def test_fifty_saves_at_once_leave_one_sheet_with_the_last_values_acknowledged():
+    jury = opened(applications=1)
+    assignment, both = jury.assignment(1, 0), criteria_of(jury.panel)[:2]
+    acknowledged = {}
+
+    def saving(turn):
+        criterion, value = both[turn % 2], Decimal(turn % 11) / 2
+
+        def save():
+            sheet = scoring.save_sheet(duty(assignment.pk), marks={criterion: value}, by=assignment.juror.user)
+            acknowledged[sheet.version] = criterion.pk, value
+            return sheet
+
+        return save
+
+    came_to = together(*map(saving, range(50)))
+    kept = [result for result in came_to if isinstance(result, Sheet)]
+    refused = {result.code for result in came_to if not isinstance(result, Sheet)}
+    assert refused <= {"changed_elsewhere"}, came_to
+    assert sorted(acknowledged) == list(range(1, len(kept) + 1))
+    assert Sheet.objects.get().version == len(kept)
+    last = dict(acknowledged[version] for version in sorted(acknowledged))
+    assert dict(Mark.objects.values_list("criterion", "value")) == last
+
+
 def test_parallel_hand_ins_count_once():
     jury = opened(applications=1)
     sheet = write(jury.assignment(1, 0), 3, hand_in=False)

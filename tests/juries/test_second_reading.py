@@ -98,6 +98,31 @@ def test_the_standing_counts_both_readings():
     assert sorted(standing.lines.values_list("sheets", flat=True)) == [2, 2, 3, 3]
 
 
+def test_reopening_leaves_the_first_reading_closed():
+    """Since then everyone knows which applications lead: a first sheet changed now would be changed on purpose."""
+    jury = first_read()
+    begun(jury)
+    second = [each for each in assignments(jury) if each.origin == "more"]
+    for each in second:
+        write(each, 5)
+    scoring.lock_panel(jury.panel, by=jury.chair)
+    scoring.reopen_panel(jury.panel, reason="A sheet holds a slip of the pen.", by=jury.chair)
+    for each in assignments(jury):
+        sheet = Sheet.objects.select_related("juror__user", "juror__panel").get(
+            juror=each.juror, submission=each.submission
+        )
+        if each.origin == "more":
+            assert scoring.take_back(sheet, by=each.juror.user).state == "draft"
+        else:
+            with pytest.raises(Conflict) as refusal:
+                scoring.take_back(sheet, by=each.juror.user)
+            assert refusal.value.code == "first_reading_closed"
+
+
+def assignments(jury):
+    return list(Assignment.objects.filter(juror__panel=jury.panel).select_related("juror__user", "juror__panel"))
+
+
 def test_it_waits_for_every_first_sheet():
     jury = first_read(hand_in=False)
     with pytest.raises(Conflict):
