@@ -79,7 +79,7 @@ def calibrate(scores: Scores, *, ridge: float = 3.0, scale: tuple[float, float] 
         sigma2=sigma2,
         components=components,
         calibrated=components <= 1,
-        discordance=tuple(_discordance(residuals, j, span) for j in range(jurors)),
+        discordance=tuple(_discordances(residuals, jurors, span)),
         submission_groups=tuple(groups[: len(rows)]),
         juror_groups=tuple(groups[len(rows) :]),
     )
@@ -210,19 +210,29 @@ def _sigma2(
     return (prior + fit + penalty) / (PRIOR_WEIGHT + len(residuals) - scored)
 
 
-def _discordance(residuals: list[tuple[int, float]], juror: int, span: float) -> float | None:
-    """Return the juror's mean squared residual over that of all the others' sheets.
+def _discordances(residuals: list[tuple[int, float]], jurors: int, span: float) -> list[float | None]:
+    """Return each juror's mean squared residual over that of all the others' sheets.
 
     None without a score or without another juror; 1 when everybody agrees with everybody.
     """
-    own = [residual for j, residual in residuals if j == juror]
-    others = [residual for j, residual in residuals if j != juror]
-    if not own or not others:
+    own: list[list[float]] = [[] for _ in range(jurors)]
+    for juror, residual in residuals:
+        own[juror].append(residual)
+    squares, counts = [_squares(part) for part in own], [len(part) for part in own]
+    found: list[float | None] = []
+    for j in range(jurors):
+        rest = len(residuals) - counts[j]
+        # summed without the juror rather than subtracted: what is left of agreement is no rounding error
+        others = fsum(squares[:j] + squares[j + 1 :])
+        found.append(_ratio_of(squares[j], counts[j], others, rest, span))
+    return found
+
+
+def _ratio_of(own: float, count: int, others: float, rest: int, span: float) -> float | None:
+    if not count or not rest:
         return None
-    yardstick = _squares(others) / len(others)
-    if yardstick <= (AGREEMENT * span) ** 2:
-        return 1.0
-    return _squares(own) / len(own) / yardstick
+    yardstick = others / rest
+    return 1.0 if yardstick <= (AGREEMENT * span) ** 2 else own / count / yardstick
 
 
 def _squares(values: Iterable[float]) -> float:

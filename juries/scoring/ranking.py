@@ -4,9 +4,10 @@ A tie that outlasts all three stays a tie (1, 1, 3) until a recorded act of the 
 resolves it: never the time of arrival, never a draw.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -71,10 +72,8 @@ def rank(
     groups = _parted(scored, lambda i: scores[i])
     if sheets is not None:
         factors = _weights(sheets, weights)
-        means = [shown_means(of_one, factors) for of_one in sheets]
-        worths = [[_worth(sheet, factors, scale) for sheet in of_one] for of_one in sheets]
-        groups = [part for group in groups for part in _parted(group, lambda i: means[i])]
-        groups = [part for group in groups for part in _duels(group, worths)]
+        groups = _part_each(groups, lambda group: _by_means(group, sheets, factors))
+        groups = _part_each(groups, lambda group: _by_duels(group, sheets, factors, scale))
     return _ranks(groups, len(scores))
 
 
@@ -87,8 +86,13 @@ def head_to_head(above: Sequence[float | None], below: Sequence[float | None]) -
 
 def deciding_criteria(weights: Sequence[Number]) -> list[int]:
     """Return the counted criteria, heaviest first; equal weights keep the order of the rules."""
+    return list(_deciding(tuple(weights)))
+
+
+@lru_cache(maxsize=64)
+def _deciding(weights: tuple[Number, ...]) -> tuple[int, ...]:
     counted = [criterion for criterion, weight in enumerate(weights) if weight > 0]
-    return sorted(counted, key=lambda criterion: -exact(weights[criterion]))
+    return tuple(sorted(counted, key=lambda criterion: -exact(weights[criterion])))
 
 
 def shown_means(sheets: Sheets, weights: Sequence[Number]) -> tuple[Decimal, ...]:
@@ -145,11 +149,30 @@ def _worth(sheet: Marks | None, weights: Sequence[Number], scale: Scale | None) 
     if scale is not None:
         return total(sheet, weights, scale=scale)
     counted = [(mark, weight) for mark, weight in zip(sheet, weights, strict=True) if weight > 0]
-    parts = [exact(mark) * exact(weight) for mark, weight in counted if mark is not None]
+    parts = [_product(mark, weight) for mark, weight in counted if mark is not None]
     return float(sum(parts)) if len(parts) == len(counted) else None
 
 
-def _duels(group: Group, worths: Sequence[Sequence[float | None]]) -> list[Group]:
+@lru_cache(maxsize=8192)
+def _product(mark: Number, weight: Number) -> Fraction:
+    return exact(mark) * exact(weight)
+
+
+def _part_each(groups: list[Group], part: Callable[[Group], list[Group]]) -> list[Group]:
+    """Part the groups that are tied; nothing more is asked of those who stand alone."""
+    return [smaller for group in groups for smaller in (part(group) if len(group) > 1 else [group])]
+
+
+def _by_means(group: Group, sheets: Sequence[Sheets], weights: Sequence[Number]) -> list[Group]:
+    means = {i: shown_means(sheets[i], weights) for i in group}
+    return _parted(group, means.__getitem__)
+
+
+def _by_duels(group: Group, sheets: Sequence[Sheets], weights: Sequence[Number], scale: Scale | None) -> list[Group]:
+    return _duels(group, {i: [_worth(sheet, weights, scale) for sheet in sheets[i]] for i in group})
+
+
+def _duels(group: Group, worths: Mapping[int, Sequence[float | None]]) -> list[Group]:
     """Part a tied group by its balance of jurors, again and again while it parts."""
     if len(group) == 1:
         return [group]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import isfinite
 from typing import cast
 
@@ -33,17 +34,36 @@ def total(marks: Marks, weights: Sequence[Number], *, scale: Scale = (0.0, 5.0))
     ValueError: lengths that differ, a negative weight, an empty scale, a mark outside it.
     """
     bounds = _bounds(scale, len(marks))
-    earned = weight_sum = Fraction(0)
+    earned, parts = 0, 1
     for mark, weight, (low, high) in zip(marks, weights, bounds, strict=True):
-        if exact(weight) < 0:
-            raise ValueError("A weight cannot be negative")
-        if weight == 0:
+        if not _weighed(weight):
             continue
         if mark is None:
             return None
-        earned += exact(weight) * _share(mark, low, high)
-        weight_sum += exact(weight)
-    return float(OUT_OF * earned / weight_sum) if weight_sum else None
+        top, bottom = _earned(mark, weight, low, high)
+        earned, parts = earned * bottom + top * parts, parts * bottom
+    # whole numbers to the end: one division of two of them is rounded once, and fast
+    whole, of = _in_all(tuple(weights))
+    return OUT_OF * earned * of / (parts * whole) if whole else None
+
+
+@lru_cache(maxsize=64)
+def _in_all(weights: tuple[Number, ...]) -> tuple[int, int]:
+    """The sum of the weights, as a fraction."""
+    return sum(map(_weighed, weights), Fraction(0)).as_integer_ratio()
+
+
+@lru_cache(maxsize=1024)
+def _weighed(weight: Number) -> Fraction:
+    if exact(weight) < 0:
+        raise ValueError("A weight cannot be negative")
+    return exact(weight)
+
+
+@lru_cache(maxsize=8192)
+def _earned(mark: Number, weight: Number, low: Number, high: Number) -> tuple[int, int]:
+    """What a mark earns of its weight, as a fraction."""
+    return (exact(weight) * _share(mark, low, high)).as_integer_ratio()
 
 
 def criterion_means(sheets: Sequence[Marks | None]) -> list[float | None]:
@@ -57,8 +77,21 @@ def criterion_means(sheets: Sequence[Marks | None]) -> list[float | None]:
 
 
 def _mean(marks: Marks) -> float | None:
-    known = [exact(mark) for mark in marks if mark is not None]
-    return float(sum(known) / len(known)) if known else None
+    known = [_ratio(mark) for mark in marks if mark is not None]
+    if not known:
+        return None
+    top, bottom = 0, 1
+    for numerator, denominator in known:
+        if denominator == bottom:
+            top += numerator
+        else:
+            top, bottom = top * denominator + numerator * bottom, bottom * denominator
+    return top / (bottom * len(known))
+
+
+@lru_cache(maxsize=8192)
+def _ratio(mark: Number) -> tuple[int, int]:
+    return exact(mark).as_integer_ratio()
 
 
 def _share(mark: Number, low: Number, high: Number) -> Fraction:
