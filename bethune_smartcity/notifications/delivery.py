@@ -216,4 +216,6 @@ def allowance() -> int | None:
 def let_expire() -> int:
     """Settle what is of no use any more and did not leave, and empty its seal. Returns how many."""
     late = Message.objects.filter(sent_at__isnull=True, expires_at__isnull=False, expires_at__lte=clock.now())
-    return late.exclude(state__in=(State.CANCELLED, State.EXPIRED)).update(state=State.EXPIRED, sealed="")
+    return late.exclude(state__in=(State.CANCELLED, State.EXPIRED, State.GATHERED)).update(
+        state=State.EXPIRED, sealed=""
+    )

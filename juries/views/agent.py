@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.forms import BaseForm, Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views import View
 
-from bethune_smartcity.core.access import Guarded, can
+from bethune_smartcity.core.access import Guarded
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
 from calls.models import Call, Submission
@@ -20,6 +20,7 @@ from calls.queries import rights_on_calls, visible_calls
 from juries.forms.panels import FinaleForm, PanelForm, PlanForm, ReadingForm, SeatForm, SettingsForm
 from juries.models import Assignment, Juror, Panel, Recusal, SeatInvitation
 from juries.operations import panels
+from juries.queries.organised import organised_calls
 from juries.queries.panels import links_of, second_reading_of, visible_panels
 from juries.queries.progress import board
 from juries.sequel import trail_to
@@ -82,7 +83,12 @@ class OnOrganised(Guarded):
     def fetch(self) -> Panel:
         mine = rights_on_calls(self.request.user).filter(call=OuterRef("call"))
         sent = SeatInvitation.objects.filter(panel=OuterRef("pk"))
-        panels = visible_panels(self.request.user).annotate(is_of_my_calls=Exists(mine), has_links=Exists(sent))
+        organised = Q(call__in=organised_calls(self.request.user))
+        panels = visible_panels(self.request.user).annotate(
+            is_of_my_calls=Exists(mine),
+            has_links=Exists(sent),
+            is_organised=ExpressionWrapper(organised, BooleanField()),
+        )
         return get_object_or_404(panels.select_related("second_reading"), pk=self.kwargs["pk"])
 
     @property
@@ -125,7 +131,7 @@ class Organise(OnOrganised, GuardedPage):
             second=second_reading_of(panel, self.request.user),
             may_read_again=may_read_again(panel, found),
             may_open=panel.state in PANEL["open"].sources,
-            sees_messages=can(self.request.user, "juries.create_panel", panel.call),
+            sees_messages=panel.is_organised,
             crumbs=self.crumbs(),
             **kwargs,
         )

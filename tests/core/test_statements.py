@@ -1,7 +1,5 @@
 """Statements compiled once say what Django's own would, in each language, for each value, wherever they stand."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from django.db import connection
 from django.db.models import Exists, F, OuterRef
@@ -121,16 +119,3 @@ def test_the_sql_is_made_once(people, monkeypatch):
     for user in people:
         assert counted.fetch(user=user.pk) == [user]
     assert len(made) == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_threads_share_the_sql_and_not_the_connection(people):
-    def read(user):
-        try:
-            return MINE.fetch(user=user.pk)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(3) as pool:
-        found = list(pool.map(read, people * 4))
-    assert found == [[{"structure": user.memberships.get().structure_id}] for user in people * 4]

@@ -32,7 +32,7 @@ def published_call(**fields):
     values = {
         "slug": f"appel-{n}",
         "title": f"Appel {n}",
-        "number_prefix": f"T{n}",
+        "number_prefix": f"P{n}",
         "announced_at": now - timedelta(days=120),
         "opens_at": now - timedelta(days=110),
         "closes_at": now - timedelta(days=60),

@@ -216,7 +216,7 @@ def vote_by_mail(walk):
     voter.opens("/vote/mobilite/")
     with clock.at(clock.now() + timedelta(seconds=10)):
         voter.sends(to="/vote/mobilite/", choice=str(walk.draft.pk), address="voisine@habitants.example")
-    (message,) = [one for one in letters() if one.to == ["voisine@habitants.example"]]
+        (message,) = [one for one in letters() if one.to == ["voisine@habitants.example"]]
     link = re.search(r"/vote/mobilite/lien/\S+", message.body)[0]
     voter.opens(link)
     assert Ballot.objects.filter(vote__call=walk.call).count() == 0
