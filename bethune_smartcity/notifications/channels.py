@@ -83,10 +83,8 @@ def set_aside(message: Message) -> bool:
 
 
 def _put_by(channel: Channel) -> dict[str, Any]:
-    """What becomes of a message that no mail of its own carries; what the portal alone shows is settled now."""
-    if channel == Channel.DAILY:
-        return {"state": State.GATHERED}
-    return {"state": State.SHOWN, "sent_at": clock.now()}
+    """What becomes of a message that no mail of its own carries."""
+    return {"state": State.GATHERED if channel == Channel.DAILY else State.SHOWN}
 
 
 def choices_of(user: Any) -> dict[str, str]:

@@ -209,13 +209,13 @@ def allowance() -> int | None:
     """How many messages may still leave within this minute, by MAILS_PER_MINUTE; None without a limit."""
     if not settings.MAILS_PER_MINUTE:
         return None
-    lately = Message.objects.filter(sent_at__gt=clock.now() - MINUTE, replayed=False).exclude(state=State.SHOWN).count()
+    lately = Message.objects.filter(sent_at__gt=clock.now() - MINUTE, replayed=False).count()
     return max(0, settings.MAILS_PER_MINUTE - lately)
 
 
 def let_expire() -> int:
     """Settle what is of no use any more and did not leave, and empty its seal. Returns how many."""
     late = Message.objects.filter(sent_at__isnull=True, expires_at__isnull=False, expires_at__lte=clock.now())
-    return late.exclude(state__in=(State.CANCELLED, State.EXPIRED, State.GATHERED)).update(
+    return late.exclude(state__in=(State.CANCELLED, State.EXPIRED, State.GATHERED, State.SHOWN)).update(
         state=State.EXPIRED, sealed=""
     )

@@ -95,8 +95,8 @@ class Message(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state__in=("sent", "shown"), sent_at__isnull=False)
-                | (~models.Q(state__in=("sent", "shown")) & models.Q(sent_at__isnull=True)),
+                condition=models.Q(state="sent", sent_at__isnull=False)
+                | (~models.Q(state="sent") & models.Q(sent_at__isnull=True)),
                 name="message_sent_is_stamped",
             )
         ]

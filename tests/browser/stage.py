@@ -99,7 +99,16 @@ def rows() -> dict[str, Any]:
     return where()
 
 
-ACTS = {"where": where, "finale": finale, "rows": rows}
+def post() -> dict[str, Any]:
+    """What is due leaves, as the worker would let it."""
+    from bethune_smartcity.core.demo import apply_demo_clock
+    from bethune_smartcity.notifications.tasks import sweep
+
+    apply_demo_clock()
+    return {"taken": sweep.run()}
+
+
+ACTS = {"where": where, "finale": finale, "rows": rows, "post": post}
 
 
 def main(act: str) -> None:

@@ -352,6 +352,7 @@ def test_the_public_votes_by_mail(visit):
     page.wait_for_timeout(2000)
     press(page, page.locator("main form button[type=submit]"))
     visit.looks(page)
+    stage(visit.folder, "post")
     visit.opens("", "/demo/mails/")
     page.locator("main a[href*='/demo/mails/']").first.click()
     link = re.search(r"https?://\S+/vote/mobilite/lien/\S+", page.locator("main").inner_text())

@@ -39,14 +39,6 @@ class Migration(migrations.Migration):
             name='state',
             field=models.CharField(choices=[('pending', 'to be sent'), ('claimed', 'being sent'), ('sent', 'sent'), ('failed', 'failed'), ('cancelled', 'cancelled'), ('held', 'held back'), ('expired', 'not sent: too late'), ('gathered', "waits for the day's mail"), ('shown', 'shown in the portal')], default='pending', max_length=10, verbose_name='state'),
         ),
-        migrations.RemoveConstraint(
-            model_name='message',
-            name='message_sent_is_stamped',
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state__in', ('sent', 'shown'))), models.Q(models.Q(('state__in', ('sent', 'shown')), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='message_sent_is_stamped'),
-        ),
         migrations.AddIndex(
             model_name='message',
             index=models.Index(condition=models.Q(('state', 'gathered')), fields=['recipient', 'due_at'], name='message_gathered'),
