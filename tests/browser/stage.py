@@ -90,13 +90,23 @@ def mark_sheet(assignment: Any) -> None:
     scoring.hand_in(scoring.save_sheet(assignment, marks=marks, version=version, by=juror.user), by=juror.user)
 
 
+def unanswered() -> dict[str, Any]:
+    """The draft's last section as if nobody had answered it yet."""
+    from calls.models import Answer
+
+    keys = where()
+    Answer.objects.filter(submission=keys["draft"], question__section__order=3).delete()
+    return keys
+
+
 def rows() -> dict[str, Any]:
-    """The draft's form asks for its team as rows, in the section that asked for a link."""
+    """The draft's form asks for its team as rows, in the section that asked for a link; nothing is answered there."""
     from calls.models import Question
 
+    keys = unanswered()
     asked = Question.objects.filter(section__call__slug="mobilite", section__order=3)
     asked.filter(kind="link").update(kind="table", options_fr="Nom\nRôle", options="Nom\nRôle")
-    return where()
+    return keys
 
 
 def post() -> dict[str, Any]:
@@ -108,7 +118,7 @@ def post() -> dict[str, Any]:
     return {"taken": sweep.run()}
 
 
-ACTS = {"where": where, "finale": finale, "rows": rows, "post": post}
+ACTS = {"where": where, "finale": finale, "unanswered": unanswered, "rows": rows, "post": post}
 
 
 def main(act: str) -> None:

@@ -234,6 +234,7 @@ def test_the_main_pillar_is_unticked_among_the_others(desk):
 
 
 def test_ticks_of_two_people_at_once_are_both_shown(desk):
+    stage(desk.folder, "unanswered")
     mine, theirs = desk.writes(), desk.writes("collegue")
     first, second = (page.locator("input[type=radio]") for page in (mine, theirs))
     with theirs.expect_response("**/champ/"):

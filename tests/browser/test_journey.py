@@ -124,7 +124,8 @@ def test_from_far_away_the_call_says_ones_own_time_and_keeps_its_act_under_the_t
 
 SHIFTS = """() => new Promise((done) => {
   const seen = [];
-  new PerformanceObserver((list) => seen.push(...list.getEntries().map((one) => one.value)))
+  new PerformanceObserver((list) => seen.push(...list.getEntries().map((one) =>
+    [one.value, ...one.sources.map((moved) => moved.node?.className)])))
     .observe({ type: "layout-shift", buffered: true });
   requestAnimationFrame(() => setTimeout(() => done(seen), 100));
 })"""

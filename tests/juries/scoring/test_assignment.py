@@ -6,7 +6,7 @@ from itertools import combinations
 from time import process_time
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from juries.scoring.assignment import balanced_loads, plan, pose, review
@@ -88,8 +88,10 @@ def most_placed(problem):
 @given(problems(submissions=6))
 def test_no_plan_is_cheaper(problem):
     found, best = plan(**problem), cheapest(problem)
-    assume(best is not None)
-    assert (found.shortfall, found.cost) == (0, best)
+    if best is None:
+        assert found.shortfall or found.review.underloaded
+    else:
+        assert (found.shortfall, found.cost) == (0, best)
 
 
 @FEW

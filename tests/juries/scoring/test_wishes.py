@@ -1,6 +1,6 @@
 """Wishes in the plan: weighed with knowledge, tried against every answer, never above a rule."""
 
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from juries.scoring.assignment import plan
@@ -32,8 +32,10 @@ def wished_problems(draw):
 def test_no_plan_is_cheaper_with_wishes(drawn):
     problem, _views, _of = drawn
     found, best = plan(**problem), cheapest(problem)
-    assume(best is not None)
-    assert (found.shortfall, found.cost) == (0, best)
+    if best is None:
+        assert found.shortfall or found.review.underloaded
+    else:
+        assert (found.shortfall, found.cost) == (0, best)
 
 
 @FEW
@@ -57,10 +59,12 @@ def test_saying_a_wish_never_makes_it_less_fulfilled(drawn, data):
         changed = [list(view) for view in views]
         changed[juror][pillar] = (changed[juror][pillar][0], wish)
         found = plan(**problem | {"costs": [[reading_cost(*view[one]) for view in changed] for one in of]})
-        assume(not found.shortfall and not found.review.underloaded)
+        complete.append(not found.shortfall and not found.review.underloaded)
         return sum(j == juror and of[i] == pillar for i, j in found.pairs)
 
-    assert readings(AVOIDS) <= readings(None) <= readings(WANTS)
+    complete: list[bool] = []
+    fulfilled = [readings(wish) for wish in (AVOIDS, None, WANTS)]
+    assert fulfilled == sorted(fulfilled) or not all(complete)
 
 
 def test_the_order_of_leanings_is_that_of_the_method():
