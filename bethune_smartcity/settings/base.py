@@ -34,14 +34,16 @@ def database(url: str) -> dict[str, Any]:
 def caches(redis_url: str | None) -> dict[str, Any]:
     """Return Django's CACHES: Redis when an address is given, this process's memory otherwise.
 
-    `pages` holds answers kept for everyone; without a server of its own it stays small.
+    `pages` holds answers kept for everyone; without a server of its own it stays small. `default` counts against
+    limits: it has room for what a crowd leaves there, or a count would be dropped for the next.
     """
     if redis_url:
         redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
         hurried = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
         return {"default": redis, "pages": redis | {"OPTIONS": hurried}}
     memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    return {"default": memory, "pages": memory | {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 200}}}
+    counts = memory | {"OPTIONS": {"MAX_ENTRIES": 50_000}}
+    return {"default": counts, "pages": memory | {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 200}}}
 
 
 def broker(redis_url: str | None, data_dir: Path) -> tuple[str, dict[str, Any]]:

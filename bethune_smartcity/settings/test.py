@@ -31,6 +31,8 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 CACHES = caches(REDIS_URL)
 for _cache in CACHES.values():
     _cache["KEY_PREFIX"] = DATA_DIR.name
+    if REDIS_URL:
+        _cache["BACKEND"] = "tests.caches.OwnKeys"
 # What a test changes it sees at once; those of the kept pages ask for them.
 PAGES_KEPT_FOR = 0
 # Apart from the database and its backups: with both, one could tell who voted for what.
