@@ -1,10 +1,11 @@
 """Whether two structures may be one and the same: by number, by domain, by name. People decide what follows."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,6 +37,8 @@ LEGAL = _words(
     "nv oy plc sa sarl sas sasu scic scop scrl sprl srl se ug vof vzw"
 )
 LIKE_ENOUGH, WORTH_COMPARING = 0.85, 0.5
+# A piece that so many names hold ("smart", "énergie") does not bring two of them together.
+EVERYONES = 60
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,10 @@ class Profile:
     name: str
     grams: frozenset[str] = field(default_factory=frozenset)
 
-    @property
-    def figures(self) -> list[str]:
+    @cached_property
+    def figures(self) -> tuple[str, ...]:
         """The numbers in its name: two that differ by one of them are two."""
-        return re.findall(r"[0-9]+", self.name)
+        return tuple(re.findall(r"[0-9]+", self.name))
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,12 @@ def is_near(one: Profile, other: Profile) -> bool:
     mine, theirs = one.name.replace(" ", ""), other.name.replace(" ", "")
     if not mine or not theirs or one.figures != other.figures:
         return False
-    return mine == theirs or SequenceMatcher(None, mine, theirs, autojunk=False).ratio() >= LIKE_ENOUGH
+    if mine == theirs:
+        return True
+    compared = SequenceMatcher(None, mine, theirs, autojunk=False)
+    # Each bound is above the next, and cheaper.
+    bounds = (compared.real_quick_ratio, compared.quick_ratio, compared.ratio)
+    return all(bound() >= LIKE_ENOUGH for bound in bounds)
 
 
 def likeness(one: Profile, other: Profile) -> Likeness | None:
@@ -140,22 +148,25 @@ def alike(known: list[Profile]) -> Iterator[Likeness]:
 def _worth_comparing(known: list[Profile]) -> set[tuple[Any, Any]]:
     """The keys of every two that share a number, a domain, a whole name or half of the pieces of their names."""
     sharing: dict[str, list[Any]] = defaultdict(list)
+    by_figures: dict[tuple[str, ...], list[Profile]] = defaultdict(list)
     for one in known:
+        by_figures[one.figures].append(one)
         for sign in filter(None, (one.number, *one.domains, one.name and f"name {one.name.replace(' ', '')}")):
             sharing[sign].append(one.key)
     pairs = {pair for keys in sharing.values() for pair in combinations(sorted(keys), 2)}
-    return pairs | _sharing_pieces(known)
+    return pairs.union(*map(_sharing_pieces, by_figures.values()))
 
 
 def _sharing_pieces(known: list[Profile]) -> set[tuple[Any, Any]]:
+    """The keys of every two of `known` whose names have half of their pieces in common, one of them not everyone's."""
     holders: dict[str, list[Profile]] = defaultdict(list)
-    pairs: set[tuple[Any, Any]] = set()
     for one in known:
-        shared: Counter[Any] = Counter(other.key for gram in one.grams for other in holders[gram])
-        sizes = {other.key: len(other.grams) for gram in one.grams for other in holders[gram]}
-        for key, n in shared.items():
-            if 2 * n >= WORTH_COMPARING * (len(one.grams) + sizes[key]):
-                pairs.add((min(key, one.key), max(key, one.key)))
         for gram in one.grams:
             holders[gram].append(one)
-    return pairs
+    telling = (some for some in holders.values() if len(some) <= EVERYONES)
+    met = {(one.key, other.key): (one, other) for some in telling for one, other in combinations(some, 2)}
+    return {(min(pair), max(pair)) for pair, (one, other) in met.items() if _share_half(one.grams, other.grams)}
+
+
+def _share_half(some: frozenset[str], others: frozenset[str]) -> bool:
+    return 2 * len(some & others) >= WORTH_COMPARING * (len(some) + len(others))

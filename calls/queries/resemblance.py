@@ -64,14 +64,19 @@ def pairs_of(user: Any, call: Call) -> list[Pair]:
 
 
 def pairs_with(user: Any, submission: Submission) -> list[Pair]:
-    """The same for one application: it comes first in each. Two statements; none of it once it is withdrawn."""
-    field = _field(screened_by(user).filter(call_id=submission.call_id))
-    known = {one.key: one for one in field.profiles}
-    mine = known.pop(submission.structure_id, None)
-    if mine is None:
+    """The same for one application: it comes first in each; none of it once it is withdrawn.
+
+    Who may be the same is read from what was compared last; two statements for those, none where there is nobody.
+    """
+    mine = submission.structure_id
+    near = {key for place in _compared(submission.call).places if mine in place for key in place}
+    if not near:
         return []
-    found = (likeness(mine, other) for other in known.values())
-    return _pairs([like for like in found if like], {**field.first, mine.key: submission}, submission.call_id)
+    field = _field(screened_by(user).filter(call_id=submission.call_id, structure__in=near))
+    known = {one.key: one for one in field.profiles}
+    own = known.pop(mine, None)
+    found = (likeness(own, other) for other in known.values()) if own else ()
+    return _pairs([like for like in found if like], {**field.first, mine: submission}, submission.call_id)
 
 
 def _pairs(found: list[Likeness], first: dict[Any, Submission], call_id: Any) -> list[Pair]:
@@ -79,30 +84,40 @@ def _pairs(found: list[Likeness], first: dict[Any, Submission], call_id: Any) ->
     return [Pair(first[like.first], first[like.second], like.reasons, like.place in apart) for like in found]
 
 
+@dataclass(frozen=True)
+class Compared:
+    """What comparing the structures of a call found, up to its application of that number: every two that may be one,
+    by their keys, and how many of them nobody told apart."""
+
+    last_number: int | None = None
+    places: frozenset[tuple[Any, Any]] = frozenset()
+    count: int = 0
+
+
 def _key(call: Call) -> str:
     return f"calls.resemblances:{call.slug}"
 
 
-def count_pairs(call: Call) -> int:
-    """How many two structures that applied to `call` may be one and were not told apart; none while it is sealed.
+def _compared(call: Call) -> Compared:
+    """Compared anew once there are more applications, and every ten minutes: two statements, then none."""
+    known = cache.get(_key(call), Compared())
+    if known.last_number != call.last_number:
+        places = frozenset(like.place for like in alike(_field(handed_in(call)).profiles))
+        apart = told_apart(call.pk) if places else set()
+        known = Compared(call.last_number, places, len(places - apart))
+        cache.set(_key(call), known, KEPT)
+    return known
 
-    Read anew once there are more applications, and every ten minutes.
-    """
-    if call.is_under_seal:
-        return 0
-    last_number, known = cache.get(_key(call), (None, 0))
-    if last_number != call.last_number:
-        found = list(alike(_field(handed_in(call)).profiles))
-        apart = told_apart(call.pk) if found else set()
-        known = sum(like.place not in apart for like in found)
-        cache.set(_key(call), (call.last_number, known), KEPT)
-    return int(known)
+
+def count_pairs(call: Call) -> int:
+    """How many two structures that applied to `call` may be one and were not told apart; none while it is sealed."""
+    return 0 if call.is_under_seal else _compared(call).count
 
 
 def count_known(call: Call) -> int | None:
     """The same as it was counted last; None when it was not, or not since the last application. No statement."""
-    last_number, known = cache.get(_key(call), (None, 0))
-    return int(known) if last_number == call.last_number and not call.is_under_seal else None
+    known = cache.get(_key(call), Compared())
+    return known.count if known.last_number == call.last_number and not call.is_under_seal else None
 
 
 def count_anew(call: Call) -> None:

@@ -9,6 +9,7 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bethune_smartcity.accounts import resemblance as likenesses
 from bethune_smartcity.accounts.models import Structure
 from bethune_smartcity.accounts.resemblance import alike, domain_of, likeness, name_key, number_key, profile
 from bethune_smartcity.core import clock
@@ -114,12 +115,12 @@ def test_an_agent_sees_on_the_application_on_the_board_and_on_the_list_who_may_b
     one, other, apart = twins
     client.force_login(agent_of(call))
     with translation.override("fr"):
+        assert "Chercher des doublons" in client.get(reverse("calls:board", args=[call.slug])).content.decode()
         page = client.get(screen(one)).content.decode()
         assert "Doublons possibles" in page
         assert f"{other.number}, Navettes du Soir SAS" in page
         assert "Nom presque identique" in page
         assert "Doublons possibles" not in client.get(screen(apart)).content.decode()
-        assert "Chercher des doublons" in client.get(reverse("calls:board", args=[call.slug])).content.decode()
         rows = client.get(reverse("calls:board-submissions", args=[call.slug])).content.decode()
         assert f'href="{listed(call)}"' in rows
         assert "doublon possible" in client.get(reverse("calls:board", args=[call.slug])).content.decode()
@@ -204,6 +205,7 @@ def test_under_seal_nothing_of_it_is_shown(client):
 
 def test_it_asks_the_same_of_a_hundred_as_of_one(call):
     agent, first = agent_of(call), submitted(call)
+    assert first.call == call
     counts = {}
     for n in (1, 3, 100):
         kept = Submission.objects.filter(call=call).count()
@@ -221,8 +223,37 @@ def test_it_asks_the_same_of_a_hundred_as_of_one(call):
             )
             for structure in made
         )
-        for name, act in (("one", lambda: pairs_with(agent, first)), ("all", lambda: pairs_of(agent, call))):
+        cache.clear()
+        acts = {"first": lambda: pairs_with(agent, first), "again": lambda: pairs_with(agent, first)}
+        for name, act in {**acts, "all": lambda: pairs_of(agent, call)}.items():
             with CaptureQueriesContext(connection) as asked:
                 act()
             counts.setdefault(name, set()).add(len(asked))
-    assert counts == {"one": {1}, "all": {1}}
+    assert counts == {"first": {1}, "again": {0}, "all": {1}}
+
+
+def test_of_one_application_only_those_like_it_are_read(call, twins):
+    agent = agent_of(call)
+    assert pairs_with(agent, twins[2]) == []
+    assert twins[0].call == call
+    with CaptureQueriesContext(connection) as asked:
+        assert [pair.other for pair in pairs_with(agent, twins[0])] == [twins[1]]
+    assert len(asked) == 2
+    assert "Panier" not in str(connection.queries)
+
+
+def test_thousands_of_numbered_structures_are_compared_only_with_those_of_their_number(monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(likenesses, "likeness", lambda one, other: looked_at.append((one.key, other.key)))
+    known = [compared(key, f"Structure de quartier {key}") for key in range(2000)]
+    assert list(alike([*known, compared(2000, "Structure du quartier 7")])) == []
+    assert looked_at == [(7, 2000)]
+
+
+def test_a_piece_that_all_names_hold_brings_no_two_of_them_together(monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(likenesses, "likeness", lambda one, other: looked_at.append((one.key, other.key)))
+    own = [f"{a}{b}" for a in ("xq", "vk", "zj", "wj", "yq", "qk", "jx", "kz", "hx", "fq") for b in "bcdfghjklm"]
+    known = [compared(key, f"{name} ville durable") for key, name in enumerate(own)]
+    assert list(alike(known)) == []
+    assert len(looked_at) < len(own) ** 2 / 8
