@@ -31,7 +31,8 @@ def one_line(text: str) -> str:
 
 def normalise(text: str) -> str:
     """`text` without accents, case or repeated spaces: what search columns hold and queries are folded to."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    # Folded on both sides of the decomposition: letters of mathematics become capitals there.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
