@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from bethune_smartcity.accounts.models import Structure
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.api import PublicData
+from bethune_smartcity.core.api import PublicData, ToldOnce
 from calls.api import PrizeData
 from calls.models import Call, Prize
 from calls.queries import announced
@@ -28,7 +28,9 @@ class StructureName(serializers.ModelSerializer):
         fields = ("name", "kind", "country", "city", "website")
 
 
-class CallName(serializers.ModelSerializer):
+class CallName(ToldOnce, serializers.ModelSerializer):
+    """A call as other things name it."""
+
     class Meta:
         model = Call
         fields = ("slug", "title")

@@ -1,30 +1,17 @@
 """The pillars in the public API."""
 
-from typing import Any
-
-from django.utils.functional import cached_property
 from rest_framework import serializers
 
-from bethune_smartcity.core.api import PublicData
+from bethune_smartcity.core.api import PublicData, ToldOnce
 from pillars.models import Indicator, Objective, Pillar, Reading
 
 
-class PillarName(serializers.ModelSerializer):
+class PillarName(ToldOnce, serializers.ModelSerializer):
     """A pillar as other things name it."""
 
     class Meta:
         model = Pillar
         fields = ("slug", "name")
-
-    def to_representation(self, pillar: Pillar) -> Any:
-        """The same for all that names this pillar in one answer."""
-        if pillar.pk not in self._told:
-            self._told[pillar.pk] = super().to_representation(pillar)
-        return self._told[pillar.pk]
-
-    @cached_property
-    def _told(self) -> dict[int, Any]:
-        return {}
 
 
 class ReadingData(serializers.ModelSerializer):

@@ -108,12 +108,21 @@ class ProjectData(serializers.ModelSerializer):
 
     @extend_schema_field(CallName(allow_null=True))
     def get_call(self, project: Project) -> Any:
-        return CallName(project.award.call).data if project.award_id else None
+        return self._call.to_representation(project.award.call) if project.award_id else None
 
     @extend_schema_field(ProjectAward(many=True))
     def get_awards(self, project: Project) -> Any:
         known = project.award.submission.public_awards if project.award_id else []
-        return ProjectAward(known, many=True).data if known else []
+        return [self._award.to_representation(award) for award in known]
+
+    # A serializer is costly to make: one for the whole list, not one for each project.
+    @cached_property
+    def _call(self) -> CallName:
+        return CallName(context=self.context)
+
+    @cached_property
+    def _award(self) -> ProjectAward:
+        return ProjectAward(context=self.context)
 
     @cached_property
     def _pattern(self) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import translation
+from django.utils.functional import cached_property
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 from rest_framework.pagination import PageNumberPagination
@@ -19,6 +20,19 @@ def language_asked(header: str) -> str:
         except LookupError:
             continue
     return "fr"
+
+
+class ToldOnce:
+    """For what many rows of one answer name: each row is told once, whoever names it."""
+
+    def to_representation(self, named: Any) -> Any:
+        if named.pk not in self._told:
+            self._told[named.pk] = super().to_representation(named)  # type: ignore[misc]
+        return self._told[named.pk]
+
+    @cached_property
+    def _told(self) -> dict[Any, Any]:
+        return {}
 
 
 class Pages(PageNumberPagination):
