@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from bethune_smartcity.accounts.models import Structure
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.api import PublicData, ToldOnce
+from bethune_smartcity.core.api import FieldsOnce, PublicData, ToldOnce
 from calls.api import PrizeData
 from calls.models import Call, Prize
 from calls.queries import announced
@@ -18,7 +18,7 @@ from pillars.api import PillarName
 from pillars.models import Pillar
 
 
-class StructureName(serializers.ModelSerializer):
+class StructureName(FieldsOnce, serializers.ModelSerializer):
     """Who carries an application or a project."""
 
     country = serializers.CharField(source="country.code", read_only=True)

@@ -1,16 +1,18 @@
 """The showcase in the public API."""
 
+from collections import defaultdict
 from typing import Any
 
 import django_filters
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.api import PublicData
+from bethune_smartcity.core.api import FieldsOnce, PublicData
+from bethune_smartcity.core.statements import Compiled
 from calls.api import PrizeData
 from juries.api import CallName, StructureName
 from juries.models import Award
@@ -29,7 +31,7 @@ def in_all_languages(*columns: str) -> list[str]:
 LISTED = (
     *("slug", "name", "one_line", "state", "opened_at", "place", "latitude", "longitude"),
     *("structure__name", "structure__kind", "structure__country", "structure__city", "structure__website"),
-    *("pillar__slug", "award__call__slug", "award__submission__id"),
+    *("pillar__slug", "award__call__slug", "award__submission"),
     *in_all_languages("pillar__name", "award__call__title"),
 )
 
@@ -67,7 +69,7 @@ class ProjectAward(serializers.ModelSerializer):
 SLUG = "s" * 60
 
 
-class ProjectData(serializers.ModelSerializer):
+class ProjectData(FieldsOnce, serializers.ModelSerializer):
     # Named here: told by the model, each would be worked out again for every request.
     slug = serializers.SlugField(read_only=True)
     name = serializers.CharField(read_only=True)
@@ -112,8 +114,7 @@ class ProjectData(serializers.ModelSerializer):
 
     @extend_schema_field(ProjectAward(many=True))
     def get_awards(self, project: Project) -> Any:
-        known = project.award.submission.public_awards if project.award_id else []
-        return [self._award.to_representation(award) for award in known]
+        return [self._award.to_representation(award) for award in project.published]
 
     # A serializer is costly to make: one for the whole list, not one for each project.
     @cached_property
@@ -143,6 +144,55 @@ class ProjectFilter(django_filters.FilterSet):
     ordering = django_filters.OrderingFilter(fields=("opened_at", "name"))
 
 
+def _listed(moment: Any = None) -> QuerySet[Project]:
+    """What the list tells of the showcase, steps apart, at the present moment or at that of a slot."""
+    known = queries.public_projects(moment).select_related(None).select_related("pillar", "structure", "award__call")
+    return known.only(*LISTED)
+
+
+def _count(moment: Any) -> QuerySet[Project, Any]:
+    """How many the showcase tells, as a row; without any, no row."""
+    every = queries.public_projects(moment).order_by().select_related(None).values("is_public")
+    return every.annotate(n=Count("pk")).values_list("n", flat=True)
+
+
+def _first(moment: Any) -> QuerySet[Project]:
+    return _listed(moment)[:FIRST_PAGE]
+
+
+def _first_steps(moment: Any) -> QuerySet[Milestone]:
+    """The steps of the first page's projects; PostgreSQL and SQLite both take a page as a list of keys."""
+    return Milestone.objects.filter(project__in=_first(moment).values("pk"))
+
+
+STEPS = Prefetch("milestones", to_attr="small_steps")
+FIRST_PAGE = 50
+MOMENT = Award._meta.get_field("publish_at")
+FIRST, FIRST_STEPS = (Compiled(build, moment=MOMENT) for build in (_first, _first_steps))
+COUNT = Compiled(_count, moment=MOMENT)
+
+
+class _Showcase:
+    """The rows of the list, whose number and first page, which nearly everyone asks for, are compiled once."""
+
+    def __init__(self, rows: QuerySet[Project]) -> None:
+        self.rows, self.moment = rows, clock.now()
+
+    def count(self) -> int:
+        return COUNT.first(moment=self.moment) or 0
+
+    def __getitem__(self, part: slice) -> Any:
+        return self._first()[part] if part.start == 0 and part.stop <= FIRST_PAGE else self.rows[part]
+
+    def _first(self) -> list[Project]:
+        page, steps = FIRST.fetch(moment=self.moment), defaultdict(list)
+        for step in FIRST_STEPS.fetch(moment=self.moment):
+            steps[step.project_id].append(step)
+        for project in page:
+            project.small_steps = steps[project.pk]
+        return page
+
+
 class Projects(PublicData):
     """The showcase: each project, its stage, its small steps done and to come."""
 
@@ -151,16 +201,16 @@ class Projects(PublicData):
     filterset_class = ProjectFilter
 
     def get_queryset(self):
-        known = Award.objects.filter(publish_at__lte=clock.now()).select_related("prize")
-        awards = Prefetch("award__submission__awards", known, to_attr="public_awards")
-        steps = Prefetch("milestones", to_attr="small_steps")
-        projects = queries.public_projects().prefetch_related(awards, steps)
-        if self.action != "list":
-            return projects.select_related("award__submission").prefetch_related("updates")
-        related = projects.select_related(None).select_related(
-            "pillar", "structure", "award__call", "award__submission"
-        )
-        return related.only(*LISTED)
+        if self.action == "list":
+            return _listed().prefetch_related(STEPS)
+        return queries.public_projects().prefetch_related(STEPS, "updates")
+
+    def paginate_queryset(self, queryset):
+        asked = ProjectFilter.base_filters.keys() & self.request.query_params.keys()
+        return queries.with_awards(super().paginate_queryset(queryset if asked else _Showcase(queryset)))
+
+    def get_object(self):
+        return queries.with_awards([super().get_object()])[0]
 
     def get_serializer_class(self):
         return ProjectData if self.action == "list" else ProjectDetail

@@ -1,5 +1,6 @@
 """What each person may see of the projects. Every list, page and figure starts here."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from hmac import compare_digest
@@ -131,11 +132,25 @@ def openable_awards(user: Any) -> QuerySet[Award]:
     return awards.exclude(Exists(grown) | Exists(own)).order_by("publish_at", "pk")
 
 
+def _public_awards(**of: Any) -> QuerySet[Award]:
+    awards = Award.objects.filter(publish_at__lte=clock.now(), **of)
+    return awards.select_related("prize").order_by("prize__kind", "prize__rank")
+
+
+def with_awards(projects: list[Project]) -> list[Project]:
+    """`projects`, each with what its laureate was publicly awarded as `published`. One statement."""
+    told = defaultdict(list)
+    keys = {project.award.submission_id for project in projects if project.award}
+    for award in _public_awards(submission__in=keys):
+        told[award.submission_id].append(award)
+    for project in projects:
+        project.published = told[project.award.submission_id] if project.award else []  # type: ignore[attr-defined]
+    return projects
+
+
 def public_awards(project: Project) -> QuerySet[Award]:
     """Every prize the project's submission won that the public knows by now."""
-    submission = project.award.submission_id if project.award else None
-    awards = Award.objects.filter(submission=submission, publish_at__lte=clock.now())
-    return awards.select_related("prize").order_by("prize__kind", "prize__rank")
+    return _public_awards(submission=project.award.submission_id if project.award else None)
 
 
 def stage_counts(projects: QuerySet[Project]) -> dict[str, int]:

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.fields import Field
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -35,11 +38,27 @@ class ToldOnce:
         return {}
 
 
+class FieldsOnce:
+    """For what an answer tells many times: its fields are listed once, not once for each row."""
+
+    @cached_property
+    def _readable_fields(self) -> list[Field]:
+        return [field for field in self.fields.values() if not field.write_only]  # type: ignore[attr-defined]
+
+
 class Pages(PageNumberPagination):
     """Fifty rows a page, a hundred at most when asked for."""
 
     page_size_query_param = "page_size"
     max_page_size = 100
+
+
+class AskedFilters(DjangoFilterBackend):
+    """Filters where the address asks for some: making their form to find that it is empty costs more than the rows."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        known = getattr(getattr(view, "filterset_class", None), "base_filters", {})
+        return super().filter_queryset(request, queryset, view) if known.keys() & request.query_params else queryset
 
 
 class PublicData(ReadOnlyModelViewSet):
@@ -48,6 +67,7 @@ class PublicData(ReadOnlyModelViewSet):
     authentication_classes = ()
     permission_classes = (AllowAny,)
     pagination_class = Pages
+    filter_backends = (AskedFilters,)
     lookup_field = "slug"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

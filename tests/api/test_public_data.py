@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from bethune_smartcity.core import clock
 from calls.models import Call, Criterion
 from calls.phases import Phase, phase_at
+from juries.models import Award
 from pillars.models import Indicator, Objective, Pillar, Reading
+from projects.models import Project
 from tests.factories import projects as make
 from tests.factories.news import article
 
@@ -228,6 +230,20 @@ def test_who_asks_changes_nothing(client):
     for user in filter(None, scene.people.values()):
         client.force_login(user)
         assert [client.get(address).json() for address in asked] == told
+
+
+def test_the_list_asked_for_by_nearly_everyone_tells_what_the_filtered_one_tells(client):
+    for _n in range(3):
+        make.project()
+    hidden = make.project()
+    Award.objects.filter(pk=hidden.award_id).update(publish_at=clock.now() + timedelta(days=1))
+    for sizes in ("", "page_size=2", "page_size=2&page=2"):
+        plain, filtered = (read(client, f"projects/?{sizes}&{asked}") for asked in ("", "stage="))
+        assert (plain["count"], plain["results"]) == (filtered["count"], filtered["results"])
+    assert hidden.slug not in str(read(client, "projects/"))
+    assert plain["count"] == 3
+    Project.objects.all().delete()
+    assert read(client, "projects/")["count"] == 0
 
 
 def test_pages(client):
