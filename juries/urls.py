@@ -34,6 +34,7 @@ urlpatterns = [
     path("jury/<int:pk>/fiche/<uuid:submission>/", juror.SheetPage.as_view(), name="sheet"),
     path("jury/<int:pk>/fiche/<uuid:submission>/note/", juror.SaveMark.as_view(), name="mark"),
     path("jury/<int:pk>/fiche/<uuid:submission>/reprendre/", juror.TakeBack.as_view(), name="take-back"),
+    path("jury/<int:pk>/fiche/<uuid:submission>/abstention/", juror.Abstain.as_view(), name="abstain"),
     path("jury/<int:pk>/fiche/<uuid:submission>/lien/", juror.DeclareLink.as_view(), name="declare-link"),
     path("gestion/appels/<slug:slug>/jurys/", agent.Panels.as_view(), name="panels"),
     path("gestion/jury/<int:pk>/", agent.Organise.as_view(), name="organise"),

@@ -98,9 +98,13 @@ PANEL = Workflow(
 class SheetState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     HANDED_IN = "handed_in", _("Handed in")
+    ABSTAINED = "abstained", _("Abstention")
 
 
 H = SheetState
+
+NOTHING_LEFT = (H.HANDED_IN, H.ABSTAINED)
+"""The states of a sheet of which its juror has nothing more to do."""
 
 SHEET = Workflow(
     initial=H.DRAFT,
@@ -115,11 +119,20 @@ SHEET = Workflow(
         ),
         transition(
             "take_back",
-            [H.HANDED_IN],
+            [H.HANDED_IN, H.ABSTAINED],
             H.DRAFT,
             "juries.write_sheet",
             _("Take back"),
             pgettext_lazy("journal", "takes the sheet back"),
+        ),
+        transition(
+            "abstain",
+            [H.DRAFT],
+            H.ABSTAINED,
+            "juries.write_sheet",
+            _("Abstain"),
+            pgettext_lazy("journal", "abstains"),
+            needs_reason=True,
         ),
     ),
 )

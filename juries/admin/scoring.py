@@ -40,7 +40,7 @@ def is_disclosed(panel: Panel) -> bool:
 
 @admin.register(Sheet)
 class SheetAdmin(PanelDetailAdmin, JournalledAdmin):
-    """A juror's sheet as its organisers see it. The private note is nobody's but the juror's."""
+    """A juror's sheet as its organisers see it, or why they abstain. The private note is nobody's but the juror's."""
 
     place = 80
     path = "juror__panel"
@@ -49,7 +49,7 @@ class SheetAdmin(PanelDetailAdmin, JournalledAdmin):
     search_fields = ("submission__number", "juror__user__name")
     sortable_by = ("state", "handed_in_at")
     ordering = ("submission__number", "pk")
-    fields = ("juror", "submission", "state", "handed_in_at")
+    fields = ("juror", "submission", "state", "handed_in_at", "abstained_for")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         sheets = super().get_queryset(request).defer("private_note")

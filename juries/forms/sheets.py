@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from calls.models import Criterion
+from juries.operations.scoring.sheets import LONGEST_REASON
 
 HALF = Decimal("0.5")
 MARK, COMMENT = "mark-", "comment-"
@@ -97,6 +98,17 @@ class SheetForm(forms.Form):
             "private_note": data["private_note"],
             "version": data["version"],
         }
+
+
+class AbstentionForm(forms.Form):
+    """Why a juror cannot judge, in their own words."""
+
+    reason = forms.CharField(
+        label=_("Why you cannot judge it"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The chair and the city read it, and the minutes print it. The applicant does not read it."),
+    )
 
 
 class OneFieldForm(forms.Form):

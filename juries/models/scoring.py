@@ -15,7 +15,7 @@ from .panel import DutyQuerySet, Juror, Panel
 
 
 class Sheet(Stateful):
-    """What one juror writes about one submission."""
+    """What one juror writes about one submission, or why they abstain: then nothing of it counts."""
 
     workflow = SHEET
 
@@ -27,6 +27,9 @@ class Sheet(Stateful):
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     edited_at = models.DateTimeField(_("last edited at"), default=clock.now, editable=False)
     handed_in_at = models.DateTimeField(_("handed in at"), null=True, blank=True, editable=False)
+    abstained_for = models.TextField(
+        _("reason of the abstention"), blank=True, max_length=500, validators=[validate_plain], editable=False
+    )
 
     objects = DutyQuerySet.as_manager()
 
@@ -37,8 +40,9 @@ class Sheet(Stateful):
         constraints = [
             models.UniqueConstraint(fields=["juror", "submission"], name="juries_one_sheet"),
             models.CheckConstraint(
-                condition=models.Q(state="draft", handed_in_at__isnull=True)
-                | models.Q(state="handed_in", handed_in_at__isnull=False),
+                condition=models.Q(state="draft", handed_in_at__isnull=True, abstained_for="")
+                | models.Q(state="handed_in", handed_in_at__isnull=False, abstained_for="")
+                | models.Q(state="abstained", handed_in_at__isnull=True) & ~models.Q(abstained_for=""),
                 name="juries_sheet_stamped",
             ),
         ]

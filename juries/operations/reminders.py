@@ -17,9 +17,10 @@ from bethune_smartcity.notifications.rungs import Rung
 from calls.ladders import Due, Ladder, Target
 from calls.models import Call
 from juries import notices
-from juries.models import Assignment, Juror, Panel, Sheet
+from juries.models import Assignment, Juror, Panel
 from juries.queries.organised import organised_calls
-from juries.workflow import PanelState, SheetState
+from juries.queries.panels import unfinished
+from juries.workflow import PanelState
 
 # How long after its date a panel is looked at, for steps that nobody could be told by.
 LOOKED_BACK = timedelta(days=60)
@@ -43,12 +44,11 @@ def target_of(panel: Panel, opened: dict[str, datetime]) -> Target | None:
 
 
 def lacking(panels: Collection[Any]) -> QuerySet[Assignment, Any]:
-    """The readings of those panels that are expected and not handed in: in a finale, of those who are present."""
-    done = Sheet.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"), state=SheetState.HANDED_IN)
+    """The readings of those panels that are still expected: in a finale, of those who are present."""
     present = Juror.objects.filter(panel=OuterRef("juror__panel"), has_voice=True, is_present=True)
     awaited = Q(juror__is_present=True) | ~Exists(present) | ~Q(juror__panel__stage=Panel.Stage.FINALE)
     asked = Assignment.objects.free().lasting().filter(juror__panel__in=panels, juror__has_voice=True)
-    return asked.filter(awaited, ~Exists(done), juror__user__is_active=True).order_by()
+    return unfinished(asked).filter(awaited, juror__user__is_active=True).order_by()
 
 
 def jurors_by_panel(aimed: Collection[Target]) -> dict[Any, int]:

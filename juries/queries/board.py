@@ -8,14 +8,15 @@ from enum import StrEnum
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.core.pages import counted_page
 from calls.models import Submission
 from juries.models import Assignment, Juror, Panel, Recusal, Sheet, Slot
-from juries.queries.panels import due_jurors, duties
+from juries.queries.panels import asked, due_jurors
 from juries.queries.progress import shown_on_board
 from juries.workflow import SheetState
 
@@ -28,6 +29,7 @@ class Mark(StrEnum):
     EMPTY = "empty"
     DRAFT = "draft"
     HANDED_IN = "handed_in"
+    ABSTAINED = "abstained"
     RECUSED = "recused"
     NONE = "none"
 
@@ -48,6 +50,7 @@ SHAPES = {
     Mark.EMPTY: ("circle", _("empty"), ""),
     Mark.DRAFT: ("circle-half", _("begun"), "half"),
     Mark.HANDED_IN: ("circle-fill", _("handed in"), "full"),
+    Mark.ABSTAINED: ("dash-circle", _("abstains"), "half"),
     Mark.RECUSED: ("slash-circle", _("stands aside"), "out"),
     Mark.NONE: ("dash", _("no sheet expected"), ""),
 }
@@ -55,11 +58,12 @@ SHAPES = {
 
 @dataclass(frozen=True)
 class Progress:
-    """Sheets handed in and begun, out of those expected."""
+    """Sheets handed in and begun, out of those expected; abstentions are beside."""
 
     expected: int
     handed_in: int
     begun: int
+    abstained: int = 0
 
     @property
     def missing(self) -> int:
@@ -102,13 +106,23 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Abstention:
+    """A juror who cannot judge a submission, and why in their words."""
+
+    juror: Juror
+    submission: Submission
+    reason: str
+
+
+@dataclass(frozen=True)
 class Grid:
-    """Juror × submission: one page of submissions; `progress` counts the whole panel."""
+    """Juror × submission: one page of submissions and its abstentions; `progress` counts the whole panel."""
 
     page: Page[Submission]
     columns: tuple[Column, ...]
     rows: tuple[JurorRow, ...]
     progress: Progress
+    abstentions: tuple[Abstention, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,7 +179,7 @@ def grid(panel: Panel, viewer: Any, jurors: Sequence[Juror], *, number: Any = 1)
     shown = list(page.object_list)
     voices = [juror for juror in jurors if juror.has_voice]
     due = due_jurors(panel, voices)
-    marks = _marks(panel, voices, shown, {juror.pk for juror in due})
+    marks, reasons = _marks(panel, voices, shown, {juror.pk for juror in due})
     rows = tuple(
         JurorRow(juror, tuple(marks[juror.pk, one.pk] for one in shown), _count(marks, juror=juror.pk), juror in due)
         for juror in voices
@@ -173,7 +187,9 @@ def grid(panel: Panel, viewer: Any, jurors: Sequence[Juror], *, number: Any = 1)
     columns = tuple(Column(one, _count(marks, submission=one.pk)) for one in shown)
     alone = not page.has_other_pages()
     whole = _sum(column.progress for column in columns) if alone else progress(panel, jurors, viewer)
-    return Grid(page, columns, rows, whole)
+    given_up = [(juror, one) for one in shown for juror in voices if marks[juror.pk, one.pk] == Mark.ABSTAINED]
+    told = tuple(Abstention(juror, one, reasons[juror.pk, one.pk]) for juror, one in given_up)
+    return Grid(page, columns, rows, whole, told)
 
 
 def _page(panel: Panel, viewer: Any, number: Any) -> Page[Submission]:
@@ -191,15 +207,19 @@ def _page(panel: Panel, viewer: Any, number: Any) -> Page[Submission]:
 Pair = tuple[int, Any]
 
 
-def _marks(panel: Panel, voices: Sequence[Juror], shown: Sequence[Submission], due: set[int]) -> dict[Pair, Mark]:
+def _marks(
+    panel: Panel, voices: Sequence[Juror], shown: Sequence[Submission], due: set[int]
+) -> tuple[dict[Pair, Mark], dict[Pair, str]]:
+    """What each juror has done about each submission, and why those who abstain do. One statement."""
     sheet = Sheet.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"))
     member = Membership.objects.filter(user=OuterRef("juror__user"), structure=OuterRef("submission__structure"))
-    asked = Assignment.objects.filter(juror__panel=panel, submission__in=shown).values_list(
-        "juror", "submission", Subquery(sheet.values("state")[:1]), Exists(member)
-    )
-    found = {(juror, one): _mark(state, is_member, juror in due) for juror, one, state, is_member in asked}
+    own = (Subquery(sheet.values(name)[:1]) for name in ("state", "abstained_for"))
+    readings = Assignment.objects.filter(juror__panel=panel, submission__in=shown)
+    read = list(readings.values_list("juror", "submission", *own, Exists(member)))
+    found = {(juror, one): _mark(state, is_member, juror in due) for juror, one, state, _reason, is_member in read}
+    reasons = {(juror, one): reason for juror, one, _state, reason, _is_member in read if reason}
     aside = {(juror.pk, recusal.submission) for juror in voices for recusal in juror.asides}
-    return {
+    marks = {
         (juror.pk, one.pk): (
             Mark.RECUSED
             if (juror.pk, one.pk) in aside or (juror.pk, None) in aside
@@ -208,6 +228,7 @@ def _marks(panel: Panel, voices: Sequence[Juror], shown: Sequence[Submission], d
         for juror in voices
         for one in shown
     }
+    return marks, reasons
 
 
 def _mark(state: str | None, is_member: bool, is_due: bool) -> Mark:
@@ -215,6 +236,8 @@ def _mark(state: str | None, is_member: bool, is_due: bool) -> Mark:
         return Mark.RECUSED
     if state == SheetState.HANDED_IN:
         return Mark.HANDED_IN
+    if state == SheetState.ABSTAINED:
+        return Mark.ABSTAINED
     if not is_due:
         return Mark.NONE
     return Mark.EMPTY if state is None else Mark.DRAFT
@@ -223,7 +246,8 @@ def _mark(state: str | None, is_member: bool, is_due: bool) -> Mark:
 def _count(marks: dict[Pair, Mark], juror: int = 0, submission: Any = None) -> Progress:
     mine = Counter(mark for pair, mark in marks.items() if pair[0] == juror or pair[1] == submission)
     handed_in, begun = mine[Mark.HANDED_IN], mine[Mark.DRAFT]
-    return Progress(expected=handed_in + begun + mine[Mark.EMPTY], handed_in=handed_in, begun=begun)
+    expected = handed_in + begun + mine[Mark.EMPTY]
+    return Progress(expected=expected, handed_in=handed_in, begun=begun, abstained=mine[Mark.ABSTAINED])
 
 
 def _sum(parts: Iterable[Progress]) -> Progress:
@@ -232,21 +256,26 @@ def _sum(parts: Iterable[Progress]) -> Progress:
         expected=sum(part.expected for part in found),
         handed_in=sum(part.handed_in for part in found),
         begun=sum(part.begun for part in found),
+        abstained=sum(part.abstained for part in found),
     )
 
 
 def progress(panel: Panel, jurors: Sequence[Juror], viewer: Any = None) -> Progress:
     """Sheets handed in, begun and expected over the whole panel, or of it what `viewer` may know. One statement.
 
-    Recusals are left out and, of those who are absent, all but what they handed in.
+    Recusals are left out and, of those who are absent, all but what they handed in or abstain from.
     """
     sheet = Sheet.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"))
-    asked = duties(panel, viewer).annotate(sheet_state=Subquery(sheet.values("state")[:1]))
+    read = asked(panel, viewer).annotate(
+        sheet_state=Coalesce(Subquery(sheet.values("state")[:1]), Value(""), output_field=CharField())
+    )
     is_due, handed_in = Q(juror__in=due_jurors(panel, jurors)), Q(sheet_state=SheetState.HANDED_IN)
+    abstained = Q(sheet_state=SheetState.ABSTAINED)
     return Progress(
-        **asked.aggregate(
-            expected=Count("pk", filter=is_due | handed_in),
+        **read.aggregate(
+            expected=Count("pk", filter=(is_due & ~abstained) | handed_in),
             handed_in=Count("pk", filter=handed_in),
             begun=Count("pk", filter=is_due & Q(sheet_state=SheetState.DRAFT)),
+            abstained=Count("pk", filter=abstained),
         )
     )

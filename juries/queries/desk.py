@@ -17,7 +17,7 @@ from bethune_smartcity.core.statements import Compiled
 from calls.models import Call, Submission
 from calls.workflow import SubmissionState
 from juries.models import Assignment, Declaration, Juror, Panel, Recusal, Sheet
-from juries.workflow import PanelState, SheetState
+from juries.workflow import NOTHING_LEFT, PanelState, SheetState
 
 PER_PAGE = 50
 # What a line of the list shows, read without building the objects behind it.
@@ -48,12 +48,20 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How many sheets a juror has to hand in, how many are, how many wait for their word on links."""
+    """How many applications a juror was given, how many wait for their word on links, how many sheets are handed in
+    and from how many they abstain.
+    """
 
-    total: int = 0
+    listed: int = 0
     undeclared: int = 0
     done: int = 0
+    abstained: int = 0
     following: Any = None
+
+    @property
+    def total(self) -> int:
+        """How many sheets are to hand in."""
+        return self.listed - self.abstained
 
 
 class _Count(Subquery):
@@ -80,20 +88,21 @@ class _Seat:
         """Its rows about the application of the outer statement."""
         return model.objects.filter(juror=self.juror, submission=OuterRef(column)).order_by()
 
-    def done(self) -> QuerySet[Sheet]:
-        return self.of(Sheet).filter(Exists(self.same(Assignment)), state=SheetState.HANDED_IN)
+    def sheets(self, state: SheetState) -> QuerySet[Sheet]:
+        return self.of(Sheet).filter(Exists(self.same(Assignment)), state=state)
 
     def counts(self) -> list[Any]:
         listed = self.of(Assignment)
         undeclared = listed.filter(~Exists(self.same(Declaration)))
-        return [_Count(rows.values("pk")) for rows in (listed, undeclared, self.done())]
+        sheets = (self.sheets(state) for state in NOTHING_LEFT)
+        return [_Count(rows.values("pk")) for rows in (listed, undeclared, *sheets)]
 
     def figures(self) -> QuerySet[Any, Any]:
         return Juror.objects.filter(pk=self.juror).order_by().values_list(*self.counts())
 
     def figures_beside(self, current: Any, number: Any) -> QuerySet[Any, Any]:
         """The same and the next to hand in after an application, by its key and number; then the first again."""
-        waiting = self.listed().filter(~Exists(self.same(Sheet, "pk").filter(state=SheetState.HANDED_IN)))
+        waiting = self.listed().filter(~Exists(self.same(Sheet, "pk").filter(state__in=NOTHING_LEFT)))
         after, others = waiting.filter(number__gt=number), waiting.exclude(pk=current)
         following = Coalesce(Subquery(after.values("pk")[:1]), Subquery(others.values("pk")[:1]))
         return Juror.objects.filter(pk=self.juror).order_by().values_list(*self.counts(), following)
@@ -241,7 +250,7 @@ class _Duties:
         self.desk = desk
 
     def __len__(self) -> int:
-        return self.desk.figures.total
+        return self.desk.figures.listed
 
     def __getitem__(self, part: slice) -> list[Duty]:
         return self.desk.rows(part)

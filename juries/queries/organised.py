@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from bethune_smartcity.accounts.rules import is_agent
 from calls.rights import ORGANISED
-from juries.models import Assignment, Panel, Sheet
-from juries.workflow import SCORES_KNOWN_TO_JURY, PanelState, SheetState
+from juries.models import Assignment, Panel
+from juries.queries.panels import unfinished
+from juries.workflow import SCORES_KNOWN_TO_JURY, PanelState
 
 SETTLED = (PanelState.SIGNED, PanelState.PROCLAIMED)
 
@@ -36,8 +37,7 @@ def settled_panels(user: Any) -> QuerySet[Panel]:
 
 
 def overdue_readings(user: Any, moment: datetime) -> QuerySet[Assignment]:
-    """The readings of panels `user` organises, not handed in and due before the aware instant `moment`."""
+    """The readings of panels `user` organises, still expected and due before the aware instant `moment`."""
     late = organised_panels(user, states=(PanelState.OPEN,)).filter(due_at__lt=moment)
-    done = Sheet.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"), state=SheetState.HANDED_IN)
     asked = Assignment.objects.free().lasting().filter(juror__panel__in=late, juror__has_voice=True)
-    return asked.filter(~Exists(done))
+    return unfinished(asked)

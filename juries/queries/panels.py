@@ -1,6 +1,6 @@
 """Panels, seats and loads as their organisers see them: completeness, never a mark."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import Any
 
@@ -12,8 +12,8 @@ from bethune_smartcity.core.search import folded
 from bethune_smartcity.core.statements import Compiled
 from calls.models import CallAgent, Criterion, Submission
 from calls.workflow import SubmissionState
-from juries.models import Assignment, Juror, Panel, Recusal, SeatInvitation, SecondReading
-from juries.workflow import SeatInvitationState
+from juries.models import Assignment, Juror, Panel, Recusal, SeatInvitation, SecondReading, Sheet
+from juries.workflow import NOTHING_LEFT, SeatInvitationState, SheetState
 
 IN_SCOPE = {
     Panel.Stage.READING: SubmissionState.ADMISSIBLE,
@@ -117,8 +117,33 @@ def conflicts(panel: Panel, submissions: Iterable[Any] | None = None) -> set[tup
     return found | {(pk, juror) for pk, own in structures.items() for structure, juror in members if structure == own}
 
 
+def abstentions(panel: Panel) -> QuerySet[Sheet]:
+    """The sheets of the panel whose juror abstains and does not stand aside."""
+    return Sheet.objects.free().lasting().filter(juror__panel=panel, state=SheetState.ABSTAINED)
+
+
+def without_abstentions(readings: QuerySet[Assignment, Any]) -> QuerySet[Assignment, Any]:
+    """Those of `readings` whose juror does not abstain."""
+    return readings.filter(~Exists(_sheets_of_readings([SheetState.ABSTAINED])))
+
+
+def unfinished(readings: QuerySet[Assignment, Any]) -> QuerySet[Assignment, Any]:
+    """Those of `readings` of which neither a sheet is handed in nor the juror abstains."""
+    return readings.filter(~Exists(_sheets_of_readings(NOTHING_LEFT)))
+
+
+def _sheets_of_readings(states: Collection[str]) -> QuerySet[Sheet]:
+    """The sheet of the reading of the outer statement, if in one of `states`."""
+    return Sheet.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"), state__in=states)
+
+
 def duties(panel: Panel, viewer: Any = None) -> QuerySet[Assignment]:
-    """The readings in force: of jurors with a voice who do not stand aside, of applications still there.
+    """The readings in force: those asked whose juror does not abstain."""
+    return without_abstentions(asked(panel, viewer))
+
+
+def asked(panel: Panel, viewer: Any = None) -> QuerySet[Assignment]:
+    """The readings asked of jurors with a voice who do not stand aside, of applications still there.
 
     `viewer`: without the applications from which that person stands aside.
     """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
 from bethune_smartcity.core.language import said
@@ -13,7 +13,7 @@ from bethune_smartcity.core.pages import counted_page
 from calls.models import Submission
 from calls.workflow import SubmissionState
 from juries.models import Assignment, Expertise, Juror, Panel, Recusal, Sheet, Wish
-from juries.queries.panels import IN_SCOPE, due_jurors, duties, recusals_of
+from juries.queries.panels import IN_SCOPE, due_jurors, duties, recusals_of, unfinished
 from juries.workflow import SheetState
 
 MEMBER = "member"
@@ -23,12 +23,16 @@ Key = tuple[Any, int]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One juror and one application: `state` is none, empty, draft, handed_in or recused."""
+    """One juror and one application: `state` is none, empty, draft, handed_in, abstained or recused.
+
+    `reason`: why the juror abstains, in their words.
+    """
 
     juror: Juror
     state: str
     by_hand: bool = False
     is_due: bool = True
+    reason: str = ""
 
     @property
     def is_expected(self) -> bool:
@@ -49,6 +53,10 @@ class BoardRow:
     @property
     def handed_in(self) -> int:
         return sum(cell.state == "handed_in" for cell in self.cells)
+
+    @property
+    def abstentions(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell.state == "abstained"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,11 @@ class Board:
     def missing(self) -> int:
         return self.expected - self.handed_in
 
+    @property
+    def abstentions(self) -> list[tuple[Submission, Cell]]:
+        """Who abstains from what, among the applications of this page."""
+        return [(row.submission, cell) for row in self.rows for cell in row.abstentions]
+
 
 def loads(panel: Panel, viewer: Any) -> list[Load]:
     """Each juror of the panel with counts of readings and of sheets handed in, as `viewer` may know them.
@@ -147,11 +160,7 @@ def _leanings(panel: Panel) -> dict[int, list[Leaning]]:
 
 def sheets_left(panel: Panel) -> dict[int, int]:
     """How many sheets each late juror has still to hand in, by the key of their seat. Two statements."""
-    handed_in = Sheet.objects.filter(
-        juror=OuterRef("juror"), submission=OuterRef("submission"), state=SheetState.HANDED_IN
-    )
-    due = due_jurors(panel, panel.jurors.all())
-    waiting = duties(panel).filter(~Exists(handed_in), juror__in=due)
+    waiting = unfinished(duties(panel)).filter(juror__in=due_jurors(panel, panel.jurors.all()))
     return dict(waiting.order_by().values("juror").annotate(n=Count("pk")).values_list("juror", "n"))
 
 
@@ -180,7 +189,7 @@ def board(panel: Panel, viewer: Any, *, number: Any = 1, per_page: int = 50) -> 
     states = _states(panel, [submission.pk for submission in submissions])
     aside = {(recusal.submission_id, recusal.seat) for recusal in recusals}
     whole = {seat for submission, seat in aside if submission is None}
-    for key, (origin, _state) in states.items():
+    for key, (origin, _state, _reason) in states.items():
         if origin == MEMBER:
             aside.add(key)
 
@@ -188,8 +197,9 @@ def board(panel: Panel, viewer: Any, *, number: Any = 1, per_page: int = 50) -> 
         key = (submission.pk, juror.pk)
         if juror.pk in whole or key in aside:
             return Cell(juror, "recused")
-        origin, state = states.get(key, ("", "none"))
-        return Cell(juror, state or "empty", by_hand=origin == Assignment.Origin.HAND, is_due=juror.pk in due)
+        origin, state, reason = states.get(key, ("", "none", ""))
+        by_hand = origin == Assignment.Origin.HAND
+        return Cell(juror, state or "empty", by_hand=by_hand, is_due=juror.pk in due, reason=reason or "")
 
     jurors = [load.juror for load in seats]
     due = {juror.pk for juror in due_jurors(panel, jurors)}
@@ -197,18 +207,20 @@ def board(panel: Panel, viewer: Any, *, number: Any = 1, per_page: int = 50) -> 
     return Board(seats, page, rows, recusals)
 
 
-def _states(panel: Panel, submissions: Iterable[Any]) -> dict[Key, tuple[str, str | None]]:
-    """Per (submission, juror): where the reading comes from and its sheet's state; members of an applicant last."""
+def _states(panel: Panel, submissions: Iterable[Any]) -> dict[Key, tuple[str, str | None, str | None]]:
+    """Per (submission, juror): where the reading comes from, its sheet's state and the reason of an abstention;
+    members of an applicant last.
+    """
     keys = list(submissions)
     asked = (
         Assignment.objects.filter(juror__panel=panel, submission__in=keys)
         .annotate(own=FilteredRelation("submission__sheets", condition=Q(submission__sheets__juror=F("juror"))))
-        .values_list("submission_id", "juror_id", "origin", "own__state")
+        .values_list("submission_id", "juror_id", "origin", "own__state", "own__abstained_for")
     )
     members = (
         Submission.objects.filter(pk__in=keys, structure__memberships__user__juries__panel=panel)
         .order_by()
-        .values_list("pk", "structure__memberships__user__juries", Value(MEMBER), Value(""))
+        .values_list("pk", "structure__memberships__user__juries", Value(MEMBER), Value(""), Value("", TextField()))
     )
     rows = sorted(asked.union(members, all=True), key=lambda row: row[2] == MEMBER)
-    return {(submission, juror): (origin, state) for submission, juror, origin, state in rows}
+    return {(submission, juror): told for submission, juror, *told in rows}

@@ -25,7 +25,7 @@ def plan_again(
     *,
     first: Collection[Pair],
     again: Collection[int],
-    more: int,
+    more: int | Sequence[int],
     shares: Sequence[float],
     forbidden: Collection[Pair] = (),
     outsiders: Outsiders | None = None,
@@ -33,6 +33,7 @@ def plan_again(
 ) -> Plan:
     """Return the plan that keeps the pairs of `first` and gives each submission of `again` up to `more` new readers.
 
+    `more`: one figure for all, or one per submission.
     Loads of both readings together are balanced within 1 (`shares[j]`: 1, or 0.5 for half-time). A submission asks
     for no more readers than are left to it. A pair of `first` that became a conflict is dropped, and not replaced.
     """
@@ -41,11 +42,12 @@ def plan_again(
     held = Counter(i for i, _ in kept)
     jurors = range(len(shares))
     wanted = set(again)
+    extra = [more] * len(costs) if isinstance(more, int) else more
 
     def free(i: int) -> int:
         return sum((i, j) not in closed and (i, j) not in kept for j in jurors)
 
-    readings = [held[i] + (min(more, free(i)) if i in wanted else 0) for i in range(len(costs))]
+    readings = [held[i] + (min(extra[i], free(i)) if i in wanted else 0) for i in range(len(costs))]
     least, most = balanced_loads(sum(readings), shares)
     return plan(
         costs,

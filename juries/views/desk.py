@@ -74,10 +74,16 @@ class SheetDesk:
         return self.sheet is not None and self.sheet.state == SheetState.HANDED_IN
 
     @property
+    def abstains(self) -> bool:
+        return self.sheet is not None and self.sheet.state == SheetState.ABSTAINED
+
+    @property
     def may_be_taken_back(self) -> bool:
-        """Whether a sheet handed in may still be changed: sheets are open, and no second reading began since."""
+        """Whether a sheet handed in or abstained from may still be changed: sheets are open, and no second reading
+        began since it was handed in.
+        """
         begun = self.assignment.juror.panel.second_begun_at
-        first = begun is not None and self.sheet is not None and self.sheet.handed_in_at <= begun
+        first = begun is not None and self.is_handed_in and self.sheet.handed_in_at <= begun
         return self.is_open and not first
 
     @property
@@ -86,7 +92,7 @@ class SheetDesk:
 
     @property
     def is_writable(self) -> bool:
-        return self.is_open and not self.is_handed_in
+        return self.is_open and not self.is_handed_in and not self.abstains
 
     @property
     def total(self) -> str:

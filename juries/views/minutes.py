@@ -127,6 +127,7 @@ def masked(content: dict[str, Any]) -> dict[str, Any]:
     unnamed = {"juror": _("A member of the jury"), "capacity": ""}
     dissents = [{**one, **unnamed} for one in content.get("dissents", [])]
     told = {**content, "members": members, "recusals": [], "reopenings": [], "signatures": [], "dissents": dissents}
+    told["abstentions"] = [{**one, "juror": unnamed["juror"]} for one in content.get("abstentions", [])]
     return {**blotted(without_annex(told), names - {""}), "recusals_masked": len(content["recusals"]), "masked": True}
 
 
@@ -150,6 +151,7 @@ def without(content: dict[str, Any], numbers: Iterable[str]) -> dict[str, Any]:
     standing = content["standing"]
     named = [one for name in BY_NUMBER for one in content[name]] + (standing["lines"] if standing else [])
     hidden = kept_from | {one["title"] for one in named if one["number"] in kept_from}
+    found["abstentions"] = [one for one in content.get("abstentions", []) if one["number"] not in kept_from]
     for name in ("motions", "dissents"):
         found[name] = [one for one in content.get(name, []) if not speaks_of(one["text"], hidden)]
     if standing is not None:

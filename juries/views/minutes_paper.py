@@ -172,6 +172,7 @@ def jury(content: Mapping[str, Any]) -> list[Block | None]:
         {"kind": "text", "lines": [quorum]},
         table(heads, rows, wide=(0, 1)),
         *titled(_("Recusals"), recusals(content)),
+        *titled(_("Abstentions on an application"), [abstention(one) for one in content.get("abstentions", [])]),
     ]
 
 
@@ -192,6 +193,10 @@ def recusal(one: Mapping[str, Any]) -> str:
     scope = _("the whole session") if one["scope"] == "session" else one["scope"]
     answered = _("confirmed") if one["confirmed_at"] else _("the chair has still to answer")
     return joined(one["juror"], scope, one["category"], wording.instant(one["declared_at"]), answered)
+
+
+def abstention(one: Mapping[str, Any]) -> str:
+    return labelled(joined(one["juror"], named(one)), one["reason"])
 
 
 def method(panel: Panel, content: Mapping[str, Any]) -> list[Block | None]:

@@ -47,7 +47,7 @@ def lines(found: Board) -> Iterator[list[Any]]:
 
 def shows(cell: Cell) -> bool:
     """Whether something is to be said of it: nothing is of a reading that is asked of nobody any more."""
-    return cell.state != "none" and (cell.is_expected or cell.state == "recused")
+    return cell.state != "none" and (cell.is_expected or cell.state in {"recused", "abstained"})
 
 
 def _words() -> dict[str, str]:
@@ -55,5 +55,6 @@ def _words() -> dict[str, str]:
         "empty": _("to do"),
         "draft": _("begun"),
         "handed_in": _("handed in"),
+        "abstained": _("abstains"),
         "recused": _("stands aside"),
     }

@@ -7,6 +7,7 @@ from django.db.models import Count, QuerySet
 
 from bethune_smartcity.accounts.models import Membership
 from juries.models import Assignment, Juror, Sheet
+from juries.queries.panels import without_abstentions
 from juries.rules import seats
 from juries.workflow import PanelState, SheetState
 
@@ -42,7 +43,7 @@ def my_seats(user: Any) -> list[Seat]:
     )
     if not jurors:
         return []
-    asked = _per_seat(Assignment.objects.listed_for(user))
+    asked = _per_seat(without_abstentions(Assignment.objects.listed_for(user)))
     done = _per_seat(Sheet.objects.listed_for(user).filter(state=SheetState.HANDED_IN))
     return [Seat(juror, asked.get(juror.pk, 0), done.get(juror.pk, 0)) for juror in jurors]
 

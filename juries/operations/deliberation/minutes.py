@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
 from django.utils import translation
 
 from bethune_smartcity.core import clock
@@ -14,9 +15,9 @@ from bethune_smartcity.core.models import City
 from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import Prize, RulesVersion, Submission
 from calls.workflow import SubmissionState
-from juries.models import Dissent, Juror, Motion, Panel, Proposal, Recusal, SecondReading, Slot
+from juries.models import Dissent, Juror, Motion, Panel, Proposal, Recusal, SecondReading, Sheet, Slot
 from juries.queries.board import progress
-from juries.queries.panels import criteria_of, recusals_of
+from juries.queries.panels import abstentions, criteria_of, recusals_of
 
 from .desk import Desk
 from .ranking import Departure, Ranking
@@ -53,6 +54,7 @@ def write_content(desk: Desk) -> dict[str, Any]:
             "inadmissible": _inadmissible(panel),
             "method": _method(panel),
             "sheets": _sheets(desk),
+            "abstentions": [_abstention(sheet) for sheet in _given_up(panel)],
             "reopenings": [_act(entry) for entry in story if entry.verb == "reopen"],
             "standing": _standing(desk.ranking),
             "pitches": _pitches(panel),
@@ -184,6 +186,16 @@ def _method(panel: Panel) -> dict[str, Any]:
 def _sheets(desk: Desk) -> dict[str, int]:
     done = progress(desk.panel, desk.jurors)
     return {"expected": done.expected, "handed_in": done.handed_in, "missing": done.missing}
+
+
+def _given_up(panel: Panel) -> QuerySet[Sheet]:
+    """The sheets whose juror abstains, in the order of the applications' numbers."""
+    found = abstentions(panel).select_related("juror__user", "submission")
+    return found.order_by("submission__number", "juror")
+
+
+def _abstention(sheet: Sheet) -> dict[str, Any]:
+    return {**_named(sheet.submission), "juror": str(sheet.juror), "reason": sheet.abstained_for}
 
 
 def _standing(ranking: Ranking) -> dict[str, Any] | None:

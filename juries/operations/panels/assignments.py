@@ -39,12 +39,16 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Everything a plan is made from, in a fixed order."""
+    """Everything a plan is made from, in a fixed order.
+
+    `abstained`: pairs whose juror cannot judge; their readings are missing, and not for the same juror to do.
+    """
 
     submissions: list[Submission]
     jurors: list[Juror]
     forbidden: set[Key]
     kept: set[Key]
+    abstained: set[Key]
 
     def places(self, keys: Collection[Key]) -> set[tuple[int, int]]:
         """The keys as places in the two lists, without those of neither."""
@@ -59,7 +63,7 @@ def plan_assignments(panel: Panel, *, seed: int, by: Any) -> Planned:
 
     A reading is planned by cost (what a juror knows and wishes), with balanced loads, no conflict, an insider and an
     outsider for each application where that can be; a finale is everyone with a voice × every finalist. Sheets begun
-    and pairs made by hand stay.
+    and pairs made by hand stay. Who abstains stays written where they do, and another juror reads instead.
     `seed` and the digest of the inputs are kept, so that the plan can be replayed. When not every reading finds its
     juror, as many as possible do, and the answer says where it is stuck. Raises Forbidden or Conflict.
     """
@@ -96,14 +100,16 @@ def plan_assignments(panel: Panel, *, seed: int, by: Any) -> Planned:
 
 def table_of(panel: Panel) -> Table:
     """Everything a plan of `panel` is made from, as it is now."""
-    begun = set(Sheet.objects.filter(juror__panel=panel).values_list("submission", "juror"))
+    sheets = Sheet.objects.filter(juror__panel=panel).values_list("submission", "juror")
+    abstained = set(sheets.filter(state=SheetState.ABSTAINED))
     hand = Assignment.objects.filter(juror__panel=panel, origin=Assignment.Origin.HAND)
     voices = panel.jurors.filter(has_voice=True).order_by("pk")
     return Table(
         submissions=list(candidates(panel).prefetch_related("other_pillars")),
         jurors=list(voices.select_related("user").prefetch_related("expertise", "wishes")),
-        forbidden=conflicts(panel),
-        kept=begun | set(hand.values_list("submission", "juror")),
+        forbidden=conflicts(panel) | abstained,
+        kept=(set(sheets) | set(hand.values_list("submission", "juror"))) - abstained,
+        abstained=abstained,
     )
 
 
@@ -177,10 +183,14 @@ def _is_outside(juror: Juror, submission: Submission) -> bool:
 
 
 def _apply(panel: Panel, table: Table, keys: set[Key]) -> tuple[int, int]:
-    """Make the assignments those of `keys`; what was begun or made by hand stays. Returns (added, removed)."""
+    """Make the assignments those of `keys`; what was begun, abstained from or made by hand stays.
+
+    Returns (added, removed).
+    """
+    lasting = keys | table.kept | table.abstained
     rows = list(Assignment.objects.filter(juror__panel=panel))
     known = {(row.submission_id, row.juror_id) for row in rows}
-    stale = [row.pk for row in rows if (row.submission_id, row.juror_id) not in keys | table.kept]
+    stale = [row.pk for row in rows if (row.submission_id, row.juror_id) not in lasting]
     Assignment.objects.filter(pk__in=stale).delete()
     fresh = sorted(keys - known, key=str)
     Assignment.objects.bulk_create(Assignment(submission_id=i, juror_id=j) for i, j in fresh)
@@ -191,7 +201,7 @@ def _apply(panel: Panel, table: Table, keys: set[Key]) -> tuple[int, int]:
 def assign(juror: Juror, submission: Submission, *, by: Any) -> Assignment:
     """Ask `juror` to mark `submission`, by hand. Asking again changes nothing.
 
-    Returns the assignment. Raises Forbidden, Invalid (no voice, conflict, not before this panel) or Conflict.
+    Returns the assignment. Raises Forbidden, Invalid (no voice, conflict, not before this panel, abstains) or Conflict.
     """
     panel = juror.panel
     require(by, "juries.organise_panel", panel)
@@ -202,6 +212,8 @@ def assign(juror: Juror, submission: Submission, *, by: Any) -> Assignment:
         raise Invalid("not_before_panel", _("This application is not before this panel."), field="submission")
     if (submission.pk, juror.pk) in conflicts(panel, [submission.pk]):
         raise Invalid("stands_aside", _("This juror stands aside from this application."), field="juror")
+    if _sheet_of(juror.pk, submission.pk, SheetState.ABSTAINED):
+        raise Invalid("abstains", _("This juror abstains from this application."), field="juror")
     assignment, created = Assignment.objects.get_or_create(
         juror=juror, submission=submission, defaults={"origin": Assignment.Origin.HAND}
     )
@@ -214,13 +226,19 @@ def assign(juror: Juror, submission: Submission, *, by: Any) -> Assignment:
 def unassign(assignment: Assignment, *, by: Any) -> None:
     """Take a reading away from a juror; a sheet begun is kept aside, and counts again if it is given back.
 
-    Raises Forbidden, or Conflict once the sheet is handed in.
+    Raises Forbidden, or Conflict once the sheet is handed in or abstained from.
     """
     panel = assignment.juror.panel
     require(by, "juries.organise_panel", panel)
     require_seating(panel)
-    sheet = Sheet.objects.filter(juror=assignment.juror_id, submission=assignment.submission_id)
-    if sheet.filter(state=SheetState.HANDED_IN).exists():
+    if _sheet_of(assignment.juror_id, assignment.submission_id, SheetState.HANDED_IN):
         raise Conflict("handed_in", _("This sheet is handed in: its reading stays."))
+    if _sheet_of(assignment.juror_id, assignment.submission_id, SheetState.ABSTAINED):
+        raise Conflict("abstains", _("This juror abstains from this application: the board keeps it."))
     record(panel, "unassign", by=by, data={"juror": assignment.juror_id, "submission": str(assignment.submission_id)})
     assignment.delete()
+
+
+def _sheet_of(juror: int, submission: Any, state: str) -> bool:
+    """Whether a juror's sheet on an application is in `state`."""
+    return Sheet.objects.filter(juror=juror, submission=submission, state=state).exists()

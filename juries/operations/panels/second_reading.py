@@ -1,5 +1,6 @@
 """The second reading: an act, once all first sheets are handed in, that gives those that lead more readers."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +38,8 @@ def begin_second_reading(
 ) -> Planned:
     """Close the first reading and give the `leading` applications, ties included, `readings` more readers each.
 
-    First sheets stay as they were handed in; the standing will count them all. Which applications lead is told, no
+    A first reading that a juror abstained from is made up for. First sheets stay as they were handed in; the standing
+    will count them all. Which applications lead is told, no
     score is. `seed` and the digest of the inputs are kept; `due_at` (aware instant) is the new date for sheets, None
     leaves it. Jurors with something new to read are told. Returns what was planned. Raises Forbidden, Invalid
     (leading, readings), or Conflict: not a reading, sheets not open or still missing, begun already, nobody left.
@@ -96,19 +98,26 @@ def _leading_of(panel: Panel, count: int) -> list[str]:
 
 
 def _plan(panel: Panel, table: Table, again: list[str], more: int, seed: int) -> Plan:
-    own = Assignment.objects.filter(juror__panel=panel).values_list("submission", "juror")
+    own = set(Assignment.objects.filter(juror__panel=panel).values_list("submission", "juror")) - table.abstained
     costs, outsiders = priced(table)
-    wanted = set(again)
+    wanted, first = set(again), table.places(own)
     return plan_again(
         costs,
-        first=table.places(list(own)),
+        first=first,
         again=[i for i, submission in enumerate(table.submissions) if str(submission.pk) in wanted],
-        more=more,
+        more=[more + owed for owed in _owed(panel, table, first)],
         shares=shares_of(table),
         forbidden=table.places(table.forbidden),
         outsiders=outsiders,
         seed=seed,
     )
+
+
+def _owed(panel: Panel, table: Table, first: set[tuple[int, int]]) -> list[int]:
+    """How many first readings each application lacks because a juror abstains."""
+    lost = Counter(i for i, _juror in table.places(table.abstained))
+    read = Counter(i for i, _juror in first)
+    return [max(0, min(lost[i], panel.readings - read[i])) for i in range(len(table.submissions))]
 
 
 def _open(table: Table, found: Plan) -> int:

@@ -1,4 +1,4 @@
-"""One juror's sheet on one application: saved mark by mark, handed in, taken back until the lock."""
+"""One juror's sheet on one application: saved mark by mark, handed in or abstained from, taken back until the lock."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -21,6 +21,7 @@ from juries.workflow import PanelState, SheetState
 
 LONGEST = 4000
 """Characters of a comment or a note."""
+LONGEST_REASON = 500
 HALF = Decimal("0.5")
 CHANGED = _("This sheet was changed on another device: compare with what it holds now, then save again.")
 
@@ -41,7 +42,8 @@ def save_sheet(
     `marks` are halves within the criterion's scale, None to take one away. `version` is the one the juror last saw (0
     before the first save; None writes without comparing). Returns the sheet with its new version. Raises Forbidden,
     Invalid (at field `mark-<criterion>`, `comment-<criterion>`, `comment` or `private_note`), or Conflict: sheets not
-    open, sheet handed in, or changed on another device (then nothing is written, unless it says the same already).
+    open, sheet handed in or abstained from, or changed on another device (then nothing is written, unless it says the
+    same already).
     """
     sheet, panel = _held_sheet(duty)
     require_state(panel, [PanelState.OPEN], _("The sheets of this panel are not open."))
@@ -49,14 +51,20 @@ def save_sheet(
     given = _checked(panel, marks or {}, comments or {})
     texts = {"comment": comment, "private_note": private_note}
     fields = {name: _plain(text, name) for name, text in texts.items() if text is not None}
-    if sheet.state == SheetState.HANDED_IN:
-        raise Conflict("handed_in", _("This sheet is handed in: take it back to change it."))
+    _require_draft(sheet)
     kept = {mark.criterion_id: mark for mark in sheet.marks.all()} if sheet.pk else {}
     if version is not None and version != sheet.version:
         return _same_already(sheet, kept, given, fields)
     _write(sheet, fields)
     _write_marks(sheet, kept, given)
     return sheet
+
+
+def _require_draft(sheet: Sheet) -> None:
+    if sheet.state == SheetState.HANDED_IN:
+        raise Conflict("handed_in", _("This sheet is handed in: take it back to change it."))
+    if sheet.state == SheetState.ABSTAINED:
+        raise Conflict("abstained", _("You abstain from this application: take the sheet back to mark it."))
 
 
 Given = dict[int, dict[str, Any]]
@@ -97,9 +105,9 @@ def _check_mark(panel: Panel, criterion: Criterion, value: Decimal | None) -> No
         )
 
 
-def _plain(text: str, field: str) -> str:
-    if len(text) > LONGEST:
-        raise Invalid("too_long", _("Write at most %(n)s characters.") % {"n": wording.number(LONGEST)}, field=field)
+def _plain(text: str, field: str, longest: int = LONGEST) -> str:
+    if len(text) > longest:
+        raise Invalid("too_long", _("Write at most %(n)s characters.") % {"n": wording.number(longest)}, field=field)
     try:
         validate_plain(text)
     except ValidationError as error:
@@ -160,12 +168,34 @@ def hand_in(sheet: Sheet, *, by: Any) -> Sheet:
 
 
 @transaction.atomic
+def abstain(duty: Sheet | Assignment, *, reason: str, by: Any) -> Sheet:
+    """Note that the juror cannot judge what they were asked to read, for a `reason` in words.
+
+    This is no conflict of interest: the application stays open to them. The sheet counts nowhere, what was marked on
+    it waits in case it is taken back, and the plan may ask another juror instead, never the same. Returns the sheet.
+    Raises Forbidden, Invalid (at field `reason`: none, too long, odd characters) or Conflict (sheets not open, sheet
+    handed in or abstained from).
+    """
+    sheet, panel = _held_sheet(duty)
+    require_state(panel, [PanelState.OPEN], _("The sheets of this panel are not open."))
+    require(by, "juries.write_sheet", sheet)
+    _require_draft(sheet)
+    text = _plain(reason.strip(), "reason", LONGEST_REASON)
+    if sheet.pk is None:
+        _begin(sheet)
+    return move(sheet, "abstain", by=by, reason=text, abstained_for=text)
+
+
+@transaction.atomic
 def take_back(sheet: Sheet, *, by: Any) -> Sheet:
-    """Take a sheet back to change it, until the marks are locked. Returns it. Raises Forbidden or Conflict."""
+    """Take back a sheet handed in or abstained from, to change it, until the marks are locked.
+
+    Returns it. Raises Forbidden or Conflict.
+    """
     _require_open(sheet)
     if sheet.is_of_first_reading:
         raise Conflict("first_reading_closed", _("The second reading has begun: first sheets stay as handed in."))
-    move(sheet, "take_back", by=by, handed_in_at=None)
+    move(sheet, "take_back", by=by, handed_in_at=None, abstained_for="")
     return sheet
 
 

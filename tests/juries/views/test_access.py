@@ -108,6 +108,7 @@ ORGANISED = {"juror": 403, "recused": 403, "undeclared": 403, "organisers": 200}
 # A sheet is there for whoever is asked to write it and stands aside from nothing.
 READ = {"insiders": 404, "juror": 200, "chair": 200}
 SHUT = {"insiders": 404, "juror": 302, "chair": 302, "undeclared": 302}
+CLOSED = {"insiders": 404, "juror": 403, "chair": 403, "undeclared": 403}
 PANELS = answers(strangers=403, insiders=403, agent=200)
 
 
@@ -126,6 +127,7 @@ PAGES = {
     "wishes": by_state(answers(**WISHING), answers(**WISHING), answers(**LATE)),
     "dissent": always(answers(**LATE)),
     "sheet": by_state(answers(**SHUT), answers(**READ, undeclared=302), answers(**READ)),
+    "abstain": by_state(answers(**CLOSED), answers(**READ, undeclared=403), answers(**READ)),
     "declare-link": by_state(answers(**READ, undeclared=200), answers(**READ, undeclared=200), answers(**READ)),
     "organise": always(answers(**ORGANISED)),
     "configure": always(answers(**ORGANISED)),
@@ -150,7 +152,7 @@ BUTTONS = {
     "change-reading": always(answers(**{k: 405 if v == 200 else v for k, v in ORGANISED.items()})),
     "answer-recusal": always(answers(juror=403, recused=403, undeclared=403, agent=403, chair=405, secretary=405)),
 }
-WITH_SUBMISSION = {"sheet", "declare-link", "mark", "take-back"}
+WITH_SUBMISSION = {"sheet", "abstain", "declare-link", "mark", "take-back"}
 
 
 def address(name, world):
