@@ -20,7 +20,7 @@ KEY = "juror_link"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 # A stage ends by an act; a session that nobody ended does not outlive this.
 LONGEST = timedelta(days=180)
-ROOM = ("room", "charter", "links", "leave", "sheet", "mark", "take-back", "declare-link", "standing")
+ROOM = ("room", "charter", "links", "leave", "sheet", "mark", "take-back", "abstain", "declare-link", "standing")
 PAGES = frozenset({*(f"juries:{name}" for name in ROOM), "files:download", "account_logout"})
 
 
@@ -37,7 +37,7 @@ def is_good(key: Any, user: Any) -> bool:
     """Whether the link `key` still lets `user` in: the last one sent, a plain juror's, the stage not over."""
     rows = SeatInvitation.objects.filter(
         pk=key, state=SeatInvitationState.ACCEPTED, juror__user=user, juror__is_chair=False, juror__is_secretary=False
-    )
+    ).filter(juror__left_at__isnull=True)
     return not user.is_staff and rows.exclude(panel__state=PanelState.PROCLAIMED).exists()
 
 

@@ -1,5 +1,6 @@
 """What people are told about juries: one message kind and one function for each event."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -101,8 +102,17 @@ def opened(panel: Panel) -> None:
     """Tell the jurors who have something to read that their sheets are open, and until when."""
     readings = Assignment.objects.filter(juror__panel=panel)
     readers = User.objects.filter(juries__in=readings.values("juror"), is_active=True).distinct().order_by("pk")
+    _tell_opened(panel, readers)
+
+
+def _tell_opened(panel: Panel, readers: Iterable[User]) -> None:
     context = {"panel": panel, "call": panel.call, "due": deadline(panel.due_at) if panel.due_at else ""}
     notify(OPENED, subject=panel, recipients=readers, page="juries:room", keys={"pk": panel.pk}, context=context)
+
+
+def called_up(panel: Panel, juror: Juror) -> None:
+    """Tell a substitute who takes readings over that sheets are open, and until when."""
+    _tell_opened(panel, [juror.user])
 
 
 def sheets_left(panel: Panel, step: str, left: dict[User, int], *, is_late: bool) -> int:

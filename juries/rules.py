@@ -23,9 +23,11 @@ Duty = Assignment | tuple[Panel, Submission]
 
 
 def seats(user: Any) -> Any:
-    """The seats of `user` (or the slot of one), without those of sessions they stand aside from altogether."""
+    """The seats of `user` (or the slot of one), without those they left and those of sessions they stand aside
+    from altogether.
+    """
     aside = Recusal.objects.filter(submission__isnull=True).values("juror")
-    return Juror.objects.filter(user=user).exclude(pk__in=aside)
+    return Juror.objects.filter(user=user, left_at__isnull=True).exclude(pk__in=aside)
 
 
 def _leading(user: Any, panel: Any) -> Any:

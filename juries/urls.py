@@ -42,6 +42,7 @@ urlpatterns = [
     path("gestion/jury/<int:pk>/reglages/", agent.Configure.as_view(), name="configure"),
     path("gestion/jury/<int:pk>/jures/", agent.Seat.as_view(), name="seat"),
     path("gestion/jury/<int:pk>/jures/<int:juror>/", agent.ChangeSeat.as_view(), name="change-seat"),
+    path("gestion/jury/<int:pk>/jures/<int:juror>/appeler/", agent.CallUp.as_view(), name="call-up"),
     path("gestion/jury/<int:pk>/jures/<int:juror>/retirer/", agent.Unseat.as_view(), name="unseat"),
     path("gestion/jury/<int:pk>/inviter/", inviting.Invite.as_view(), name="invite"),
     path(

@@ -161,10 +161,11 @@ class JurorAdmin(PanelDetailAdmin, JournalledAdmin):
         "is_chair",
         "is_secretary",
         "half_time",
+        *("is_substitute", "called_up_at", "stands_in_for", "left_at"),
         "is_present",
         "charter_accepted_at",
     )
-    writable = ("capacity", "has_voice", "is_chair", "is_secretary", "half_time")
+    writable = ("capacity", "has_voice", "is_chair", "is_secretary", "half_time", "is_substitute")
     writable_once = ("panel", "user")
     autocomplete_fields = ("user",)
     inlines = (ExpertiseInline,)
@@ -306,7 +307,7 @@ class SeatInvitationAdmin(PanelDetailAdmin, JournalledAdmin):
     search_fields = ("email", "capacity")
     ordering = ("-made_at", "-pk")
     fields = (
-        *("panel", "email", "language", "capacity", "has_voice", "half_time", "invited_by"),
+        *("panel", "email", "language", "capacity", "has_voice", "half_time", "is_substitute", "invited_by"),
         *("made_at", "expires_at", "state", "answered_at", "word", "juror"),
     )
 

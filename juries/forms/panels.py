@@ -50,6 +50,9 @@ class PillarsField(forms.MultipleChoiceField):
         return list(Pillar.objects.filter(pk__in=super().clean(value)))
 
 
+OF_A_SEAT = ("capacity", "has_voice", "is_chair", "is_secretary", "half_time", "is_substitute")
+
+
 class SeatForm(forms.Form):
     """A person's seat: who, in what capacity, with what knowledge of the pillars."""
 
@@ -59,6 +62,9 @@ class SeatForm(forms.Form):
     is_chair = forms.BooleanField(label=_("Chair"), required=False)
     is_secretary = forms.BooleanField(label=_("Secretary, acts for the chair"), required=False)
     half_time = forms.BooleanField(label=_("Half share of the readings"), required=False)
+    is_substitute = forms.BooleanField(
+        label=_("Substitute"), required=False, help_text=_("Reads nothing and has no vote until called up.")
+    )
     primary = PillarsField(label=_("At home in"))
     secondary = PillarsField(label=_("Acquainted with"))
 
@@ -89,8 +95,7 @@ class SeatForm(forms.Form):
     @property
     def given(self) -> dict[str, Any]:
         """What the seat operation takes, from a valid form."""
-        names = ("capacity", "has_voice", "is_chair", "is_secretary", "half_time")
-        return {name: self.cleaned_data[name] for name in names} | {"expertise": self.levels}
+        return {name: self.cleaned_data[name] for name in OF_A_SEAT} | {"expertise": self.levels}
 
     @property
     def levels(self) -> dict[Pillar, str]:
@@ -101,9 +106,8 @@ class SeatForm(forms.Form):
     @staticmethod
     def initial_of(juror: Juror) -> dict[str, Any]:
         """The seat as it is."""
-        names = ("capacity", "has_voice", "is_chair", "is_secretary", "half_time")
         known = list(juror.expertise.all())
-        return {name: getattr(juror, name) for name in names} | {
+        return {name: getattr(juror, name) for name in OF_A_SEAT} | {
             level: [row.pillar_id for row in known if row.level == level] for level in ("primary", "secondary")
         }
 
@@ -125,8 +129,24 @@ class InviteForm(SeatForm):
     @property
     def given(self) -> dict[str, Any]:
         """What the invitation takes, from a valid form."""
-        names = ("language", "capacity", "has_voice", "half_time")
+        names = ("language", "capacity", "has_voice", "half_time", "is_substitute")
         return {name: self.cleaned_data[name] for name in names} | {"expertise": self.levels}
+
+
+class CallUpForm(forms.Form):
+    """Whom a substitute stands in for."""
+
+    instead_of = forms.ModelChoiceField(
+        Juror.objects.none(),
+        label=_("In place of"),
+        required=False,
+        empty_label=_("someone who declined to sit"),
+        help_text=_("This member leaves the panel for good; the sheets they handed in still count."),
+    )
+
+    def __init__(self, *args: Any, members: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["instead_of"].queryset = members
 
 
 class AnswerForm(forms.Form):

@@ -27,6 +27,7 @@ class SeatInvitation(Stateful):
     )
     capacity = models.CharField(_("in the capacity of"), max_length=120, blank=True, validators=[validate_single_line])
     has_voice = models.BooleanField(_("marks and votes"), default=True)
+    is_substitute = models.BooleanField(_("substitute"), default=False)
     half_time = models.BooleanField(_("half share of the readings"), default=False)
     expertise = models.JSONField(_("expertise"), default=dict, blank=True, editable=False)
     link_digest = models.CharField(_("digest of the link"), max_length=64, unique=True, editable=False)

@@ -17,13 +17,18 @@ from calls.workflow import SubmissionState
 from juries.workflow import PANEL, PanelState
 from pillars.models import Pillar
 
+MARKING = Q(has_voice=True) | Q(left_at__isnull=False)
+"""Of a juror: their sheets may count."""
+OF_MARKING = Q(juror__has_voice=True) | Q(juror__left_at__isnull=False)
+"""The same of a reading or a sheet."""
+
 
 class DutyQuerySet(models.QuerySet):
     """Rows that bind a juror and a submission: assignments and sheets."""
 
     def of(self, user: Any) -> Self:
-        """Those of the seats of `user`."""
-        return self.filter(juror__user=user)
+        """Those of the seats of `user`, but one they left."""
+        return self.filter(juror__user=user, juror__left_at__isnull=True)
 
     def free(self) -> Self:
         """Those whose juror does not stand aside, by declaration or because a member of the structure."""
@@ -120,7 +125,15 @@ class Panel(Stateful):
         return reverse("juries:room", kwargs={"pk": self.pk})
 
 
+class JurorQuerySet(models.QuerySet):
+    def marking(self) -> Self:
+        """Those whose sheets may count: who has a voice, or had one until they left."""
+        return self.filter(MARKING)
+
+
 class Juror(models.Model):
+    """A seat. A substitute waits without a voice until called up; who left keeps what they handed in, and no door."""
+
     panel = models.ForeignKey(Panel, models.CASCADE, verbose_name=_("panel"), related_name="jurors")
     user = models.ForeignKey(User, models.PROTECT, verbose_name=_("person"), related_name="juries")
     capacity = models.CharField(_("in the capacity of"), max_length=120, blank=True, validators=[validate_single_line])
@@ -128,9 +141,19 @@ class Juror(models.Model):
     is_chair = models.BooleanField(_("chair"), default=False)
     is_secretary = models.BooleanField(_("secretary"), default=False)
     half_time = models.BooleanField(_("half share of the readings"), default=False)
+    is_substitute = models.BooleanField(
+        _("substitute"), default=False, help_text=_("Reads nothing and has no vote until called up.")
+    )
+    called_up_at = models.DateTimeField(_("called up at"), null=True, blank=True, editable=False)
+    stands_in_for = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, verbose_name=_("in place of"), related_name="+", editable=False
+    )
+    left_at = models.DateTimeField(_("left at"), null=True, blank=True, editable=False)
     is_present = models.BooleanField(_("present"), default=False, editable=False)
     charter_accepted_at = models.DateTimeField(_("charter accepted at"), null=True, blank=True, editable=False)
     nudged_at = models.DateTimeField(_("last nudged at"), null=True, blank=True, editable=False)
+
+    objects = JurorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("juror")
@@ -139,6 +162,10 @@ class Juror(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["panel", "user"], name="juries_one_seat"),
             models.UniqueConstraint(fields=["panel"], condition=models.Q(is_chair=True), name="juries_one_chair"),
+            models.CheckConstraint(
+                condition=models.Q(has_voice=False) | models.Q(is_substitute=False, left_at__isnull=True),
+                name="juries_voice_of_who_sits",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -28,9 +28,9 @@ def parts(call: Call) -> dict[str, Any]:
 
 
 def people(call: Call, part: str, _moment: datetime) -> QuerySet[User]:
-    """Who sits on a panel of `call`, those who stand aside from it altogether left out."""
+    """Who sits on a panel of `call`, without those who left it or stand aside from it altogether."""
     aside = Recusal.objects.filter(submission__isnull=True).values("juror")
-    seats = Juror.objects.filter(panel__call=call, panel=part).exclude(pk__in=aside)
+    seats = Juror.objects.filter(panel__call=call, panel=part, left_at__isnull=True).exclude(pk__in=aside)
     return User.objects.filter(pk__in=seats.order_by().values("user"), is_active=True)
 
 

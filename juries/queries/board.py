@@ -160,7 +160,7 @@ def jurors_of(panel: Panel) -> list[Juror]:
     """
     columns = {name: F(f"user__juries__recusals__{path}") for name, path in ASIDE.items()}
     found: dict[int, Any] = {}
-    for row in Juror.objects.filter(panel=panel).select_related("user").annotate(**columns):
+    for row in Juror.objects.filter(panel=panel).select_related("user", "stands_in_for__user").annotate(**columns):
         juror = found.setdefault(row.pk, row)
         juror.asides = getattr(juror, "asides", [])
         if row.aside_seat == row.pk or row.aside_call == panel.call_id:
@@ -177,7 +177,7 @@ def grid(panel: Panel, viewer: Any, jurors: Sequence[Juror], *, number: Any = 1)
     """
     page = _page(panel, viewer, number)
     shown = list(page.object_list)
-    voices = [juror for juror in jurors if juror.has_voice]
+    voices = [juror for juror in jurors if juror.has_voice or juror.left_at is not None]
     due = due_jurors(panel, voices)
     marks, reasons = _marks(panel, voices, shown, {juror.pk for juror in due})
     rows = tuple(

@@ -13,6 +13,7 @@ from bethune_smartcity.core.statements import Compiled
 from calls.models import CallAgent, Criterion, Submission
 from calls.workflow import SubmissionState
 from juries.models import Assignment, Juror, Panel, Recusal, SeatInvitation, SecondReading, Sheet
+from juries.models.panel import OF_MARKING
 from juries.workflow import NOTHING_LEFT, SeatInvitationState, SheetState
 
 IN_SCOPE = {
@@ -29,7 +30,7 @@ def visible_panels(user: Any) -> QuerySet[Panel]:
 def _visible_as(key: Any, *, organising: bool) -> QuerySet[Panel]:
     """The same by the key of a person, or the slot of one; `organising`: they are an agent."""
     aside = Recusal.objects.filter(juror=OuterRef("pk"), submission__isnull=True)
-    seats = Juror.objects.filter(~Exists(aside), panel=OuterRef("pk"), user=key)
+    seats = Juror.objects.filter(~Exists(aside), panel=OuterRef("pk"), user=key, left_at__isnull=True)
     shown = Q(Exists(seats))
     if organising:
         right = CallAgent.objects.filter(call=OuterRef("call"), user=key, right=CallAgent.Right.JURY)
@@ -143,11 +144,12 @@ def duties(panel: Panel, viewer: Any = None) -> QuerySet[Assignment]:
 
 
 def asked(panel: Panel, viewer: Any = None) -> QuerySet[Assignment]:
-    """The readings asked of jurors with a voice who do not stand aside, of applications still there.
+    """The readings asked of jurors with a voice, or done by those who left, who do not stand aside, of applications
+    still there.
 
     `viewer`: without the applications from which that person stands aside.
     """
-    found = Assignment.objects.free().lasting().filter(juror__panel=panel, juror__has_voice=True)
+    found = Assignment.objects.free().lasting().filter(OF_MARKING, juror__panel=panel)
     aside = Recusal.objects.filter(juror__user=viewer, submission=OuterRef("submission"))
     return found if viewer is None else found.filter(~Exists(aside))
 

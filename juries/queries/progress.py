@@ -133,7 +133,7 @@ def loads(panel: Panel, viewer: Any) -> list[Load]:
         juror=OuterRef("juror"), submission=OuterRef("submission"), state=SheetState.HANDED_IN
     )
     own = duties(panel, viewer).filter(juror=OuterRef("pk"))
-    seats = panel.jurors.select_related("user").annotate(
+    seats = panel.jurors.select_related("user", "stands_in_for__user").annotate(
         expected=_counted(own), done=_counted(own.filter(Exists(handed_in)))
     )
     found, leanings = list(seats), _leanings(panel)

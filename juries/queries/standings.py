@@ -9,6 +9,7 @@ from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core.statements import Compiled
 from calls.models import Call, Criterion, Submission
 from juries.models import Assignment, Panel, Recusal, Sheet, Standing, StandingLine
+from juries.models.panel import OF_MARKING
 from juries.queries.panels import candidates, criteria_of
 from juries.scoring.standing import FORMAT
 from juries.workflow import SheetState
@@ -75,12 +76,14 @@ def aside_numbers(panel: Panel, viewer: Any) -> set[str]:
 
 
 def counted_sheets(panel: Panel) -> QuerySet[Sheet]:
-    """The sheets that count: handed in on an assignment, by a juror with a voice who does not stand aside."""
+    """The sheets that count: handed in on an assignment, by a juror with a voice, or who had one until they left, and
+    who does not stand aside.
+    """
     asked = Assignment.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"))
     return Sheet.objects.free().filter(
         Exists(asked),
+        OF_MARKING,
         juror__panel=panel,
-        juror__has_voice=True,
         state=SheetState.HANDED_IN,
         submission__in=candidates(panel).order_by().values("pk"),
     )
@@ -101,7 +104,7 @@ def inputs_of(panel: Panel) -> dict[str, Any]:
     """Everything the standing of `panel` depends on, as plain JSON (see juries.scoring.standing). Five statements."""
     criteria = list(criteria_of(panel))
     submissions = list(candidates(panel).values_list("pk", "number", "title"))
-    jurors = list(panel.jurors.filter(has_voice=True).order_by("pk").values_list("pk", flat=True))
+    jurors = list(panel.jurors.marking().order_by("pk").values_list("pk", flat=True))
     row = {pk: place for place, (pk, _number, _title) in enumerate(submissions)}
     column = {pk: place for place, pk in enumerate(jurors)}
     sheets = counted_sheets(panel).prefetch_related("marks").order_by("submission__number", "juror")

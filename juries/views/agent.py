@@ -17,7 +17,7 @@ from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
 from calls.models import Call, Submission
 from calls.queries import rights_on_calls, visible_calls
-from juries.forms.panels import FinaleForm, PanelForm, PlanForm, ReadingForm, SeatForm, SettingsForm
+from juries.forms.panels import CallUpForm, FinaleForm, PanelForm, PlanForm, ReadingForm, SeatForm, SettingsForm
 from juries.models import Assignment, Juror, Panel, Recusal, SeatInvitation
 from juries.operations import panels
 from juries.queries.organised import organised_calls
@@ -207,6 +207,30 @@ class Unseat(OnOrganised, ActionView):
 
     def act(self, form: Form) -> None:
         panels.unseat(self.juror(), by=self.request.user)
+
+
+class CallUp(OnOrganised, ActionView):
+    """A substitute takes the place of a member who leaves, or of someone who declined."""
+
+    form_class = CallUpForm
+    title = _("Call up this substitute")
+    consequence = _(
+        "The substitute gets a vote, and what the member who leaves had still to hand in, save what they stand aside "
+        "from. The panel closes to that member at once."
+    )
+    button = _("Call up")
+    done_message = _("Substitute called up.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        members = self.object.jurors.filter(has_voice=True, is_chair=False, is_secretary=False)
+        return {**super().get_form_kwargs(), "members": members.select_related("user")}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        crumbs = self.crumbs((str(self.juror()), ""))
+        return super().get_context_data(crumbs=crumbs, **kwargs)
+
+    def act(self, form: CallUpForm) -> None:
+        panels.call_up(self.juror(), instead_of=form.cleaned_data["instead_of"], by=self.request.user)
 
 
 class PlanReadings(OnOrganised, View):

@@ -1,7 +1,7 @@
 """The minutes as a page to read and print, and the same as data: nothing of what their reader stands aside from."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
+from bethune_smartcity.core import wording
 from bethune_smartcity.core.access import can
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.core.papers import send
@@ -184,6 +185,7 @@ def readable(content: dict[str, Any]) -> dict[str, Any]:
         "rules": rules(content["call"]["rules"]),
         "times": [act(one) for one in content["times"]],
         "reopenings": [act(one) for one in content["reopenings"]],
+        "members": [{**one, "seating": list(seating(one))} for one in content["members"]],
         "recusals": [recusal(one) for one in content["recusals"]],
         "method": method(content["method"]),
         "standing": standing_lines(content["standing"]),
@@ -219,6 +221,17 @@ def rules(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 def act(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {**entry, "label": PANEL[entry["act"]].label, "at": instant(entry["at"])}
+
+
+def seating(one: Mapping[str, Any]) -> Iterator[str]:
+    """How a member came to their seat, or left it, where it was not from beginning to end."""
+    if one.get("substitute"):
+        yield _("substitute, not called up")
+    if one.get("called_up_at"):
+        name = one.get("stands_in_for")
+        yield _("called up in place of %(name)s") % {"name": name} if name else _("called up")
+    if one.get("left_at"):
+        yield _("left on %(day)s") % {"day": wording.day(instant(one["left_at"]))}
 
 
 def recusal(one: Mapping[str, Any]) -> dict[str, Any]:

@@ -186,6 +186,7 @@ def recusals(content: Mapping[str, Any]) -> list[str]:
 def member(one: Mapping[str, Any]) -> list[str]:
     role = _("chair") if one["chair"] else _("secretary") if one["secretary"] else _("juror")
     role = role if one["voice"] else f"{role}, {_('without a vote')}"
+    role = ", ".join([role, *(str(word) for word in one["seating"])])
     return [one["name"], one["capacity"], role, _("present") if one["present"] else _("absent")]
 
 

@@ -117,6 +117,10 @@ def _member(juror: Juror) -> dict[str, Any]:
         "chair": juror.is_chair,
         "secretary": juror.is_secretary,
         "present": juror.is_present,
+        "substitute": juror.is_substitute,
+        "called_up_at": _iso(juror.called_up_at),
+        "stands_in_for": str(juror.stands_in_for or ""),
+        "left_at": _iso(juror.left_at),
         "charter_accepted_at": _iso(juror.charter_accepted_at),
     }
 

@@ -15,6 +15,7 @@ from .nudges import nudge, nudge_late
 from .recusals import confirm_recusal, declare_no_link, declare_recusal, dismiss_doubt
 from .seats import accept_charter, configure_panel, create_panel, open_panel, seat, unseat
 from .second_reading import begin_second_reading
+from .substitutes import call_up
 from .wishes import state_wishes
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "accept_invitation",
     "assign",
     "begin_second_reading",
+    "call_up",
     "check_live",
     "configure_panel",
     "confirm_recusal",

@@ -1,5 +1,6 @@
 """Who reads what: the plan, and changes by hand."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from calls.models import Submission
 from juries.models import Assignment, Juror, Panel, Sheet
 from juries.operations.checks import require_seating
 from juries.queries.panels import candidates, conflicts
+from juries.queries.standings import counted_sheets
 from juries.scoring.assignment import Plan, balanced_loads, plan
 from juries.scoring.costs import reading_cost
 from juries.workflow import SheetState
@@ -42,6 +44,7 @@ class Table:
     """Everything a plan is made from, in a fixed order.
 
     `abstained`: pairs whose juror cannot judge; their readings are missing, and not for the same juror to do.
+    `done`: per application, the sheets handed in by members who left.
     """
 
     submissions: list[Submission]
@@ -49,6 +52,7 @@ class Table:
     forbidden: set[Key]
     kept: set[Key]
     abstained: set[Key]
+    done: Counter[Any]
 
     def places(self, keys: Collection[Key]) -> set[tuple[int, int]]:
         """The keys as places in the two lists, without those of neither."""
@@ -110,6 +114,7 @@ def table_of(panel: Panel) -> Table:
         forbidden=conflicts(panel) | abstained,
         kept=(set(sheets) | set(hand.values_list("submission", "juror"))) - abstained,
         abstained=abstained,
+        done=Counter(counted_sheets(panel).filter(juror__left_at__isnull=False).values_list("submission", flat=True)),
     )
 
 
@@ -146,8 +151,9 @@ def priced(table: Table) -> tuple[list[list[int]], list[list[bool]]]:
 
 def _best_plan(panel: Panel, table: Table, seed: int) -> Plan:
     """The plan with an outsider for each application, or without that rule when it would leave readings out."""
-    readings = min(panel.readings, len(table.jurors))
-    least, most = balanced_loads(readings * len(table.submissions), shares_of(table))
+    wanted = min(panel.readings, len(table.jurors))
+    readings = [max(0, wanted - table.done[submission.pk]) for submission in table.submissions]
+    least, most = balanced_loads(sum(readings), shares_of(table))
     costs, outsiders = priced(table)
 
     def attempt(outsider_required: bool) -> Plan:
@@ -187,10 +193,11 @@ def _apply(panel: Panel, table: Table, keys: set[Key]) -> tuple[int, int]:
 
     Returns (added, removed).
     """
+    gone = set(panel.jurors.filter(left_at__isnull=False).values_list("pk", flat=True))
     lasting = keys | table.kept | table.abstained
     rows = list(Assignment.objects.filter(juror__panel=panel))
     known = {(row.submission_id, row.juror_id) for row in rows}
-    stale = [row.pk for row in rows if (row.submission_id, row.juror_id) not in lasting]
+    stale = [row.pk for row in rows if (row.submission_id, row.juror_id) not in lasting and row.juror_id not in gone]
     Assignment.objects.filter(pk__in=stale).delete()
     fresh = sorted(keys - known, key=str)
     Assignment.objects.bulk_create(Assignment(submission_id=i, juror_id=j) for i, j in fresh)

@@ -33,7 +33,7 @@ from .seats import accept_charter, seat
 State = SeatInvitationState
 DAY, A_DAY_TO_ONE = timedelta(days=1), 3
 LONGEST_WORD = 500
-FACTS = ("capacity", "has_voice", "half_time")
+FACTS = ("capacity", "has_voice", "half_time", "is_substitute")
 
 
 def person_at(address: str) -> User | None:
@@ -52,6 +52,7 @@ def invite_juror(
     capacity: str = "",
     has_voice: bool = True,
     half_time: bool = False,
+    is_substitute: bool = False,
     expertise: Mapping[Pillar, str] | None = None,
 ) -> SeatInvitation:
     """Mail a link to `address` that seats whoever follows it; one sent before no longer opens anything.
@@ -62,7 +63,8 @@ def invite_juror(
     """
     require(by, "juries.organise_panel", panel)
     known = {str(pillar.pk): level for pillar, level in (expertise or {}).items()}
-    facts = {"capacity": capacity, "has_voice": has_voice, "half_time": half_time, "expertise": known}
+    facts = {"capacity": capacity, "has_voice": has_voice, "half_time": half_time, "is_substitute": is_substitute}
+    facts["expertise"] = known
     return _send(panel, checked_address(address, field="email"), by=by, language=language, **facts)
 
 

@@ -82,18 +82,22 @@ def seat(
     is_chair: bool = False,
     is_secretary: bool = False,
     half_time: bool = False,
+    is_substitute: bool = False,
     expertise: Mapping[Pillar, str] | None = None,
 ) -> Juror:
-    """Give `user` a seat, or change the one they have.
+    """Give `user` a seat, or change the one they have. A substitute has no voice until called up (see call_up).
 
     `expertise` maps pillars to "primary" or "secondary"; None leaves it as it is. Returns the juror. Raises
-    Forbidden, Invalid (a chair or secretary from an applicant), or Conflict (locked marks, or a second chair).
+    Forbidden, Invalid (a chair or secretary from an applicant or who is a substitute), or Conflict (locked marks, a
+    second chair, or someone who left).
     """
     require(by, "juries.organise_panel", panel)
     require_seating(panel)
     _check_lead(panel, user, is_chair=is_chair, is_secretary=is_secretary)
     juror = Juror.objects.filter(panel=panel, user=user).first() or Juror(panel=panel, user=user)
-    juror.capacity, juror.has_voice, juror.half_time = capacity, has_voice, half_time
+    _check_substitute(juror, is_substitute, leads=is_chair or is_secretary)
+    juror.capacity, juror.half_time = capacity, half_time
+    juror.has_voice, juror.is_substitute = has_voice and not is_substitute, is_substitute
     juror.is_chair, juror.is_secretary = is_chair, is_secretary
     checked(juror, validate_constraints=False)
     juror.save()
@@ -108,6 +112,14 @@ def _check_lead(panel: Panel, user: User, *, is_chair: bool, is_secretary: bool)
         raise Invalid("applicant", _("Someone of an applicant neither chairs nor keeps the minutes."), field="user")
     if is_chair and Juror.objects.filter(panel=panel, is_chair=True).exclude(user=user).exists():
         raise Conflict("second_chair", _("This panel has a chair already."))
+
+
+def _check_substitute(juror: Juror, is_substitute: bool, *, leads: bool) -> None:
+    if juror.left_at is not None:
+        raise Conflict("has_left", _("This member has left the panel."))
+    if is_substitute and leads:
+        sentence = _("A substitute neither chairs nor keeps the minutes.")
+        raise Invalid("substitute_leads", sentence, field="is_substitute")
 
 
 def _know(juror: Juror, expertise: Mapping[Pillar, str]) -> None:

@@ -117,7 +117,8 @@ def _owed(panel: Panel, table: Table, first: set[tuple[int, int]]) -> list[int]:
     """How many first readings each application lacks because a juror abstains."""
     lost = Counter(i for i, _juror in table.places(table.abstained))
     read = Counter(i for i, _juror in first)
-    return [max(0, min(lost[i], panel.readings - read[i])) for i in range(len(table.submissions))]
+    done = [read[i] + table.done[submission.pk] for i, submission in enumerate(table.submissions)]
+    return [max(0, min(lost[i], panel.readings - done[i])) for i in range(len(table.submissions))]
 
 
 def _open(table: Table, found: Plan) -> int:

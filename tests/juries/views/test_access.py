@@ -133,6 +133,7 @@ PAGES = {
     "configure": always(answers(**ORGANISED)),
     "seat": always(answers(**ORGANISED)),
     "change-seat": always(answers(**ORGANISED)),
+    "call-up": always(answers(**ORGANISED)),
     "unseat": always(answers(**ORGANISED)),
     "open": always(answers(**ORGANISED)),
     "progress-table": always(answers(**ORGANISED)),
@@ -164,7 +165,7 @@ def address(name, world):
     kwargs = {"pk": jury.panel.pk}
     if name in WITH_SUBMISSION:
         kwargs["submission"] = jury.submissions[0].pk
-    if name in {"change-seat", "nudge", "unseat"}:
+    if name in {"change-seat", "call-up", "nudge", "unseat"}:
         kwargs["juror"] = world.ids["seat"]
     return reverse(f"juries:{name}", kwargs=kwargs)
 
