@@ -1,6 +1,8 @@
 """The chair's board and the pages around it. Before the lock nothing here depends on a mark."""
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +27,7 @@ from juries.queries.panels import OneVisible, second_reading_of
 from juries.queries.standings import current_standing, lines_for, set_aside
 from juries.views import presiding, ranked
 from juries.workflow import PANEL, SCORES_KNOWN_TO_JURY, PanelState
+from pillars.models import Pillar
 
 TABLED = (PanelState.DELIBERATION, PanelState.DECIDED, PanelState.SIGNED, PanelState.PROCLAIMED)
 
@@ -160,6 +163,7 @@ class Board(OnPanel, GuardedPage):
             "table": envelope(desk),
             "desk": desk,
             "kept": sum(one.verdict == Proposal.Verdict.KEEP for one in desk.proposals),
+            "balance": pillar_balance(desk, self.request.user) if panel.stage == Panel.Stage.READING else [],
         }
 
     def hints(self, standing: Standing | None) -> dict[str, Any]:
@@ -215,14 +219,39 @@ def standing_of(desk: Desk, request: HttpRequest, *, proposes: bool) -> dict[str
     """The same from a ranking already at hand; `proposes`: the lines say what is proposed of them."""
     if desk.ranking.standing is None:
         return {"standing": None}
-    own = [juror for juror in desk.jurors if juror.user_id == request.user.pk]
-    aside = {recusal.submission for juror in own for recusal in juror.asides}
-    lines = [line for line in desk.ranking.lines if line.submission_id not in aside]
+    lines = shown_lines(desk, request.user)
     page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page", 1))
     proposals = {proposal.submission_id: proposal for proposal in desk.proposals}
     beside = ranked.proposing(desk.panel, proposals) if proposes else None
     found = laid_out(desk.panel, desk.ranking.standing, page, list(page.object_list), named(lines), beside)
     return {**found, "sheets": sum(line.sheets for line in lines)}
+
+
+def shown_lines(desk: Desk, viewer: Any) -> list[StandingLine]:
+    """The lines of the ranking without those the viewer stands aside from."""
+    own = [juror for juror in desk.jurors if juror.user_id == viewer.pk]
+    aside = {recusal.submission for juror in own for recusal in juror.asides}
+    return [line for line in desk.ranking.lines if line.submission_id not in aside]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A pillar (None: those of no pillar), how many applications it has, and how many of them are kept so far."""
+
+    pillar: Pillar | None
+    ranked: int
+    kept: int
+
+
+def pillar_balance(desk: Desk, viewer: Any) -> list[Share]:
+    """What the proposals keep of each pillar, among the applications ranked, in the order of the pillars."""
+    submissions = [line.submission for line in shown_lines(desk, viewer)]
+    kept = {one.submission_id for one in desk.proposals if one.verdict == Proposal.Verdict.KEEP}
+    pillars = {one.pillar_id: one.pillar for one in submissions}
+    ranked = Counter(one.pillar_id for one in submissions)
+    chosen = Counter(one.pillar_id for one in submissions if one.pk in kept)
+    keys = sorted(pillars, key=lambda key: (key is None, getattr(pillars[key], "order", 0)))
+    return [Share(pillars[key], ranked[key], chosen[key]) for key in keys]
 
 
 def laid_out(

@@ -17,6 +17,7 @@ from calls.workflow import SubmissionState
 from juries.models import Award, Juror, Motion, Panel, Proposal, Recusal, Sheet
 from juries.operations import deliberation, panels, scoring, session, voting
 from juries.workflow import PanelState
+from pillars.models import Pillar
 from tests.factories.accounts import AgentFactory, UserFactory, join, owner_of
 from tests.juries.finale import a_finale
 
@@ -475,3 +476,30 @@ def test_a_finale_is_led_through_its_pages_to_its_publication(client):
     assert finale.finalists[0].state == SubmissionState.LAUREATE
     client.force_login(finale.chair)
     assert client.get(url("chair", finale.panel)).context["next"] is None
+
+
+class TestThePillars:
+    def shares(self, client, person, panel):
+        client.force_login(person)
+        found = client.get(reverse("juries:chair", kwargs={"pk": panel.pk})).context["balance"]
+        return [(share.pillar and share.pillar.slug, share.ranked, share.kept) for share in found]
+
+    def test_the_shortlist_shows_what_each_pillar_keeps(self, client):
+        made = a_finale(stage="reading")
+        made.reach("deliberate")
+        first, second = Pillar.objects.all()[:2]
+        for n, submission in enumerate(made.finalists):
+            submission.pillar = (second, first, None)[n % 3]
+            submission.save(update_fields=["pillar"])
+        assert self.shares(client, made.chair, made.panel) == [(first.slug, 2, 0), (second.slug, 2, 0), (None, 2, 0)]
+        for one in (made.finalists[0], made.finalists[3], made.finalists[1]):
+            deliberation.propose(made.panel, one, verdict="keep", by=made.chair)
+        assert self.shares(client, made.chair, made.panel) == [(first.slug, 2, 1), (second.slug, 2, 2), (None, 2, 0)]
+
+    def test_it_counts_nothing_its_reader_stands_aside_from(self, client):
+        made = a_finale(stage="reading")
+        made.reach("deliberate")
+        Recusal.objects.create(
+            juror=made.panel.jurors.get(user=made.chair), submission=made.finalists[0], category="other"
+        )
+        assert sum(ranked for _pillar, ranked, _kept in self.shares(client, made.chair, made.panel)) == 5
