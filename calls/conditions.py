@@ -30,6 +30,17 @@ def _holds(part: Conditional, values: Mapping[int, str], found: set[int]) -> boo
     return part.shown_if_id in found and not set(part.shown_keys).isdisjoint(said)
 
 
+def hanging_on(questions: Iterable[Question], keys: set[int]) -> set[int]:
+    """The keys of those `questions`, of a whole form in its order, that are asked according to one of `keys`, or to
+    another of these.
+    """
+    found: set[int] = set()
+    for question in questions:
+        if not {question.shown_if_id, question.section.shown_if_id}.isdisjoint(keys | found):
+            found.add(question.pk)
+    return found
+
+
 @dataclass(frozen=True)
 class Fault:
     """What makes no sense in a form: a sentence, and the field of the part where it is put right."""

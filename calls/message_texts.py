@@ -25,6 +25,7 @@ PUBLIC = Moment(60, _("When the results are public"))
 
 CONTACT_PART = "calls/emails/parts/contact.txt"
 MISSING_PART = "calls/emails/parts/missing.txt"
+REOPENED_PART = "calls/emails/parts/reopened.txt"
 WHICH_PART = "calls/emails/parts/which.txt"
 
 # Invented instants: midnight in Paris after 30 June and 31 May 2027, and an evening before.
@@ -120,6 +121,13 @@ ASKED = Placeholder(
     is_required=True,
     is_long=True,
 )
+REOPENED = Placeholder(
+    "a_corriger",
+    _("the answers that may be corrected, one a line"),
+    part(REOPENED_PART),
+    lazily(lambda: part(REOPENED_PART)({"reopened": [gettext("In one line")]})),
+    is_long=True,
+)
 REFUSAL = Placeholder(
     "motif",
     _("the reason given"),
@@ -202,7 +210,8 @@ def of_draft(words: Words) -> dict[str, Any]:
 
 
 def of_correction(words: Words) -> dict[str, Any]:
-    return of_application(words) | {"until": words["date_limite"]}
+    told = {"until": words["date_limite"], "reopened_told": words.get("a_corriger", "")}
+    return of_application(words) | told
 
 
 def of_admission(words: Words) -> dict[str, Any]:
@@ -308,7 +317,13 @@ TEXTS = {
         Text("calls.withdrawn", _("Application withdrawn"), HANDED_IN, (*OURS, NUMBER), of_application),
     ),
     "calls.correction": (
-        Text("calls.correction", _("Correction asked for"), EXAMINED, (ASKED, UNTIL, *OURS, NUMBER), of_correction),
+        Text(
+            "calls.correction",
+            _("Correction asked for"),
+            EXAMINED,
+            (ASKED, UNTIL, REOPENED, *OURS, NUMBER),
+            of_correction,
+        ),
     ),
     "calls.screened": (
         Text(

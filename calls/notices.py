@@ -145,11 +145,11 @@ def screened(submission: Submission, reason: str = "") -> None:
     _tell(SCREENED, submission, submission.state, reason=reason)
 
 
-def correction_asked(submission: Submission) -> None:
-    """Say what is to be corrected, and until when."""
+def correction_asked(submission: Submission, fields: Any) -> None:
+    """Say what is to be corrected, in which `fields`, lazily named in the reader's language, and until when."""
     until = submission.correction_until
     if until is not None:
-        _tell(CORRECTION, submission, f"{until:%Y%m%d%H%M%S}", until=deadline(until))
+        _tell(CORRECTION, submission, f"{until:%Y%m%d%H%M%S}", until=deadline(until), reopened=fields)
 
 
 def extended(submission: Submission) -> None:

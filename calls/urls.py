@@ -4,7 +4,7 @@ from django.urls import path
 
 from .views import blank, cards, public
 from .views.agent import board, form, history, ladders, letters, messages, resemblance, screening
-from .views.applicant import handing_in, papers, renewal, writing
+from .views.applicant import autosaving, handing_in, papers, renewal, writing
 
 app_name = "calls"
 
@@ -26,12 +26,13 @@ applicant_pages = [
     path("candidatures/<uuid:pk>/", handing_in.Hub.as_view(), name="submission"),
     path("candidatures/<uuid:pk>/0/", writing.Describe.as_view(), {"order": 0}, name="describe"),
     path("candidatures/<uuid:pk>/<int:order>/", writing.WriteSection.as_view(), name="section"),
-    path("candidatures/<uuid:pk>/champ/", writing.Autosave.as_view(), name="autosave"),
-    path("candidatures/<uuid:pk>/champ/<int:question>/", writing.Autosave.as_view(), name="autosave"),
+    path("candidatures/<uuid:pk>/champ/", autosaving.Autosave.as_view(), name="autosave"),
+    path("candidatures/<uuid:pk>/champ/<int:question>/", autosaving.Autosave.as_view(), name="autosave"),
     path("candidatures/<uuid:pk>/verifier/", handing_in.Check.as_view(), name="check"),
     path("candidatures/<uuid:pk>/deposer/", handing_in.Submit.as_view(), name="submit"),
     path("candidatures/<uuid:pk>/recepisse/", handing_in.Receipt.as_view(), name="receipt"),
     path("candidatures/<uuid:pk>/recepisse.pdf", papers.ReceiptPaper.as_view(), name="receipt-paper"),
+    path("candidatures/<uuid:pk>/versions/", handing_in.Versions.as_view(), name="versions"),
     path("candidatures/<uuid:pk>/copie.pdf", papers.ApplicationPaper.as_view(), name="copy"),
     path("candidatures/<uuid:pk>/retirer/", handing_in.Withdraw.as_view(), name="withdraw"),
     path("candidatures/<uuid:pk>/reprendre/", renewal.Renew.as_view(), name="renew"),

@@ -124,7 +124,7 @@ def edit_structure(structure: Structure, *, by: Any, **fields: Any) -> Structure
     if changed & NUMBERED:
         _write_number(structure)
     structure.save()
-    follow(structure)
+    follow(structure, by=by)
     record(structure, "edit", by=by, data={"fields": sorted(fields)})
     return structure
 

@@ -13,11 +13,11 @@ IDENTITY = frozenset({"kind", "name", "country", "registration_number"})
 @dataclass(frozen=True)
 class Use:
     """One app's part: `lock(structure)` is a sentence saying why its identity stays for now, empty when it may change;
-    `follow(structure)` runs after a change, in its transaction.
+    `follow(structure, by)` runs after a change by someone, in its transaction.
     """
 
     lock: Callable[[Structure], Any]
-    follow: Callable[[Structure], None]
+    follow: Callable[[Structure, Any], None]
 
 
 _uses: dict[str, Use] = {}
@@ -33,7 +33,7 @@ def lock_of(structure: Structure) -> str:
     return next((str(why) for use in _uses.values() if (why := use.lock(structure))), "")
 
 
-def follow(structure: Structure) -> None:
+def follow(structure: Structure, *, by: Any) -> None:
     """Let every app follow a change of `structure`."""
     for use in _uses.values():
-        use.follow(structure)
+        use.follow(structure, by)

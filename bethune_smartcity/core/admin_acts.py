@@ -47,8 +47,8 @@ class Act:
     """One operation offered in the back office: `run(row, by=user, **what the form asks)`.
 
     `permission` is asked about the row (or what `subject` leads to) before the act is offered; the operation asks it
-    again. With `sources`, the act is offered from those states only. `alone` keeps it to one row at a time; `final` is
-    for what cannot be undone.
+    again. With `sources`, the act is offered from those states only. `alone` keeps it to one row at a time, of which
+    `given` tells what the form is made from; `final` is for what cannot be undone.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Act:
     alone: bool = False
     final: bool = False
     offered: Callable[[Any], bool] | None = None
+    given: Callable[[Any], dict[str, Any]] | None = None
 
     def suits(self, row: Any) -> bool:
         """Whether the state of `row` lets the act be offered."""
@@ -148,7 +149,8 @@ def start(act: Act, modeladmin: Any, request: HttpRequest, queryset: Any) -> Htt
 
 def act_page(modeladmin: Any, request: HttpRequest, act: Act, rows: list[Any], *, posted: bool) -> HttpResponse:
     """Ask what the act needs to know, or carry it out on `rows` and go back."""
-    form = act.form(request.POST if posted else None, request.FILES if posted else None, prefix="act")
+    given = act.given(rows[0]) if act.given else {}
+    form = act.form(request.POST if posted else None, request.FILES if posted else None, prefix="act", **given)
     status = 200
     if posted and form.is_valid():
         status = carry_out(request, act, rows, form)

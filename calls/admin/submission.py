@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,36 +13,20 @@ from django_countries import countries
 
 from bethune_smartcity.core.admin_acts import Act, act_of
 from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, ReadTable, SeenFilter
-from bethune_smartcity.core.text import validate_plain
 from bethune_smartcity.files.models import StoredFile
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
 from calls.answers import shown_lines
-from calls.forms.running import ExtensionForm
+from calls.forms.running import CorrectionForm, ExtensionForm
 from calls.models import Answer, Attachment, Submission, SubmissionVersion
 from calls.operations import extensions, screening
 from calls.queries import screened_by
+from calls.reading import parts_of
 from calls.wordings import as_asked
 from calls.workflow import SUBMISSION
 
 from .parts import DESK
 
 SEE, SCREEN = "calls.view_submission", "calls.screen_submission"
-
-
-class CorrectionForm(forms.Form):
-    """What to correct, until when."""
-
-    request = forms.CharField(
-        label=_("What to correct"),
-        widget=forms.Textarea(attrs={"rows": 5}),
-        max_length=screening.MAX_REQUEST,
-        validators=[validate_plain],
-    )
-    until = forms.DateTimeField(
-        label=_("Until (exclusive)"),
-        help_text=_("Paris time. For a whole day: midnight at its end."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
 
 
 class CountryFilter(admin.SimpleListFilter):
@@ -145,8 +128,10 @@ class SubmissionAdmin(JournalledAdmin):
             screening.ask_for_correction,
             SCREEN,
             form=CorrectionForm,
-            consequence=_("The answers reopen until the instant given; its people read what to correct."),
+            consequence=_("The answers ticked reopen until the instant given; its people read what to correct."),
             sources=SUBMISSION["admit"].sources,
+            alone=True,
+            given=lambda submission: {"parts": parts_of(submission)},
         ),
         Act(
             "extend",

@@ -88,16 +88,6 @@ class DescribeForm(forms.Form):
         return _("“%(pillar)s” is your main pillar: it is not kept among the others.") % {"pillar": pillar}
 
 
-def description_of(submission: Submission) -> dict[str, Any]:
-    """The values of DescribeForm as they are kept."""
-    return {
-        "title": submission.title,
-        "one_line": submission.one_line,
-        "pillar": submission.pillar,
-        "other_pillars": list(submission.other_pillars.all()),
-    }
-
-
 class Declaration(forms.BooleanField):
     """What one ticks before handing in."""
 

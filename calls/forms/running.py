@@ -1,5 +1,6 @@
 """Forms with which agents run a call: dates, screening, answers, filters."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,7 +11,9 @@ from bethune_smartcity.core.text import validate_plain
 from calls.models import Call
 from calls.operations.publication import DATES
 from calls.queries.calls import pillars_of
+from calls.queries.corrections import LABELS
 from calls.queries.submissions import SORTS
+from calls.reading import Part
 from calls.workflow import HANDED_IN, SubmissionState
 
 DATE_NAMES = {
@@ -61,9 +64,27 @@ class MoveDeadlineForm(PublicReasonForm):
 
 
 class CorrectionForm(forms.Form):
+    """What is to be corrected, in which of the answers of an application, until when.
+
+    Args:
+        parts: the sections of the application as it is read.
+    """
+
     use_required_attribute = False
     request = forms.CharField(**long_text(_("What is to be corrected")), max_length=2000)
+    fields = forms.MultipleChoiceField(
+        label=_("In which answers?"),
+        help_text=_("These alone can be changed, with those that hang on them; the others stay as submitted."),
+        widget=forms.CheckboxSelectMultiple,
+    )
     until = InstantField(label=_("Until, in Paris"))
+
+    def __init__(self, *args: Any, parts: Iterable[Part], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["fields"].choices = [
+            (_("The project"), list(LABELS.items())),
+            *((part.title, [(s.question.field_name, s.question.label) for s in part.said]) for part in parts),
+        ]
 
 
 class ExtensionForm(forms.Form):

@@ -1,7 +1,7 @@
 """One section of a call's form, made from its questions."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django import forms
@@ -168,12 +168,17 @@ class SectionForm(forms.Form):
 
     After validation `values` holds every answer that can be kept (too long a text among them, beside its error) and
     `seen` the version of each that the writer saw.
+
+    Args:
+        opened: the names of the fields that a correction reopens, None for all. Of the others only what is sent counts.
     """
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, section: Section, filled: Filled, **kwargs: Any) -> None:
-        self.filled = filled
+    def __init__(
+        self, *args: Any, section: Section, filled: Filled, opened: Collection[str] | None = None, **kwargs: Any
+    ) -> None:
+        self.filled, self.opened = filled, opened
         self.questions = filled.questions[section.pk]
         self.values: dict[Question, str] = {}
         kwargs["initial"] = initial_of(self.questions, filled)
@@ -201,7 +206,7 @@ class SectionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         for question in self.questions:
-            if question.kind == Kind.FILE or question.field_name not in self.cleaned_data:
+            if question.kind == Kind.FILE or question.field_name not in self.cleaned_data or self._stays(question):
                 continue
             self.values[question] = self.cleaned_data[question.field_name]
         keys = self.asked_keys()
@@ -210,6 +215,10 @@ class SectionForm(forms.Form):
             if sentence:
                 self.add_error(question.field_name, sentence)
         return self.cleaned_data
+
+    def _stays(self, question: Question) -> bool:
+        """Whether a correction leaves the answer to `question` as it is, and nothing is sent for it."""
+        return self.opened is not None and question.field_name not in {*self.opened, *self.data}
 
     def asked_keys(self) -> set[int]:
         """The keys of the questions that apply, with what was written here in place of what is kept."""

@@ -55,6 +55,7 @@ class Submission(Stateful):
     decision_public_at = models.DateTimeField(_("decision public at"), null=True, blank=True, editable=False)
     correction_request = models.TextField(_("correction asked for"), blank=True, editable=False)
     correction_until = models.DateTimeField(_("correction until (exclusive)"), null=True, blank=True, editable=False)
+    correction_fields = models.JSONField(_("fields the correction reopens"), default=list, blank=True, editable=False)
     extended_until = models.DateTimeField(_("own end (exclusive)"), null=True, blank=True, editable=False)
     extension_reason = models.TextField(_("why it has its own end"), blank=True, editable=False)
     form_number = models.PositiveSmallIntegerField(_("form handed in"), default=0, editable=False)
@@ -182,12 +183,13 @@ class Attachment(models.Model):
 
 
 class SubmissionVersion(models.Model):
-    """What was handed in, frozen, with its digest."""
+    """What was handed in, frozen, with its digest. `correction`: what the city asked for, empty before the close."""
 
     submission = models.ForeignKey(Submission, models.CASCADE, verbose_name=_("application"), related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"))
     content = models.JSONField(_("content"))
     digest = models.CharField(_("digest"), max_length=64)
+    correction = models.TextField(_("correction it answers"), blank=True)
     at = models.DateTimeField(_("at"), default=clock.now)
     by = models.ForeignKey(User, models.SET_NULL, null=True, verbose_name=_("by"), related_name="+")
 

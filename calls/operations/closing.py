@@ -1,5 +1,6 @@
 """Whether what reached the server may still be written: asked by every act of applicants, answered in one place."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from bethune_smartcity.core.errors import Conflict
 from calls.instants import to_the_second
 from calls.models import Call, Submission
 from calls.phases import accepts_at
+from calls.queries.corrections import opened_fields
 from calls.workflow import SubmissionState
 
 
@@ -41,6 +43,12 @@ def is_corrected(submission: Submission) -> bool:
     return submission.correction_until is not None and clock.arrived() < submission.correction_until
 
 
+def corrects(submission: Submission, field: str) -> bool:
+    """Whether the city awaits now a correction of `field` of `submission`, which it named."""
+    waits = submission.state == SubmissionState.SUBMITTED and is_corrected(submission)
+    return waits and field in submission.correction_fields
+
+
 def is_writable(submission: Submission) -> bool:
     """Whether the answers may be changed by what reaches the server now."""
     if submission.state == SubmissionState.SUBMITTED and is_corrected(submission):
@@ -56,6 +64,15 @@ def check_writable(submission: Submission) -> None:
         raise Conflict("not_writable", _("This application can no longer be changed."))
     if not is_writable(submission):
         check_accepting(submission)
+
+
+def check_opened(submission: Submission, fields: Collection[str]) -> None:
+    """Raise Conflict, at the first of `fields` that a correction does not reopen, unless all of them may be changed."""
+    opened = opened_fields(submission)
+    closed = [] if opened is None else [name for name in fields if name not in opened]
+    if closed:
+        sentence = _("This stays as you submitted it: the city asked for a correction of something else.")
+        raise Conflict("not_reopened", sentence, field=closed[0])
 
 
 def check_corrected(submission: Submission) -> None:

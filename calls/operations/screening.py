@@ -1,9 +1,11 @@
 """After the close, agents say whether an application is admissible, or ask for a correction first."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import clock, wording
@@ -11,7 +13,9 @@ from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import move, record
 from calls import notices
-from calls.models import Submission
+from calls.models import Question, Submission
+from calls.queries import filled_form
+from calls.queries.corrections import LABELS, labels_of
 from calls.workflow import SubmissionState
 
 from .clarifications import check_text
@@ -63,10 +67,26 @@ def refuse(submission: Submission, *, reason: str, by: Any) -> Submission:
     return submission
 
 
-@transaction.atomic
-def ask_for_correction(submission: Submission, *, request: str, until: datetime, by: Any) -> Submission:
-    """Reopen the answers of `submission` until the aware, exclusive instant `until`, and say what to correct.
+def check_fields(fields: Collection[str], asked: list[Question]) -> list[str]:
+    """`fields`, each once, in the order of the form, which asks the questions `asked`.
 
+    Raises Invalid unless each is one a correction may reopen.
+    """
+    known = [*LABELS, *(question.field_name for question in asked)]
+    if not fields:
+        raise Invalid("no_field", _("Tick at least one answer to correct."), field="fields")
+    if not set(fields) <= set(known):
+        raise Invalid("unknown_field", _("Choose among the answers of this application."), field="fields")
+    return [name for name in known if name in fields]
+
+
+@transaction.atomic
+def ask_for_correction(
+    submission: Submission, *, request: str, fields: Collection[str], until: datetime, by: Any
+) -> Submission:
+    """Reopen `fields` of `submission` until the aware, exclusive instant `until`, and say what to correct.
+
+    They are named as in `calls.queries.corrections`; what hangs on an answer reopens with it, the rest stays closed.
     Returns it. Raises Forbidden, Invalid or Conflict.
     """
     require(by, "calls.screen_submission", submission)
@@ -74,11 +94,15 @@ def ask_for_correction(submission: Submission, *, request: str, until: datetime,
     request = check_text(request, MAX_REQUEST, "request")
     if until <= clock.now():
         raise Invalid("past", _("Choose an instant to come."), field="until")
-    stamps = {"correction_request": request, "correction_until": until}
+    asked = filled_form(submission).asked().in_order()
+    names = check_fields(fields, asked)
+    stamps = {"correction_request": request, "correction_until": until, "correction_fields": names}
     waiting = Submission.objects.filter(pk=submission.pk, state=SubmissionState.SUBMITTED)
     if not waiting.update(**stamps):
         raise Conflict("already_screened", _("This application was already examined."))
     submission.correction_request, submission.correction_until = request, until
-    record(submission, "ask_for_correction", by=by, reason=request, data={"until": until.isoformat()})
-    notices.correction_asked(submission)
+    submission.correction_fields = names
+    data = {"until": until.isoformat(), "fields": names}
+    record(submission, "ask_for_correction", by=by, reason=request, data=data)
+    notices.correction_asked(submission, lazy(lambda: list(labels_of(names, asked)), list)())
     return submission

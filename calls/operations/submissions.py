@@ -1,6 +1,6 @@
 """An application as its structure writes it: from a draft to what is handed in, until the close."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,7 +25,7 @@ from calls.queries import Missing, form_written, missing
 from calls.workflow import SUBMISSION, SubmissionState
 from pillars.models import Pillar
 
-from .closing import check_accepting, check_call_accepting, check_corrected, check_writable
+from .closing import check_accepting, check_call_accepting, check_corrected, check_opened, check_writable
 from .versions import freeze
 
 __all__ = [
@@ -69,8 +69,12 @@ class Pen:
         self.held = held
         self.columns: list[str] = []
 
-    def touch(self, *columns: str) -> None:
-        """Let the instant of the last edit, and those columns, be saved."""
+    def touch(self, fields: Collection[str], *columns: str) -> None:
+        """Let the instant of the last edit, and those columns, be saved.
+
+        Raises Conflict at the first of `fields`, those that change, that a correction does not reopen.
+        """
+        check_opened(self.held, fields)
         self.held.edited_at = clock.now()
         self.columns += ["edited_at", *columns]
 
@@ -88,9 +92,14 @@ def _writing(submission: Submission, by: Any) -> Iterator[Pen]:
             if pen.held.state == SubmissionState.SUBMITTED:
                 check_complete(pen.held)
                 hold_form(pen.held)
-                record(pen.held, "edit", by=by, data={"version": freeze(pen.held, by=by).number})
+                record_change(pen.held, by=by)
     for name in pen.columns:
         setattr(submission, name, getattr(pen.held, name))
+
+
+def record_change(held: Submission, *, by: Any) -> None:
+    """Freeze what was handed in as it is changed now, and write it in the journal. The caller holds the row."""
+    record(held, "edit", by=by, data={"version": freeze(held, by=by).number})
 
 
 def search_text(submission: Submission) -> str:
@@ -168,14 +177,39 @@ def describe(
     """
     with _writing(submission, by) as pen:
         held = pen.held
+        others = [other for other in other_pillars if other != pillar]
+        pen.touch(
+            _changed(held, title=title.strip(), one_line=one_line.strip(), pillar=pillar, other_pillars=others),
+            *("title", "one_line", "pillar", "search_text"),
+        )
         held.title, held.one_line, held.pillar = title.strip(), one_line.strip(), pillar
         held.search_text = search_text(held)
         check_columns(held, "title", "one_line")
         check_pillars(held.call, [pillar] if pillar else [], "pillar")
         check_pillars(held.call, other_pillars, "other_pillars")
-        held.other_pillars.set([other for other in other_pillars if other != pillar])
-        pen.touch("title", "one_line", "pillar", "search_text")
+        held.other_pillars.set(others)
     return submission
+
+
+def description_of(submission: Submission) -> dict[str, Any]:
+    """The name, the line, the main pillar and the others as they are kept."""
+    return {
+        "title": submission.title,
+        "one_line": submission.one_line,
+        "pillar": submission.pillar,
+        "other_pillars": list(submission.other_pillars.all()),
+    }
+
+
+def _changed(held: Submission, **described: Any) -> list[str]:
+    """The names of what is not `described` as it is kept."""
+    kept = description_of(held)
+    same = {name for name, value in described.items() if _unordered(value) == _unordered(kept[name])}
+    return [name for name in described if name not in same]
+
+
+def _unordered(value: Any) -> Any:
+    return set(value) if isinstance(value, list) else value
 
 
 def check_asked(submission: Submission, questions: list[Question]) -> None:
@@ -204,7 +238,7 @@ def save_answers(
         changed = {q: v for q, v in clean.items() if v != (kept[q.pk].value if q.pk in kept else "")}
         _check_versions(changed, kept, versions or {})
         if changed:
-            pen.touch()
+            pen.touch([question.field_name for question in changed])
             kept |= {q.pk: _keep(pen.held, q, value, kept.get(q.pk), by) for q, value in changed.items()}
     return {question: kept[question.pk] for question in clean if question.pk in kept}
 
@@ -236,7 +270,7 @@ def attach(submission: Submission, question: Question, upload: UploadedFile, *, 
             stored = shelf.store(upload, by=by)
         except Invalid as error:
             raise Invalid(error.code, error.message, field=question.field_name) from None
-        pen.touch()
+        pen.touch([question.field_name])
         for former in pen.held.attachments.filter(question=question).select_related("file"):
             _discard(former)
         return Attachment.objects.create(submission=pen.held, question=question, file=stored, attached_at=clock.now())
@@ -245,7 +279,7 @@ def attach(submission: Submission, question: Question, upload: UploadedFile, *, 
 def detach(attachment: Attachment, *, by: Any) -> None:
     """Take a document off its application. Raises Forbidden, Conflict, or Invalid (handed in, and required)."""
     with _writing(attachment.submission, by) as pen:
-        pen.touch()
+        pen.touch([attachment.question.field_name])
         _discard(attachment)
 
 

@@ -94,11 +94,13 @@ def freeze(submission: Submission, *, by: Any) -> SubmissionVersion:
     _stamp_form(submission)
     content = content_of(submission, filled)
     set_aside(filled)
+    late = not submission.is_draft and not submission.accepts_at(clock.arrived())
     return SubmissionVersion.objects.create(
         submission=submission,
         number=submission.versions.count() + 1,
         content=content,
         digest=digest(content),
+        correction=submission.correction_request if late else "",
         at=clock.now(),
         by_id=getattr(by, "pk", None),
     )

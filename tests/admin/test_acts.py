@@ -87,10 +87,12 @@ def test_a_correction_is_asked_for_until_an_instant(signed_in, closed):
     _call, agent, (one, *_rest) = closed
     client, until = signed_in(agent), clock.now() + timedelta(days=2)
     past = as_typed(clock.now() - timedelta(days=1))
-    answer = act_on(client, Submission, "ask_for_correction", one, request="Add the budget.", until=past)
+    asked = {"request": "Add the budget.", "fields": "title"}
+    answer = act_on(client, Submission, "ask_for_correction", one, **asked, until=past)
     assert answer.context["form"].errors["until"]
-    act_on(client, Submission, "ask_for_correction", one, request="Add the budget.", until=as_typed(until))
+    act_on(client, Submission, "ask_for_correction", one, **asked, until=as_typed(until))
     one.refresh_from_db()
+    assert one.correction_fields == ["title"]
     assert one.correction_request == "Add the budget."
 
 

@@ -191,7 +191,7 @@ def test_a_correction_reopens_the_answers_until_its_instant():
     with closed(done):
         with pytest.raises(Conflict):
             submissions.save_answers(done, {question: "Corrected."}, by=by)
-        screening.ask_for_correction(done, request="Say where.", until=until, by=agent)
+        screening.ask_for_correction(done, request="Say where.", fields=[question.field_name], until=until, by=agent)
         with pytest.raises(Conflict):
             screening.refuse(done, reason="x", by=agent)
         submissions.save_answers(done, {question: "Corrected."}, by=by)
@@ -210,7 +210,7 @@ def test_a_correction_sent_closes_the_answers_again():
         with pytest.raises(Conflict):
             submissions.send_correction(done, by=by)
         until = clock.now() + DAY
-        screening.ask_for_correction(done, request="Say where.", until=until, by=agent_of(done.call))
+        screening.ask_for_correction(done, request="Say where.", fields=["title"], until=until, by=agent_of(done.call))
         submissions.send_correction(done, by=by)
         with pytest.raises(Conflict):
             submissions.save_answers(done, {questions_of(done.call)[0]: "More."}, by=by)

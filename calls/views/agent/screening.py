@@ -146,6 +146,7 @@ class Screen(OnSubmission, GuardedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         submission, call = self.object, self.object.call
+        parts = parts_of(submission)
         waiting = submission.state == SubmissionState.SUBMITTED
         crumbs = [
             (_("My calls"), reverse("calls:boards")),
@@ -157,14 +158,14 @@ class Screen(OnSubmission, GuardedPage):
             submission=submission,
             call=call,
             crumbs=crumbs,
-            parts=parts_of(submission),
+            parts=parts,
             other_pillars=OTHER_PILLARS.fetch(submission=submission.pk),
             decidable=waiting and not submission.accepts_at(clock.now()),
             waiting=waiting,
             extendable=waiting and call.unsealed_at is None,
             awaited=submission.correction_until is not None and clock.now() < submission.correction_until,
             refusal=ReasonForm(),
-            correction=CorrectionForm(),
+            correction=CorrectionForm(parts=parts),
             twins=pairs_with(self.request.user, submission),
             journal=told_journal(submission),
             **kwargs,
@@ -218,12 +219,16 @@ class Refuse(ScreeningAct, ActionView):
 class AskCorrection(ScreeningAct, ActionView):
     form_class = CorrectionForm
     title = gettext_lazy("Ask for a correction")
-    consequence = gettext_lazy("The applicants are told; they can change their answers until the instant you give.")
+    consequence = gettext_lazy(
+        "The applicants are told; they can change the answers you tick, and no other, until the instant you give."
+    )
     done_message = gettext_lazy("The correction is asked for. Here is what waits next.")
 
     def act(self, form: Any) -> None:
-        data = form.cleaned_data
-        screening.ask_for_correction(self.object, request=data["request"], until=data["until"], by=self.request.user)
+        screening.ask_for_correction(self.object, by=self.request.user, **form.cleaned_data)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"parts": parts_of(self.object)}
 
 
 class Extend(OnSubmission, ActionView):

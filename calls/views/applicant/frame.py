@@ -18,6 +18,8 @@ from calls.models import Section, Submission
 from calls.operations.closing import is_corrected, is_writable
 from calls.queries import Filled, filled_form, visible_submission
 from calls.queries.completeness import Missing, lacking_words, lacks
+from calls.queries.corrections import DESCRIPTION as CORRECTED
+from calls.queries.corrections import opened_fields
 from calls.workflow import SubmissionState
 
 DESCRIPTION = 0
@@ -33,9 +35,13 @@ class Step:
     lacks: int
     # The place as people count, those not asked passed over; none for these.
     number: int
+    # Whether a correction reopens something in it; None when nothing is closed.
+    is_opened: bool | None = None
 
     @property
     def words(self) -> str:
+        if self.is_opened is not None:
+            return _("to correct") if self.is_opened else _("stays as submitted")
         return lacking_words(self.lacks) if self.number else _("not asked with your present answers")
 
 
@@ -52,6 +58,7 @@ class Frame:
         self.asked = self.filled.asked_keys()
         self.lacks = list(lacks(submission, self.filled))
         self._places = {section.pk: place for place, section in enumerate(self.filled.sections, start=1)}
+        self.opened = opened_fields(submission, self.filled)
         self._lacking = Counter(self.place_of(lack) for lack in self.lacks)
 
     @property
@@ -75,6 +82,18 @@ class Frame:
         """Whether `section` asks something with the present answers."""
         return any(question.pk in self.asked for question in self.filled.questions[section.pk])
 
+    def is_open(self, name: str) -> bool:
+        """Whether the field `name` may be changed."""
+        return self.opened is None or name in self.opened
+
+    def _opens_in(self, place: int) -> bool | None:
+        """Whether a correction reopens something at that place; None when nothing is closed."""
+        if self.opened is None:
+            return None
+        here = self.filled.questions[self.sections[place - 1].pk] if place else []
+        names = [question.field_name for question in here] if place else list(CORRECTED)
+        return not self.opened.isdisjoint(names)
+
     def steps(self) -> list[Step]:
         """Every section at its place, with the count of those asked."""
         names = [_("Your project"), *(section.title for section in self.sections)]
@@ -86,6 +105,7 @@ class Frame:
                 url_of(self.submission, "section", order=place),
                 self._lacking[place],
                 sum(shown[: place + 1]) if shown[place] else 0,
+                self._opens_in(place),
             )
             for place, name in enumerate(names)
         ]
@@ -94,6 +114,11 @@ class Frame:
         """The address of the first section that lacks something, or of the last page when none does."""
         lacking = next((step for step in self.steps() if step.lacks), None)
         return lacking.url if lacking else url_of(self.submission, "check")
+
+    def first_opened(self) -> str:
+        """The address of the first section in which something may be changed; that of the structure when none is."""
+        opened = next((step for step in self.steps() if step.is_opened is not False), None)
+        return opened.url if opened else reverse("accounts:structure", kwargs={"pk": self.submission.structure_id})
 
     def around(self, place: int) -> tuple[Step | None, Step, Step | None]:
         """The step asked before, the step itself, the one asked after. Raises LookupError for an unknown place."""

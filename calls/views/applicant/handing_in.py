@@ -15,15 +15,17 @@ from bethune_smartcity.core.models import City
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
 from calls.feedback import feedback_on
 from calls.forms.applying import DeclareForm, WithdrawForm
+from calls.frozen import steps_of
 from calls.instants import to_the_second
 from calls.models import Submission
 from calls.operations import submissions
-from calls.operations.closing import is_writable
+from calls.operations.closing import is_corrected, is_writable
 from calls.queries import state_shown, withdrawn_at
+from calls.queries.corrections import labels_of
 from calls.reading import parts_of
 
 from .changes import changed_since
-from .frame import Frame, OwnSubmission, people_of, url_of
+from .frame import DESCRIPTION, Frame, OwnSubmission, people_of, url_of
 from .progress import next_sentence, progress_of
 from .renewal import calls_to_renew_for
 
@@ -48,6 +50,7 @@ class Hub(OwnSubmission, GuardedPage):
         state = state_shown(submission, user, clock.now())
         return super().get_context_data(
             state=state,
+            **what_to_correct(submission),
             progress=progress_of(submission, state),
             next_sentence=next_sentence(submission, state),
             parts=parts_of(submission),
@@ -60,6 +63,15 @@ class Hub(OwnSubmission, GuardedPage):
             renewable=self.may_write and is_over(submission) and calls_to_renew_for(submission).exists(),
             **kwargs,
         )
+
+
+def what_to_correct(submission: Submission) -> dict[str, Any]:
+    """Where `submission` is changed, and what of it a correction reopens."""
+    if not is_corrected(submission) or submission.accepts_at(clock.arrived()):
+        return {"change_url": url_of(submission, "section", order=DESCRIPTION), "to_correct": []}
+    frame = Frame(submission)
+    names = frame.opened or ()
+    return {"change_url": frame.first_opened(), "to_correct": list(labels_of(names, frame.filled.in_order()))}
 
 
 def is_over(submission: Submission) -> bool:
@@ -144,7 +156,8 @@ def check_submitted(submission: Submission) -> None:
 def receipt_of(submission: Submission, viewer: Any) -> dict[str, Any]:
     """What the acknowledgement of `submission` tells `viewer`. Raises Conflict for what was never handed in."""
     check_submitted(submission)
-    versions = list(submission.versions.order_by("number"))
+    steps = steps_of(submission)
+    versions = [step.version for step in steps]
     state = state_shown(submission, viewer, clock.now())
     withdrawn = withdrawn_at(submission)
     return {
@@ -153,9 +166,22 @@ def receipt_of(submission: Submission, viewer: Any) -> dict[str, Any]:
         "withdrawn": to_the_second(withdrawn) if withdrawn else "",
         "version": versions[0] if versions else None,
         "last_version": versions[-1] if len(versions) > 1 else None,
+        "corrections": [step for step in steps if step.version.correction],
         "state": state,
         "progress": progress_of(submission, state),
     }
+
+
+class Versions(OwnSubmission, GuardedPage):
+    """Every version that was handed in, the last first, with what each changed."""
+
+    permission = "calls.view_submission"
+    template_name = "calls/applicant/versions.html"
+    title = gettext_lazy("Versions")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        check_submitted(self.object)
+        return super().get_context_data(versions=steps_of(self.object)[::-1], **kwargs)
 
 
 class Withdraw(OwnSubmission, ActionView):

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views import View
@@ -16,10 +15,10 @@ from bethune_smartcity.core.language import language_of, page_language
 from bethune_smartcity.core.models import City
 from bethune_smartcity.core.papers import Paper, framed, in_language, send, told
 from calls.answers import shown_lines
+from calls.frozen import Step, asks_as_frozen, first_language, questions_in, reads_as_frozen
 from calls.instants import to_the_second
 from calls.models import Question, Submission, SubmissionVersion
 from calls.queries import withdrawn_at
-from calls.wordings import as_asked
 from calls.workflow import SubmissionState
 from pillars.models import Pillar
 
@@ -125,7 +124,13 @@ def digests_of(receipt: dict[str, Any]) -> list[Pair]:
     if last:
         words = {"n": last.number, "when": to_the_second(last.at)}
         found.append([_("Version %(n)s, saved on %(when)s") % words, last.digest])
-    return found
+    return [*found, *(corrected(step) for step in receipt["corrections"])]
+
+
+def corrected(step: Step) -> Pair:
+    """Which answers a version corrected at the city's request."""
+    words = {"n": step.version.number, "when": to_the_second(step.version.at)}
+    return [_("Corrected at the city's request, version %(n)s, on %(when)s") % words, " · ".join(step.names)]
 
 
 def files_of(content: dict[str, Any]) -> list[Pair]:
@@ -204,9 +209,7 @@ def sections_of(content: dict[str, Any], submission: Submission) -> list[dict[st
     """The sections of the last version of `submission` as they are printed: the form's words, as it asked them then, in
     the reader's language where they say what was frozen, else as frozen; the answers always so. One statement.
     """
-    keys = [question["id"] for section in content["sections"] for question in section["questions"]]
-    every = Question.everything.filter(pk__in=keys).select_related("section")
-    live = {question.pk: as_asked(question, submission.form_read) or question for question in every}
+    live = questions_in([content], submission)
     return [
         {
             "title": section_title(section, live),
@@ -223,15 +226,9 @@ def section_title(frozen: dict[str, Any], live: dict[int, Question]) -> Any:
     return in_language(frozen["title"], settings.LANGUAGE_CODE)
 
 
-def first_language(thing: Any, name: str) -> str:
-    """What `thing` says in the language in which versions are frozen."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return str(getattr(thing, name))
-
-
 def printed(frozen: dict[str, Any], question: Question | None) -> dict[str, Any]:
     """A frozen question and its answer, as the template of the copy takes them."""
-    same = question is not None and first_language(question, "label") == frozen["label"]
+    same = asks_as_frozen(frozen, question)
     label = told(question, "label") if same else in_language(frozen["label"], settings.LANGUAGE_CODE)
     lines = translated(frozen, question) if same and question else frozen.get("shown", [])
     return {"label": label, "lines": lines, "file": file_facts(frozen.get("file"))}
@@ -239,12 +236,9 @@ def printed(frozen: dict[str, Any], question: Question | None) -> dict[str, Any]
 
 def translated(frozen: dict[str, Any], question: Question) -> list[Any]:
     """The lines of a frozen answer in the reader's language, as long as the question reads it as it did."""
-    value, shown = frozen.get("value", ""), frozen.get("shown", [])
-    with translation.override(settings.LANGUAGE_CODE):
-        unchanged = question.kind == frozen["kind"] and shown_lines(question, value) == shown
-    if not unchanged:
-        return shown
-    lines = shown_lines(question, value)
+    if not reads_as_frozen(frozen, question):
+        return frozen.get("shown", [])
+    lines = shown_lines(question, frozen.get("value", ""))
     listed = question.kind in {Question.Kind.CHOICE, Question.Kind.CHOICES}
     return [in_language(line, language_of(question, "options")) for line in lines] if listed else lines
 

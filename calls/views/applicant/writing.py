@@ -1,37 +1,36 @@
 """Starting an application and writing it, section by section."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
 from django.forms import BoundField
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views import View
 
 from bethune_smartcity.accounts.forms import StructureForm
 from bethune_smartcity.accounts.models import Structure
 from bethune_smartcity.accounts.operations import found_structure
-from bethune_smartcity.core import wording
-from bethune_smartcity.core.access import Guarded
-from bethune_smartcity.core.errors import DomainError, Invalid
+from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import GuardedForm
-from calls.answers import clean_answer, joined, posted
-from calls.forms.applying import ApplyForm, DescribeForm, description_of
+from calls.answers import joined
+from calls.forms.applying import ApplyForm, DescribeForm
 from calls.forms.section import SectionForm
 from calls.models import Answer, Attachment, Call, Question, Section, Submission
 from calls.operations import submissions
 from calls.operations.closing import is_writable
-from calls.queries import Filled, filled_form, my_submissions, visible_calls
-from calls.queries.completeness import excess
+from calls.operations.submissions import description_of
+from calls.queries import my_submissions, visible_calls
+from calls.queries.corrections import STRUCTURE
+from calls.reading import said_of
 from calls.workflow import SubmissionState
 
-from .asking import as_posted, change_of, elsewhere, said_of_asking, saved_at
-from .changes import about_changes, asked_or_withdrawn, change_seen, keep_all_withdrawn, keep_withdrawn
-from .clashes import as_data, two_texts
+from .asking import as_posted, change_of, elsewhere, saved_at
+from .changes import about_changes, change_seen, keep_all_withdrawn
+from .clashes import two_texts
 from .frame import DESCRIPTION, Frame, OwnSubmission, people_of, url_of
 
 
@@ -135,12 +134,17 @@ class WritePage(OwnSubmission, GuardedForm):
             "people": people_of(self.object),
             "fields": self.fields(context["form"]),
             "autosaved": self.object.is_draft,
+            "structure_opened": STRUCTURE in (self.frame.opened or ()),
         }
 
     def fields(self, form: Any) -> list[dict[str, Any]]:
         """Each field with what the page says about it."""
         plain = {"saved_at": None, "version": None, "clash": None, "asked": True}
-        return [{"bound": bound, "missing": self.lacks(bound), **plain} for bound in form]
+        return [{"bound": bound, "missing": self.lacks(bound), "stays": self.stays(bound), **plain} for bound in form]
+
+    def stays(self, bound: BoundField) -> bool:
+        """Whether a field is shown to be read: the correction is about others. One refused shows what was typed."""
+        return not self.frame.is_open(bound.name) and not bound.errors
 
     def lacks(self, bound: BoundField) -> bool:
         """Whether nothing answers a field that must be filled before handing in."""
@@ -164,12 +168,36 @@ class Describe(WritePage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         initial = description_of(self.object)
-        return super().get_form_kwargs() | {"submission": self.object, "initial": initial}
+        kwargs = super().get_form_kwargs() | {"submission": self.object, "initial": initial}
+        if "data" in kwargs:
+            sent, kept = kwargs["data"], DescribeForm(submission=self.object, initial=initial)
+            absent = [name for name in kept.fields if name not in sent and not self.frame.is_open(name)]
+            kwargs["data"] = with_kept(sent, kept, absent)
+        return kwargs
+
+    def fields(self, form: Any) -> list[dict[str, Any]]:
+        """Each field, and as text what a correction leaves as it is."""
+        rows, described = super().fields(form), description_of(self.object)
+        return [{**row, "said": in_words(described[row["bound"].name])} for row in rows]
 
     def act(self, form: DescribeForm) -> None:
         submissions.describe(self.object, by=self.request.user, **description_from(form))
         if form.twice():
             messages.warning(self.request, form.twice())
+
+
+def with_kept(sent: Any, kept: DescribeForm, names: Iterable[str]) -> Any:
+    """What was `sent`, with the fields `names` as the form `kept` holds them."""
+    data = sent.copy()
+    for name in names:
+        data.setlist(name, as_posted(kept.fields[name].prepare_value(kept.initial[name])))
+    return data
+
+
+def in_words(described: Any) -> dict[str, Any]:
+    """A part of the description as people read it."""
+    parts = described if isinstance(described, list) else [described] if described else []
+    return {"text": ", ".join(str(part) for part in parts), "is_empty": not parts}
 
 
 def description_from(form: DescribeForm) -> dict[str, Any]:
@@ -191,7 +219,8 @@ class WriteSection(WritePage):
         return self.frame.sections[self.order() - 1]
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"section": self.section(), "filled": self.frame.filled}
+        opened = {"opened": self.frame.opened}
+        return super().get_form_kwargs() | {"section": self.section(), "filled": self.frame.filled, **opened}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         section = self.section()
@@ -206,6 +235,8 @@ class WriteSection(WritePage):
                 "conditional": q.shown_if_id or q.section.shown_if_id,
                 "aside": q in aside,
                 "bound": form[q.field_name],
+                "stays": self.stays(form[q.field_name]),
+                "said": said_of(q, filled),
                 "missing": self.lacks(form[q.field_name]),
                 "saved_at": saved_at(q, filled),
                 "version": self.version_of(q),
@@ -280,99 +311,3 @@ class WriteSection(WritePage):
                 submissions.detach(attachment, by=self.request.user)
         else:
             submissions.attach(self.object, question, document, by=self.request.user)
-
-
-class Autosave(OwnSubmission, Guarded, View):
-    """Keep one field as it changes, and say so as data."""
-
-    permission = "calls.edit_submission"
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
-        name = request.POST.get("field", "")
-        try:
-            answer = self.keep(name)
-        except submissions.AnswerConflict as conflict:
-            return self.clash(conflict.answers[0], name)
-        except DomainError as error:
-            status = 422 if isinstance(error, Invalid) else error.status
-            return JsonResponse({"errors": [str(error)], "message": str(error)}, status=status)
-        return JsonResponse({"saved_at": wording.hour(self.object.edited_at), **answer, **self.standing(name)})
-
-    @cached_property
-    def filled(self) -> Filled:
-        """The form as it is answered; an answer that is kept takes its place in it."""
-        return filled_form(self.object, written=True)
-
-    @cached_property
-    def frame(self) -> Frame:
-        """The application once the field is kept."""
-        return Frame(self.object, self.filled)
-
-    def standing(self, name: str) -> dict[str, Any]:
-        """What still lacks, as the page around the field says it."""
-        field = name.removesuffix("-clear") or f"q{self.kwargs['question']}"
-        steps = [{n: getattr(step, n) for n in ("place", "lacks", "words", "number")} for step in self.frame.steps()]
-        said = said_of_asking(self.frame)
-        return {"missing": self.frame.is_unanswered(field), "summary": self.frame.summary(), "steps": steps, **said}
-
-    def keep(self, name: str) -> dict[str, Any]:
-        if "question" in self.kwargs:
-            return self.keep_answer(self.kwargs["question"], self.values(name or f"q{self.kwargs['question']}"))
-        if name in DescribeForm.base_fields:
-            return self.keep_description(name)
-        key = name.removesuffix("-clear").removeprefix("q")
-        if not (name.startswith("q") and key.isascii() and key.isdigit() and len(key) < 19):
-            raise Http404
-        return self.keep_answer(int(key), self.values(name))
-
-    def values(self, name: str) -> list[str]:
-        return self.request.POST.getlist(name) or self.request.POST.getlist("value")
-
-    def keep_description(self, name: str) -> dict[str, Any]:
-        data = self.request.POST.copy()
-        kept = DescribeForm(submission=self.object, initial=description_of(self.object))
-        for other, field in kept.fields.items():
-            if other != name:
-                data.setlist(other, as_posted(field.prepare_value(kept.initial[other])))
-        form = DescribeForm(data, submission=self.object)
-        if not form.is_valid():
-            raise Invalid("odd_value", next(iter(form.errors.values()))[0], field=name)
-        submissions.describe(self.object, by=self.request.user, **description_from(form))
-        if not form.twice():
-            return {}
-        others = as_posted([pillar.pk for pillar in self.object.other_pillars.all()])
-        return {"note": str(form.twice()), "kept": {"other_pillars": others}}
-
-    def keep_answer(self, pk: int, values: list[str]) -> dict[str, Any]:
-        question = asked_or_withdrawn(self.filled, pk)
-        if question.withdrawn_in is not None:
-            return keep_withdrawn(self.object, question, values, self.request.user)
-        if question.kind == Question.Kind.FILE:
-            return self.keep_document(question)
-        stated = self.request.POST.get("version", "")
-        known = stated.isascii() and stated.isdigit() and len(stated) < 10
-        seen = {question: int(stated)} if known else None
-        value = posted(question, values)
-        saved = submissions.save_answers(self.object, {question: value}, by=self.request.user, versions=seen)
-        kept, before = saved.get(question), self.filled.asked_keys()
-        if kept:
-            self.filled.answers[pk] = kept
-        sentence = excess(question, kept.value) if kept else ""
-        change = {"note": note} if (note := change_of(self.frame, before)) else {}
-        return {"version": kept.version if kept else 0, "errors": [sentence] if sentence else [], **change}
-
-    def keep_document(self, question: Question) -> dict[str, Any]:
-        upload = next(iter(self.request.FILES.values()), None)
-        if upload is not None:
-            submissions.attach(self.object, question, upload, by=self.request.user)
-        elif self.request.POST.get("field", "").endswith("-clear"):
-            for attachment in Attachment.objects.filter(submission=self.object, question=question):
-                submissions.detach(attachment, by=self.request.user)
-        del self.filled
-        form = SectionForm(section=question.section, filled=self.filled)
-        return {"control": str(form[question.field_name])}
-
-    def clash(self, kept: Answer, name: str) -> JsonResponse:
-        mine = clean_answer(kept.question, posted(kept.question, self.values(name)))
-        return JsonResponse(as_data(kept, mine), status=409)

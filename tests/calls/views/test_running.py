@@ -114,7 +114,7 @@ def test_screening_goes_from_one_application_to_the_next(client, call, agent):
         assert client.post(screen("refuse", rows[1]), {"reason": "Not legal."}).url == screen("screen", rows[2])
         assert client.post(screen("admit", rows[1])).status_code == 409
         until = f"{(clock.now() + DAY).astimezone(clock.PARIS):%Y-%m-%dT%H:%M}"
-        asked = {"request": "Say where.", "until": until}
+        asked = {"request": "Say where.", "fields": ["title"], "until": until}
         assert client.post(screen("ask-correction", rows[2]), asked).status_code == 302
         assert "Say where." in client.get(screen("screen", rows[2])).content.decode()
         assert client.post(screen("admit", rows[2])).url == page("board-submissions", call)
@@ -192,7 +192,7 @@ def test_pages_take_as_many_statements_whatever_they_list(client, name, django_a
         url = url if name in {"screen", "boards"} else page(name, call)
         with clock.at(call.closes_at + DAY):
             if name == "screen" and rows == 3:
-                screening.ask_for_correction(made[0], request="x", until=clock.now() + DAY, by=agent)
+                screening.ask_for_correction(made[0], request="x", fields=["title"], until=clock.now() + DAY, by=agent)
             with django_assert_max_num_queries(12) as used:
                 client.get(url)
         counts.append(len(used))

@@ -381,9 +381,10 @@ def test_a_correction_is_written_and_sent(client):
     client.force_login(owner_of(done.structure))
     with clock.at(done.call.closes_at + timedelta(hours=1)):
         until = clock.now() + timedelta(days=2)
-        screening.ask_for_correction(done, request="Say where.", until=until, by=agent_of(done.call))
-        assert "Say where." in client.get(url("submission", done)).content.decode()
         text = questions_of(done.call)[0]
+        asked = {"request": "Say where.", "fields": [text.field_name], "until": until}
+        screening.ask_for_correction(done, **asked, by=agent_of(done.call))
+        assert "Say where." in client.get(url("submission", done)).content.decode()
         values = sent(done, 1, **{f"q{text.pk}": "In Béthune."})
         assert client.post(url("section", done, order=1), values).status_code == 302
         assert client.get(url("correct", done)).status_code == 200

@@ -1,0 +1,162 @@
+"""Versions of an application as people read them: what was frozen, in their language, and what one changed."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from bethune_smartcity.accounts.models import Structure, name_of_country
+from bethune_smartcity.core.language import in_each
+from pillars.models import Pillar
+
+from .answers import shown_lines
+from .models import Question, Submission, SubmissionVersion
+from .wordings import as_asked
+
+Content = dict[str, Any]
+# What things are called, and what is said of them, by key.
+Facts = dict[Any, tuple[str, str]]
+NOTHING = ("", "")
+# Words of both texts beyond which they are shown whole, one after the other: comparing them takes their product.
+MOST_WORDS = 6000
+
+
+def first_language(thing: Any, name: str) -> str:
+    """What `thing` says in the language in which versions are frozen."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(getattr(thing, name))
+
+
+def asks_as_frozen(frozen: Content, question: Question | None) -> bool:
+    """Whether `question` is still worded as it was frozen."""
+    return question is not None and first_language(question, "label") == frozen["label"]
+
+
+def reads_as_frozen(frozen: Content, question: Question) -> bool:
+    """Whether `question` still reads the frozen answer as it did."""
+    with translation.override(settings.LANGUAGE_CODE):
+        shown = shown_lines(question, frozen.get("value", ""))
+    return question.kind == frozen["kind"] and shown == frozen.get("shown", [])
+
+
+def questions_in(contents: Iterable[Content], submission: Submission) -> dict[int, Question]:
+    """The questions that `contents` answer, as the form `submission` is read by asked them. One statement."""
+    keys = {one["id"] for content in contents for section in content["sections"] for one in section["questions"]}
+    every = Question.everything.filter(pk__in=keys).select_related("section")
+    return {question.pk: as_asked(question, submission.form_read) or question for question in every}
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Something that a version says otherwise than the one before it; empty for nothing.
+
+    `words` are both texts in one, each piece with "del", "ins" or "" for what is in both; none where they have little
+    in common.
+    """
+
+    name: str
+    before: str
+    after: str
+    words: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A version, and what it says otherwise than the one before; nothing for the first."""
+
+    version: SubmissionVersion
+    changes: list[Changed]
+
+    @property
+    def names(self) -> list[str]:
+        return [change.name for change in self.changes]
+
+
+def steps_of(submission: Submission) -> list[Step]:
+    """The versions of `submission`, oldest first, with what each changed, in the language in force.
+
+    One statement for one version, three for more.
+    """
+    versions = list(submission.versions.select_related("by").order_by("number"))
+    first = [Step(version, []) for version in versions[:1]]
+    if len(versions) < 2:
+        return first
+    questions = questions_in([version.content for version in versions], submission)
+    pillars = {pillar.slug: str(pillar) for pillar in Pillar.objects.only("slug", *in_each("name"))}
+    facts = [facts_of(version.content, questions, pillars) for version in versions]
+    return first + [Step(versions[n], list(changes(*pair))) for n, pair in enumerate(pairwise(facts), start=1)]
+
+
+def changes(old: Facts, new: Facts) -> Iterator[Changed]:
+    """What `new` says otherwise than `old`, in its order, then what it no longer says."""
+    for key in [*new, *(key for key in old if key not in new)]:
+        (former, before), (name, after) = old.get(key, NOTHING), new.get(key, NOTHING)
+        if before != after:
+            yield Changed(name or former, before, after, marked(before, after))
+
+
+def facts_of(content: Content, questions: dict[int, Question], pillars: dict[str, str]) -> Facts:
+    """What `content` says, in words, by what each thing is called: the project, its structure, then its answers."""
+    slugs = filter(None, [content["pillar"], *content["other_pillars"]])
+    structure = content["structure"]
+    kinds = {str(key): str(label) for key, label in Structure.Kind.choices}
+    facts: Facts = {
+        "title": (_("Name of the project"), content["title"]),
+        "one_line": (_("The project in one line"), content["one_line"]),
+        "pillars": (_("Pillars"), ", ".join(pillars.get(slug, slug) for slug in slugs)),
+        "name": (_("Structure"), structure["name"]),
+        "kind": (pgettext("of a structure", "Kind"), kinds.get(structure["kind"], structure["kind"])),
+        "country": (_("Country"), name_of_country(structure["country"], translation.get_language())),
+        "registration_number": (_("Registration number"), structure["registration_number"]),
+        "city": (_("Town"), structure["city"]),
+        "website": (_("Website"), structure["website"]),
+    }
+    for section in content["sections"]:
+        facts |= {one["id"]: fact_of(one, questions.get(one["id"])) for one in section["questions"]}
+    return facts
+
+
+def fact_of(frozen: Content, question: Question | None) -> tuple[str, str]:
+    """A frozen question and its answer, in the language in force where it can be."""
+    if question is None or not asks_as_frozen(frozen, question):
+        return frozen["label"], said(frozen, frozen.get("shown", []))
+    same = reads_as_frozen(frozen, question)
+    lines = shown_lines(question, frozen.get("value", "")) if same else frozen.get("shown", [])
+    return question.label, said(frozen, lines)
+
+
+def said(frozen: Content, lines: list[str]) -> str:
+    """A frozen answer as text: its lines, or its document, told apart from another of the same name by its digest."""
+    document = frozen.get("file")
+    if document:
+        return f"{document['name']} (SHA-256 {document['digest'][:12]}…)"
+    return "\n".join(lines)
+
+
+def marked(before: str, after: str) -> list[tuple[str, str]]:
+    """Both texts in one, word by word; nothing where less than a third of their words is in both."""
+    old, new = (re.split(r"(\s+)", text) for text in (before, after))
+    if not before or not after or len(old) + len(new) > MOST_WORDS:
+        return []
+    found = SequenceMatcher(None, old, new, autojunk=False)
+    if found.ratio() < 1 / 3:
+        return []
+    return list(_pieces(found, old, new))
+
+
+def _pieces(found: SequenceMatcher[str], old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
+    for tag, start, end, first, last in found.get_opcodes():
+        if tag == "equal":
+            yield "", "".join(old[start:end])
+            continue
+        if start < end:
+            yield "del", "".join(old[start:end])
+        if first < last:
+            yield "ins", "".join(new[first:last])

@@ -1,0 +1,118 @@
+"""Keeping the fields of an application one by one, as they change."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.functional import cached_property
+from django.views import View
+
+from bethune_smartcity.core import wording
+from bethune_smartcity.core.access import Guarded
+from bethune_smartcity.core.errors import DomainError, Invalid
+from calls.answers import clean_answer, posted
+from calls.forms.applying import DescribeForm
+from calls.forms.section import SectionForm
+from calls.models import Answer, Attachment, Question
+from calls.operations import submissions
+from calls.operations.submissions import description_of
+from calls.queries import Filled, filled_form
+from calls.queries.completeness import excess
+
+from .asking import as_posted, change_of, said_of_asking
+from .changes import asked_or_withdrawn, keep_withdrawn
+from .clashes import as_data
+from .frame import Frame, OwnSubmission
+from .writing import description_from, with_kept
+
+
+class Autosave(OwnSubmission, Guarded, View):
+    """Keep one field as it changes, and say so as data."""
+
+    permission = "calls.edit_submission"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+        name = request.POST.get("field", "")
+        try:
+            answer = self.keep(name)
+        except submissions.AnswerConflict as conflict:
+            return self.clash(conflict.answers[0], name)
+        except DomainError as error:
+            status = 422 if isinstance(error, Invalid) else error.status
+            return JsonResponse({"errors": [str(error)], "message": str(error)}, status=status)
+        return JsonResponse({"saved_at": wording.hour(self.object.edited_at), **answer, **self.standing(name)})
+
+    @cached_property
+    def filled(self) -> Filled:
+        """The form as it is answered; an answer that is kept takes its place in it."""
+        return filled_form(self.object, written=True)
+
+    @cached_property
+    def frame(self) -> Frame:
+        """The application once the field is kept."""
+        return Frame(self.object, self.filled)
+
+    def standing(self, name: str) -> dict[str, Any]:
+        """What still lacks, as the page around the field says it."""
+        field = name.removesuffix("-clear") or f"q{self.kwargs['question']}"
+        steps = [{n: getattr(step, n) for n in ("place", "lacks", "words", "number")} for step in self.frame.steps()]
+        said = said_of_asking(self.frame)
+        return {"missing": self.frame.is_unanswered(field), "summary": self.frame.summary(), "steps": steps, **said}
+
+    def keep(self, name: str) -> dict[str, Any]:
+        if "question" in self.kwargs:
+            return self.keep_answer(self.kwargs["question"], self.values(name or f"q{self.kwargs['question']}"))
+        if name in DescribeForm.base_fields:
+            return self.keep_description(name)
+        key = name.removesuffix("-clear").removeprefix("q")
+        if not (name.startswith("q") and key.isascii() and key.isdigit() and len(key) < 19):
+            raise Http404
+        return self.keep_answer(int(key), self.values(name))
+
+    def values(self, name: str) -> list[str]:
+        return self.request.POST.getlist(name) or self.request.POST.getlist("value")
+
+    def keep_description(self, name: str) -> dict[str, Any]:
+        kept = DescribeForm(submission=self.object, initial=description_of(self.object))
+        data = with_kept(self.request.POST, kept, [other for other in kept.fields if other != name])
+        form = DescribeForm(data, submission=self.object)
+        if not form.is_valid():
+            raise Invalid("odd_value", next(iter(form.errors.values()))[0], field=name)
+        submissions.describe(self.object, by=self.request.user, **description_from(form))
+        if not form.twice():
+            return {}
+        others = as_posted([pillar.pk for pillar in self.object.other_pillars.all()])
+        return {"note": str(form.twice()), "kept": {"other_pillars": others}}
+
+    def keep_answer(self, pk: int, values: list[str]) -> dict[str, Any]:
+        question = asked_or_withdrawn(self.filled, pk)
+        if question.withdrawn_in is not None:
+            return keep_withdrawn(self.object, question, values, self.request.user)
+        if question.kind == Question.Kind.FILE:
+            return self.keep_document(question)
+        stated = self.request.POST.get("version", "")
+        known = stated.isascii() and stated.isdigit() and len(stated) < 10
+        seen = {question: int(stated)} if known else None
+        value = posted(question, values)
+        saved = submissions.save_answers(self.object, {question: value}, by=self.request.user, versions=seen)
+        kept, before = saved.get(question), self.filled.asked_keys()
+        if kept:
+            self.filled.answers[pk] = kept
+        sentence = excess(question, kept.value) if kept else ""
+        change = {"note": note} if (note := change_of(self.frame, before)) else {}
+        return {"version": kept.version if kept else 0, "errors": [sentence] if sentence else [], **change}
+
+    def keep_document(self, question: Question) -> dict[str, Any]:
+        upload = next(iter(self.request.FILES.values()), None)
+        if upload is not None:
+            submissions.attach(self.object, question, upload, by=self.request.user)
+        elif self.request.POST.get("field", "").endswith("-clear"):
+            for attachment in Attachment.objects.filter(submission=self.object, question=question):
+                submissions.detach(attachment, by=self.request.user)
+        del self.filled
+        form = SectionForm(section=question.section, filled=self.filled)
+        return {"control": str(form[question.field_name])}
+
+    def clash(self, kept: Answer, name: str) -> JsonResponse:
+        mine = clean_answer(kept.question, posted(kept.question, self.values(name)))
+        return JsonResponse(as_data(kept, mine), status=409)
