@@ -1,7 +1,7 @@
 """One section of a call's form, made from its questions."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django import forms
@@ -163,6 +163,12 @@ def field_for(question: Question) -> forms.Field:
     return DocumentField(question) if question.kind == Kind.FILE else AnswerField(question)
 
 
+def seen_in(data: Any, names: Iterable[str]) -> dict[str, int]:
+    """The versions stated in `data` of those fields `names` for which one is."""
+    stated = {name: data.get(name + SUFFIX, "") for name in names}
+    return {name: int(text) for name, text in stated.items() if re.fullmatch(r"[0-9]{1,18}", text)}
+
+
 class SectionForm(forms.Form):
     """The questions of one section, filled with what is kept.
 
@@ -201,8 +207,9 @@ class SectionForm(forms.Form):
 
     @property
     def seen(self) -> dict[Question, int]:
-        stated = {q: self.data.get(q.field_name + SUFFIX, "") for q in self.questions}
-        return {question: int(text) for question, text in stated.items() if re.fullmatch(r"[0-9]{1,9}", text)}
+        """The version of each answer that the writer saw; of a document, its key."""
+        stated = seen_in(self.data, [question.field_name for question in self.questions])
+        return {question: stated[question.field_name] for question in self.questions if question.field_name in stated}
 
     def clean(self) -> dict[str, Any]:
         for question in self.questions:

@@ -48,6 +48,8 @@ class Submission(Stateful):
     created_at = models.DateTimeField(_("started at"), default=clock.now)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, verbose_name=_("started by"), related_name="+")
     edited_at = models.DateTimeField(_("last edited at"), default=clock.now)
+    # The last change of each part of the description, by its name: version, at (instant), by (a person's key).
+    description_edits = models.JSONField(_("last changes of the description"), default=dict, editable=False)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
     former_state = models.CharField(
         _("state shown before the decision is public"), max_length=12, blank=True, editable=False
@@ -113,6 +115,10 @@ class Submission(Stateful):
     def is_extended(self) -> bool:
         """Whether its people were given more time than the others."""
         return self.closes_at > self.call.closes_at
+
+    def version_of(self, name: str) -> int:
+        """How often the part `name` of the description has changed."""
+        return int(self.description_edits.get(name, {}).get("version", 0))
 
     @property
     def form_read(self) -> int | None:

@@ -25,11 +25,14 @@ from calls.queries import Missing, form_written, missing
 from calls.workflow import SUBMISSION, SubmissionState
 from pillars.models import Pillar
 
+from .clashes import AnswerConflict, DescriptionConflict, DocumentConflict, changed_in, description_of
 from .closing import check_accepting, check_call_accepting, check_corrected, check_opened, check_writable
 from .versions import freeze
 
 __all__ = [
     "AnswerConflict",
+    "DescriptionConflict",
+    "DocumentConflict",
     "Missing",
     "attach",
     "check_call_accepting",
@@ -37,6 +40,7 @@ __all__ = [
     "check_withdrawable",
     "check_writable",
     "describe",
+    "description_of",
     "detach",
     "missing",
     "save_answers",
@@ -45,15 +49,6 @@ __all__ = [
     "submit",
     "withdraw",
 ]
-
-
-class AnswerConflict(Conflict):
-    """Answers that someone else changed meanwhile: `answers` are the ones kept. Nothing was saved."""
-
-    def __init__(self, answers: list[Answer]) -> None:
-        field = answers[0].question.field_name
-        super().__init__("answer_changed", _("Someone else has changed this answer meanwhile."), field=field)
-        self.answers = answers
 
 
 def lock(submission: Submission) -> Submission:
@@ -170,18 +165,23 @@ def describe(
     pillar: Pillar | None,
     other_pillars: list[Pillar],
     by: Any,
+    versions: dict[str, int] | None = None,
 ) -> Submission:
     """Set the project's name, its line, its main pillar and the others. Returns it.
 
-    Raises Forbidden, Invalid (at the field) or Conflict.
+    `versions` are those the writer saw, by name: one that moved on meanwhile raises DescriptionConflict. Raises
+    Forbidden, Invalid (at the field) or Conflict.
     """
     with _writing(submission, by) as pen:
         held = pen.held
         others = [other for other in other_pillars if other != pillar]
-        pen.touch(
-            _changed(held, title=title.strip(), one_line=one_line.strip(), pillar=pillar, other_pillars=others),
-            *("title", "one_line", "pillar", "search_text"),
-        )
+        changed = changed_in(held, title=title.strip(), one_line=one_line.strip(), pillar=pillar, other_pillars=others)
+        moved = [name for name in changed if held.version_of(name) != (versions or {}).get(name, held.version_of(name))]
+        if moved:
+            raise DescriptionConflict(held, moved)
+        pen.touch(changed, "title", "one_line", "pillar", "search_text", "description_edits")
+        mark = {"at": clock.now().isoformat(), "by": by.pk}
+        held.description_edits |= {name: {"version": held.version_of(name) + 1, **mark} for name in changed}
         held.title, held.one_line, held.pillar = title.strip(), one_line.strip(), pillar
         held.search_text = search_text(held)
         check_columns(held, "title", "one_line")
@@ -189,27 +189,6 @@ def describe(
         check_pillars(held.call, other_pillars, "other_pillars")
         held.other_pillars.set(others)
     return submission
-
-
-def description_of(submission: Submission) -> dict[str, Any]:
-    """The name, the line, the main pillar and the others as they are kept."""
-    return {
-        "title": submission.title,
-        "one_line": submission.one_line,
-        "pillar": submission.pillar,
-        "other_pillars": list(submission.other_pillars.all()),
-    }
-
-
-def _changed(held: Submission, **described: Any) -> list[str]:
-    """The names of what is not `described` as it is kept."""
-    kept = description_of(held)
-    same = {name for name, value in described.items() if _unordered(value) == _unordered(kept[name])}
-    return [name for name in described if name not in same]
-
-
-def _unordered(value: Any) -> Any:
-    return set(value) if isinstance(value, list) else value
 
 
 def check_asked(submission: Submission, questions: list[Question]) -> None:
@@ -257,10 +236,13 @@ def _keep(submission: Submission, question: Question, value: str, kept: Answer |
     return answer
 
 
-def attach(submission: Submission, question: Question, upload: UploadedFile, *, by: Any) -> Attachment:
+def attach(
+    submission: Submission, question: Question, upload: UploadedFile, *, by: Any, seen: int | None = None
+) -> Attachment:
     """Attach a document as the answer to `question`, in place of the former one. Returns the attachment.
 
-    Raises Forbidden, Invalid (at the question's field, with the reason) or Conflict.
+    `seen` is the key of the one the writer saw (0 for none): another there meanwhile raises DocumentConflict. Raises
+    Forbidden, Invalid (at the question's field, with the reason) or Conflict.
     """
     check_asked(submission, [question])
     if question.kind != Question.Kind.FILE:
@@ -271,16 +253,29 @@ def attach(submission: Submission, question: Question, upload: UploadedFile, *, 
         except Invalid as error:
             raise Invalid(error.code, error.message, field=question.field_name) from None
         pen.touch([question.field_name])
-        for former in pen.held.attachments.filter(question=question).select_related("file"):
+        former = _seen(pen.held, question, seen)
+        if former:
             _discard(former)
         return Attachment.objects.create(submission=pen.held, question=question, file=stored, attached_at=clock.now())
 
 
-def detach(attachment: Attachment, *, by: Any) -> None:
-    """Take a document off its application. Raises Forbidden, Conflict, or Invalid (handed in, and required)."""
+def detach(attachment: Attachment, *, by: Any, seen: int | None = None) -> None:
+    """Take a document off its application.
+
+    `seen` as for `attach`. Raises Forbidden, Conflict, DocumentConflict, or Invalid (handed in, and required).
+    """
     with _writing(attachment.submission, by) as pen:
         pen.touch([attachment.question.field_name])
+        _seen(pen.held, attachment.question, seen)
         _discard(attachment)
+
+
+def _seen(held: Submission, question: Question, seen: int | None) -> Attachment | None:
+    """The document that answers `question` now. Raises DocumentConflict unless it is the one of that key."""
+    kept = held.attachments.filter(question=question).select_related("file__owner").first()
+    if seen is not None and seen != (kept.pk if kept else 0):
+        raise DocumentConflict(question, kept)
+    return kept
 
 
 def _discard(attachment: Attachment) -> None:

@@ -8,10 +8,13 @@
 //                                                         and what the application still lacks is for standing.js;
 //                                                         "control", of a document, takes the place of the field's own;
 //                                                         "note" is said beside the time, "kept" {name: [values]} are the
-//                                                         ticks as they were kept, where that is not as they were sent
+//                                                         ticks as they were kept, where that is not as they were sent,
+//                                                         "versions" {name: version} those of other fields it changed
 //   409 {"who": "Camille", "at": "14:02", "value": "…", "version": 13}   someone changed it meanwhile: both texts are shown
 //                                                         ("shown" is theirs as people read it); of rows, "control" holds
 //                                                         theirs, and "both" theirs with one's own, where there is room
+//   409 {"errors": ["…"], "control": "…", "version": 13}  someone replaced the document meanwhile, or took it off: the
+//                                                         control of the one that is kept takes the place of the field's
 //   400 or 422 {"errors": ["…"]}                          refused: the sentences are shown at the field
 //   401, 403, 404, or a way to sign in                    the page is asked for again: if it still opens its new token is
 //                                                         taken and the field sent again; else it says what to do, and
@@ -293,24 +296,37 @@ class Saver {
     if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) return this.recover(control, line, attempt);
     if (![200, 400, 409, 422].includes(answer.status)) return this.retry(control, line, attempt);
     const data = await answer.json();
-    if (data.version !== undefined && answer.status === 200) {
+    const isTold = data.version !== undefined && data.value === undefined; // of a document, whatever became of it
+    if (isTold) {
       holder.dataset.version = data.version;
-      const stated = this.form.elements[`${control.name}-version`]; // what the form itself would send
-      if (stated) stated.value = data.version;
+      this.restate(box.dataset.field, data.version);
     }
     if (answer.status === 200) {
       if (!this.timers.has(control.name)) this.unsaved.delete(control.name);
       if (data.control) replace(box, data.control);
       showErrors(box, data.errors ?? []);
       Object.entries(data.kept ?? {}).forEach(([name, values]) => this.tick(name, values));
+      Object.entries(data.versions ?? {}).forEach(([name, version]) => this.restate(name, version));
       status(line, "ok", [say("saved", { time: data.saved_at }), data.note].filter(Boolean).join(" – "));
       box.dispatchEvent(new CustomEvent("saved", { detail: data, bubbles: true }));
     } else if (answer.status === 409 && data.value !== undefined) {
       this.conflict(box, line, holder, control, data);
     } else {
+      if (data.control) {
+        replace(box, data.control);
+        this.unsaved.delete(control.name);
+      }
       showErrors(box, data.errors ?? [data.message ?? say("refused")]);
       status(line, "stop", say("refused"));
     }
+  }
+
+  // The version of a field as the next save states it, and the form itself, were it sent.
+  restate(name, version) {
+    const box = this.form.querySelector(`[data-field="${name}"]`);
+    if (box?.dataset.version) box.dataset.version = version;
+    const stated = this.form.elements[`${name}-version`];
+    if (stated) stated.value = version;
   }
 
   tick(name, values) {

@@ -252,6 +252,35 @@ def test_ticks_of_two_people_at_once_are_both_shown(desk):
     assert first.nth(1).is_checked()
 
 
+def test_titles_of_two_people_at_once_are_both_shown(desk):
+    mine, theirs = desk.writes(order=0), desk.writes("collegue", order=0)
+    for page, title in ((theirs, "Navette du soir"), (mine, "Navette de nuit")):
+        with page.expect_response("**/champ/"):
+            page.locator("input[name=title]").fill(title)
+    assert mine.locator(".conflict__text p").all_inner_texts() == ["Navette de nuit", "Navette du soir"]
+    with mine.expect_response("**/champ/") as answer:
+        mine.get_by_role("button", name="Garder la mienne").click()
+    assert answer.value.status == 200
+    mine.reload()
+    assert mine.locator("input[name=title]").input_value() == "Navette de nuit"
+
+
+def test_a_document_of_someone_else_is_shown_before_it_is_replaced(desk):
+    mine, theirs = desk.writes(), desk.writes("collegue")
+    control = "input[type=file]"
+    for page, name in ((theirs, "leur.pdf"), (mine, "mien.pdf")):
+        sent = {"name": name, "mimeType": "application/pdf", "buffer": PDF}
+        with page.expect_response("**/champ/"):
+            page.locator(control).set_input_files(sent)
+    box = box_of(mine, mine.locator(control))
+    box.locator(".errorlist").filter(has_text="leur.pdf").wait_for()
+    box.get_by_role("link", name="leur.pdf").wait_for()
+    mine.locator(control).set_input_files({"name": "mien.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    box.get_by_role("link", name="mien.pdf").wait_for()
+    box.get_by_label("Retirer").check()
+    box.locator(".file").wait_for(state="detached")
+
+
 def test_rows_of_two_people_at_once_are_all_kept(desk):
     stage(desk.folder, "rows")
     mine, theirs = desk.writes(), desk.writes("collegue")

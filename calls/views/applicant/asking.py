@@ -60,6 +60,12 @@ def saved_at(question: Question, filled: Filled) -> datetime | None:
     return answer.saved_at if answer and answer.value else None
 
 
+def document_seen(filled: Filled, question: Question) -> int:
+    """The key of the document that answers `question`; 0 for none."""
+    attachment = filled.attachments.get(question.pk)
+    return attachment.pk if attachment else 0
+
+
 def as_posted(value: Any) -> list[str]:
     """A field's prepared value as a browser would send it."""
     if value is None:

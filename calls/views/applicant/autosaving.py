@@ -18,9 +18,9 @@ from calls.operations.submissions import description_of
 from calls.queries import Filled, filled_form
 from calls.queries.completeness import excess
 
-from .asking import as_posted, change_of, said_of_asking
+from .asking import as_posted, change_of, document_seen, said_of_asking
 from .changes import asked_or_withdrawn, keep_withdrawn
-from .clashes import as_data
+from .clashes import as_data, description_as_data
 from .frame import Frame, OwnSubmission
 from .writing import description_from, with_kept
 
@@ -37,6 +37,10 @@ class Autosave(OwnSubmission, Guarded, View):
             answer = self.keep(name)
         except submissions.AnswerConflict as conflict:
             return self.clash(conflict.answers[0], name)
+        except submissions.DescriptionConflict as conflict:
+            return JsonResponse(description_as_data(conflict.held, conflict.names[0]), status=409)
+        except submissions.DocumentConflict as conflict:
+            return JsonResponse({"errors": [str(conflict)], **self.document(conflict.question)}, status=409)
         except DomainError as error:
             status = 422 if isinstance(error, Invalid) else error.status
             return JsonResponse({"errors": [str(error)], "message": str(error)}, status=status)
@@ -59,6 +63,12 @@ class Autosave(OwnSubmission, Guarded, View):
         said = said_of_asking(self.frame)
         return {"missing": self.frame.is_unanswered(field), "summary": self.frame.summary(), "steps": steps, **said}
 
+    @cached_property
+    def seen(self) -> int | None:
+        """The version of the field that the writer saw; None when they do not say."""
+        stated = self.request.POST.get("version", "")
+        return int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 19 else None
+
     def keep(self, name: str) -> dict[str, Any]:
         if "question" in self.kwargs:
             return self.keep_answer(self.kwargs["question"], self.values(name or f"q{self.kwargs['question']}"))
@@ -78,11 +88,14 @@ class Autosave(OwnSubmission, Guarded, View):
         form = DescribeForm(data, submission=self.object)
         if not form.is_valid():
             raise Invalid("odd_value", next(iter(form.errors.values()))[0], field=name)
-        submissions.describe(self.object, by=self.request.user, **description_from(form))
+        seen = {name: self.seen} if self.seen is not None else None
+        submissions.describe(self.object, by=self.request.user, versions=seen, **description_from(form))
+        version = {"version": self.object.version_of(name)}
         if not form.twice():
-            return {}
+            return version
+        both = {name: self.object.version_of(name) for name in ("pillar", "other_pillars")}
         others = as_posted([pillar.pk for pillar in self.object.other_pillars.all()])
-        return {"note": str(form.twice()), "kept": {"other_pillars": others}}
+        return {"note": str(form.twice()), "kept": {"other_pillars": others}, **version, "versions": both}
 
     def keep_answer(self, pk: int, values: list[str]) -> dict[str, Any]:
         question = asked_or_withdrawn(self.filled, pk)
@@ -90,9 +103,7 @@ class Autosave(OwnSubmission, Guarded, View):
             return keep_withdrawn(self.object, question, values, self.request.user)
         if question.kind == Question.Kind.FILE:
             return self.keep_document(question)
-        stated = self.request.POST.get("version", "")
-        known = stated.isascii() and stated.isdigit() and len(stated) < 10
-        seen = {question: int(stated)} if known else None
+        seen = {question: self.seen} if self.seen is not None else None
         value = posted(question, values)
         saved = submissions.save_answers(self.object, {question: value}, by=self.request.user, versions=seen)
         kept, before = saved.get(question), self.filled.asked_keys()
@@ -105,13 +116,17 @@ class Autosave(OwnSubmission, Guarded, View):
     def keep_document(self, question: Question) -> dict[str, Any]:
         upload = next(iter(self.request.FILES.values()), None)
         if upload is not None:
-            submissions.attach(self.object, question, upload, by=self.request.user)
+            submissions.attach(self.object, question, upload, by=self.request.user, seen=self.seen)
         elif self.request.POST.get("field", "").endswith("-clear"):
             for attachment in Attachment.objects.filter(submission=self.object, question=question):
-                submissions.detach(attachment, by=self.request.user)
+                submissions.detach(attachment, by=self.request.user, seen=self.seen)
+        return self.document(question)
+
+    def document(self, question: Question) -> dict[str, Any]:
+        """The control of a document as it is kept now, and its key."""
         del self.filled
         form = SectionForm(section=question.section, filled=self.filled)
-        return {"control": str(form[question.field_name])}
+        return {"control": str(form[question.field_name]), "version": document_seen(self.filled, question)}
 
     def clash(self, kept: Answer, name: str) -> JsonResponse:
         mine = clean_answer(kept.question, posted(kept.question, self.values(name)))

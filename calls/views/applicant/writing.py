@@ -18,7 +18,7 @@ from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import GuardedForm
 from calls.answers import joined
 from calls.forms.applying import ApplyForm, DescribeForm
-from calls.forms.section import SectionForm
+from calls.forms.section import SectionForm, seen_in
 from calls.models import Answer, Attachment, Call, Question, Section, Submission
 from calls.operations import submissions
 from calls.operations.closing import is_writable
@@ -28,9 +28,9 @@ from calls.queries.corrections import STRUCTURE
 from calls.reading import said_of
 from calls.workflow import SubmissionState
 
-from .asking import as_posted, change_of, elsewhere, saved_at
+from .asking import as_posted, change_of, document_seen, elsewhere, saved_at
 from .changes import about_changes, change_seen, keep_all_withdrawn
-from .clashes import two_texts
+from .clashes import in_words, two_descriptions, two_texts
 from .frame import DESCRIPTION, Frame, OwnSubmission, people_of, url_of
 
 
@@ -162,6 +162,7 @@ class Describe(WritePage):
     """The first section of every application: the project's name, line and pillars."""
 
     form_class = DescribeForm
+    clash: submissions.DescriptionConflict | None = None
 
     def order(self) -> int:
         return DESCRIPTION
@@ -177,13 +178,43 @@ class Describe(WritePage):
 
     def fields(self, form: Any) -> list[dict[str, Any]]:
         """Each field, and as text what a correction leaves as it is."""
-        rows, described = super().fields(form), description_of(self.object)
-        return [{**row, "said": in_words(described[row["bound"].name])} for row in rows]
+        described = description_of(self.object)
+        return [row | self.about(row["bound"].name, form, described) for row in super().fields(form)]
 
-    def act(self, form: DescribeForm) -> None:
-        submissions.describe(self.object, by=self.request.user, **description_from(form))
+    def about(self, name: str, form: DescribeForm, described: dict[str, Any]) -> dict[str, Any]:
+        """What the page tells of the part `name`: what is kept, its version, both texts when two people wrote it."""
+        clashes = two_descriptions(self.object, name, form.cleaned_data[name]) if self.is_disputed(name) else {}
+        said = in_words(described[name])
+        return {"said": {"text": said, "is_empty": not said}, "version": self.object.version_of(name), **clashes}
+
+    def is_disputed(self, name: str) -> bool:
+        return self.clash is not None and name in self.clash.names
+
+    def form_valid(self, form: DescribeForm) -> HttpResponse:
+        try:
+            self.keep(form)
+        except DomainError as error:
+            return self.refused(form, error)
+        if self.clash:
+            return self.render_to_response(self.get_context_data(form=form), status=409)
         if form.twice():
             messages.warning(self.request, form.twice())
+        return redirect(self.get_success_url())
+
+    def keep(self, form: DescribeForm) -> None:
+        """Save the description; the parts someone else changed meanwhile are left for the writer to choose."""
+        values, seen = description_from(form), seen_in(self.request.POST, form.fields)
+        name, _sep, choice = self.request.POST.get("keep", "").partition(":")
+        kept = description_of(self.object)
+        if choice == "theirs" and name in kept:
+            values[name] = kept[name]
+        try:
+            submissions.describe(self.object, by=self.request.user, versions=seen, **values)
+        except submissions.DescriptionConflict as conflict:
+            self.clash, theirs = conflict, description_of(conflict.held)
+            values |= {name: theirs[name] for name in conflict.names}
+            submissions.describe(self.object, by=self.request.user, versions=seen, **values)
+            self.object.refresh_from_db()
 
 
 def with_kept(sent: Any, kept: DescribeForm, names: Iterable[str]) -> Any:
@@ -192,12 +223,6 @@ def with_kept(sent: Any, kept: DescribeForm, names: Iterable[str]) -> Any:
     for name in names:
         data.setlist(name, as_posted(kept.fields[name].prepare_value(kept.initial[name])))
     return data
-
-
-def in_words(described: Any) -> dict[str, Any]:
-    """A part of the description as people read it."""
-    parts = described if isinstance(described, list) else [described] if described else []
-    return {"text": ", ".join(str(part) for part in parts), "is_empty": not parts}
 
 
 def description_from(form: DescribeForm) -> dict[str, Any]:
@@ -247,6 +272,9 @@ class WriteSection(WritePage):
         ]
 
     def version_of(self, question: Question) -> int:
+        """The version of its answer; of a document, its key."""
+        if question.kind == Question.Kind.FILE:
+            return document_seen(self.frame.filled, question)
         kept = self.clashes.get(question.pk) or self.frame.filled.answers.get(question.pk)
         return kept.version if kept else 0
 
@@ -275,7 +303,7 @@ class WriteSection(WritePage):
             self.keep_answers(self.chosen(form), form.seen)
             keep_all_withdrawn(self.request, self.frame)
             for question, document in form.documents():
-                self.keep_document(question, document)
+                self.keep_document(question, document, form.seen.get(question))
         except DomainError as error:
             here = error.field in form.fields
             form.add_error(error.field if here else None, str(error) if here else elsewhere(error, self.frame))
@@ -305,9 +333,9 @@ class WriteSection(WritePage):
             rest = {question: value for question, value in values.items() if question.pk not in self.clashes}
             submissions.save_answers(self.object, rest, by=self.request.user, versions=seen)
 
-    def keep_document(self, question: Question, document: Any) -> None:
+    def keep_document(self, question: Question, document: Any, seen: int | None) -> None:
         if document is False:
             for attachment in Attachment.objects.filter(submission=self.object, question=question):
-                submissions.detach(attachment, by=self.request.user)
+                submissions.detach(attachment, by=self.request.user, seen=seen)
         else:
-            submissions.attach(self.object, question, document, by=self.request.user)
+            submissions.attach(self.object, question, document, by=self.request.user, seen=seen)

@@ -35,7 +35,8 @@ def sent(submission, order, **changes):
     for question in section.questions.all():
         answer = submission.answers.filter(question=question).first()
         values[f"q{question.pk}"] = answer.value if answer else ""
-        values[f"q{question.pk}-version"] = answer.version if answer else 0
+        document = submission.attachments.filter(question=question).first()
+        values[f"q{question.pk}-version"] = document.pk if document else answer.version if answer else 0
     return values | changes
 
 
