@@ -1,6 +1,6 @@
 """The messages about calls and applications that agents may word themselves, and what stands in their texts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -24,7 +24,6 @@ EXAMINED = Moment(30, _("When applications are examined"))
 PUBLIC = Moment(60, _("When the results are public"))
 
 CONTACT_PART = "calls/emails/parts/contact.txt"
-MISSING_PART = "calls/emails/parts/missing.txt"
 REOPENED_PART = "calls/emails/parts/reopened.txt"
 WHICH_PART = "calls/emails/parts/which.txt"
 
@@ -38,10 +37,20 @@ def sample_city() -> dict[str, Any]:
     return {"city": city}
 
 
-def sample_lacks() -> dict[str, Any]:
-    section, question = {"title": gettext("The project")}, {"label": gettext("In one line")}
-    sentence = gettext("An answer is missing.")
-    return {"lacks": [{"section": section, "question": question, "sentence": sentence}]}
+def sample_lacks() -> list[Any]:
+    section, question = SimpleNamespace(title=gettext("The project")), SimpleNamespace(label=gettext("In one line"))
+    return [SimpleNamespace(section=section, question=question, sentence=gettext("An answer is missing."))]
+
+
+def lacks_told(lacks: Sequence[Any]) -> str:
+    """What a draft still lacks, a line each; drawn by no template: a ladder tells it to thousands."""
+    if not lacks:
+        return gettext("Nothing is missing: all that remains is to submit it.")
+    return "\n- ".join([gettext("It still lacks:"), *map(_lack, lacks)])
+
+
+def _lack(lack: Any) -> str:
+    return f"{lack.section.title}, {lack.question.label} {lack.sentence}" if lack.question else str(lack.sentence)
 
 
 def title_of(context: Context) -> Any:
@@ -101,8 +110,8 @@ RECEIVED = Placeholder(
 MISSING = Placeholder(
     "manques",
     _("what this draft still lacks"),
-    part(MISSING_PART),
-    lazily(lambda: part(MISSING_PART)(sample_lacks())),
+    lambda context: lacks_told(context["lacks"]),
+    lazily(lambda: lacks_told(sample_lacks())),
     is_required=True,
     is_long=True,
 )

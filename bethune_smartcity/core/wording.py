@@ -70,6 +70,12 @@ def day_and_hour(moment):
 
 def deadline(moment):
     """Write a deadline stored exclusive: midnight reads as 23 h 59 of the day before, with weekday and zone."""
+    return _written_deadline(moment, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _written_deadline(moment, _language):
+    """Every message about a call tells the same few deadlines."""
     return gettext("%(when)s (Paris time)") % {"when": day_and_hour(last_minute(moment))}
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,7 @@ from calls.workflow import SubmissionState
 from .ladders import plan
 
 # Drafts read and written to at once.
-BATCH = 200
+BATCH = 500
 # How long after its close a call is looked at, for steps that nobody could be told by.
 LOOKED_BACK = timedelta(days=60)
 
@@ -104,11 +104,13 @@ def write_closing(due: Due) -> int:
 
 def _tell(due: Due, keys: Sequence[Any]) -> int:
     """Write a step to the drafts of those keys, all at once."""
-    drafts = list(Submission.objects.filter(pk__in=keys).select_related("call"))
+    drafts = list(Submission.objects.filter(pk__in=keys))
+    for draft in drafts:
+        draft.call = due.target.call
     waiting = waiting_for(drafts, due.step)
     if not waiting:
         return 0
-    filled = filled_forms(due.target.call.pk, [draft for draft, _users in waiting])
+    filled = filled_forms(due.target.call.pk, [draft for draft, _users in waiting], checked=True)
     with gathering():
         return sum(_tell_one(draft, filled[draft.pk], due.step, users) for draft, users in waiting)
 
@@ -116,10 +118,10 @@ def _tell(due: Due, keys: Sequence[Any]) -> int:
 def people_of(drafts: Sequence[Submission]) -> dict[int, list[User]]:
     """The people of the structures behind `drafts`, by structure."""
     structures = {draft.structure_id for draft in drafts}
-    seats = Membership.objects.filter(structure__in=structures, user__is_active=True)
+    seated = User.objects.filter(is_active=True, memberships__structure__in=structures)
     people: dict[int, list[User]] = defaultdict(list)
-    for seat in seats.select_related("user").order_by("pk"):
-        people[seat.structure_id].append(seat.user)
+    for user in seated.annotate(acts_for=F("memberships__structure")).order_by("memberships__pk"):
+        people[user.acts_for].append(user)
     return people
 
 

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.statements import Compiled
@@ -17,9 +17,9 @@ from calls.models import Answer, Attachment, Call, Question, Section, Submission
 from calls.wordings import as_asked
 
 DESCRIPTION_FIELDS = (
-    ("title", lambda s: s.title),
-    ("one_line", lambda s: s.one_line),
-    ("pillar", lambda s: s.pillar_id),
+    ("title", gettext_noop("Give the project a name."), lambda s: s.title),
+    ("one_line", gettext_noop("Say the project in one line."), lambda s: s.one_line),
+    ("pillar", gettext_noop("Choose the main pillar."), lambda s: s.pillar_id),
 )
 
 
@@ -90,11 +90,25 @@ ANSWERS = Compiled(_answers, submission=Submission._meta.pk)
 ATTACHMENTS = Compiled(_attachments, submission=Submission._meta.pk)
 
 
+class Said(NamedTuple):
+    """An answer, or a document, as a check reads it: without who gave it and when."""
+
+    submission_id: Any
+    question_id: int
+    value: str = ""
+
+
 def _of(compiled: Compiled, build: Callable[..., QuerySet[Any]], submissions: Collection[Any]) -> Iterable[Any]:
     """What belongs to `submissions`, by their keys: one is what pages ask for."""
     if len(submissions) == 1:
         return compiled.fetch(submission=next(iter(submissions)))
     return build(submission__in=submissions)
+
+
+def _said(model: Any, submissions: Collection[Any], *columns: str) -> Iterable[Any]:
+    """The rows of `model` that belong to `submissions`, as a check reads them."""
+    rows = model.objects.filter(submission__in=submissions).order_by()
+    return (Said(*row) for row in rows.values_list("submission", "question", *columns))
 
 
 def empty_form(every: list[Question], form: int | None) -> Filled:
@@ -109,18 +123,21 @@ def empty_form(every: list[Question], form: int | None) -> Filled:
     return Filled(sections, questions, withdrawn=gone)
 
 
-def filled_forms(call_id: Any, submissions: Iterable[Submission], *, written: bool = False) -> dict[Any, Filled]:
+def filled_forms(
+    call_id: Any, submissions: Iterable[Submission], *, written: bool = False, checked: bool = False
+) -> dict[Any, Filled]:
     """The form of a call as each of `submissions` to it fills it, by their keys, in three statements.
 
-    What was handed in is read by the form it was handed in under; `written`, by the one it is changed in.
+    What was handed in is read by the form it was handed in under; `written`, by the one it is changed in. `checked`
+    brings what a check of many reads and no more: what was answered and whether a document is there, not by whom.
     """
     every = QUESTIONS.fetch(call=call_id)
     numbers = {s.pk: form_written(s) if written else s.form_read for s in submissions}
     forms = {number: empty_form(every, number) for number in set(numbers.values())}
     filled = {pk: replace(forms[number], answers={}, attachments={}) for pk, number in numbers.items()}
-    for answer in _of(ANSWERS, _answers, filled):
+    for answer in _said(Answer, filled, "value") if checked else _of(ANSWERS, _answers, filled):
         filled[answer.submission_id].answers[answer.question_id] = answer
-    for attachment in _of(ATTACHMENTS, _attachments, filled):
+    for attachment in _said(Attachment, filled) if checked else _of(ATTACHMENTS, _attachments, filled):
         filled[attachment.submission_id].attachments[attachment.question_id] = attachment
     return filled
 
@@ -199,12 +216,7 @@ def _lacking(question: Question) -> str:
 
 def description_lacks(submission: Submission) -> list[Missing]:
     """What the description of the project lacks: its name, its line, its pillar."""
-    sentences = {
-        "title": _("Give the project a name."),
-        "one_line": _("Say the project in one line."),
-        "pillar": _("Choose the main pillar."),
-    }
-    return [Missing(None, None, sentences[n], n) for n, value in DESCRIPTION_FIELDS if not value(submission)]
+    return [Missing(None, None, _(said), n) for n, said, value in DESCRIPTION_FIELDS if not value(submission)]
 
 
 def lacks(submission: Submission, filled: Filled) -> Iterable[Missing]:
@@ -226,7 +238,7 @@ def missing(submission: Submission) -> list[Missing]:
 def completeness_of(call_id: Any, drafts: list[Submission]) -> dict[Any, tuple[int, int]]:
     """How many required questions each of `drafts` answers, of how many it is asked, by its key. Three statements."""
     counts = {}
-    for pk, whole in filled_forms(call_id, drafts).items():
+    for pk, whole in filled_forms(call_id, drafts, checked=True).items():
         filled = whole.asked()
         required = [question for question in filled.in_order() if question.required]
         answered = {key for key, answer in filled.answers.items() if answer.value} | filled.attachments.keys()

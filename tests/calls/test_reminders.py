@@ -6,15 +6,17 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.notifications.models import Message, Step
 from bethune_smartcity.notifications.tasks import sweep
 from calls.models import Call, Submission
-from calls.operations import deadlines
+from calls.operations import deadlines, reminders, submissions
 from calls.operations.reminders import plan_closing
+from tests.calls.test_conditions import call_asking
 from tests.factories.accounts import AgentFactory, StructureFactory, join, owner_of
-from tests.factories.calls import CallFactory, draft, submitted
+from tests.factories.calls import CallFactory, draft, pdf, submitted
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -119,3 +121,49 @@ def test_a_round_asks_the_same_of_one_and_of_a_hundred_drafts():
     # SQLite takes a hundred rows in three statements: as many values as it binds in one.
     assert writing[0] == writing[1] >= writing[2] - 2
     assert max(writing) <= 24
+
+
+def test_statements_grow_with_the_batches_and_not_with_the_drafts(monkeypatch):
+    monkeypatch.setattr(reminders, "BATCH", 5)
+    counts = []
+    for n in (5, 6, 10, 20):
+        Submission.objects.all().delete()
+        Step.objects.all().delete()
+        call = Call.objects.first() or CallFactory()
+        Submission.objects.bulk_create(
+            Submission(call=call, structure=StructureFactory(), title="A draft") for _n in range(n)
+        )
+        counts.append(statements(call.closes_at - DAY))
+    one, more, two, four = counts
+    assert more == two
+    assert four - two == 2 * (two - one) <= 2 * 12
+
+
+def test_each_of_many_drafts_is_told_what_its_own_page_says_it_lacks():
+    call, (first, second, plan, other) = call_asking(
+        {"kind": "yes_no"},
+        {"kind": "choice", "after": 0, "shown_values": "yes", "eligible_values": "0"},
+        {"kind": "file", "after": 0, "shown_values": "yes"},
+        {"kind": "long", "place": 2, "max_words": 2},
+    )
+    given = (
+        {},
+        {first: "no", other: "Two words"},
+        {first: "yes"},
+        {first: "yes", second: "1", other: "Three words here"},
+        {first: "yes", second: "0", other: "One"},
+    )
+    drafts = [draft(call) for _each in given]
+    for begun, values in zip(drafts, given, strict=True):
+        submissions.save_answers(begun, values, by=owner_of(begun.structure))
+    submissions.attach(drafts[-1], plan, pdf(), by=owner_of(drafts[-1].structure))
+    plan_closing(call.closes_at - DAY)
+    for begun in drafts:
+        body = written().get(about_id=str(begun.pk)).body
+        with translation.override("en"):
+            lacks = submissions.missing(begun)
+        places = [f"{lack.section}, {lack.question.label} " if lack.question else "" for lack in lacks]
+        told = [line.removeprefix("- ") for line in body.splitlines() if line.startswith("- ")]
+        assert told == [place + lack.sentence for place, lack in zip(places, lacks, strict=True)]
+        assert len(told) >= 2
+        assert f"/en/candidatures/{begun.pk}/verifier/" in body

@@ -4,12 +4,15 @@ import sys
 from datetime import timedelta
 from itertools import count
 from smtplib import SMTPServerDisconnected
+from uuid import uuid4
 
 import pytest
 from django.core.mail import EmailMessage
 from django.core.mail.backends import base
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
+from django.utils.translation import override
 
 from bethune_smartcity.celery import WakeUpTask
 from bethune_smartcity.core import clock
@@ -19,6 +22,7 @@ from bethune_smartcity.notifications.invariants import nothing_due_waits
 from bethune_smartcity.notifications.kinds import kind_named
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import FEW, notify, release, replaying
+from bethune_smartcity.notifications.paths import path_of
 from bethune_smartcity.notifications.secrets import send_secret
 from bethune_smartcity.notifications.tasks import deliver, sweep
 from tests.factories.accounts import AgentFactory, UserFactory
@@ -323,3 +327,11 @@ def test_many_at_once_wake_one_worker(monkeypatch, django_capture_on_commit_call
             page = {"page": "calls:check", "keys": {"pk": subject.pk}}
             notify("calls.closing", subject=subject, recipients=recipients, **page, context=context)
         assert [name for name, *_keys in woken] == (["drain"] if len(recipients) > 1 else ["deliver"])
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "de", "nl"])
+def test_the_address_of_a_row_is_that_of_its_page_in_each_language(language):
+    keys = [uuid4(), uuid4()]
+    with override(language):
+        pages = [reverse("calls:check", kwargs={"pk": key}) for key in keys]
+    assert [path_of("calls:check", {"pk": key}, language) for key in keys] == pages
