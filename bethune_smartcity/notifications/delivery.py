@@ -35,6 +35,8 @@ ROUND_SECONDS = 50
 MINUTE = timedelta(minutes=1)
 
 State = Message.State
+# What did not leave and may still, by itself or by an agent's hand.
+LEAVING = (State.PENDING, State.CLAIMED, State.HELD, State.FAILED)
 
 
 def unsettled() -> Q:
@@ -216,6 +218,4 @@ def allowance() -> int | None:
 def let_expire() -> int:
     """Settle what is of no use any more and did not leave, and empty its seal. Returns how many."""
     late = Message.objects.filter(sent_at__isnull=True, expires_at__isnull=False, expires_at__lte=clock.now())
-    return late.exclude(state__in=(State.CANCELLED, State.EXPIRED, State.GATHERED, State.SHOWN)).update(
-        state=State.EXPIRED, sealed=""
-    )
+    return late.filter(state__in=LEAVING).update(state=State.EXPIRED, sealed="")

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -48,15 +49,15 @@ def plan(until: datetime) -> int:
     Returns how many. One statement when nothing waits.
     """
     day, hour = last_hour(until)
-    people = _waiting(hour).filter(recipient__is_active=True).order_by("recipient")
-    readers = list(people.values_list("recipient", flat=True).distinct())
-    keys = {_key(reader, day): reader for reader in readers}
+    waiting = set(_waiting(hour).order_by().values_list("recipient", flat=True))
+    users = get_user_model().objects.filter(pk__in=waiting, is_active=True).order_by("pk")
+    keys = {_key(user.pk, day): user.pk for user in users.only("pk")} if waiting else {}
     written = set(Message.objects.filter(key__in=keys).values_list("key", flat=True)) if keys else set()
     return sum(_write(reader, day, hour) for key, reader in keys.items() if key not in written)
 
 
 def _waiting(hour: datetime) -> Any:
-    return Message.objects.filter(state=State.GATHERED, due_at__lte=hour)
+    return Message.objects.filter(state=State.GATHERED, sent_at__isnull=True, due_at__lte=hour)
 
 
 def _key(reader: int, day: date) -> str:

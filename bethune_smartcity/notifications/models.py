@@ -77,10 +77,11 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         ordering = ["-due_at", "-pk"]
         indexes = [
-            # SQLite takes these only where a query says the very same: that the stamp is null.
-            models.Index(fields=["due_at"], name="message_unsent", condition=models.Q(sent_at__isnull=True)),
+            # SQLite takes these only where a query says the very same: that the stamp is null. What is shown in the
+            # portal alone has none either, and grows without end: the state comes first, so that none of it is read.
+            models.Index(fields=["state", "due_at"], name="message_unsent", condition=models.Q(sent_at__isnull=True)),
             models.Index(
-                fields=["expires_at"],
+                fields=["state", "expires_at"],
                 name="message_expiring",
                 condition=models.Q(sent_at__isnull=True, expires_at__isnull=False),
             ),

@@ -55,7 +55,9 @@ def leave_late() -> bool:
 
 def went_round(*, written: int, sent: int) -> None:
     """Note that the sweep ended a round at this instant."""
-    Sweep.objects.update_or_create(pk=1, defaults={"ended_at": clock.now(), "written": written, "sent": sent})
+    columns = {"ended_at": clock.now(), "written": written, "sent": sent}
+    if not Sweep.objects.filter(pk=1).update(**columns):
+        Sweep.objects.update_or_create(pk=1, defaults=columns)
 
 
 def age_of_last_sweep() -> int | None:

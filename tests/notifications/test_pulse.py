@@ -3,9 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bethune_smartcity.core import clock
+from bethune_smartcity.notifications import delivery, digests
 from bethune_smartcity.notifications.models import Message
+from bethune_smartcity.notifications.pulse import leave_late, oldest_due
 from bethune_smartcity.notifications.tasks import sweep
 from tests.factories.accounts import AgentFactory, UserFactory
 
@@ -68,3 +72,44 @@ def test_the_outbox_says_how_messages_leave(client, minutes, due, words, is_late
     page = client.get("/admin/notifications/message/").text
     assert words in page
     assert ("alert--warn" in page) is is_late
+
+
+def plan_of(act):
+    """How the database carries out each statement of `act` about messages, when it need not read the whole table."""
+    with CaptureQueriesContext(connection) as asked:
+        act()
+    explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+    found = []
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        for statement in asked.captured_queries:
+            if "notifications_message" in statement["sql"]:
+                cursor.execute(f"{explain} {statement['sql']}")
+                found.append("\n".join(str(row[-1]) for row in cursor.fetchall()))
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = on")
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("act", "index", "column"),
+    [
+        (delivery.due_ids, "message_unsent", "due_at"),
+        (oldest_due, "message_unsent", "due_at"),
+        (leave_late, "message_unsent", "due_at"),
+        (delivery.let_expire, "message_expiring", "expires_at"),
+    ],
+)
+def test_no_round_reads_what_was_sent_or_is_shown_alone(act, index, column):
+    """Both grow without end; messages shown alone are stamped no more than those that wait."""
+    plan = plan_of(act)
+    assert index in plan
+    assert [line for line in plan.splitlines() if "state" in line and column in line]
+    assert "SCAN notifications_message" not in plan
+
+
+def test_the_day_s_mail_is_looked_for_among_what_waits_for_it_alone():
+    plan = plan_of(lambda: digests.plan(clock.now()))
+    assert "message_unsent" in plan or "message_gathered" in plan
+    assert "accounts_user" not in plan
