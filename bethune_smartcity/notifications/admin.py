@@ -104,8 +104,17 @@ class MessageAdmin(JournalledAdmin):
         """The messages about rows the visitor finds in the screens of the back office. None of a follower: its text
         holds the key to all they follow.
         """
-        screens = [pair for pair in screens_in_journal(self.admin_site, request) if pair[0] is not Message]
-        return about_visible(Message.objects.filter(stop_path=""), screens, request, kind="about_type", key="about_id")
+        rows = Message.objects.filter(stop_path="")
+        return about_visible(rows, self.screens(request), request, kind="about_type", key="about_id")
+
+    def tidings_to(self, request: HttpRequest) -> Any:
+        """What followers are being told about rows the visitor finds in the screens of the back office."""
+        rows = Broadcast.objects.all()
+        return about_visible(rows, self.screens(request), request, kind="subject_type", key="subject_id")
+
+    def screens(self, request: HttpRequest) -> list[Any]:
+        """The screens of what messages may be about, as the visitor finds them."""
+        return [pair for pair in screens_in_journal(self.admin_site, request) if pair[0] is not Message]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         message = super().get_object(request, object_id, from_field)

@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 from bethune_smartcity.core.errors import Conflict
 
 from . import outbox
-from .kinds import kinds
-from .models import Message
+from .channels import DIGEST, next_hour
+from .kinds import kind_named, kinds
+from .models import Broadcast, Message
 from .operations import WAITING
 from .planners import Foreseen
 
@@ -69,6 +70,47 @@ def waiting(messages: QuerySet[Message], since: datetime, until: datetime) -> li
         groups.setdefault(group, []).append((about_type, about_id))
         counts[group] = counts.get(group, 0) + n
     return list(_told(groups, counts, messages))
+
+
+def gathered(messages: QuerySet[Message], moment: datetime) -> Iterator[Foreseen]:
+    """The next day's mail after the aware instant `moment`, as far as it is made of `messages`: one line, to look at.
+
+    What each person chose is theirs: nobody holds it back. One statement.
+    """
+    waiting = messages.filter(state=State.GATHERED, sent_at__isnull=True, recipient__is_active=True)
+    found = waiting.aggregate(n=Count("pk"), people=Count("recipient", distinct=True))
+    n, people = found["n"], found["people"]
+    if people:
+        yield Foreseen(
+            ref="day-mail",
+            at=next_hour(moment),
+            what=kind_named(DIGEST).label,
+            to=ngettext("%(n)d person", "%(n)d people", people) % {"n": people},
+            count=people,
+            why=ngettext("gathers %(n)d message", "gathers %(n)d messages", n) % {"n": n},
+        )
+
+
+def under_way(broadcasts: QuerySet[Broadcast], moment: datetime) -> Iterator[Foreseen]:
+    """Those of `broadcasts` that are being written to followers, or soon will be, to look at.
+
+    A statement for them, and one for each kind of thing they are about.
+    """
+    rows = list(broadcasts.filter(ended_at__isnull=True).order_by("due_at", "pk"))
+    wholes = _wholes_of({(row.subject_type_id, row.subject_id) for row in rows})
+    labels = {kind.name: kind.label for kind in kinds()}
+    for row in rows:
+        whole = wholes[row.subject_type_id, row.subject_id]
+        yield Foreseen(
+            ref=f"broadcast-{row.pk}",
+            at=max(row.due_at, moment),
+            what=labels.get(row.kind, row.kind),
+            to=str(_("those who follow it")),
+            count=0,
+            why=ngettext("%(n)d written so far", "%(n)d written so far", row.written) % {"n": row.written},
+            about=whole.label,
+            url=whole.url,
+        )
 
 
 def _wholes_of(abouts: Collection[tuple[Any, str]]) -> dict[tuple[Any, str], Whole]:

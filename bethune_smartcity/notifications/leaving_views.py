@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.views import ActionView, GuardedPage
 
-from .leaving import waiting
+from .leaving import gathered, under_way, waiting
 from .models import Message
 from .planners import Foreseen, foresee
 
@@ -31,7 +31,13 @@ def leaving(request: HttpRequest) -> list[Foreseen]:
     since = clock.now()
     until = since + AHEAD
     screen: Any = admin.site.get_model_admin(Message)
-    found = [*foresee(request.user, since, until), *waiting(screen.told_to(request), since, until)]
+    told = screen.told_to(request)
+    found = [
+        *foresee(request.user, since, until),
+        *waiting(told, since, until),
+        *gathered(told, since),
+        *under_way(screen.tidings_to(request), since),
+    ]
     return sorted(found, key=lambda one: (one.at, str(one.what), one.about))
 
 

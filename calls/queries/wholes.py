@@ -17,9 +17,9 @@ def whole(key: Any, title: str, slug: str) -> Whole:
 
 def wholes_of(model: Any, path: str, keys: Collection[str]) -> dict[str, Whole]:
     """The calls of the rows of `model` with those keys, as texts; `path` leads from a row to its call."""
-    columns = [f"{path}{name}" for name in ("pk", "title", "slug")]
-    rows = model.objects.filter(pk__in=keys).values_list("pk", *columns)
-    return {str(pk): whole(key, title, slug) for pk, key, title, slug in rows}
+    key, title, slug = (f"{path}{name}" for name in ("pk", "title", "slug"))
+    rows = model.objects.filter(pk__in=keys).values("pk", key, title, slug)
+    return {str(row["pk"]): whole(row[key], row[title], row[slug]) for row in rows}
 
 
 WHOLES = {

@@ -12,6 +12,8 @@ from django.urls import reverse
 from bethune_smartcity.core import clock
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications import planners
+from bethune_smartcity.notifications.broadcasts import tell_followers
+from bethune_smartcity.notifications.channels import next_hour
 from bethune_smartcity.notifications.inbox import inbox
 from bethune_smartcity.notifications.models import Message, Step
 from bethune_smartcity.notifications.operations import notify, release, take_back
@@ -144,6 +146,14 @@ def test_messages_written_for_later_are_one_line_for_each_call_and_instant(call,
     assert sorted((line.count, line.about) for line in found) == [(1, other.title), (2, call.title)]
 
 
+def test_a_message_about_a_call_itself_is_told_with_its_call(call, agent):
+    about = {"about_type": ContentType.objects.get_for_model(call), "about_id": str(call.pk)}
+    later = clock.now() + DAY
+    Message.objects.create(key="call", kind="calls.moved", body="x", recipient=agent, due_at=later, **about)
+    [line] = [line for line in lines(browser(agent)) if line.ref.startswith("m")]
+    assert (line.about, line.url) == (call.title, f"/gestion/appels/{call.slug}/")
+
+
 def test_held_messages_are_shown_to_nobody_until_they_are_let_go(call, agent, mailoutbox):
     message = waiting_message(submitted(call), clock.now() + DAY)
     client = browser(agent)
@@ -197,6 +207,32 @@ def test_an_agent_of_another_call_sees_none_of_it(call, agent):
     assert not [line for line in lines(browser(agent_of(CallFactory()))) if line.ref.startswith("m")]
 
 
+# --- What is gathered, and what is being told ---
+
+
+def test_the_day_s_mail_is_one_line_to_look_at_with_its_instant_and_its_people(call, agent):
+    for structure in (StructureFactory(), StructureFactory()):
+        message = waiting_message(submitted(call, structure), clock.now())
+        Message.objects.filter(pk=message.pk).update(state=Message.State.GATHERED)
+    client = browser(agent)
+    [line] = [line for line in lines(client) if line.ref == "day-mail"]
+    assert (line.count, line.at, line.handle) == (2, next_hour(clock.now()), None)
+    assert "Réunit 2 messages" in client.get(PAGE).text.replace("\u00a0", " ")
+    assert act(client, line, "cancel").status_code == 403
+    assert not [line for line in lines(browser(agent_of(CallFactory()))) if line.ref == "day-mail"]
+
+
+def test_what_followers_are_being_told_is_one_line_to_look_at_until_it_is_written(call, agent):
+    told = tell_followers("calls.opens", subject=call)
+    [line] = [line for line in lines(browser(agent)) if line.ref.startswith("broadcast-")]
+    assert (line.about, line.handle, line.url) == (call.title, None, f"/gestion/appels/{call.slug}/")
+    assert not [line for line in lines(browser(agent_of(CallFactory()))) if line.ref.startswith("broadcast-")]
+    sweep()
+    told.refresh_from_db()
+    assert told.ended_at
+    assert not [line for line in lines(browser(agent)) if line.ref.startswith("broadcast-")]
+
+
 # --- Solidity ---
 
 
@@ -213,6 +249,9 @@ def test_the_page_asks_the_same_whatever_there_is(agent, call):
         more = CallFactory(agent=agent)
         draft(more)
         waiting_message(submitted(more, StructureFactory()), clock.now() + DAY)
+        gathered = waiting_message(submitted(more, StructureFactory()), clock.now())
+        Message.objects.filter(pk=gathered.pk).update(state=Message.State.GATHERED)
+        tell_followers("calls.opens", subject=more)
 
     grow()
     once = statements()
