@@ -380,3 +380,22 @@ def test_two_schedulers_at_once_write_and_drop_once(call, monkeypatch):
     assert rounds
     assert written().count() == before + 1
     assert dropped() == [("7d", "superseded")]
+
+
+def test_two_schedulers_that_read_alike_drop_a_step_once(call, monkeypatch):
+    """The second goes round after the first has read what to drop, and before it does."""
+    with clock.at(call.closes_at - 8 * DAY):
+        sweep()
+    real, rounds = steps.drop, []
+
+    def interrupted(sending, *, why):
+        if not rounds:
+            rounds.append(sending)
+            plan_closing(clock.now())
+        real(sending, why=why)
+
+    monkeypatch.setattr(steps, "drop", interrupted)
+    with clock.at(call.closes_at - 2 * DAY):
+        plan_closing(clock.now())
+    assert rounds
+    assert dropped() == [("7d", "superseded")]
