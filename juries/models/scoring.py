@@ -36,7 +36,7 @@ class Sheet(Stateful):
     class Meta:
         verbose_name = _("sheet")
         verbose_name_plural = _("sheets")
-        indexes = [models.Index(fields=["juror", "state"], name="juries_sheet_done")]
+        indexes = [models.Index(fields=["juror", "state", "submission"], name="juries_sheet_done")]
         constraints = [
             models.UniqueConstraint(fields=["juror", "submission"], name="juries_one_sheet"),
             models.CheckConstraint(
