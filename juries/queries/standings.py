@@ -1,9 +1,11 @@
 """Standings: what they are computed from, which one is current, what a juror may see of it."""
 
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Sum
 
 from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core.statements import Compiled
@@ -101,13 +103,12 @@ def _described(criterion: Criterion) -> dict[str, Any]:
 
 
 def inputs_of(panel: Panel) -> dict[str, Any]:
-    """Everything the standing of `panel` depends on, as plain JSON (see juries.scoring.standing). Five statements."""
+    """Everything the standing of `panel` depends on, as plain JSON (see juries.scoring.standing). Four statements."""
     criteria = list(criteria_of(panel))
     submissions = list(candidates(panel).values_list("pk", "number", "title"))
     jurors = list(panel.jurors.marking().order_by("pk").values_list("pk", flat=True))
     row = {pk: place for place, (pk, _number, _title) in enumerate(submissions)}
     column = {pk: place for place, pk in enumerate(jurors)}
-    sheets = counted_sheets(panel).prefetch_related("marks").order_by("submission__number", "juror")
     return {
         "format": FORMAT,
         "call": panel.call.slug,
@@ -119,13 +120,23 @@ def inputs_of(panel: Panel) -> dict[str, Any]:
         "submissions": [{"id": str(pk), "label": f"{number} {title}"} for pk, number, title in submissions],
         "jurors": jurors,
         "sheets": [
-            {"submission": row[sheet.submission_id], "juror": column[sheet.juror_id], "marks": _marks(sheet, criteria)}
-            for sheet in sheets
+            {"submission": row[submission], "juror": column[juror], "marks": [_text(value) for value in values]}
+            for submission, juror, *values in _marked(panel, criteria)
         ],
     }
 
 
-def _marks(sheet: Sheet, criteria: list[Criterion]) -> list[str | None]:
-    given = {mark.criterion_id: mark.value for mark in sheet.marks.all()}
-    values = [given.get(criterion.pk) for criterion in criteria]
-    return [None if value is None else f"{value:.1f}" for value in values]
+def _marked(panel: Panel, criteria: list[Criterion]) -> QuerySet[Any, Any]:
+    """(submission, juror, mark on each of `criteria`) of the sheets that count. One statement, a row a sheet."""
+    columns = {
+        f"on_{place}": FilteredRelation("marks", condition=Q(marks__criterion=criterion))
+        for place, criterion in enumerate(criteria)
+    }
+    rows = counted_sheets(panel).annotate(**columns).order_by("submission__number", "juror")
+    return rows.values_list("submission", "juror", *(f"{name}__value" for name in columns))
+
+
+@lru_cache(maxsize=1024)
+def _text(value: Decimal | None) -> str | None:
+    """A mark as it is frozen. Few are different, and a large call has a hundred thousand."""
+    return None if value is None else f"{value:.1f}"

@@ -4,11 +4,12 @@ A tie that outlasts all three stays a tie (1, 1, 3) until a recorded act of the 
 resolves it: never the time of arrival, never a draw.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
 from itertools import groupby
+from math import lcm
 from typing import Any, NamedTuple
 
 from juries.scoring.probabilities import top_probabilities
@@ -35,6 +36,7 @@ class HeadToHead(NamedTuple):
     level: int
 
 
+@lru_cache(maxsize=16384, typed=True)
 def displayed(value: Number) -> Decimal:
     """Return a score as people read it: two decimals, half up (13.005 gives 13.01).
 
@@ -54,6 +56,7 @@ def rank(
     sheets: Sequence[Sheets] | None = None,
     weights: Sequence[Number] | None = None,
     scale: Scale | None = None,
+    means: Sequence[tuple[Decimal, ...]] | None = None,
 ) -> list[int | None]:
     """Return the ranks (1, 1, 3) of submissions by displayed score; None without a score.
 
@@ -66,13 +69,14 @@ def rank(
     `sheets[i][j]`: marks per criterion of juror j on submission i, or None.
     `weights[c]`: weight of criterion c, all equal when left out; weight 0 is not counted.
     `scale`: as for `totals.total`, needed when criteria have scales of their own.
+    `means[i]`: what `shown_means` gives of submission i, when it is known already.
     """
     scores = [None if score is None else _shown(score) for score in displayed]
     scored = [i for i, score in enumerate(scores) if score is not None]
     groups = _parted(scored, lambda i: scores[i])
     if sheets is not None:
         factors = _weights(sheets, weights)
-        groups = _part_each(groups, lambda group: _by_means(group, sheets, factors))
+        groups = _part_each(groups, lambda group: _by_means(group, sheets, factors, means))
         groups = _part_each(groups, lambda group: _by_duels(group, sheets, factors, scale))
     return _ranks(groups, len(scores))
 
@@ -113,25 +117,29 @@ def rank_sum_order(scores: Sequence[Sequence[float | None]]) -> list[int | None]
     on a complete grid this is the order of the plain sum of ranks. `scores[i][j]` as for
     `calibrate`. A prompt to talk, never a result. None for a submission without a score.
     """
-    positions: list[list[Fraction]] = [[] for _ in scores]
-    for column in zip(*scores, strict=True):
-        for i, position in _relative_positions(column):
-            positions[i].append(position)
-    scored = [i for i, own in enumerate(positions) if own]
-    groups = _parted(scored, lambda i: -sum(positions[i], Fraction(0)) / len(positions[i]))
+    columns = [{i: y for i, y in enumerate(column) if y is not None} for column in zip(*scores, strict=True)]
+    sums, read = [0] * len(scores), [0] * len(scores)
+    whole = lcm(*(len(known) for known in columns if known))
+    for known in columns:
+        for i, position in _doubled_positions(known):
+            sums[i] += position * (whole // len(known))
+            read[i] += 1
+    # whole numbers over one denominator: exact, and read in an instant
+    over = lcm(*{count for count in read if count})
+    scored = [i for i, count in enumerate(read) if count]
+    groups = _parted(scored, lambda i: -sums[i] * (over // read[i]))
     return _ranks(groups, len(scores))
 
 
 _shown = displayed  # for `rank`, whose argument bears the name
 
 
-def _relative_positions(column: Iterable[float | None]) -> list[tuple[int, Fraction]]:
-    known = {i: y for i, y in enumerate(column) if y is not None}
-    positions: list[tuple[int, Fraction]] = []
+def _doubled_positions(known: Mapping[int, float]) -> list[tuple[int, int]]:
+    """Twice the rank of each of a juror's submissions, best first, those tied at the middle of their ranks."""
+    positions: list[tuple[int, int]] = []
     before = 0
     for group in _parted(list(known), known.__getitem__):
-        middle = Fraction(2 * before + len(group), 2 * len(known))
-        positions += [(i, middle) for i in group]
+        positions += [(i, 2 * before + len(group)) for i in group]
         before += len(group)
     return positions
 
@@ -163,8 +171,13 @@ def _part_each(groups: list[Group], part: Callable[[Group], list[Group]]) -> lis
     return [smaller for group in groups for smaller in (part(group) if len(group) > 1 else [group])]
 
 
-def _by_means(group: Group, sheets: Sequence[Sheets], weights: Sequence[Number]) -> list[Group]:
-    means = {i: shown_means(sheets[i], weights) for i in group}
+def _by_means(
+    group: Group,
+    sheets: Sequence[Sheets],
+    weights: Sequence[Number],
+    known: Sequence[tuple[Decimal, ...]] | None,
+) -> list[Group]:
+    means = {i: known[i] if known is not None else shown_means(sheets[i], weights) for i in group}
     return _parted(group, means.__getitem__)
 
 

@@ -85,7 +85,8 @@ def compute(inputs: Mapping[str, Any]) -> Standing:
     sheets = _on_one_scale(grid, bounds)
     found = calibrate(scores, ridge=inputs["ridge"])
     official = found.means if inputs["basis"] == MEAN else found.adjusted
-    ranks = rank([_shown(score) for score in official], sheets=sheets, weights=weights)
+    means = [shown_means(marks, weights) for marks in sheets]
+    ranks = rank([_shown(score) for score in official], sheets=sheets, weights=weights, means=means)
     chances = _chances(official, found, inputs["places"])
     second = rank_sum_order(scores)
     rows = [
@@ -94,7 +95,7 @@ def compute(inputs: Mapping[str, Any]) -> Standing:
             margin=found.margins[i],
             totals=scores[i],
             mean=found.means[i],
-            criteria=shown_means(sheets[i], weights),
+            criteria=means[i],
         )
         for i, score in enumerate(official)
     ]
@@ -217,9 +218,14 @@ def _figures(inputs: Mapping[str, Any], found: Calibration, scores: Sequence[Seq
         "components": found.components,
         "calibrated": found.calibrated,
         "sigma2": _kept(found.sigma2),
-        "effects": dict(zip(jurors, map(_kept, found.effects), strict=True)),
-        "discordance": dict(zip(jurors, map(_kept, found.discordance), strict=True)),
+        "effects": _by_juror(jurors, found.effects),
+        "discordance": _by_juror(jurors, found.discordance),
     }
+
+
+def _by_juror(jurors: Sequence[str], values: Sequence[float | None]) -> dict[str, float | None]:
+    """Each juror's figure, None where there is nothing to compute it from: no application is left at all."""
+    return dict(zip(jurors, map(_kept, values or [None] * len(jurors)), strict=True))
 
 
 def _shown(score: float | None) -> Decimal | None:

@@ -1,11 +1,15 @@
 """Standings: frozen at the lock, computed again from their own inputs alone, void when reopened."""
 
 import copy
+import random
 from decimal import Decimal
 from io import StringIO
+from time import process_time
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bethune_smartcity.core.access import can
 from bethune_smartcity.core.digests import digest
@@ -16,7 +20,7 @@ from calls.models import Criterion
 from juries.models import Recusal, Standing, StandingLine
 from juries.operations import panels, scoring
 from juries.queries.progress import board
-from juries.queries.standings import current_standing, lines_for
+from juries.queries.standings import current_standing, inputs_of, lines_for
 from juries.scoring.standing import compute
 from tests.factories.accounts import UserFactory
 from tests.factories.juries import disclosed, locked, opened, prepared, ready, write, write_all
@@ -266,3 +270,51 @@ def test_a_shown_criterion_does_not_count():
     lines = scoring.lock_panel(jury.panel, by=jury.chair).lines.all()
     assert {line.mean for line in lines} == {8.0}
     assert {line.rank for line in lines} == {1}
+
+
+@pytest.mark.parametrize("applications", [1, 4])
+def test_its_inputs_are_read_in_a_fixed_number_of_statements(applications):
+    jury = opened(applications=applications)
+    write_all(jury, lambda juror, submission: (juror + submission) % 6)
+    with CaptureQueriesContext(connection) as asked:
+        inputs = inputs_of(jury.panel)
+    assert len(asked) == 4
+    assert len(inputs["sheets"]) == 3 * applications
+    assert {mark for sheet in inputs["sheets"] for mark in sheet["marks"]} <= {f"{n}.0" for n in range(6)}
+
+
+def test_a_standing_of_nothing_is_empty_and_never_fails():
+    jury = locked(jurors=2, applications=1)
+    inputs = {**inputs_of(jury.panel), "submissions": [], "sheets": []}
+    found = compute(inputs)
+    assert (found.lines, found.figures["sheets"]) == ((), 0)
+    assert set(found.figures["effects"].values()) == {None}
+
+
+def test_a_large_standing_without_bands_is_computed_within_a_second():
+    draw = random.Random(1)
+    jurors, applications = 30, 6700
+    criteria = [
+        {"id": n, "label": f"C{n}", "weight": "2", "minimum": "0", "maximum": "5", "counted": True} for n in range(4)
+    ]
+    sheets = [
+        {"submission": i, "juror": j, "marks": [f"{draw.randint(0, 10) / 2:.1f}" for _ in criteria]}
+        for i in range(applications)
+        for j in draw.sample(range(jurors), 5)
+    ]
+    inputs = {
+        "stage": "reading",
+        "basis": "adjusted",
+        "ridge": 3.0,
+        "places": 6,
+        "criteria": criteria,
+        "submissions": [{"id": str(i), "label": f"{i:05d}"} for i in range(applications)],
+        "jurors": list(range(jurors)),
+        "sheets": sheets,
+    }
+    spent = []
+    for _again in range(3):
+        start = process_time()
+        compute(inputs)
+        spent.append(process_time() - start)
+    assert min(spent) < 1
