@@ -5,8 +5,11 @@ const schemes = JSON.parse(field.dataset.schemes);
 const label = document.querySelector(`label[for="${field.id}"]`);
 const help = document.getElementById(`${field.id}_helptext`);
 
+// Where the structure is founded within another form, its fields bear a prefix.
+const prefix = field.name.replace(/registration_number$/, "");
+
 function follow() {
-  const { country, kind } = field.form.elements;
+  const [country, kind] = ["country", "kind"].map((name) => field.form.elements[prefix + name]);
   const [name, words] = schemes[`${country.value}:${kind.value}`] ?? schemes[country.value] ?? schemes[""];
   label.firstChild.textContent = `${name} `;
   help.textContent = words;

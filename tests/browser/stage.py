@@ -6,6 +6,9 @@
 import json
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,18 @@ def stage(folder: Path, act: str) -> Any:
     if done.returncode:
         raise RuntimeError(done.stderr)
     return json.loads(done.stdout.splitlines()[-1])
+
+
+@contextmanager
+def delivered(folder: Path) -> Iterator[None]:
+    """Inside, the mails of the demonstration kept in `folder` leave as they would with a worker."""
+    command = [sys.executable, "-m", "tests.browser.stage", "postman"]
+    worker = subprocess.Popen(command, cwd=ROOT, env=environment(folder), stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait(timeout=15)
 
 
 def where() -> dict[str, Any]:
@@ -118,7 +133,21 @@ def post() -> dict[str, Any]:
     return {"taken": sweep.run()}
 
 
-ACTS = {"where": where, "finale": finale, "unanswered": unanswered, "rows": rows, "post": post}
+def postman() -> dict[str, Any]:
+    """What is due leaves twice a second, until whoever started this ends it."""
+    while True:
+        post()
+        time.sleep(0.5)
+
+
+ACTS = {
+    "where": where,
+    "finale": finale,
+    "unanswered": unanswered,
+    "rows": rows,
+    "post": post,
+    "postman": postman,
+}
 
 
 def main(act: str) -> None:

@@ -96,6 +96,13 @@ class Apply(GuardedForm):
                 self.object, structure, title=data["title"], pillar=data["pillar"], by=user
             )
 
+    def refused(self, form: ApplyForm, error: DomainError) -> HttpResponse:
+        """What is wrong with the structure founded here is said at its field."""
+        if self.founding and error.field in self.founding.fields and error.field not in form.fields:
+            self.founding.add_error(error.field, str(error))
+            return self.render_to_response(self.get_context_data(form=form), status=error.status)
+        return super().refused(form, error)
+
     def get_success_url(self) -> str:
         return url_of(self.started, "submission")
 

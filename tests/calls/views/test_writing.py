@@ -236,6 +236,20 @@ def test_each_field_is_kept_alone_and_says_when(client, started):
     assert not started.other_pillars.exists()
 
 
+def test_a_wrong_number_of_a_structure_founded_here_is_refused_at_its_field(client):
+    call = CallFactory()
+    client.force_login(UserFactory())
+    founding = {"kind": "company", "name": "Zonder nummer", "country": "NL", "registration_number": "12"}
+    sent = {"title": "Shuttle", "pillar": call.pillars.first().pk}
+    sent |= {f"new-{name}": value for name, value in founding.items()}
+    address = reverse("calls:apply", kwargs={"slug": call.slug})
+    answer = client.post(address, sent)
+    assert answer.status_code == 400
+    assert answer.context["founding"].errors["registration_number"]
+    assert 'value="Shuttle"' in answer.text
+    assert client.post(address, sent | {"new-registration_number": ""}).status_code == 302
+
+
 def test_the_main_pillar_is_not_kept_among_the_others_and_the_page_says_so(client, started):
     main, other, _third = started.call.pillars.all()
     described = {"title": "T", "one_line": "L", "pillar": main.pk, "other_pillars": [main.pk, other.pk], "go": "next"}
