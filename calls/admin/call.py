@@ -15,7 +15,7 @@ from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, SeenFilter, 
 from bethune_smartcity.lifecycle.admin_base import TranslatedAdmin
 from calls.models import Call, CallAgent, CallDate, Criterion, DeadlineMove, Prize, RulesVersion, Section
 from calls.operations import announcements, deadlines, publication, sealing
-from calls.operations.copies import copy_form
+from calls.operations.copies import copy_criteria, copy_form
 from calls.phases import Phase
 from calls.queries import board_calls, rights_on_calls
 
@@ -75,7 +75,7 @@ class CallDateInline(PartInline, TranslationStackedInline):
 
 
 class CopyFormForm(forms.Form):
-    """Which call's form to copy."""
+    """Which call's form, or criteria, to copy."""
 
     source = forms.SlugField(
         label=_("Address of the other call"), help_text=_("The last word of its page's address, for example mobilite.")
@@ -119,6 +119,18 @@ class CallAdmin(TranslatedAdmin):
             CONFIGURE,
             form=CopyFormForm,
             consequence=_("Its sections, questions and conditions become this call's, to be changed until it opens."),
+            offered=lambda call: call.phase in {Phase.DRAFT, Phase.ANNOUNCED},
+            alone=True,
+        ),
+        Act(
+            "copy_criteria",
+            _("Copy the criteria of another call"),
+            copy_criteria,
+            CONFIGURE,
+            form=CopyFormForm,
+            consequence=_(
+                "Its criteria, weights, scales and sentences become this call's, to be changed until it opens."
+            ),
             offered=lambda call: call.phase in {Phase.DRAFT, Phase.ANNOUNCED},
             alone=True,
         ),

@@ -1,4 +1,4 @@
-"""Copying the application form of an earlier call."""
+"""Copying the application form of an earlier call, and its criteria."""
 
 from typing import Any, NamedTuple
 
@@ -38,6 +38,27 @@ def copy_form(call: Call, *, source: str, by: Any) -> Call:
     copied = _copy(earlier, call)
     check_form(call)
     record(call, "copy_form", by=by, data={"from": earlier.slug, "questions": copied})
+    return call
+
+
+@transaction.atomic
+def copy_criteria(call: Call, *, source: str, by: Any) -> Call:
+    """Give `call`, which has no criterion yet, those of the call at the address `source`, in every language.
+
+    Returns it. Raises Forbidden, Conflict (the call has criteria, or has opened) or Invalid (no such call, none there).
+    """
+    require(by, "calls.configure_call", call)
+    check_form_unlocked(call)
+    if call.criteria.exists():
+        raise Conflict("has_criteria", _("This call already has criteria: remove them first."))
+    earlier = visible_calls(by).filter(slug=source.strip()).exclude(pk=call.pk).first()
+    found = [] if earlier is None else list(earlier.criteria.all())
+    if not found:
+        raise Invalid("no_criteria", _("There is no call with criteria at this address."), field="source")
+    for criterion in found:
+        criterion.pk, criterion._state.adding, criterion.call = None, True, call
+        criterion.save()
+    record(call, "copy_criteria", by=by, data={"from": source.strip(), "criteria": len(found)})
     return call
 
 

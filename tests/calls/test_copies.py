@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
 from calls.models import Question
-from calls.operations.copies import copy_form
+from calls.operations.copies import copy_criteria, copy_form
 from tests.calls.test_conditions import pilot
 from tests.factories.accounts import AgentFactory
 from tests.factories.calls import CallFactory, agent_of
@@ -65,3 +65,26 @@ def test_an_agent_copies_a_form_and_sets_a_condition_in_the_back_office(client):
     section = client.get(reverse("admin:calls_section_change", args=(second.section_id,)))
     assert section.status_code == 200
     assert section.content.decode().count(f'value="{first.pk}:yes"') >= 3
+
+
+def told(call):
+    names = ("stage", "order", "label", "label_de", "weight", "minimum", "maximum", "anchors", "counted")
+    return list(call.criteria.values_list(*names))
+
+
+def test_criteria_are_copied_as_they_are_once_before_the_opening():
+    earlier, call = CallFactory(), CallFactory(draft=True)
+    call.criteria.all().delete()
+    agent = agent_of(call)
+    with pytest.raises(Invalid) as refusal:
+        copy_criteria(call, source="nowhere", by=agent)
+    assert refusal.value.field == "source"
+    with pytest.raises(Forbidden):
+        copy_criteria(call, source=earlier.slug, by=AgentFactory())
+    before = told(earlier)
+    copy_criteria(call, source=earlier.slug, by=agent)
+    assert told(call) == before == told(earlier)
+    assert before
+    for other in (call, CallFactory()):
+        with pytest.raises(Conflict):
+            copy_criteria(other, source=earlier.slug, by=agent_of(other))
