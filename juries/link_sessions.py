@@ -20,7 +20,10 @@ KEY = "juror_link"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 # A stage ends by an act; a session that nobody ended does not outlive this.
 LONGEST = timedelta(days=180)
-ROOM = ("room", "charter", "links", "leave", "sheet", "mark", "take-back", "abstain", "declare-link", "standing")
+ROOM = (
+    *("room", "charter", "links", "leave", "sheet", "mark", "take-back", "abstain", "declare-link"),
+    *("wishes", "standing", "explanation", "dissent"),
+)
 PAGES = frozenset({*(f"juries:{name}" for name in ROOM), "files:download", "account_logout"})
 
 

@@ -12,9 +12,11 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid, TooOften
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications.models import Message
+from juries.link_sessions import PAGES
 from juries.models import Juror, Panel, SeatInvitation
 from juries.operations import panels
 from juries.operations.panels import invitations
+from juries.urls import urlpatterns
 from pillars.models import Pillar
 from tests.factories.accounts import AgentFactory, UserFactory
 from tests.factories.calls import agent_of
@@ -170,6 +172,12 @@ def test_a_link_opens_nothing_but_the_jury():
     owner.save()
     client.force_login(owner)
     assert client.get(reverse("accounts:profile")).status_code == 200
+
+
+def test_whom_a_link_let_in_finds_every_page_of_the_room_open():
+    room_names = {pattern.name for pattern in urlpatterns if str(pattern.pattern).startswith("jury/<int:pk>/")}
+    closed = {name for name in room_names if f"juries:{name}" not in PAGES}
+    assert closed == {name for name in room_names if name.startswith("chair")}
 
 
 def test_whoever_is_signed_in_as_themselves_keeps_their_session():
