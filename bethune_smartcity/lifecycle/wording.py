@@ -50,6 +50,8 @@ VERBS: dict[str, Any] = {
     "drop_reminder": pgettext_lazy("journal", "lets go a reminder that came too late"),
     "edit": pgettext_lazy("journal", "edits"),
     "edit_calendar": pgettext_lazy("journal", "edits the calendar"),
+    "call_up": pgettext_lazy("journal", "calls up a substitute"),
+    "copy_criteria": pgettext_lazy("journal", "copies the criteria of another call"),
     "copy_form": pgettext_lazy("journal", "copies the form of another call"),
     "edit_form": pgettext_lazy("journal", "edits the form"),
     "edit_message": pgettext_lazy("journal", "words a message"),

@@ -141,7 +141,8 @@ def go_on(built):
     theirs = Submission.objects.get(call=call, structure__memberships__user=people["rival"])
     submissions.withdraw(theirs, by=people["rival"], reason="We lack the time.")
     done = Submission.objects.get(pk=row["gestion/candidatures/"])
-    screening.ask_for_correction(done, request="Please add the second year.", until=clock.now() + 5 * DAY, by=agent)
+    asked = {"request": "Please add the second year.", "fields": ["one_line"], "until": clock.now() + 5 * DAY}
+    screening.ask_for_correction(done, **asked, by=agent)
     inviting.accept(Invitation.objects.get(pk=row["espace/invitations/"]), by=people["citizen"])
     step = Milestone.objects.get(pk=row["gestion/projets/<slug:slug>/etapes/"])
     incubation.ask_milestone_again(step, reason="Where are the figures?", by=agent)
