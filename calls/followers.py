@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -77,15 +77,16 @@ def _told_as_draft_holders(moved: DeadlineMove) -> Any:
     return notices.draft_holders(moved.call)
 
 
-def to_open(calls: QuerySet[Call], moment: datetime, until: datetime) -> QuerySet[Call]:
-    """Those of `calls` that open by the aware instant `until`, and are not over at `moment`; long past left out."""
-    unpublished = calls.filter(archived_at__isnull=True).exclude(results_at__lte=moment)
-    return unpublished.filter(opens_at__lte=until, opens_at__gt=moment - STALE_AFTER, closes_at__gt=moment)
+def opens(moment: datetime, until: datetime) -> Q:
+    """Calls that open by the aware instant `until`, and are not over at `moment`; long past left out."""
+    unpublished = Q(results_at__isnull=True) | Q(results_at__gt=moment)
+    fresh = Q(opens_at__lte=until, opens_at__gt=moment - STALE_AFTER, closes_at__gt=moment)
+    return fresh & unpublished & Q(archived_at__isnull=True)
 
 
-def to_publish(calls: QuerySet[Call], moment: datetime, until: datetime) -> QuerySet[Call]:
-    """Those of `calls` whose results are public by the aware instant `until`; long past at `moment` left out."""
-    return calls.filter(results_at__lte=until, results_at__gt=moment - STALE_AFTER)
+def publishes(moment: datetime, until: datetime) -> Q:
+    """Calls whose results are public by the aware instant `until`; long past at `moment` left out."""
+    return Q(results_at__lte=until, results_at__gt=moment - STALE_AFTER)
 
 
 def plan_news(until: datetime) -> int:
@@ -94,7 +95,7 @@ def plan_news(until: datetime) -> int:
     Returns how many were asked for.
     """
     public = announced(until)
-    opened, published = to_open(public, until, until), to_publish(public, until, until)
+    opened, published = public.filter(opens(until, until)), public.filter(publishes(until, until))
     return tell_each(notices.OPENS, opened, since=_open_since) + tell_each(
         notices.PUBLISHED, published, since=_published_at
     )
@@ -105,11 +106,14 @@ def foresee(user: Any, since: datetime, until: datetime) -> Iterator[Foreseen]:
     rights = list(rights_on_calls(user).values_list("call", "right"))
     mine = announced(since).filter(pk__in={call for call, _right in rights})
     run = {call for call, right in rights if right == CallAgent.Right.CONFIGURE}
-    opening = to_open(mine, since, until).prefetch_related("pillars")
-    found = [_tidings(notices.OPENS, call, _open_since(call), _("the call opens"), run) for call in opening]
-    results = to_publish(mine, since, until)
-    told = _("the results are public")
-    found += [_tidings(notices.PUBLISHED, call, _published_at(call), told, run) for call in results]
+    opening, publishing = opens(since, until), publishes(since, until)
+    told = mine.filter(opening | publishing).annotate(is_opening=opening, is_publishing=publishing)
+    found = []
+    for call in told.prefetch_related("pillars"):
+        if call.is_opening:
+            found.append(_tidings(notices.OPENS, call, _open_since(call), _("the call opens"), run))
+        if call.is_publishing:
+            found.append(_tidings(notices.PUBLISHED, call, _published_at(call), _("the results are public"), run))
     return foretell(found, since, until)
 
 

@@ -140,4 +140,4 @@ def test_foresight_asks_no_more_with_more_steps(project):
     once = statements()
     for _n in range(4):
         made.milestone(project, days=50)
-    assert statements() == once <= 13
+    assert statements() == once <= 12
