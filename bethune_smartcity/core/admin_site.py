@@ -11,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 
@@ -76,8 +77,12 @@ class PortalSite(AdminSite):
     def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("admin:index")
 
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
-        """The chapters with the models this person may list, in the order of the sentence."""
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """The chapters with the models this person may list, in the order of the sentence: found when a page shows
+        them. Every page of the admin is given them, and asking each model's permissions takes a third of its time."""
+        return SimpleLazyObject(lambda: self._chapters(request, app_label))
+
+    def _chapters(self, request: HttpRequest, app_label: str | None) -> list[dict[str, Any]]:
         found: dict[Chapter, list[dict[str, Any]]] = {chapter: [] for chapter in Chapter}
         for app in self._build_app_dict(request, app_label).values():
             for model in app["models"]:
