@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters
 from django.conf import settings
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet, Value
 from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -150,10 +150,15 @@ def _listed(moment: Any = None) -> QuerySet[Project]:
     return known.only(*LISTED)
 
 
-def _count(moment: Any) -> QuerySet[Project, Any]:
-    """How many the showcase tells, as a row; without any, no row."""
-    every = queries.public_projects(moment).order_by().select_related(None).values("is_public")
-    return every.annotate(n=Count("pk")).values_list("n", flat=True)
+def _numbers() -> QuerySet[Project, Any]:
+    """How many are meant for the showcase, as a row."""
+    # Grouped by nothing: by a column, the rows would be sorted to be counted.
+    meant = Project.objects.filter(is_public=True).order_by().annotate(one=Value(1)).values("one")
+    return meant.annotate(n=Count("pk")).values_list("n", flat=True)
+
+
+def _unannounced(moment: Any) -> QuerySet[Project, Any]:
+    return queries.unannounced_projects(moment).order_by().values_list("pk", flat=True)
 
 
 def _first(moment: Any) -> QuerySet[Project]:
@@ -169,7 +174,7 @@ STEPS = Prefetch("milestones", to_attr="small_steps")
 FIRST_PAGE = 50
 MOMENT = Award._meta.get_field("publish_at")
 FIRST, FIRST_STEPS = (Compiled(build, moment=MOMENT) for build in (_first, _first_steps))
-COUNT = Compiled(_count, moment=MOMENT)
+NUMBER, UNANNOUNCED = Compiled(_numbers), Compiled(_unannounced, moment=MOMENT)
 
 
 class _Showcase:
@@ -179,7 +184,8 @@ class _Showcase:
         self.rows, self.moment = rows, clock.now()
 
     def count(self) -> int:
-        return COUNT.first(moment=self.moment) or 0
+        # The few not announced yet are taken off: asking each row of its award takes six times as long.
+        return NUMBER.first() - len(UNANNOUNCED.fetch(moment=self.moment))
 
     def __getitem__(self, part: slice) -> Any:
         return self._first()[part] if part.start == 0 and part.stop <= FIRST_PAGE else self.rows[part]

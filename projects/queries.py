@@ -75,6 +75,12 @@ def public_projects(moment: Any = None) -> QuerySet[Project]:
     return _with_relations(Project.objects.filter(_announced(moment), is_public=True))
 
 
+def unannounced_projects(moment: Any) -> QuerySet[Project]:
+    """Those meant for the showcase whose award the public does not know yet at a moment, or the slot of one."""
+    unknown = Award.objects.exclude(publish_at__lte=moment)
+    return Project.objects.filter(is_public=True, award__in=unknown.values("pk"))
+
+
 def public_updates(moment: datetime) -> QuerySet[Update]:
     """The news of the showcase's projects that were out at the aware instant `moment`, with their project."""
     out = Update.objects.filter(published_at__lte=moment, project__in=public_projects().values("pk"))
