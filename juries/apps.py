@@ -66,6 +66,7 @@ class JuriesConfig(AppConfig):
         from juries.queries import invariants
 
         register_invariant("no counted mark by a recused juror", invariants.no_recused_mark_counts)
+        register_invariant("finished sheets are assigned", invariants.finished_sheets_are_assigned)
         register_invariant("ranking equals its frozen inputs", invariants.standings_follow_their_inputs)
         register_invariant("ranking equals what counts", invariants.standings_follow_what_counts)
         register_invariant("minutes equal their digest", invariants.minutes_have_their_digest)

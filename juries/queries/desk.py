@@ -89,7 +89,8 @@ class _Seat:
         return model.objects.filter(juror=self.juror, submission=OuterRef(column)).order_by()
 
     def sheets(self, state: SheetState) -> QuerySet[Sheet]:
-        return self.of(Sheet).filter(Exists(self.same(Assignment)), state=state)
+        # Assigned as well: nothing takes a reading away from a sheet with nothing left to do.
+        return self.of(Sheet).filter(state=state)
 
     def counts(self) -> list[Any]:
         listed = self.of(Assignment)

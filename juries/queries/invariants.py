@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Exists, OuterRef
+
 from bethune_smartcity.core.digests import digest
-from juries.models import Minutes, PublicVote, Recusal, Standing, StandingLine
+from juries.models import Assignment, Minutes, PublicVote, Recusal, Sheet, Standing, StandingLine
 from juries.queries.ballots import tally
 from juries.queries.standings import inputs_of
 from juries.scoring.standing import Line, compute, differences
 from juries.scoring.standing import Standing as Computed
-from juries.workflow import NOT_DECIDED
+from juries.workflow import NOT_DECIDED, NOTHING_LEFT
 
 COLUMNS = [name for name in Line.__dataclass_fields__ if name != "submission"]
 
@@ -43,6 +45,13 @@ def standings_follow_what_counts() -> Iterator[str]:
         found = digest(inputs_of(standing.panel))
         if standing.digest != found:
             yield f"standing {standing.pk} ({standing}): {standing.digest} in force, {found} from what counts now"
+
+
+def finished_sheets_are_assigned() -> Iterator[str]:
+    """A sentence for each sheet handed in or abstained from that its juror is not asked for any more."""
+    asked = Assignment.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"))
+    for sheet in Sheet.objects.filter(~Exists(asked), state__in=NOTHING_LEFT):
+        yield f"sheet {sheet.pk}: juror {sheet.juror_id} has no reading of {sheet.submission_id}"
 
 
 def no_recused_mark_counts() -> Iterator[str]:

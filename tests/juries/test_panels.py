@@ -18,7 +18,7 @@ from juries.operations import panels, scoring
 from juries.operations.deliberation import Desk, write_content
 from juries.queries.board import jurors_of
 from juries.queries.desk import desk
-from juries.queries.invariants import no_recused_mark_counts, standings_follow_what_counts
+from juries.queries.invariants import finished_sheets_are_assigned, no_recused_mark_counts, standings_follow_what_counts
 from juries.queries.panels import conflicts, visible_panels
 from juries.queries.progress import board
 from juries.queries.reading import listed_assignments, readable_assignments, to_declare
@@ -548,6 +548,14 @@ def test_a_link_said_in_the_reading_freezes_the_finale_again(carried):
     panels.declare_recusal(reading.jurors[1], finale.submissions[1], "other", by=reading.jurors[1].user)
     assert current_standing(finale.panel).number == before.number + 1
     assert not list(no_recused_mark_counts())
+
+
+def test_a_finished_sheet_whose_reading_is_gone_is_told():
+    jury = opened(jurors=3, applications=2, readings=3)
+    write_all(jury)
+    assert not list(finished_sheets_are_assigned())
+    Assignment.objects.filter(juror=jury.jurors[0], submission=jury.submissions[0]).delete()
+    assert len(list(finished_sheets_are_assigned())) == 1
 
 
 def test_a_doubt_of_the_reading_is_answered_by_who_leads_the_finale(carried, client):
