@@ -73,8 +73,8 @@ run: setup ## serve the portal on http://127.0.0.1:8000 (PORT, DATA_DIR, DEMO=0 
 
 # --- Check: everything runs even after a failure, and any failure is one in the end ---
 
-# A file stays in one process: what its tests share is made once.
-PYTEST = $(PY) -m pytest -n 2 --dist loadfile
+# A file stays in one process: what its tests share is made once. Of three, one mostly waits for a browser or a worker.
+PYTEST = $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test
 test: setup-dev ## run every check and test, on SQLite, then on the servers of TEST_DATABASE_URL and TEST_REDIS_URL

@@ -1,5 +1,8 @@
 """What tests of several apps share."""
 
+import os
+from pathlib import Path
+
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -10,6 +13,35 @@ from hypothesis import HealthCheck, settings
 # A slow machine finds no fault: neither an example's time nor the making of examples fails a property.
 settings.register_profile("untimed", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+
+# The longest modules begin, so that no process ends with one of them while the others have nothing left to do.
+LONGEST = (
+    "browser/test_newcomer",
+    "journeys/test_worker",
+    "admin/test_canaries",
+    "browser/test_journey",
+    "calls/test_sealed",
+    "browser/test_draft",
+    "architecture/test_answers",
+    "architecture/test_odd_input",
+    "admin/test_browser",
+    "admin/test_walk",
+    "juries/views/test_canaries",
+    "notifications/test_no_more_than_pages",
+)
+
+
+def pytest_collection_modifyitems(items):
+    ranks = {str(Path(__file__).parent / f"{name}.py"): rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(str(item.path), len(ranks)))
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory):
+    """A folder of all the processes of this run; it ends with the run's others."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
 
 
 @pytest.fixture(autouse=True)

@@ -106,7 +106,11 @@ def main() -> int:
     """Take every picture; returns 1 when one could not be taken, after saying which."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     faults: list[str] = []
-    with tempfile.TemporaryDirectory() as folder, demo_server(Path(folder)) as address, browser() as chromium:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        demo_server(Path(folder) / "portal", Path(folder)) as address,
+        browser() as chromium,
+    ):
         for person, shots in groupby(SHOTS, key=lambda shot: shot.person):
             context = chromium.new_context(locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce")
             page = context.new_page()

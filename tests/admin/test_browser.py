@@ -39,9 +39,9 @@ def faults(page):
 
 
 @pytest.fixture(scope="module")
-def visit(tmp_path_factory):
+def visit(tmp_path_factory, shared):
     """A page of an agent, in a window of that width, and the portal's address."""
-    with demo_server(tmp_path_factory.mktemp("admin")) as address, browser() as chromium:
+    with demo_server(tmp_path_factory.mktemp("admin"), shared) as address, browser() as chromium:
 
         def opened(width):
             page = chromium.new_context(viewport={"width": width, "height": 900}, locale="fr-FR").new_page()

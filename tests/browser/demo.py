@@ -1,5 +1,6 @@
 """A demonstration of its own to look at: data folder, server and browser, all gone afterwards."""
 
+import fcntl
 import os
 import shutil
 import socket
@@ -39,7 +40,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_for(address: str, process: subprocess.Popen, limit: float = 30) -> None:
+def wait_for(address: str, process: subprocess.Popen, limit: float = 90) -> None:
     """Wait until a server answers.
 
     Args:
@@ -77,17 +78,39 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-@contextmanager
-def demo_server(folder: Path) -> Iterator[str]:
-    """Load the demonstration into a folder and serve it; gives its address.
+def load(folder: Path) -> None:
+    """Make a folder the data folder of a portal that holds the demonstration."""
+    folder.mkdir(exist_ok=True)
+    for command in (["migrate", "--no-input", "--verbosity", "0"], ["load_demo"]):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment(folder), check=True)
+
+
+def loaded_once(shared: Path) -> Path:
+    """The data folder of a demonstration that nobody serves, to be copied: the first who asks loads it.
 
     Args:
-        folder: an empty folder, which becomes the portal's data folder.
+        shared: a folder of all the processes of a run.
+    """
+    with (shared / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = shared / "demonstration"
+        if not made.exists():
+            load(begun := shared / "demonstration-begun")
+            begun.rename(made)
+    return made
+
+
+@contextmanager
+def demo_server(folder: Path, shared: Path) -> Iterator[str]:
+    """Serve a demonstration of one's own; gives its address.
+
+    Args:
+        folder: what becomes the portal's data folder.
+        shared: where the processes of a run keep the demonstration that they copy.
     """
     port = free_port()
     surroundings = {**environment(folder), "PORT": str(port)}
-    for command in (["migrate", "--no-input", "--verbosity", "0"], ["load_demo"]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=surroundings, check=True)
+    shutil.copytree(loaded_once(shared), folder, dirs_exist_ok=True)
     gunicorn = [sys.executable, "-m", "gunicorn", "bethune_smartcity.wsgi", "--no-control-socket"]
     server = subprocess.Popen(
         [*gunicorn, "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"],

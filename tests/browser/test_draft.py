@@ -47,9 +47,9 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
+def desk(tmp_path_factory, shared):
     folder = tmp_path_factory.mktemp("portal")
-    with demo_server(folder) as address, browser() as chromium:
+    with demo_server(folder, shared) as address, browser() as chromium:
         yield Desk(folder, address, chromium)
 
 

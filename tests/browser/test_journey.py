@@ -93,9 +93,9 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def visit(tmp_path_factory):
+def visit(tmp_path_factory, shared):
     folder = tmp_path_factory.mktemp("portal")
-    with demo_server(folder) as address, browser() as chromium:
+    with demo_server(folder, shared) as address, browser() as chromium:
         yield Visit(folder, address, chromium)
 
 

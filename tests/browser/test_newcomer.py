@@ -240,9 +240,9 @@ class Newcomer:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory):
+def served(tmp_path_factory, shared):
     folder = tmp_path_factory.mktemp("portal")
-    with demo_server(folder) as address, delivered(folder), browser() as chromium:
+    with demo_server(folder, shared) as address, delivered(folder), browser() as chromium:
         yield chromium, address, folder
 
 

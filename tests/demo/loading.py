@@ -1,47 +1,65 @@
-"""The demonstration, loaded once for a module of tests and undone after it."""
+"""The demonstration, for a module of tests, and undone after it. A process loads it once and copies it from then on."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.test import TestCase, override_settings
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.portal.demo.replay import load
 
+from .copies import Copy, copied, read_tables
+
 
 @dataclass(frozen=True)
 class Loaded:
-    """What loading said, how many mails left meanwhile, and how many seconds it took."""
+    """What loading said, how many mails left meanwhile, and what it left."""
 
     said: list[str]
     mails: int
-    seconds: float
+    left: Copy
 
 
 @contextmanager
 def demonstration(django_db_blocker: Any) -> Iterator[Loaded]:
-    """Load the demonstration in a transaction that is rolled back in the end; tests run inside it.
+    """The demonstration in a transaction that is rolled back in the end; tests run inside it, on a copy."""
+    with django_db_blocker.unblock():
+        loaded = load_once()
+        with undone():
+            loaded.left.put_back(default_storage)
+            yield loaded
 
-    What the replay leaves for the commit is carried out, so that a mail it should not send is seen.
-    """
+
+@lru_cache
+def load_once() -> Loaded:
+    """Load it and undo it. What the replay leaves for the commit is carried out, so that a mail it should not send is
+    seen."""
+    with undone():
+        before, sent = read_tables(), len(mail.outbox)
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            said = list(load())
+        return Loaded(said, len(mail.outbox) - sent, copied(before, read_tables(), default_storage))
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Inside, the portal is a demonstration whose rows, files and clock are not there any more afterwards."""
     # What other tests counted against someone's limits is not the demonstration's.
     cache.clear()
     # Files of its own: those of other tests outlive their rows.
     apart = override_settings(DEMO=True, STORAGES=dict(settings.STORAGES))
-    with django_db_blocker.unblock(), apart, transaction.atomic():
-        before, begun = len(mail.outbox), time.perf_counter()
-        with TestCase.captureOnCommitCallbacks(execute=True):
-            said = list(load())
+    with apart, transaction.atomic():
         try:
-            yield Loaded(said, len(mail.outbox) - before, time.perf_counter() - begun)
+            yield
         finally:
             clock.shift(timedelta(0))
             transaction.set_rollback(True)
