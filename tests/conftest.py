@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from shutil import copy
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -9,6 +10,8 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import translation
 from hypothesis import HealthCheck, settings
+
+from tests.once import empty_portal
 
 # A slow machine finds no fault: neither an example's time nor the making of examples fails a property.
 settings.register_profile("untimed", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -42,6 +45,15 @@ def shared(tmp_path_factory):
     """A folder of all the processes of this run; it ends with the run's others."""
     own = tmp_path_factory.getbasetemp()
     return own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(shared, django_db_modify_db_settings):
+    """On SQLite, tables are made once for all the processes of this run: each begins with a copy of them."""
+    if connection.vendor != "sqlite":
+        return False
+    copy(empty_portal(shared) / "portal.sqlite3", connection.creation._get_test_db_name())
+    return True
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,5 @@
 """A demonstration of its own to look at: data folder, server and browser, all gone afterwards."""
 
-import fcntl
-import os
 import shutil
 import socket
 import subprocess
@@ -14,7 +12,8 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.once import ROOT, demonstration, environment
+
 PASSWORD = "demo-bethune-2017"
 # What a browser started for a test needs not do.
 QUIET = (
@@ -61,45 +60,6 @@ def wait_for(address: str, process: subprocess.Popen, limit: float = 90) -> None
     raise RuntimeError(f"No answer from {address}")
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """Return what the processes of a demonstration are started with.
-
-    Args:
-        folder: the portal's data folder.
-    """
-    return {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "bethune_smartcity.settings.dev",
-        "DATA_DIR": str(folder),
-        "DATABASE_URL": "",
-        "REDIS_URL": "",
-        "EMAIL_URL": "",
-        "DEMO": "1",
-    }
-
-
-def load(folder: Path) -> None:
-    """Make a folder the data folder of a portal that holds the demonstration."""
-    folder.mkdir(exist_ok=True)
-    for command in (["migrate", "--no-input", "--verbosity", "0"], ["load_demo"]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment(folder), check=True)
-
-
-def loaded_once(shared: Path) -> Path:
-    """The data folder of a demonstration that nobody serves, to be copied: the first who asks loads it.
-
-    Args:
-        shared: a folder of all the processes of a run.
-    """
-    with (shared / "demonstration.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        made = shared / "demonstration"
-        if not made.exists():
-            load(begun := shared / "demonstration-begun")
-            begun.rename(made)
-    return made
-
-
 @contextmanager
 def demo_server(folder: Path, shared: Path) -> Iterator[str]:
     """Serve a demonstration of one's own; gives its address.
@@ -110,7 +70,7 @@ def demo_server(folder: Path, shared: Path) -> Iterator[str]:
     """
     port = free_port()
     surroundings = {**environment(folder), "PORT": str(port)}
-    shutil.copytree(loaded_once(shared), folder, dirs_exist_ok=True)
+    shutil.copytree(demonstration(shared), folder, dirs_exist_ok=True)
     gunicorn = [sys.executable, "-m", "gunicorn", "bethune_smartcity.wsgi", "--no-control-socket"]
     server = subprocess.Popen(
         [*gunicorn, "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"],

@@ -101,13 +101,6 @@ def end(process: subprocess.Popen[Any]) -> None:
         process.wait()
 
 
-def create() -> None:
-    """An empty portal."""
-    from django.core.management import call_command
-
-    call_command("migrate", interactive=False, verbosity=0)
-
-
 def draft(number: str) -> dict[str, str]:
     """A call that closes in a bit less than seven days, and a complete draft begun ten days ago.
 
@@ -235,8 +228,7 @@ def outcome() -> dict[str, Any]:
 
 
 ACTS = {
-    act.__name__: act
-    for act in (create, draft, drafts, code, forward, claimed, faults, flush, sweep, submit_late, outcome)
+    act.__name__: act for act in (draft, drafts, code, forward, claimed, faults, flush, sweep, submit_late, outcome)
 }
 
 

@@ -2,8 +2,11 @@
 
 import os
 import time
+from shutil import copy
 
 import pytest
+
+from tests.once import empty_portal
 
 from .killing import Run
 from .portal import Portal
@@ -24,9 +27,10 @@ def mails_to(portal, address):
     return []
 
 
-def test_each_reminder_arrives_once_and_a_stopped_worker_lets_nobody_in(tmp_path):
+def test_each_reminder_arrives_once_and_a_stopped_worker_lets_nobody_in(tmp_path, migrated):
+    copy(migrated, tmp_path)
     portal = Portal(tmp_path, REDIS_URL)
-    _created, first = portal.acts("create", "draft:1")
+    (first,) = portal.acts("draft:1")
     with portal.worker():
         portal.acts("sweep")
         assert len(mails_to(portal, first["address"])) == 1, (tmp_path / "worker.log").read_text()
@@ -40,11 +44,9 @@ def test_each_reminder_arrives_once_and_a_stopped_worker_lets_nobody_in(tmp_path
 
 
 @pytest.fixture(scope="module")
-def migrated(tmp_path_factory):
+def migrated(shared):
     """The database of an empty portal."""
-    folder = tmp_path_factory.mktemp("empty")
-    Portal(folder).acts("create")
-    return folder / "portal.sqlite3"
+    return empty_portal(shared) / "portal.sqlite3"
 
 
 def brokers():
