@@ -46,6 +46,12 @@ class Project(Searched, Stateful):
         indexes = [
             models.Index(fields=["-opened_at", "id"], name="project_newest"),
             models.Index(fields=["pillar", "is_public", "award"], name="project_of_pillar"),
+            models.Index(fields=["pillar", "-opened_at", "id"], name="project_newest_of_pillar"),
+            models.Index(
+                fields=["-opened_at", "id"],
+                name="project_newest_placed",
+                condition=models.Q(latitude__isnull=False, longitude__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
