@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -49,12 +49,18 @@ def address_in(request: HttpRequest, code: str) -> str:
     if match is None:
         return translate_url(request.get_full_path(), code)
     try:
-        with override(code):
-            there = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        there = _reversed(code, match.view_name, tuple(match.args), tuple(match.kwargs.items()))
     except NoReverseMatch:
         return request.get_full_path()
     query = request.META.get("QUERY_STRING", "")
     return f"{there}?{iri_to_uri(query)}" if query else there
+
+
+@lru_cache(maxsize=4096)
+def _reversed(code: str, view: str, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]) -> str:
+    """The address of a view in a language, which no data changes."""
+    with override(code):
+        return str(reverse(view, args=args, kwargs=dict(kwargs)))
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
