@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.notifications.broadcasts import Bulletin, register_bulletin, tell_each
+from bethune_smartcity.core.statements import Compiled
+from bethune_smartcity.notifications.broadcasts import Bulletin, register_bulletin, tell_each, untold
 from bethune_smartcity.notifications.planners import Foreseen
 from bethune_smartcity.notifications.tidings import Tidings, foretell
 from bethune_smartcity.notifications.topics import Topic, Wish, register_topic
@@ -77,16 +78,32 @@ def _told_as_draft_holders(moved: DeadlineMove) -> Any:
     return notices.draft_holders(moved.call)
 
 
-def opens(moment: datetime, until: datetime) -> Q:
-    """Calls that open by the aware instant `until`, and are not over at `moment`; long past left out."""
+def opens(moment: Any, until: Any, stale: Any) -> Q:
+    """Calls that open by the aware instant `until`, and are not over at `moment`; opened before `stale` left out."""
     unpublished = Q(results_at__isnull=True) | Q(results_at__gt=moment)
-    fresh = Q(opens_at__lte=until, opens_at__gt=moment - STALE_AFTER, closes_at__gt=moment)
+    fresh = Q(opens_at__lte=until, opens_at__gt=stale, closes_at__gt=moment)
     return fresh & unpublished & Q(archived_at__isnull=True)
 
 
-def publishes(moment: datetime, until: datetime) -> Q:
-    """Calls whose results are public by the aware instant `until`; long past at `moment` left out."""
-    return Q(results_at__lte=until, results_at__gt=moment - STALE_AFTER)
+def publishes(until: Any, stale: Any) -> Q:
+    """Calls whose results are public by the aware instant `until`; what was by `stale` left out."""
+    return Q(results_at__lte=until, results_at__gt=stale)
+
+
+# What says since when something is told.
+DATES = ("opens_at", "announced_at", "results_at", "closes_at")
+
+
+def _opened(moment: Any, stale: Any) -> QuerySet[Call]:
+    return untold(notices.OPENS, announced(moment).filter(opens(moment, moment, stale))).only(*DATES)
+
+
+def _published(moment: Any, stale: Any) -> QuerySet[Call]:
+    return untold(notices.PUBLISHED, announced(moment).filter(publishes(moment, stale))).only(*DATES)
+
+
+MOMENT = Call._meta.get_field("opens_at")
+OPENED, PUBLISHED = (Compiled(build, moment=MOMENT, stale=MOMENT) for build in (_opened, _published))
 
 
 def plan_news(until: datetime) -> int:
@@ -94,11 +111,9 @@ def plan_news(until: datetime) -> int:
 
     Returns how many were asked for.
     """
-    public = announced(until)
-    opened, published = public.filter(opens(until, until)), public.filter(publishes(until, until))
-    return tell_each(notices.OPENS, opened, since=_open_since) + tell_each(
-        notices.PUBLISHED, published, since=_published_at
-    )
+    opened = tell_each(notices.OPENS, OPENED.fetch(moment=until, stale=until - STALE_AFTER), since=_open_since)
+    published = PUBLISHED.fetch(moment=until, stale=until - STALE_AFTER)
+    return opened + tell_each(notices.PUBLISHED, published, since=_published_at)
 
 
 def foresee(user: Any, since: datetime, until: datetime) -> Iterator[Foreseen]:
@@ -106,7 +121,8 @@ def foresee(user: Any, since: datetime, until: datetime) -> Iterator[Foreseen]:
     rights = list(rights_on_calls(user).values_list("call", "right"))
     mine = announced(since).filter(pk__in={call for call, _right in rights})
     run = {call for call, right in rights if right == CallAgent.Right.CONFIGURE}
-    opening, publishing = opens(since, until), publishes(since, until)
+    stale = since - STALE_AFTER
+    opening, publishing = opens(since, until, stale), publishes(until, stale)
     told = mine.filter(opening | publishing).annotate(is_opening=opening, is_publishing=publishing)
     found = []
     for call in told.prefetch_related("pillars"):

@@ -77,7 +77,8 @@ class Ladder:
         defaults: the rungs of a call whose agents chose nothing.
         permission: who changes it, `seen`: who sees it; both asked about the call.
         seen_by: the keys of the calls on which a user sees it; `run_by`, on which they change it.
-        targets: (calls, moment) what the ladder leads to in `calls`, dates past for long left out.
+        targets: (calls, moment) what the ladder leads to in `calls`, or in all that are announced for None; dates past
+            for long left out.
         counts: how many each target would be told to now, by its place; one left out, nobody.
         people: so many, in words ("3 drafts").
         write: writes a step; returns how many messages.
@@ -95,7 +96,7 @@ class Ladder:
     seen: str
     seen_by: Callable[[Any], QuerySet[Any, Any] | RawSQL]
     run_by: Callable[[Any], Any]
-    targets: Callable[[QuerySet[Call], datetime], list[Target]]
+    targets: Callable[[QuerySet[Call] | None, datetime], list[Target]]
     counts: Callable[[Collection[Target]], dict[tuple[Any, datetime], int]]
     people: Callable[[int], str]
     write: Callable[[Due], int]

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import can, require
 from bethune_smartcity.core.errors import Conflict, Invalid, TooOften
+from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.lifecycle.moves import move, record
+from bethune_smartcity.notifications.forgetting import GONE
 from bethune_smartcity.notifications.models import Message
 
 from . import notices
@@ -150,13 +152,22 @@ def _check_in_time(invitation: Invitation) -> None:
         raise Conflict("invitation_over", _("This invitation is over: ask for another one."))
 
 
+def _ended(until: Any) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(Q(closed_at__lte=until) | Q(closed_at__isnull=True, expires_at__lte=until))
+
+
+def _mailed(until: Any) -> QuerySet[Message]:
+    mailed = Message.objects.filter(kind=notices.INVITED, recipient__isnull=True, state__in=GONE)
+    return mailed.filter(due_at__lte=until)
+
+
+ENDED, MAILED = (Compiled(build, until=Message._meta.get_field("due_at")) for build in (_ended, _mailed))
+
+
 def forget(until: datetime) -> int:
     """Delete, at the aware instant `until`, invitations that ended a month before, and what was mailed for them to
     addresses without an account. Returns 0: nothing is written.
     """
-    ended = Q(closed_at__lte=until - KEPT) | Q(closed_at__isnull=True, expires_at__lte=until - KEPT)
-    Invitation.objects.filter(ended).delete()
-    gone = (Message.State.SENT, Message.State.FAILED, Message.State.CANCELLED, Message.State.EXPIRED)
-    mailed = Message.objects.filter(kind=notices.INVITED, recipient__isnull=True, state__in=gone)
-    mailed.filter(due_at__lte=until - LIFETIME - KEPT).delete()
+    ENDED.delete(until=until - KEPT)
+    MAILED.delete(until=until - LIFETIME - KEPT)
     return 0

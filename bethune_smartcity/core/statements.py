@@ -73,6 +73,11 @@ class Compiled:
         """Its first row, None without one."""
         return next(iter(self.fetch(**values)), None)
 
+    def delete(self, **values: Any) -> None:
+        """Delete its rows. Where it has none, one statement that only reads: no lock is taken for nothing."""
+        if self.exists(**values):
+            self.build(**values).delete()
+
     def fetch(self, **values: Any) -> list[Any]:
         """Its rows, as the queryset gives them. One statement, beside those of what it prefetches."""
         kept, params = self._filled(values)

@@ -13,12 +13,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.template.loader import render_to_string
 from django.utils.crypto import get_random_string
 from django.utils.translation import override
 
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.core.text import hold_signs
 
 from . import tidings
@@ -37,6 +39,8 @@ log = logging.getLogger(__name__)
 # Followers written to at once; batches written in one sweep, the rest at the next.
 BATCH = 500
 BATCHES = 20
+# Stands for the recipient in the key of a broadcast.
+FOLLOWERS = "followers"
 
 
 def _nobody(_subject: Any) -> None:
@@ -122,8 +126,22 @@ def tell_each(kind: str, subjects: Iterable[models.Model], *, since: Callable[[A
     return len(rows)
 
 
+def untold(kind: str, subjects: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of `subjects` of which followers were not told yet: what `tell_each` is asked about at each round."""
+    before, after = key_of(kind, subjects.model(pk=0), "", FOLLOWERS).split(":0:")
+    key = Concat(Value(f"{before}:"), Cast(OuterRef("pk"), CharField()), Value(f":{after}"))
+    return subjects.exclude(Exists(Broadcast.objects.filter(key=key)))
+
+
 def _key(kind: str, subject: models.Model, step: str) -> str:
-    return key_of(kind, subject, step, "followers")
+    return key_of(kind, subject, step, FOLLOWERS)
+
+
+def _due(until: Any) -> QuerySet[Broadcast]:
+    return Broadcast.objects.filter(ended_at__isnull=True, due_at__lte=until).order_by("due_at", "pk")[:BATCHES]
+
+
+DUE = Compiled(_due, until=Broadcast._meta.get_field("due_at"))
 
 
 def write_due(until: datetime) -> int:
@@ -131,8 +149,7 @@ def write_due(until: datetime) -> int:
 
     One at fault is logged, and stops neither the others nor what the sweep does next.
     """
-    due = Broadcast.objects.filter(ended_at__isnull=True, due_at__lte=until).order_by("due_at", "pk")
-    return sum(_write_out(broadcast) for broadcast in due[:BATCHES])
+    return sum(_write_out(broadcast) for broadcast in DUE.fetch(until=until))
 
 
 def _write_out(broadcast: Broadcast) -> int:

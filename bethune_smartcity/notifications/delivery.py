@@ -6,14 +6,16 @@ from datetime import timedelta
 from email.utils import make_msgid
 from smtplib import SMTPRecipientsRefused
 from time import monotonic
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Q, QuerySet, When
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.core.text import hold_signs
 
 from .channels import DIGEST, quiet_path, set_aside
@@ -49,8 +51,12 @@ def claimable() -> Q:
     worker's).
     """
     moment = clock.now()
+    return _claimable(moment, moment - STUCK_AFTER)
+
+
+def _claimable(moment: Any, stuck: Any) -> Q:
     put_off = Q(retry_at__gt=moment)
-    free = Q(state=State.PENDING) | Q(state=State.CLAIMED, claimed_at__lt=moment - STUCK_AFTER)
+    free = Q(state=State.PENDING) | Q(state=State.CLAIMED, claimed_at__lt=stuck)
     return unsettled() & Q(due_at__lte=moment) & ~Q(expires_at__isnull=False, expires_at__lte=moment) & ~put_off & free
 
 
@@ -201,10 +207,24 @@ def _due() -> Iterator[int]:
 
 def due_ids(limit: int = BATCH) -> list[int]:
     """The messages due and not sent: those with a secret first, then the oldest."""
+    moment = clock.now()
+    return DUE.fetch(moment=moment, stuck=moment - STUCK_AFTER)[:limit]
+
+
+def _due_rows(moment: Any, stuck: Any) -> QuerySet[Message, Any]:
     secrets_first = Case(When(sealed="", then=1), default=0)
-    return list(
-        Message.objects.filter(claimable()).order_by(secrets_first, "due_at").values_list("pk", flat=True)[:limit]
-    )
+    due = Message.objects.filter(_claimable(moment, stuck)).order_by(secrets_first, "due_at")
+    return due.values_list("pk", flat=True)[:BATCH]
+
+
+def _late(moment: Any) -> QuerySet[Message]:
+    late = Message.objects.filter(sent_at__isnull=True, expires_at__isnull=False, expires_at__lte=moment)
+    return late.filter(state__in=LEAVING)
+
+
+MOMENT = Message._meta.get_field("due_at")
+DUE = Compiled(_due_rows, moment=MOMENT, stuck=MOMENT)
+LATE = Compiled(_late, moment=MOMENT)
 
 
 def allowance() -> int | None:
@@ -217,5 +237,5 @@ def allowance() -> int | None:
 
 def let_expire() -> int:
     """Settle what is of no use any more and did not leave, and empty its seal. Returns how many."""
-    late = Message.objects.filter(sent_at__isnull=True, expires_at__isnull=False, expires_at__lte=clock.now())
-    return late.filter(state__in=LEAVING).update(state=State.EXPIRED, sealed="")
+    moment = clock.now()
+    return _late(moment).update(state=State.EXPIRED, sealed="") if LATE.exists(moment=moment) else 0

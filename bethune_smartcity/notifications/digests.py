@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from bethune_smartcity.core import clock, wording
+from bethune_smartcity.core.statements import Compiled
 
 from .channels import DAY_MAIL, DIGEST, hour_of, key_to_quiet, last_hour
 from .groups import group_of
@@ -49,15 +50,22 @@ def plan(until: datetime) -> int:
     Returns how many. One statement when nothing waits.
     """
     day, hour = last_hour(until)
-    waiting = set(_waiting(hour).order_by().values_list("recipient", flat=True))
+    waiting = set(WAITING.fetch(hour=hour))
     users = get_user_model().objects.filter(pk__in=waiting, is_active=True).order_by("pk")
     keys = {_key(user.pk, day): user.pk for user in users.only("pk")} if waiting else {}
     written = set(Message.objects.filter(key__in=keys).values_list("key", flat=True)) if keys else set()
     return sum(_write(reader, day, hour) for key, reader in keys.items() if key not in written)
 
 
-def _waiting(hour: datetime) -> Any:
+def _waiting(hour: Any) -> Any:
     return Message.objects.filter(state=State.GATHERED, sent_at__isnull=True, due_at__lte=hour)
+
+
+WAITING = Compiled(
+    lambda hour: _waiting(hour).order_by().values_list("recipient", flat=True).distinct(),
+    hour=Message._meta.get_field("due_at"),
+)
+"""The keys of those for whom something waits."""
 
 
 def _key(reader: int, day: date) -> str:

@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
 
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.statements import Compiled
 
 from .following import CONFIRM
 from .holders import GOOD_FOR
@@ -14,8 +18,27 @@ from .models import Broadcast, Message, Subscription
 AFTER_END = timedelta(days=30)
 # Mails to addresses without an account.
 AFTER_MAIL = timedelta(days=30)
+# What did leave, or never will.
+GONE = (Message.State.SENT, Message.State.FAILED, Message.State.CANCELLED, Message.State.EXPIRED)
 PATIENCE = timedelta(hours=25)
 WRITTEN_WITHIN = timedelta(hours=1)
+
+
+def _unconfirmed(until: Any) -> QuerySet[Subscription]:
+    return Subscription.objects.filter(confirmed_at__isnull=True, asked_at__lte=until)
+
+
+def _ended(until: Any) -> QuerySet[Subscription]:
+    return Subscription.objects.filter(ended_at__lte=until)
+
+
+def _mailed(until: Any) -> QuerySet[Message]:
+    told = Message.objects.filter(recipient__isnull=True, due_at__lte=until, state__in=GONE)
+    return told.filter(kind__in=[CONFIRM, *(kind.name for kind in kinds() if kind.to_followers)])
+
+
+MOMENT = Message._meta.get_field("due_at")
+UNCONFIRMED, ENDED, MAILED = (Compiled(build, until=MOMENT) for build in (_unconfirmed, _ended, _mailed))
 
 
 def forget(until: datetime) -> int:
@@ -23,20 +46,18 @@ def forget(until: datetime) -> int:
 
     Returns 0: nothing is written.
     """
-    Subscription.objects.filter(confirmed_at__isnull=True, asked_at__lte=until - GOOD_FOR).delete()
-    Subscription.objects.filter(ended_at__lte=until - AFTER_END).delete()
-    gone = (Message.State.SENT, Message.State.FAILED, Message.State.CANCELLED, Message.State.EXPIRED)
-    told = Message.objects.filter(recipient__isnull=True, due_at__lte=until - AFTER_MAIL, state__in=gone)
-    told.filter(kind__in=[CONFIRM, *(kind.name for kind in kinds() if kind.to_followers)]).delete()
+    UNCONFIRMED.delete(until=until - GOOD_FOR)
+    ENDED.delete(until=until - AFTER_END)
+    MAILED.delete(until=until - AFTER_MAIL)
     return 0
 
 
 def forgotten_in_time() -> Iterator[str]:
     """A sentence for each subscription kept longer than the portal says."""
     now = clock.now()
-    for row in Subscription.objects.filter(confirmed_at__isnull=True, asked_at__lte=now - GOOD_FOR - PATIENCE):
+    for row in _unconfirmed(now - GOOD_FOR - PATIENCE):
         yield f"subscription {row.pk} was never confirmed and is still kept"
-    for row in Subscription.objects.filter(ended_at__lte=now - AFTER_END - PATIENCE):
+    for row in _ended(now - AFTER_END - PATIENCE):
         yield f"subscription {row.pk} ended at {row.ended_at:%Y-%m-%d %H:%M} UTC and is still kept"
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Min
 
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.statements import Compiled
 
 from .delivery import claimable, unsettled
 from .models import Message, Sweep
@@ -36,8 +37,12 @@ def pulse() -> Pulse:
     return Pulse(last_sweep(), oldest_due())
 
 
+LAST_SWEEP = Compiled(lambda: Sweep.objects.values_list("ended_at", flat=True).order_by("pk"))
+
+
 def last_sweep() -> datetime | None:
-    return Sweep.objects.values_list("ended_at", flat=True).first()
+    found: datetime | None = LAST_SWEEP.first()
+    return found
 
 
 def oldest_due() -> datetime | None:

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.access import can
-from bethune_smartcity.notifications.broadcasts import Bulletin, register_bulletin, tell_each
+from bethune_smartcity.core.statements import Compiled
+from bethune_smartcity.notifications.broadcasts import Bulletin, register_bulletin, tell_each, untold
 from bethune_smartcity.notifications.following import FOLLOWED
 from bethune_smartcity.notifications.kinds import Audience, Kind, register_kind
 from bethune_smartcity.notifications.planners import Foreseen
@@ -43,9 +45,18 @@ def register() -> None:
     register_bulletin(LETTER, Bulletin(_wishes, _page, _context, holds=lambda article: article.is_public))
 
 
+def _fresh(until: Any, stale: Any) -> QuerySet[Article]:
+    fresh = public_articles(until).filter(published_at__gt=stale).prefetch_related(None)
+    return untold(LETTER, fresh).only("published_at")
+
+
+MOMENT = Article._meta.get_field("published_at")
+FRESH = Compiled(_fresh, until=MOMENT, stale=MOMENT)
+
+
 def plan(until: datetime) -> int:
     """Ask for the articles that became public up to the aware instant `until`. Returns how many were asked for."""
-    fresh = public_articles(until).filter(published_at__gt=until - STALE_AFTER)
+    fresh = FRESH.fetch(until=until, stale=until - STALE_AFTER)
     return tell_each(LETTER, fresh, since=lambda article: article.published_at)
 
 

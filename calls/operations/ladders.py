@@ -17,7 +17,6 @@ from bethune_smartcity.notifications.pulse import last_sweep
 from bethune_smartcity.notifications.rungs import Rung
 from calls.ladders import Due, Ladder, step_of
 from calls.models import Call, Reminder
-from calls.queries import announced
 from calls.queries.ladders import Planned, chosen_rungs, steps_of
 
 MOST_DAYS, MOST_HOURS, MOST_DAYS_AFTER = 180, 96, 30
@@ -97,7 +96,7 @@ def plan(ladder: Ladder, until: datetime) -> int:
     Of the steps of one target only the nearest is written; those it overtook, and those whose date is past, are let go
     with a line in the journal when nobody was told by them.
     """
-    begun = [target for target in ladder.targets(announced(until), until) if target.since is not None]
+    begun = [target for target in ladder.targets(None, until) if target.since is not None]
     due: dict[Any, list[Planned]] = defaultdict(list)
     for step in steps_of(ladder, begun):
         if step.is_kept and step.at <= until:

@@ -9,13 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import SYSTEM, require
 from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.core.text import check_plain, one_line
 from bethune_smartcity.lifecycle.moves import move, record
 from bethune_smartcity.notifications.models import Message
@@ -212,8 +213,15 @@ def write_due(until: datetime) -> int:
 
     One at fault is logged, and stops neither the others nor what the sweep does next.
     """
+    return sum(_write_out(letter, until) for letter in DUE.fetch(until=until))
+
+
+def _due(until: Any) -> QuerySet[Letter]:
     due = Letter.objects.filter(state__in=(L.PLANNED, L.LEAVING), due_at__lte=until).select_related("call")
-    return sum(_write_out(letter, until) for letter in due.order_by("due_at", "pk")[:LETTERS])
+    return due.order_by("due_at", "pk")[:LETTERS]
+
+
+DUE = Compiled(_due, until=Letter._meta.get_field("due_at"))
 
 
 def _write_out(letter: Letter, until: datetime) -> int:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Membership, User
+from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.lifecycle.history import last_done
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import gathering, key_of
@@ -21,6 +22,7 @@ from calls.ladders import Due, Ladder, Target
 from calls.models import Call, CallAgent, Submission
 from calls.phases import end_told
 from calls.queries import Filled, filled_forms, lacks, rights_on_calls
+from calls.queries.ladders import Dated
 from calls.workflow import SubmissionState
 
 from .ladders import plan
@@ -33,12 +35,19 @@ LOOKED_BACK = timedelta(days=60)
 Waiting = tuple[Submission, list[User]]
 
 
-def targets(calls: QuerySet[Call], moment: datetime) -> list[Target]:
+def _closing(calls: QuerySet[Call], since: Any) -> QuerySet[Call]:
+    own = Exists(extended().filter(call=OuterRef("pk")))
+    return calls.filter(closes_at__gt=since).annotate(has_own_ends=own)
+
+
+CLOSING = Dated(_closing, since=Call._meta.get_field("closes_at"))
+
+
+def targets(calls: QuerySet[Call] | None, moment: datetime) -> list[Target]:
     """The ends that drafts are reminded of, at the aware instant `moment`: the close of each call, and the later ends
     that some drafts were given. One statement, three where there are such drafts.
     """
-    own = Exists(extended().filter(call=OuterRef("pk")))
-    near = list(calls.filter(closes_at__gt=moment - LOOKED_BACK).annotate(has_own_ends=own))
+    near = CLOSING.rows(calls, moment, since=moment - LOOKED_BACK)
     common = [Target(call, call, call.closes_at, call.opens_at, is_over=call.closes_at <= moment) for call in near]
     apart: dict[Any, Call] = {call.pk: call for call in near if call.has_own_ends}
     return [*common, *own_ends(apart, moment)] if apart else common
@@ -69,10 +78,29 @@ def _own_end(call: Call, end: datetime, since: datetime, moment: datetime) -> Ta
 
 def drafts_led_to(target: Target) -> QuerySet[Submission]:
     """The drafts for which `target` is the end: the close of their call, or the one they alone were given."""
-    drafts = Submission.objects.filter(call=target.call, state=SubmissionState.DRAFT)
     if target.is_apart:
-        return drafts.filter(extended_until=target.anchor)
-    return drafts.exclude(extended_until__gt=target.call.closes_at)
+        return _drafts(target.call).filter(extended_until=target.anchor)
+    return _drafts(target.call).exclude(extended_until__gt=target.call.closes_at)
+
+
+def _drafts(call: Any) -> QuerySet[Submission]:
+    return Submission.objects.filter(call=call, state=SubmissionState.DRAFT)
+
+
+def _newcomers(drafts: QuerySet[Submission], after: Any) -> QuerySet[Submission]:
+    """Those of `drafts` that were started, or that someone joined, since the aware instant `after`."""
+    joined = Membership.objects.filter(structure=OuterRef("structure"), since__gt=after)
+    return drafts.filter(Q(created_at__gt=after) | Exists(joined))
+
+
+def _joined(call: Any, closes_at: Any, at: Any, after: Any) -> Any:
+    common = _drafts(call).exclude(extended_until__gt=closes_at).filter(created_at__lte=at)
+    return _newcomers(common, after).order_by("pk").values_list("pk", flat=True)
+
+
+INSTANT = Submission._meta.get_field("created_at")
+JOINED = Compiled(_joined, call=Call._meta.pk, closes_at=INSTANT, at=INSTANT, after=INSTANT)
+"""The newcomers among the drafts that end with their call: each round asks for them once a step has left."""
 
 
 def drafts_by_end(aimed: Collection[Target]) -> dict[Any, int]:
@@ -94,12 +122,19 @@ def write_closing(due: Due) -> int:
 
     The number of statements grows with the batches.
     """
+    keys = _keys(due)
+    return sum(_tell(due, keys[start : start + BATCH]) for start in range(0, len(keys), BATCH))
+
+
+def _keys(due: Due) -> list[Any]:
+    """The drafts to write a step to. One statement."""
+    call = due.target.call
+    if due.after is not None and not due.target.is_apart:
+        return JOINED.fetch(call=call.pk, closes_at=call.closes_at, at=due.at, after=due.after)
     drafts = drafts_led_to(due.target).filter(created_at__lte=due.at)
     if due.after is not None:
-        joined = Membership.objects.filter(structure=OuterRef("structure"), since__gt=due.after)
-        drafts = drafts.filter(Q(created_at__gt=due.after) | Exists(joined))
-    keys = list(drafts.order_by("pk").values_list("pk", flat=True))
-    return sum(_tell(due, keys[start : start + BATCH]) for start in range(0, len(keys), BATCH))
+        drafts = _newcomers(drafts, due.after)
+    return list(drafts.order_by("pk").values_list("pk", flat=True))
 
 
 def _tell(due: Due, keys: Sequence[Any]) -> int:

@@ -1,12 +1,14 @@
 """The ladders of calls as they stand: the rungs chosen, the steps they make, and what will leave."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
+from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.notifications.kinds import kind_named
 from bethune_smartcity.notifications.models import Step
 from bethune_smartcity.notifications.planners import Foreseen
@@ -42,7 +44,8 @@ def rungs_in_force(pairs: Iterable[tuple[Ladder, Any]]) -> dict[tuple[str, Any],
     """The rungs of each ladder in force on the call of that key, by their names and keys. One statement."""
     found = {(ladder.name, call): {rung.code: Chosen(rung) for rung in ladder.defaults} for ladder, call in pairs}
     calls, names = {call for _name, call in found}, {name for name, _call in found}
-    for row in Reminder.objects.filter(ladder__in=names, call__in=calls) if found else ():
+    kept = Reminder.objects.filter(ladder__in=names, call__in=calls).order_by("pk")
+    for row in kept if found else ():
         rungs, rung = found.get((row.ladder, row.call_id), {}), rung_in(row.code)
         if rung and row.is_on:
             rungs[row.code] = Chosen(rung, row.since)
@@ -97,6 +100,28 @@ def steps_in(aimed: Sequence[tuple[Ladder, Target]]) -> list[Planned]:
         for ladder, target, sending, one in made
     ]
     return sorted(found, key=lambda step: (step.at, step.sending.rung.hours))
+
+
+class Dated:
+    """The rows with a date that a ladder leads to. The round of each minute asks for those of every announced call:
+    that statement is compiled.
+
+    Args:
+        build: the rows of some calls, from the calls and slots given by name.
+        slots: for each of them, the field whose values it takes.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any]], **slots: Any) -> None:
+        self._build = build
+        self._all = Compiled(
+            lambda moment, **values: build(announced(moment), **values),
+            moment=Call._meta.get_field("announced_at"),
+            **slots,
+        )
+
+    def rows(self, calls: QuerySet[Call] | None, moment: datetime, **values: Any) -> list[Any]:
+        """Those of `calls`, or of all that are announced at the aware instant `moment` for None."""
+        return self._all.fetch(moment=moment, **values) if calls is None else list(self._build(calls, **values))
 
 
 def page_of(call: Call) -> str:

@@ -16,6 +16,7 @@ from bethune_smartcity.notifications.operations import gathering
 from bethune_smartcity.notifications.rungs import Rung
 from calls.ladders import Due, Ladder, Target
 from calls.models import Call
+from calls.queries.ladders import Dated
 from juries import notices
 from juries.models import Assignment, Juror, Panel
 from juries.queries.organised import organised_calls
@@ -26,10 +27,17 @@ from juries.workflow import PanelState
 LOOKED_BACK = timedelta(days=60)
 
 
-def targets(stage: str, calls: QuerySet[Call], moment: datetime) -> list[Target]:
+def _dated(calls: QuerySet[Call], stage: Any, since: Any) -> QuerySet[Panel]:
+    dated = Panel.objects.filter(call__in=calls, stage=stage, due_at__gt=since)
+    return dated.exclude(state=PanelState.PROCLAIMED).select_related("call")
+
+
+DATED = Dated(_dated, stage=Panel._meta.get_field("stage"), since=Panel._meta.get_field("due_at"))
+
+
+def targets(stage: str, calls: QuerySet[Call] | None, moment: datetime) -> list[Target]:
     """The panels of that stage whose sheets are due on a day, at the aware instant `moment`. Two statements."""
-    dated = Panel.objects.filter(call__in=calls, stage=stage, due_at__gt=moment - LOOKED_BACK)
-    panels = list(dated.exclude(state=PanelState.PROCLAIMED).select_related("call"))
+    panels: list[Panel] = DATED.rows(calls, moment, stage=stage, since=moment - LOOKED_BACK)
     opened = last_done(Panel, [panel.pk for panel in panels], "open")
     return [target for panel in panels if (target := target_of(panel, opened)) is not None]
 

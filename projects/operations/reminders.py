@@ -16,6 +16,7 @@ from bethune_smartcity.notifications.serving import Serving, standing
 from calls.ladders import Due, Ladder, Target
 from calls.models import Call, CallAgent, applying
 from calls.queries import rights_on_calls
+from calls.queries.ladders import Dated
 from juries.models import Award
 from projects import notices
 from projects.models import Milestone, Payment, Photo, ReplicationRequest
@@ -35,12 +36,19 @@ def morning_of(milestone: Milestone) -> datetime:
     return wall.replace(tzinfo=clock.PARIS)
 
 
-def targets(calls: QuerySet[Call], moment: datetime) -> list[Target]:
-    """The steps not reported yet of projects under way, at the aware instant `moment`. Two statements."""
-    since = (moment - LOOKED_BACK).astimezone(clock.PARIS).date()
+def _dated(calls: QuerySet[Call], since: Any) -> QuerySet[Milestone]:
     planned = Milestone.objects.filter(state=MilestoneState.PLANNED, due_on__gte=since, project__award__call__in=calls)
     running = planned.exclude(project__state__in=ENDED).select_related("project__award__call")
-    steps = list(running.order_by("due_on", "pk"))
+    return running.order_by("due_on", "pk")
+
+
+DATED = Dated(_dated, since=Milestone._meta.get_field("due_on"))
+
+
+def targets(calls: QuerySet[Call] | None, moment: datetime) -> list[Target]:
+    """The steps not reported yet of projects under way, at the aware instant `moment`. Two statements."""
+    since = (moment - LOOKED_BACK).astimezone(clock.PARIS).date()
+    steps: list[Milestone] = DATED.rows(calls, moment, since=since)
     chosen = last_done(Milestone, [step.pk for step in steps], "plan")
     return [target_of(step, award, chosen.get(str(step.pk))) for step in steps if (award := step.project.award)]
 

@@ -119,3 +119,12 @@ def test_the_sql_is_made_once(people, monkeypatch):
     for user in people:
         assert counted.fetch(user=user.pk) == [user]
     assert len(made) == 1
+
+
+def test_deleting_nothing_only_reads_and_deleting_takes_what_the_queryset_has(people):
+    mine = Compiled(lambda user: Membership.objects.filter(user=user), user=User._meta.pk)
+    mine.delete(user=people[0].pk)
+    assert set(Membership.objects.values_list("user", flat=True)) == {people[1].pk, people[2].pk}
+    with CaptureQueriesContext(connection) as seen:
+        mine.delete(user=people[0].pk)
+    assert [statement["sql"].split()[0] for statement in seen.captured_queries] == ["SELECT"]

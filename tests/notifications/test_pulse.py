@@ -12,6 +12,7 @@ from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.pulse import leave_late, oldest_due
 from bethune_smartcity.notifications.tasks import sweep
 from tests.factories.accounts import AgentFactory, UserFactory
+from tests.factories.calls import CallFactory, draft
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -113,3 +114,29 @@ def test_the_day_s_mail_is_looked_for_among_what_waits_for_it_alone():
     plan = plan_of(lambda: digests.plan(clock.now()))
     assert "message_unsent" in plan or "message_gathered" in plan
     assert "accounts_user" not in plan
+
+
+def test_a_round_with_nothing_due_writes_nothing_but_that_it_went_round_and_asks_no_more_when_there_is_more():
+    """What was told is left out by the database; what is to be forgotten is looked for before a lock is taken."""
+    opening = clock.now() - timedelta(days=5)
+
+    def asked():
+        with CaptureQueriesContext(connection) as taken:
+            sweep()
+        return [statement["sql"] for statement in taken.captured_queries]
+
+    def grow(n):
+        with clock.at(opening):
+            for _n in range(n):
+                draft(CallFactory(opens_at=opening, closes_at=opening + timedelta(days=65)))
+        with clock.at(opening + MINUTE):
+            sweep()
+
+    grow(1)
+    sweep()
+    one = asked()
+    assert [sql for sql in one if not sql.startswith("SELECT")] == [one[-1]]
+    assert one[-1].startswith('UPDATE "notifications_sweep"')
+    assert not [sql for sql in one if '"notifications_broadcast"."key" IN' in sql]
+    grow(3)
+    assert len(asked()) == len(one) <= 21

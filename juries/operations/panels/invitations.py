@@ -11,7 +11,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.inviting import KEPT, LIFETIME, checked_address
@@ -19,6 +19,7 @@ from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import SYSTEM, acting_for, require
 from bethune_smartcity.core.errors import Conflict, DomainError, Invalid, TooOften
+from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.core.text import validate_plain
 from bethune_smartcity.lifecycle.moves import move, record
 from juries import notices
@@ -225,11 +226,18 @@ def decline_invitation(invitation: SeatInvitation, *, word: str = "") -> SeatInv
     return move(invitation, "decline", by=by, answered_at=clock.now(), word=word)
 
 
+def _ended(until: Any) -> QuerySet[SeatInvitation]:
+    ended = Q(answered_at__lte=until) | Q(answered_at__isnull=True, expires_at__lte=until)
+    return SeatInvitation.objects.filter(ended, Q(juror__isnull=True) | ~Q(state=State.ACCEPTED))
+
+
+ENDED = Compiled(_ended, until=SeatInvitation._meta.get_field("expires_at"))
+
+
 def forget(until: datetime) -> int:
     """Delete, at the aware instant `until`, invitations that seated nobody and ended a month before.
 
     Returns 0: nothing is written.
     """
-    ended = Q(answered_at__lte=until - KEPT) | Q(answered_at__isnull=True, expires_at__lte=until - KEPT)
-    SeatInvitation.objects.filter(ended, Q(juror__isnull=True) | ~Q(state=State.ACCEPTED)).delete()
+    ENDED.delete(until=until - KEPT)
     return 0
