@@ -1,7 +1,7 @@
 """Run inside the portal, one act after the other in the same database; each prints what it took as JSON.
 
 `ladder N`: N drafts, two thirds of them incomplete, and the step of a ladder written to their owners.
-`drain PORT`: one worker sends all that is due to the mail server on that port, in rounds a minute apart.
+`drain SECONDS`: ask the worker for a round each minute, as the scheduler does, until nothing waits or so long.
 `idle N`: N messages sent and as many shown in the portal alone; then what a round with nothing due takes.
 """
 
@@ -20,12 +20,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bethune_smartcity.settings.dev")
 django.setup()
 
-from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from bethune_smartcity.accounts.models import User  # noqa: E402
 from bethune_smartcity.core import clock  # noqa: E402
-from bethune_smartcity.notifications.delivery import send_due  # noqa: E402
 from bethune_smartcity.notifications.models import Message  # noqa: E402
 from bethune_smartcity.notifications.paths import path_of  # noqa: E402
 from bethune_smartcity.notifications.pulse import pulse  # noqa: E402
@@ -37,6 +35,7 @@ from tests.bench.crowd import a_call, drafts  # noqa: E402
 
 LANGUAGES = ("fr", "fr", "fr", "de", "nl", "en")
 ROUNDS = 15
+MINUTE, LOOKED_EACH = 60, 0.5
 COPIED = (
     "kind, about_type_id, about_id, recipient_id, address, language, subject, body, sealed, path, stop_path, "
     "created_at, due_at, expires_at, retry_at, claimed_at, read_at, attempts, error, replayed, digest_id"
@@ -73,19 +72,16 @@ def ladder(number: str) -> dict[str, Any]:
     return found
 
 
-def drain(port: str) -> dict[str, Any]:
-    """Send what is due in rounds that begin a minute apart, as the scheduler asks for them."""
-    settings.EMAIL_BACKEND, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", int(port)
-    settings.EMAIL_HOST, settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = "127.0.0.1", False, False
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    with timed() as found:
-        found["messages"] = 0
-        while waiting := Message.objects.filter(state=Message.State.PENDING).exists():
-            begun = time.monotonic()
-            found["messages"] += send_due()
-            waiting = Message.objects.filter(state=Message.State.PENDING).exists()
-            time.sleep(max(0, 60 - (time.monotonic() - begun)) if waiting else 0)
-    return found
+def drain(seconds: str) -> dict[str, Any]:
+    """Ask for rounds through the broker, a minute apart, and look from outside until nothing waits."""
+    begun, asked, waiting = time.monotonic(), 0, True
+    while waiting and time.monotonic() - begun < float(seconds):
+        if time.monotonic() - begun >= asked * MINUTE:
+            sweep.apply_async(expires=50)
+            asked += 1
+        time.sleep(LOOKED_EACH)
+        waiting = Message.objects.filter(state__in=(Message.State.PENDING, Message.State.CLAIMED)).exists()
+    return {"seconds": time.monotonic() - begun, "rounds": asked}
 
 
 def idle(number: str) -> dict[str, Any]:
