@@ -87,20 +87,19 @@ def _drafts(call: Any) -> QuerySet[Submission]:
     return Submission.objects.filter(call=call, state=SubmissionState.DRAFT)
 
 
-def _newcomers(drafts: QuerySet[Submission], after: Any) -> QuerySet[Submission]:
-    """Those of `drafts` that were started, or that someone joined, since the aware instant `after`."""
-    joined = Membership.objects.filter(structure=OuterRef("structure"), since__gt=after)
-    return drafts.filter(Q(created_at__gt=after) | Exists(joined))
+def _joined_since(after: Any) -> Q:
+    """Drafts that someone joined since the aware instant `after`: found from the few who joined, not draft by draft."""
+    return Q(structure__in=Membership.objects.filter(since__gt=after).values("structure"))
 
 
 def _joined(call: Any, closes_at: Any, at: Any, after: Any) -> Any:
-    common = _drafts(call).exclude(extended_until__gt=closes_at).filter(created_at__lte=at)
-    return _newcomers(common, after).order_by("pk").values_list("pk", flat=True)
+    common = _drafts(call).exclude(extended_until__gt=closes_at).filter(_joined_since(after), created_at__lte=at)
+    return common.order_by("pk").values_list("pk", flat=True)
 
 
 INSTANT = Submission._meta.get_field("created_at")
 JOINED = Compiled(_joined, call=Call._meta.pk, closes_at=INSTANT, at=INSTANT, after=INSTANT)
-"""The newcomers among the drafts that end with their call: each round asks for them once a step has left."""
+"""The drafts that end with their call and that someone joined: each round asks for them once a step has left."""
 
 
 def drafts_by_end(aimed: Collection[Target]) -> dict[Any, int]:
@@ -129,11 +128,11 @@ def write_closing(due: Due) -> int:
 def _keys(due: Due) -> list[Any]:
     """The drafts to write a step to. One statement."""
     call = due.target.call
-    if due.after is not None and not due.target.is_apart:
+    if due.after is not None and due.at <= due.after and not due.target.is_apart:
         return JOINED.fetch(call=call.pk, closes_at=call.closes_at, at=due.at, after=due.after)
     drafts = drafts_led_to(due.target).filter(created_at__lte=due.at)
     if due.after is not None:
-        drafts = _newcomers(drafts, due.after)
+        drafts = drafts.filter(Q(created_at__gt=due.after) | _joined_since(due.after))
     return list(drafts.order_by("pk").values_list("pk", flat=True))
 
 
