@@ -35,6 +35,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    "draw-documents": {
+        "task": "juries.tasks.draw_documents",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "forget-replication-requests": {
         "task": "projects.tasks.forget_requests",
         "schedule": 3600.0,

@@ -31,3 +31,44 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Preview(models.Model):
+    """Whether a document can be read as pictures. Its row is the claim of whoever draws it; none: not begun."""
+
+    class State(models.TextChoices):
+        DRAWING = "drawing", _("being drawn")
+        READY = "ready", _("ready")
+        NONE = "none", _("cannot be drawn")
+
+    original = models.OneToOneField(StoredFile, models.CASCADE, verbose_name=_("document"), related_name="preview")
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.DRAWING)
+    pages = models.PositiveIntegerField(_("pages of the document"), default=0)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=1)
+    claimed_at = models.DateTimeField(_("begun at"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("preview of a document")
+        verbose_name_plural = _("previews of documents")
+
+    def __str__(self) -> str:
+        return self.original.name
+
+
+class Page(models.Model):
+    """A page of a document as a picture, which opens to those who may read the document."""
+
+    original = models.ForeignKey(StoredFile, models.CASCADE, verbose_name=_("document"), related_name="drawn_pages")
+    number = models.PositiveSmallIntegerField(_("number"))
+    picture = models.OneToOneField(StoredFile, models.PROTECT, verbose_name=_("picture"), related_name="page")
+    width = models.PositiveSmallIntegerField(_("width"))
+    height = models.PositiveSmallIntegerField(_("height"))
+
+    class Meta:
+        verbose_name = _("page of a document")
+        verbose_name_plural = _("pages of documents")
+        ordering = ["original", "number"]
+        constraints = [models.UniqueConstraint(fields=["original", "number"], name="files_one_page")]
+
+    def __str__(self) -> str:
+        return f"{self.original.name}, {self.number}"

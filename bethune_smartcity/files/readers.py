@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, UUIDField
+from django.db.models.functions import Coalesce
 
 from .models import StoredFile
 
 Reader = Callable[[Any], QuerySet[Any, Any]]
+
+# The file whose readers decide: the document of a page, else the file itself.
+READ_AS = Coalesce(F("page__original_id"), F("pk"), output_field=UUIDField())
 
 _readers: dict[str, Reader] = {}
 
@@ -18,8 +22,11 @@ def register_reader(name: str, reader: Reader) -> None:
 
 
 def readable_files(user: Any) -> QuerySet[StoredFile]:
-    """The files `user` may read. One that is hidden is asked for like one that does not exist."""
+    """The files `user` may read. One that is hidden is asked for like one that does not exist.
+
+    The picture of a page opens to those who may read its document, and to nobody else.
+    """
     opened = Q(pk__in=())
     for reader in _readers.values():
-        opened |= Q(pk__in=reader(user))
-    return StoredFile.objects.filter(opened)
+        opened |= Q(read_as__in=reader(user))
+    return StoredFile.objects.alias(read_as=READ_AS).filter(opened)

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import filetype
 from django.conf import settings
+from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext
@@ -19,7 +20,7 @@ from pypdf import PdfReader
 from bethune_smartcity.core.errors import Invalid
 from bethune_smartcity.core.text import is_odd
 
-from .models import StoredFile
+from .models import Page, Preview, StoredFile
 
 ACCEPTED = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"}
 
@@ -91,7 +92,21 @@ def prepare(upload: UploadedFile, *, by: Any) -> StoredFile:
 
 
 def discard(stored: StoredFile) -> None:
-    """Take a stored file away: its row now, its content once the transaction holds."""
+    """Take a stored file and the pictures of its pages away: rows now, contents once the transaction holds."""
+    forget_pages(stored)
+    _take_away(stored)
+
+
+def forget_pages(stored: StoredFile) -> None:
+    """Take the pictures of the pages of `stored` away; whoever draws it at this moment gives up."""
+    # The claim first: who holds it to write its pages is waited for, and those pages are then found.
+    Preview.objects.filter(original=stored).delete()
+    for page in Page.objects.filter(original=stored).select_related("picture"):
+        page.delete()
+        _take_away(page.picture)
+
+
+def _take_away(stored: StoredFile) -> None:
     name = stored.blob.name
     stored.delete()
     if name:
@@ -106,8 +121,16 @@ class Shelf:
 
     def store(self, upload: UploadedFile, *, by: Any) -> StoredFile:
         """Keep `upload` after checking it. Returns the StoredFile. Raises Invalid with the reason."""
-        stored = prepare(upload, by=by)
-        stored.blob.save(stored.name, upload, save=False)
+        return self._keep(prepare(upload, by=by), upload)
+
+    def keep(self, content: bytes, name: str, content_type: str) -> StoredFile:
+        """Keep what the portal made itself. Returns the StoredFile."""
+        digest = hashlib.sha256(content).hexdigest()
+        made = StoredFile(name=name, content_type=content_type, size=len(content), digest=digest)
+        return self._keep(made, ContentFile(content))
+
+    def _keep(self, stored: StoredFile, content: File) -> StoredFile:
+        stored.blob.save(stored.name, content, save=False)
         self.written.append(stored)
         stored.save()
         return stored

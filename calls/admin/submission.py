@@ -13,7 +13,7 @@ from django_countries import countries
 
 from bethune_smartcity.core.admin_acts import Act, act_of
 from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, ReadTable, SeenFilter
-from bethune_smartcity.files.models import StoredFile
+from bethune_smartcity.files.models import Page, Preview, StoredFile
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
 from calls.answers import shown_lines
 from calls.forms.running import CorrectionForm, ExtensionForm
@@ -230,3 +230,38 @@ class StoredFileAdmin(DetailAdmin):
     @admin.display(description=_("file"))
     def link(self, stored: StoredFile) -> Any:
         return download(stored)
+
+
+@admin.register(Preview)
+class PreviewAdmin(DetailAdmin):
+    """Whether the documents of applications can be read as pictures."""
+
+    place = 81
+    path, subject = "original__attachment__submission", "original.attachment.submission"
+    aside = "original__attachment__set_aside"
+    list_display = ("original", "state", "pages", "claimed_at")
+    list_filter = ("state",)
+    list_select_related = ("original",)
+    search_fields = ("original__name",)
+    sortable_by = ("claimed_at",)
+    ordering = ("-claimed_at", "-pk")
+    fields = ("original", "state", "pages", "attempts", "claimed_at")
+
+
+@admin.register(Page)
+class PageAdmin(DetailAdmin):
+    """The pictures themselves, which open to those who may read their document."""
+
+    place = 82
+    path, subject = "original__attachment__submission", "original.attachment.submission"
+    aside = "original__attachment__set_aside"
+    list_display = ("original", "number", "link", "width", "height")
+    list_select_related = ("original", "picture")
+    search_fields = ("original__name",)
+    sortable_by = ()
+    ordering = ("original", "number")
+    fields = ("original", "number", "link", "width", "height")
+
+    @admin.display(description=_("picture"))
+    def link(self, page: Page) -> Any:
+        return download(page.picture)

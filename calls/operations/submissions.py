@@ -16,7 +16,7 @@ from bethune_smartcity.core.access import is_system, require
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.core.text import normalise
 from bethune_smartcity.files.models import StoredFile
-from bethune_smartcity.files.uploads import discard, storing
+from bethune_smartcity.files.uploads import discard, forget_pages, storing
 from bethune_smartcity.lifecycle.moves import move, record
 from calls import notices
 from calls.answers import clean_answer
@@ -359,6 +359,8 @@ def withdraw(submission: Submission, *, by: Any, reason: str = "") -> Submission
     with transaction.atomic():
         held = lock(submission)
         move(held, "withdraw", by=by, reason=reason, guard=None if is_system(by) else check_withdrawable)
+        for attachment in held.attachments.select_related("file"):
+            forget_pages(attachment.file)
         if held.number:
             notices.withdrawn(held)
     submission.refresh_from_db()

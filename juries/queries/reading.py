@@ -10,6 +10,7 @@ from django.utils import formats
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.accounts.rules import is_signed_in
 from bethune_smartcity.core.statements import Compiled
+from bethune_smartcity.files.models import Preview, StoredFile
 from calls.answers import shown_lines
 from calls.conditions import asked
 from calls.models import Attachment, Call, Criterion, Question, Submission
@@ -65,6 +66,14 @@ def readable_documents(user: Any) -> QuerySet[Attachment, Any]:
     return read.exclude(question__audience=Question.Audience.AGENTS).values("file")
 
 
+def documents_to_read() -> QuerySet[StoredFile]:
+    """The documents that some juror is asked to read: those of applications given to one, but for agents only."""
+    given = Assignment.objects.lasting().order_by().values("submission")
+    attached = Attachment.objects.filter(submission__in=given, set_aside=False)
+    read = attached.exclude(question__audience=Question.Audience.AGENTS)
+    return StoredFile.objects.filter(pk__in=read.order_by().values("file")).order_by("created_at", "pk")
+
+
 SEAT = Compiled(
     lambda user, panel: Juror.objects.filter(user=user, panel=panel).select_related("user"),
     user=User._meta.pk,
@@ -100,11 +109,44 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page of a document drawn: the key of its picture, and its size."""
+
+    number: int
+    picture: Any
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document handed in, and its pages as pictures where they are drawn."""
+
+    attachment: Attachment
+    pages: list[Leaf]
+
+    @property
+    def preview(self) -> Preview | None:
+        """What is known of its pictures; None until they are begun."""
+        return getattr(self.attachment.file, "preview", None)
+
+    @property
+    def is_undrawable(self) -> bool:
+        """Whether its pages cannot be shown, and the document itself is to be opened."""
+        return self.preview is not None and self.preview.state == Preview.State.NONE
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it has more pages than are shown."""
+        return self.preview is not None and 0 < len(self.pages) < self.preview.pages
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """An application as a juror reads it."""
 
     parts: list[Part]
-    attachments: list[Attachment]
+    documents: list[Document]
 
 
 def _answered(call: Any, submission: Any) -> QuerySet[Question]:
@@ -114,9 +156,13 @@ def _answered(call: Any, submission: Any) -> QuerySet[Question]:
     return form.select_related("section").order_by("section__order", "section", "order", "pk")
 
 
+LEAF = {f"page_{name}": F(f"file__drawn_pages__{name}") for name in ("number", "picture", "width", "height")}
+
+
 def _documents(submission: Any) -> QuerySet[Attachment]:
-    attached = Attachment.objects.filter(submission=submission).select_related("file")
-    return attached.order_by("question__section__order", "question__order")
+    """Each document as often as it has pages drawn, once when it has none."""
+    attached = Attachment.objects.filter(submission=submission).select_related("file__preview").annotate(**LEAF)
+    return attached.order_by("question__section__order", "question__order", "page_number")
 
 
 ANSWERED = Compiled(_answered, call=Call._meta.pk, submission=Submission._meta.pk)
@@ -139,10 +185,20 @@ def dossier(submission: Submission) -> Dossier:
         section = question.section
         part = parts.setdefault(section.pk, Part(section.title, f"section-{section.order}", []))
         part.entries.append(Entry(question, shown_lines(question, question.value or "")))
-    documents = [each for each in DOCUMENTS.fetch(submission=submission.pk) if each.question_id in read]
-    for each in documents:
-        each.question = read[each.question_id]
-    return Dossier(list(parts.values()), documents)
+    return Dossier(list(parts.values()), _documents_of(submission, read))
+
+
+def _documents_of(submission: Submission, read: dict[int, Question]) -> list[Document]:
+    """The documents of `submission` that answer the questions `read`, with their pages."""
+    found: dict[int, Document] = {}
+    for row in DOCUMENTS.fetch(submission=submission.pk):
+        if row.question_id not in read:
+            continue
+        row.question = read[row.question_id]
+        document = found.setdefault(row.pk, Document(row, []))
+        if row.page_number is not None:
+            document.pages.append(Leaf(row.page_number, row.page_picture, row.page_width, row.page_height))
+    return list(found.values())
 
 
 def to_declare(juror: Juror) -> list[Submission]:

@@ -34,6 +34,7 @@ from juries.queries.panels import marked_criteria, visible_panel
 from juries.workflow import SCORES_KNOWN_TO_JURY, PanelState
 
 from .desk import SheetDesk
+from .documents import shown
 
 Crumbs = list[tuple[str, str]]
 NOWHERE = UUID(int=0)
@@ -282,12 +283,14 @@ class SheetPage(OnDuty, TemplateView):
 
     def context(self, view: SheetDesk, form: SheetForm, **kwargs: Any) -> dict[str, Any]:
         submission = self.object.submission
+        dossier = reading.dossier(submission)
         return self.get_context_data(
             view=view,
             form=form,
             panel=self.panel,
             submission=submission,
-            dossier=reading.dossier(submission),
+            dossier=dossier,
+            documents=shown(dossier.documents),
             boxes=view.boxes(form),
             following=view.desk.figures.following,
             room_url=self.room_url,

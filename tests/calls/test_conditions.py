@@ -79,7 +79,7 @@ def test_what_is_not_asked_never_lacks_and_is_handed_in_nowhere():
     assert [said.question for part in parts_of(started) for said in part.said] == [first]
     read = dossier(started)
     assert [entry.question for part in read.parts for entry in part.entries] == [first]
-    assert read.attachments == []
+    assert read.documents == []
     assert set(started.answers.filter(set_aside=True).values_list("question", flat=True)) == {second.pk, other.pk}
     agent = agent_of(call)
     assert kept.file_id in readable_documents(by).values_list("file", flat=True)
@@ -88,7 +88,7 @@ def test_what_is_not_asked_never_lacks_and_is_handed_in_nowhere():
     submissions.save_answers(started, {first: "yes"}, by=by)
     assert not started.answers.filter(set_aside=True).exists()
     assert started.attachments.get().file_id in readable_documents(agent).values_list("file", flat=True)
-    assert dossier(started).attachments
+    assert dossier(started).documents
 
 
 def test_what_was_handed_in_stays_complete_when_an_answer_asks_for_more():
@@ -245,7 +245,7 @@ def test_agents_only_is_not_for_the_jury():
     done = submitted(call)
     read = dossier(done)
     assert [entry.question for part in read.parts for entry in part.entries] == [plain]
-    assert read.attachments == []
+    assert read.documents == []
     assert {said.question for part in parts_of(done) for said in part.said} == {plain, secret, paper}
 
 

@@ -9,18 +9,28 @@ from PIL import Image, ImageDraw
 from calls.models import Question, Submission
 from calls.operations import submissions
 
+PAGES = 4
+
+
+def drawn_page(title: str, number: int) -> Image.Image:
+    """A slide, 16:9, 72 dots an inch, that says it is a demonstration."""
+    page = Image.new("RGB", (960, 540), "white")
+    pen = ImageDraw.Draw(page)
+    pen.rectangle((0, 0, 960, 84), fill="#0b5d66")
+    pen.text((40, 26), title.encode("ascii", "replace").decode(), fill="white", font_size=30)
+    pen.text((40, 116), "Document de demonstration, invente.", fill="#10243a", font_size=20)
+    pen.text((880, 500), f"{number} / {PAGES}", fill="#10243a", font_size=18)
+    for line in range(8):
+        length = 40 + (620 + 97 * line * number) % 820
+        pen.rectangle((40, 176 + 38 * line, length, 190 + 38 * line), fill="#e3dccf")
+    return page
+
 
 def drawn_pdf(title: str) -> bytes:
-    """A one-page PDF (A4, 72 dots an inch) that says it is a demonstration."""
-    page = Image.new("RGB", (595, 842), "white")
-    pen = ImageDraw.Draw(page)
-    pen.rectangle((0, 0, 595, 90), fill="#0b5d66")
-    pen.text((40, 34), title.encode("ascii", "replace").decode(), fill="white", font_size=26)
-    pen.text((40, 130), "Document de demonstration, invente.", fill="#10243a", font_size=16)
-    for line in range(12):
-        pen.rectangle((40, 190 + 34 * line, 515 - 25 * (line % 3), 202 + 34 * line), fill="#e3dccf")
+    """A presentation of a few slides as a PDF."""
+    first, *others = [drawn_page(title, number) for number in range(1, PAGES + 1)]
     kept = BytesIO()
-    page.save(kept, "PDF")
+    first.save(kept, "PDF", save_all=True, append_images=others)
     return kept.getvalue()
 
 

@@ -1,0 +1,15 @@
+"""Thin tasks: safe to repeat, without arguments."""
+
+from celery import shared_task
+
+from bethune_smartcity.files.pages import draw_all
+
+from .queries.reading import documents_to_read
+
+SECONDS = 45
+
+
+@shared_task(name="juries.tasks.draw_documents")
+def draw_documents() -> int:
+    """Draw the pages of the documents that jurors are asked to read. Returns how many documents were drawn."""
+    return draw_all(documents_to_read(), seconds=SECONDS)
