@@ -83,7 +83,7 @@ def demo_server(folder: Path, shared: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(timeout=15)
+        server.wait(timeout=60)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ def stage(folder: Path, act: str) -> Any:
     """Carry out one of ACTS on the demonstration kept in `folder`. Returns its outcome."""
     command = [sys.executable, "-m", "tests.browser.stage", act]
     done = subprocess.run(
-        command, cwd=ROOT, env=environment(folder), capture_output=True, text=True, timeout=90, check=False
+        command, cwd=ROOT, env=environment(folder), capture_output=True, text=True, timeout=240, check=False
     )
     if done.returncode:
         raise RuntimeError(done.stderr)
@@ -38,7 +38,7 @@ def delivered(folder: Path) -> Iterator[None]:
         yield
     finally:
         worker.terminate()
-        worker.wait(timeout=15)
+        worker.wait(timeout=60)
 
 
 def where() -> dict[str, Any]:

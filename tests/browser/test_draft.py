@@ -37,7 +37,7 @@ class Desk:
             self.states[person] = first.storage_state()
             first.close()
         context = self.chromium.new_context(locale="fr-FR", storage_state=self.states[person])
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         return context.new_page()
 
     def writes(self, person="fondatrice", key="draft", order=3):

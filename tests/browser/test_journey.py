@@ -249,7 +249,7 @@ def type_answers(page):
 def saved(page, control):
     """Wait until the field around a control says when it was saved."""
     box = page.locator("[data-field]").filter(has=control)
-    box.locator("[data-save]").filter(has_text=SAVED).wait_for(timeout=10_000)
+    box.locator("[data-save]").filter(has_text=SAVED).wait_for()
 
 
 def test_an_agent_words_a_message_and_sees_it_as_they_type(visit):
@@ -258,10 +258,10 @@ def test_an_agent_words_a_message_and_sees_it_as_they_type(visit):
     page = visit.opens("agent", f"{messages}calls.closing/de/")
     body, preview = page.locator("textarea[name=body]"), page.locator("#preview")
     body.fill("Guten Tag {nom},\n\n<b>{manques}</b>\n\nEinreichen bis {date_limite}:\n{lein}")
-    preview.get_by_text("Vouliez-vous dire {lien}").wait_for(timeout=10_000)
+    preview.get_by_text("Vouliez-vous dire {lien}").wait_for()
     visit.looks(page)
     body.fill("Guten Tag {nom},\n\n<b>{manques}</b>\n\nEinreichen bis {date_limite}:\n{lien}")
-    preview.get_by_role("link", name="Einreichen bis").wait_for(timeout=10_000)
+    preview.get_by_role("link", name="Einreichen bis").wait_for()
     assert "<b>Es fehlt noch" in preview.inner_text()
     assert preview.locator("b").count() == 0
     press(page, page.locator("main button[value=save]"))
@@ -307,7 +307,7 @@ def test_a_juror_declares_and_marks(visit):
     page = visit.opens("jure1", f"{room}fiche/{visit.keys['draft']}/")
     for pad in page.locator("[data-criterion]").all():
         pad.locator("input[type=radio]").nth(8).check(force=True)
-        pad.locator("[data-save]").filter(has_text=SAVED).wait_for(timeout=10_000)
+        pad.locator("[data-save]").filter(has_text=SAVED).wait_for()
     visit.looks(page)
     press(page, page.locator("button[value=hand_in]"))
     page.wait_for_url(lambda url: visit.keys["draft"] not in url)

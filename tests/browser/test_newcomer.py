@@ -74,7 +74,7 @@ class Newcomer:
         self.context = chromium.new_context(
             locale=locale, reduced_motion="reduce", viewport={"width": 1280, "height": 900}
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(30_000)
         self.page, self.faults = self.context.new_page(), []
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", self.hear)
@@ -150,7 +150,7 @@ class Newcomer:
 
     def code(self):
         """The code in the mail that came."""
-        for _ in range(150):
+        for _ in range(600):
             for path in (self.folder / "mails").glob("*.log"):
                 mail = message_from_bytes(path.read_bytes(), policy=policy.default)
                 if self.mail in str(mail["to"]):

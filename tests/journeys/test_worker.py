@@ -11,7 +11,7 @@ from tests.once import empty_portal
 from .killing import Run
 from .portal import Portal
 
-PATIENCE = 30
+PATIENCE = 90
 # The embedded broker, or the Redis lent to this run: `make test` makes one run of each.
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "")
 
