@@ -58,17 +58,20 @@ class Kept:
 
 
 class KeptPages:
-    """The cache of pages, which may fail: it is then left alone for a while."""
+    """The cache of pages, or of what else they are made of (`kind`), which may fail: it is then left alone for a
+    while.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, kind: type = Kept) -> None:
+        self.kind = kind
         self.silent_until: datetime | None = None
         self.drawing: OrderedDict[str, Lock] = OrderedDict()
 
-    def get(self, key: str) -> Kept | None:
+    def get(self, key: str) -> Any:
         found = self._ask(lambda cache: cache.get(key))
-        return found if isinstance(found, Kept) else None
+        return found if isinstance(found, self.kind) else None
 
-    def set(self, key: str, kept: Kept, seconds: float) -> None:
+    def set(self, key: str, kept: Any, seconds: float) -> None:
         self._ask(lambda cache: cache.set(key, kept, seconds))
 
     def _ask(self, question: Callable[[Any], Any]) -> Any:
@@ -136,9 +139,12 @@ def is_kept(request: HttpRequest, response: HttpResponse) -> bool:
 
 def is_someones(request: HttpRequest, response: HttpResponse) -> bool:
     """Whether an answer was drawn for one person: it gives a cookie, holds a form's token, or they are signed in."""
-    if response.cookies or TOKEN in response.content:
-        return True
-    return bool(getattr(getattr(request, "user", None), "is_authenticated", False))
+    return holds_anyones(response) or bool(getattr(getattr(request, "user", None), "is_authenticated", False))
+
+
+def holds_anyones(response: HttpResponse) -> bool:
+    """Whether an answer holds what is given to one person alone: a cookie, a form's token."""
+    return bool(response.cookies) or TOKEN in response.content
 
 
 def parameters_of(request: HttpRequest) -> tuple[str, ...] | None:
@@ -148,7 +154,8 @@ def parameters_of(request: HttpRequest) -> tuple[str, ...] | None:
 
 
 def kept_from(response: HttpResponse, moment: datetime) -> Kept:
-    """`response`, drawn at `moment`, as it is kept."""
+    """`response`, drawn at `moment` or from what was drawn before it (`drawn_at`), as it is kept."""
+    moment = getattr(response, "drawn_at", moment)
     body = bytes(response.content)
     return Kept(
         headers=tuple((dict(response.items()) | {"Vary": VARY}).items()),

@@ -13,8 +13,18 @@ from django.db.models.functions import Cast, Replace
 from django.http import HttpRequest
 from django.urls import reverse
 
+from bethune_smartcity.core.statements import Compiled
+
 from .models import JournalEntry
 from .wording import Complements, act_label, act_told, state_label
+
+LAST = Compiled(lambda: JournalEntry.objects.order_by("-pk").values_list("pk", flat=True)[:1])
+
+
+def last_line() -> int | None:
+    """The key of the latest line: another one as soon as anything was done. One statement."""
+    found: int | None = LAST.first()
+    return found
 
 
 def screens_in_journal(site: Any, request: HttpRequest) -> Iterator[tuple[Any, Any]]:

@@ -17,6 +17,7 @@ from django.views.generic.edit import FormView
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.access import PublicPage, or_404
 from bethune_smartcity.core.errors import DomainError
+from bethune_smartcity.core.framed import Framed
 from bethune_smartcity.core.structured import Thing, service
 from calls.models import Call
 from calls.operations import clarifications
@@ -49,7 +50,7 @@ class QuestionForm(forms.Form):
     )
 
 
-class Calls(PublicPage, TemplateView):
+class Calls(Framed, TemplateView):
     kept_by = ("page",)
     template_name = "calls/public/list.html"
 
@@ -74,8 +75,7 @@ class OneCall(PublicPage):
         return [(_("Calls"), reverse("calls:list")), own, *rest]
 
 
-class CallPage(OneCall, TemplateView):
-    kept_by = ()
+class CallPage(Framed, OneCall, TemplateView):
     template_name = "calls/public/call.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

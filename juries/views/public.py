@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.access import PublicPage, or_404
+from bethune_smartcity.core.access import or_404
 from bethune_smartcity.core.countries import place_of
+from bethune_smartcity.core.framed import Framed
 from calls.models import Call
 from calls.queries import shares_of
 from calls.reading import public_answers
@@ -20,13 +21,12 @@ from juries.queries.outcome import Outcome, judged_call, outcome_for, shortlist_
 from pillars.models import Pillar
 
 
-class Results(PublicPage, TemplateView):
+class Results(Framed, TemplateView):
     """Laureates, amounts announced and awarded, reasons, public prize; before them the finalists, once public.
 
     Until something is public, the page does not exist for those who may not know.
     """
 
-    kept_by = ()
     template_name = "juries/public/results.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from bethune_smartcity.core.access import PublicPage, can
+from bethune_smartcity.core.access import can
+from bethune_smartcity.core.framed import Framed
 from bethune_smartcity.core.structured import Thing, absolute
 from pillars.models import Pillar
 from projects import queries
@@ -27,8 +28,10 @@ NEWS_SHOWN = 20
 MAPPED = 100
 
 
-class Showcase(PublicPage, TemplateView):
+class Showcase(Framed, TemplateView):
     kept_by = ("pillar", "stage", "page")
+    asked_by = ("q",)
+    alike = True
     template_name = "projects/public/showcase.html"
 
     @cached_property
@@ -88,8 +91,7 @@ class Showcase(PublicPage, TemplateView):
         )
 
 
-class ProjectPage(PublicPage, TemplateView):
-    kept_by = ()
+class ProjectPage(Framed, TemplateView):
     template_name = "projects/public/project.html"
 
     @cached_property

@@ -1,7 +1,7 @@
 """`make bench`: print the table. Measures at 67 and 6,700 submissions with five sheets each.
 
 Variables: BENCH_SIZES (`67,6700`), BENCH_PAIRS (40 pairs a job), BENCH_ONLY (a pattern of
-jobs' names), TEST_DATABASE_URL (a PostgreSQL server to measure on
+jobs' names), PAGES_KEPT_FOR (0: public pages are drawn whole), TEST_DATABASE_URL (a PostgreSQL server to measure on
 instead of SQLite; the databases `bench_portal` and `bench_floor` are made there and dropped).
 """
 

@@ -17,8 +17,8 @@ from projects.queries import public_projects
 from .jobs import Job
 
 TEXT = "Une phrase de mesure."
-# How many times a bare page's time a public page may take, kept and drawn.
-KEPT, DRAWN = 2.5, 5.0
+# How many times a bare page's time a public page may take, kept whole and framed.
+KEPT, FRAMED = 2.5, 5.0
 
 
 def session_of(email: str) -> str:
@@ -48,7 +48,10 @@ def marking(panel: Panel, assignment: Assignment) -> dict[str, str]:
 
 
 def public_jobs() -> list[Job]:
-    """The public pages, each as it is kept for everyone and as it is drawn for one visitor."""
+    """The public pages, each as it is kept for everyone and as it is framed for one visitor.
+
+    With PAGES_KEPT_FOR=0 nothing is kept: every line is then a page drawn whole.
+    """
     project = public_projects().first()
     pages = {
         "home": reverse("portal:home"),
@@ -62,7 +65,7 @@ def public_jobs() -> list[Job]:
     for name, page in pages.items():
         found.append(Job(f"{name}, kept", page, "/", limit=KEPT, rows_shown=10))
         # A parameter no page is kept by.
-        found.append(Job(f"{name}, drawn", f"{page}?drawn=1", "/", limit=DRAWN, rows_shown=10, most=8))
+        found.append(Job(f"{name}, framed", f"{page}?x=1", "/", limit=FRAMED, rows_shown=10, most=8))
     return found
 
 

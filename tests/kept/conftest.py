@@ -6,7 +6,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from bethune_smartcity.core import changes
+from bethune_smartcity.core.framed import Middle
 from bethune_smartcity.core.kept import KeptPages
+
+from .scenery import planted
 
 
 @pytest.fixture(autouse=True)
@@ -22,11 +25,11 @@ def kept(settings, db):
 
 @pytest.fixture
 def texts(monkeypatch):
-    """Every text handed to the cache of pages, in the order it was kept."""
+    """Every text handed to the cache of pages, whole pages and middles, in the order it was kept."""
     found, keep = [], KeptPages.set
 
     def note(pages, key, kept, seconds):
-        found.append(kept.body.decode())
+        found.append("".join(kept.pieces) if isinstance(kept, Middle) else kept.body.decode())
         keep(pages, key, kept, seconds)
 
     monkeypatch.setattr(KeptPages, "set", note)
@@ -54,3 +57,9 @@ def address():
             return reverse(name, kwargs=kwargs)
 
     return find
+
+
+@pytest.fixture
+def world():
+    """A person, what only they are shown, and what stands in the addresses of the kept pages."""
+    return planted()

@@ -8,24 +8,15 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.test import Client
-from django.urls import get_resolver, path, reverse
-from django.utils import translation
+from django.urls import path
 from django.views.generic import View
 
 from bethune_smartcity import urls
-from bethune_smartcity.core import clock, kept
+from bethune_smartcity.core import kept
 from bethune_smartcity.core.access import PublicPage
 from bethune_smartcity.core.kept import KeptPagesMiddleware
-from bethune_smartcity.portal.legal import SLUGS
-from calls.models import RulesVersion
-from calls.operations import clarifications, submissions
-from tests.factories import projects
-from tests.factories.accounts import StructureFactory, owner_of
-from tests.factories.calls import CallFactory
-from tests.factories.news import article
-from tests.juries.views.test_programme import told as finale_told
 
-MAIL, QUESTION, MESSAGE = "canari-adresse", "canari-question", "canari-message"
+from .scenery import MESSAGE, pages
 
 
 class Odd(PublicPage, View):
@@ -53,52 +44,6 @@ class Odd(PublicPage, View):
 
 
 urlpatterns = [path("odd/<slug:what>/", Odd.as_view(), name="odd"), *urls.urlpatterns]
-
-
-@pytest.fixture
-def world():
-    """A call, a project, and a person who asked, began an application and is told something."""
-    call = CallFactory(slug="appel")
-    RulesVersion.objects.create(call=call, number=1, text="## Objet", in_force_from=clock.today())
-    structure = StructureFactory()
-    person = owner_of(structure)
-    person.email = f"{MAIL}@demo.example"
-    person.save()
-    clarifications.ask(call, f"{QUESTION} ?", by=person, language="fr")
-    draft = submissions.start_draft(call, structure, title="Brouillon", by=person)
-    project = projects.project()
-    canaries = [MAIL, QUESTION, MESSAGE, str(draft.pk), "csrfmiddlewaretoken"]
-    return (
-        person,
-        canaries,
-        {
-            "portal:pillar": {"slug": "mobilite-transport"},
-            "portal:legal": {"slug": SLUGS[0]},
-            "portal:article": {"slug": article().slug},
-            "calls:detail": {"slug": "appel"},
-            "calls:questions": {"slug": "appel"},
-            "calls:rules": {"slug": "appel"},
-            "juries:finale": {"slug": finale_told().call.slug},
-            "juries:results": {"slug": project.award.call.slug},
-            "projects:detail": {"slug": project.slug},
-        },
-    )
-
-
-def pages(chosen):
-    """The address of every page that asks to be kept. A new one with parts in its address needs them in `world`."""
-    names = {name for name, view in named() if getattr(getattr(view, "view_class", None), "kept_by", None) is not None}
-    with translation.override("fr"):
-        return [reverse(name, kwargs=chosen.get(name, {})) for name in sorted(names - {"odd"})]
-
-
-def named(patterns=None, spaces=()):
-    """Give every address's name with its view."""
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        if hasattr(pattern, "url_patterns"):
-            yield from named(pattern.url_patterns, (*spaces, *filter(None, [pattern.namespace])))
-        elif pattern.name:
-            yield ":".join((*spaces, pattern.name)), pattern.callback
 
 
 def visit(person, addresses, settings):

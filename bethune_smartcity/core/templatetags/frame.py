@@ -1,5 +1,7 @@
 """What stands around every page and depends on its address; the rest of the frame is drawn once (`{% fixed %}`).
 
+{% framed "top" %}         a part of the frame that depends on the visitor (core.framed.PARTS); a page drawn once for
+                           all of them leaves a hole in its place
 {% addresses %}            the page's own address and those in the other languages, for machines: what reads them is
                            never signed in, so that pages of people who are do without
 {% languages %}            the items of the menu of languages, each leading to this same page
@@ -11,10 +13,36 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.template.loader_tags import IncludeNode
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from bethune_smartcity.core.framed import PARTS, hole
+
 register = template.Library()
+
+
+class FramedNode(IncludeNode):
+    """A part of the frame, or the hole it goes in."""
+
+    def __init__(self, part: str, drawn_from: Any) -> None:
+        super().__init__(drawn_from)
+        self.part = part
+
+    def render(self, context: Context) -> SafeString:
+        if getattr(context.get("request"), "framed", False):
+            return hole(self.part)
+        return super().render(context)
+
+
+@register.tag
+def framed(parser: Any, token: Any) -> FramedNode:
+    _tag, quoted = token.split_contents()
+    part = quoted.strip('"')
+    if part not in PARTS:
+        raise template.TemplateSyntaxError(f"the frame has no part {part}")
+    return FramedNode(part, parser.compile_filter(f'"components/chrome/{part}.html"'))
+
 
 LINK = re.compile(r'href="([^"]+)"')
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.views.generic import TemplateView
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.access import PublicPage
+from bethune_smartcity.core.framed import Framed
 from bethune_smartcity.portal.figures import lines_of
 from bethune_smartcity.portal.queries.calls import current_call, open_vote, told_call
 from bethune_smartcity.portal.queries.news import latest_articles
@@ -16,8 +16,8 @@ from bethune_smartcity.portal.steps import general_steps, steps_of
 from calls.queries import public_calls
 
 
-class Home(PublicPage, TemplateView):
-    kept_by = ()
+class Home(Framed, TemplateView):
+    alike = True
     template_name = "portal/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -7,23 +7,24 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.access import PublicPage, or_404
+from bethune_smartcity.core.access import or_404
+from bethune_smartcity.core.framed import Framed
 from bethune_smartcity.core.language import named
 from bethune_smartcity.portal.queries.news import latest_about
 from bethune_smartcity.portal.queries.pillars import calls_under, indicators_of, pillar_at, pillars_with_counts
 from bethune_smartcity.portal.queries.projects import cards_under
 
 
-class Pillars(PublicPage, TemplateView):
-    kept_by = ()
+class Pillars(Framed, TemplateView):
+    alike = True
     template_name = "portal/pillars.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(pillars=pillars_with_counts(clock.now()), crumbs=[(_("Pillars"), "")], **kwargs)
 
 
-class PillarPage(PublicPage, TemplateView):
-    kept_by = ()
+class PillarPage(Framed, TemplateView):
+    alike = True
     template_name = "portal/pillar.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
