@@ -7,16 +7,16 @@ application shut; who belongs to an applicant of the call neither chairs nor org
 from typing import Any
 
 import rules
-from django.db.models import Q
+from django.db.models import Exists, Q
 
-from bethune_smartcity.accounts.models import User
+from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.accounts.rules import addresses_of, is_agent, is_signed_in
 from bethune_smartcity.core.access import can
 from bethune_smartcity.core.statements import Compiled
 from calls.models import Call, Submission, applying_as
 from calls.rights import APPLIES, ORGANISES
 from calls.workflow import SubmissionState
-from juries.models import Assignment, Juror, Panel, PublicVote, Recusal, SeatInvitation, Sheet
+from juries.models import Assignment, Juror, Panel, PublicVote, Recusal, Remark, SeatInvitation, Sheet
 from juries.workflow import SCORES_KNOWN_TO_JURY
 
 Duty = Assignment | tuple[Panel, Submission]
@@ -37,6 +37,21 @@ def _leading(user: Any, panel: Any) -> Any:
 
 PERSON, PANEL, SEAT, SUBMISSION = (model._meta.pk for model in (User, Panel, Juror, Submission))
 SEATED = Compiled(lambda user, panel: seats(user).filter(panel=panel), user=PERSON, panel=PANEL)
+
+
+def _sitting(user: Any, panel: Any) -> Any:
+    """The seat of a member: a substitute waits outside."""
+    return seats(user).filter(panel=panel, is_substitute=False)
+
+
+def _debating(user: Any, panel: Any, submission: Any) -> Any:
+    aside = Recusal.objects.filter(juror__user=user, submission=submission)
+    own = Membership.objects.filter(user=user, structure__submissions=submission)
+    return _sitting(user, panel).filter(~Exists(aside), ~Exists(own), panel__call__submissions=submission)
+
+
+SITTING = Compiled(_sitting, user=PERSON, panel=PANEL)
+DEBATED = Compiled(_debating, user=PERSON, panel=PANEL, submission=SUBMISSION)
 LEADING = Compiled(_leading, user=PERSON, panel=PANEL)
 READING = Compiled(
     lambda user, panel, submission: Assignment.objects.readable_by(user).filter(
@@ -91,6 +106,26 @@ def organises(user: Any, panel: Panel | None) -> bool:
 @rules.predicate
 def scores_are_disclosed(user: Any, panel: Panel | None) -> bool:
     return panel is not None and panel.state in SCORES_KNOWN_TO_JURY
+
+
+@rules.predicate
+def sits(user: Any, panel: Panel | None) -> bool:
+    """A member of the panel, with a vote or without; not a substitute who was not called up."""
+    return panel is not None and is_signed_in(user) and SITTING.exists(user=user.pk, panel=panel.pk)
+
+
+@rules.predicate
+def debates(user: Any, debated: tuple[Panel, Submission] | None) -> bool:
+    """A member who does not stand aside from the application."""
+    if debated is None or not is_signed_in(user):
+        return False
+    panel, submission = debated
+    return DEBATED.exists(user=user.pk, panel=panel.pk, submission=submission.pk)
+
+
+@rules.predicate
+def is_own_remark(user: Any, remark: Remark | None) -> bool:
+    return remark is not None and is_signed_in(user) and remark.juror.user_id == user.pk
 
 
 @rules.predicate
@@ -213,6 +248,9 @@ rules.add_perm("juries.write_sheet", writes)
 rules.add_perm("juries.see_standing", (is_seated | organises) & scores_are_disclosed)
 # How each juror marked, beside the others: for those who lead and organise.
 rules.add_perm("juries.see_annex", (leads | organises) & scores_are_disclosed)
+rules.add_perm("juries.see_debate", sits & scores_are_disclosed)
+rules.add_perm("juries.debate", debates)
+rules.add_perm("juries.take_back_remark", is_own_remark)
 rules.add_perm("juries.organise_vote", organises_vote)
 rules.add_perm("juries.see_totals", (chairs_vote & is_counted) | ((sits_beside_vote | organises_vote) & is_disclosed))
 rules.add_perm("juries.see_board", organises | leads)

@@ -213,7 +213,7 @@ def _judged(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dict[s
     panels.open_panel(panel, by=people["agent"])
     offered = panels.invite_juror(panel, "invited@town.example", by=people["agent"])
     seated = {"pk": panel.pk, "submission": read[0].pk, "juror": juror.pk, "recusal": recusal.pk}
-    seated |= {"invitation": offered.pk, "token": "unknown-token"}
+    seated |= {"invitation": offered.pk, "token": "unknown-token", "remark": 1}
     return {"jury/": seated, "gestion/jury/": seated, "gestion/appels/<slug:slug>/jurys/": {"slug": call.slug}}
 
 

@@ -12,7 +12,7 @@ from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, SeenFilter
 from calls.models import Submission
 from calls.queries import board_calls
 from calls.workflow import SubmissionState
-from juries.models import Award, Dissent, Minutes, Motion, Proposal
+from juries.models import Award, Dissent, Minutes, Motion, Proposal, Remark
 from juries.queries.organised import settled_panels
 
 from .desk import DESK, PanelDetailAdmin
@@ -40,6 +40,17 @@ class DissentAdmin(SettledAdmin):
     list_select_related = ("panel__call", "juror__user")
     ordering = ("-at", "-pk")
     fields = ("panel", "juror", "text", "at")
+
+
+@admin.register(Remark)
+class RemarkAdmin(SettledAdmin):
+    """Empty as a rule: the debate is closed to the city, and destroyed when minutes are signed."""
+
+    place = 167
+    list_display = ("juror", "panel", "at")
+    list_select_related = ("panel__call", "juror__user")
+    ordering = ("-at", "-pk")
+    fields = ("panel", "juror", "at")
 
 
 @admin.register(Proposal)

@@ -1,4 +1,4 @@
-"""What a juror says for themselves: what they would like to read, and in what they dissent."""
+"""What a juror says for themselves: what they would like to read, a remark in the debate, a dissent."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -36,6 +36,17 @@ class WishesForm(forms.Form):
         """The pillars on which something is said (after validation)."""
         said = {pillar: self.cleaned_data[name] for name, pillar in self.pillars.items()}
         return {pillar: kind for pillar, kind in said.items() if kind}
+
+
+class RemarkForm(forms.Form):
+    """What a member says of an application to the others."""
+
+    text = forms.CharField(
+        label=_("Your remark"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Your name stands beside it."),
+    )
 
 
 class DissentForm(forms.Form):

@@ -3,6 +3,7 @@ from .deliberation import Award, Minutes, Motion, Proposal
 from .dissent import Dissent
 from .invitation import SeatInvitation
 from .panel import Assignment, Declaration, Expertise, Juror, Panel, Recusal
+from .remark import Remark
 from .scoring import Mark, Sheet, Standing, StandingLine
 from .second_reading import SecondReading
 from .session import Slot
@@ -25,6 +26,7 @@ __all__ = [
     "Proposal",
     "PublicVote",
     "Recusal",
+    "Remark",
     "SeatInvitation",
     "SecondReading",
     "Sheet",

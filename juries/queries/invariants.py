@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from django.db.models import Exists, OuterRef
 
 from bethune_smartcity.core.digests import digest
-from juries.models import Assignment, Minutes, PublicVote, Recusal, Sheet, Standing, StandingLine
+from juries.models import Assignment, Minutes, PublicVote, Recusal, Remark, Sheet, Standing, StandingLine
 from juries.queries.ballots import tally
 from juries.queries.standings import inputs_of
 from juries.scoring.standing import Line, compute, differences
 from juries.scoring.standing import Standing as Computed
-from juries.workflow import NOT_DECIDED, NOTHING_LEFT
+from juries.workflow import NOT_DECIDED, NOTHING_LEFT, PanelState
 
 COLUMNS = [name for name in Line.__dataclass_fields__ if name != "submission"]
 
@@ -82,3 +82,10 @@ def counts_follow_their_ballots() -> Iterator[str]:
         found = tally(vote)
         if found != vote.totals:
             yield f"vote {vote.pk} ({vote}): {vote.totals.get('digest')} frozen, {found['digest']} computed"
+
+
+def no_debate_outlives_its_minutes() -> Iterator[str]:
+    """A sentence for each remark of a debate that is still there although the minutes are signed."""
+    over = Remark.objects.filter(panel__state__in=(PanelState.SIGNED, PanelState.PROCLAIMED))
+    for remark in over.iterator():
+        yield f"remark {remark.pk} of panel {remark.panel_id} outlives its minutes"

@@ -1,7 +1,7 @@
 """The chair's board and the pages around it. Before the lock nothing here depends on a mark."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from juries.operations.deliberation import Desk
 from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import finalists, leaders, turnout
 from juries.queries.board import PER_PAGE, Grid, grid, jurors_of, quorum
+from juries.queries.debate import remark_counts
 from juries.queries.panels import OneVisible, second_reading_of
 from juries.queries.standings import current_standing, lines_for, set_aside
 from juries.views import presiding, ranked
@@ -85,6 +86,12 @@ class Board(OnPanel, GuardedPage):
         """Whether the user chairs, or acts for the chair: seen from the seats, the page's own permission granted."""
         own = [juror for juror in self.jurors if juror.user_id == self.request.user.pk]
         return any(juror.is_chair or juror.is_secretary for juror in own)
+
+    @cached_property
+    def debates(self) -> bool:
+        """Whether the user may read the debate, as `juries.see_debate` says: seen from the seats as well."""
+        own = [one for one in self.jurors if one.user_id == self.request.user.pk and one.left_at is None]
+        return any(not one.is_substitute and all(aside.submission for aside in one.asides) for one in own)
 
     @property
     def is_disclosed(self) -> bool:
@@ -149,12 +156,17 @@ class Board(OnPanel, GuardedPage):
         """The frozen standing and, from the deliberation on, what is on the table."""
         panel = self.object
         if panel.state not in TABLED:
-            shown = shown_standing(panel, self.request)
+            shown = shown_standing(panel, self.request, debates=self.debates)
             return {**shown, **self.hints(shown["standing"]), "next": presiding.next_act(panel)}
         desk = Desk.load(panel, jurors=self.jurors, vote=self.vote)
         gaps = [gap.sentence for gap in desk.gaps] if panel.state == PanelState.DELIBERATION else []
         return {
-            **standing_of(desk, self.request, proposes=self.leads and panel.stage == Panel.Stage.READING),
+            **standing_of(
+                desk,
+                self.request,
+                proposes=self.leads and panel.stage == Panel.Stage.READING,
+                debates=self.debates,
+            ),
             **self.hints(desk.ranking.standing),
             "next": presiding.next_act(panel, gaps),
             "tabled": True,
@@ -163,8 +175,16 @@ class Board(OnPanel, GuardedPage):
             "table": envelope(desk),
             "desk": desk,
             "kept": sum(one.verdict == Proposal.Verdict.KEEP for one in desk.proposals),
-            "balance": pillar_balance(desk, self.request.user) if panel.stage == Panel.Stage.READING else [],
+            **self.balance(desk),
         }
+
+    def balance(self, desk: Desk) -> dict[str, Any]:
+        """What a shortlist keeps of each pillar, and the pillars it leaves without any, once something is kept."""
+        if self.object.stage != Panel.Stage.READING:
+            return {}
+        shares = pillar_balance(desk, self.request.user)
+        left = [share.pillar.name for share in shares if share.pillar and not share.kept]
+        return {"balance": shares, "absent": ", ".join(left) if any(share.kept for share in shares) else ""}
 
     def hints(self, standing: Standing | None) -> dict[str, Any]:
         """What the chair alone reads beside the standing, and whether it may still be voided."""
@@ -205,17 +225,21 @@ def named(lines: list[StandingLine]) -> dict[str, str]:
     return {str(line.submission_id): line.submission.title for line in lines}
 
 
-def shown_standing(panel: Panel, request: HttpRequest) -> dict[str, Any]:
-    """One page of the frozen standing as this viewer may see it, without what they stand aside from."""
+def shown_standing(panel: Panel, request: HttpRequest, *, debates: bool) -> dict[str, Any]:
+    """One page of the frozen standing as this viewer may see it, without what they stand aside from.
+
+    `debates`: whether they may read the debate.
+    """
     standing = current_standing(panel)
     if standing is None:
         return {"standing": None}
     lines, sheets = lines_for(standing, request.user)
     page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page", 1))
-    return {**laid_out(panel, standing, page, list(page.object_list), {}), "sheets": sheets}
+    remarks = remark_counts(panel) if debates else None
+    return {**laid_out(panel, standing, page, list(page.object_list), {}, remarks=remarks), "sheets": sheets}
 
 
-def standing_of(desk: Desk, request: HttpRequest, *, proposes: bool) -> dict[str, Any]:
+def standing_of(desk: Desk, request: HttpRequest, *, proposes: bool, debates: bool) -> dict[str, Any]:
     """The same from a ranking already at hand; `proposes`: the lines say what is proposed of them."""
     if desk.ranking.standing is None:
         return {"standing": None}
@@ -223,7 +247,8 @@ def standing_of(desk: Desk, request: HttpRequest, *, proposes: bool) -> dict[str
     page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page", 1))
     proposals = {proposal.submission_id: proposal for proposal in desk.proposals}
     beside = ranked.proposing(desk.panel, proposals) if proposes else None
-    found = laid_out(desk.panel, desk.ranking.standing, page, list(page.object_list), named(lines), beside)
+    remarks = remark_counts(desk.panel) if debates else None
+    found = laid_out(desk.panel, desk.ranking.standing, page, list(page.object_list), named(lines), beside, remarks)
     return {**found, "sheets": sum(line.sheets for line in lines)}
 
 
@@ -261,12 +286,13 @@ def laid_out(
     lines: list[StandingLine],
     names: dict[str, str],
     beside: ranked.Beside | None = None,
+    remarks: Mapping[UUID, int] | None = None,
 ) -> dict[str, Any]:
     return {
         "standing": standing,
         "page": page,
         "second_look": ranked.second_look(lines),
-        **ranked.standing_rows(panel, lines, names or named(lines), beside),
+        **ranked.standing_rows(panel, lines, names or named(lines), beside, remarks),
     }
 
 
@@ -283,7 +309,9 @@ class StandingPage(OnPanel, GuardedPage):
             panel=self.object,
             call=call,
             crumbs=[*crumbs, (_("Standing"), "")],
-            **shown_standing(self.object, self.request),
+            **shown_standing(
+                self.object, self.request, debates=can(self.request.user, "juries.see_debate", self.object)
+            ),
             **kwargs,
         )
 

@@ -100,18 +100,36 @@ def standing_rows(
     lines: Sequence[StandingLine],
     names: Mapping[str, str],
     beside: Beside | None = None,
+    remarks: Mapping[UUID, int] | None = None,
 ) -> dict[str, Any]:
     """The rows of a standing and their axis.
 
-    `names`: titles by id, for those the sentences speak of; `beside`: what each line says after them.
+    `names`: titles by id, for those the sentences speak of; `beside`: what each line says after them; `remarks`: how
+    many were made on each application, for those who may read the debate.
     """
     is_mean = panel.basis == Panel.Basis.MEAN
     official = {line.pk: line.mean if is_mean else line.adjusted for line in lines}
     scores = {pk: score for pk, score in official.items() if score is not None}
     axis = axis_of(lines, scores, panel.places)
-    page = reverse("juries:explanation", kwargs={"pk": panel.pk, "submission": NOWHERE})
-    rows = [_row(line, scores.get(line.pk), axis, panel.places, names, beside, page) for line in lines]
+    links = Links(panel, remarks)
+    rows = [_row(line, scores.get(line.pk), axis, panel.places, names, beside, links) for line in lines]
     return {"rows": rows, "axis": axis, "by_mean": is_mean}
+
+
+class Links:
+    """Where a line of the standing leads: its figures and, for who may read it, the debate."""
+
+    def __init__(self, panel: Panel, remarks: Mapping[UUID, int] | None) -> None:
+        self.remarks = remarks
+        self.figures, self.debate = (
+            reverse(f"juries:{name}", kwargs={"pk": panel.pk, "submission": NOWHERE})
+            for name in ("explanation", "debate")
+        )
+
+    def of(self, key: UUID) -> tuple[str, str, int]:
+        """The address of the figures, that of the debate (empty when closed), how many remarks it holds."""
+        figures, debate = (url.replace(str(NOWHERE), str(key)) for url in (self.figures, self.debate))
+        return (figures, "", 0) if self.remarks is None else (figures, debate, self.remarks.get(key, 0))
 
 
 def proposing(panel: Panel, proposals: Mapping[Any, Proposal]) -> Beside:
@@ -134,15 +152,16 @@ def _row(
     places: int,
     names: Mapping[str, str],
     beside: Beside | None,
-    page: str,
+    links: Links,
 ) -> StandingRow:
-    url = page.replace(str(NOWHERE), str(line.submission_id))
     one, pillar, said = line.submission, line.submission.pillar, _why(line, names, is_cut=line.order == places)
     facts = (line.rank, line.sheets, line.mean, line.adjusted, line.margin, line.band, line.spread)
     opens_cut, drawn = line.order == places + 1, pin(pillar) if pillar else SafeString("")
     cells = (get_language(), str(one.number), one.title, drawn, Facts(*facts), axis, score)
     more = beside(line) if beside else SafeString("")
-    return StandingRow(line, _line(*cells, opens_cut, said, not line.why, more, url), said, opens_cut)
+    return StandingRow(
+        line, _line(*cells, opens_cut, said, not line.why, more, links.of(line.submission_id)), said, opens_cut
+    )
 
 
 class Facts(NamedTuple):
@@ -170,7 +189,7 @@ def _line(
     why: tuple[str, str],
     is_last: bool,
     beside: str,
-    url: str,
+    links: tuple[str, str, int],
 ) -> SafeString:
     """A line drawn. It depends on nothing but these inputs, nearly all frozen: kept once drawn."""
     correction = None if facts.adjusted is None or facts.mean is None else facts.adjusted - facts.mean
@@ -192,14 +211,18 @@ def _line(
         "why": why,
         "is_last": is_last,
         "beside": beside,
-        "url": url,
+        **dict(zip(("url", "debate_url", "remarks"), links, strict=True)),
     }
     return render_to_string("juries/chair/standing_line.html", shown)
 
 
+def band_of(zone: str) -> SafeString:
+    """The badge of a zone; nothing without one."""
+    return _band(zone, get_language())
+
+
 @lru_cache(maxsize=32)
 def _band(zone: str, _language: str | None) -> SafeString:
-    """The badge of a zone; nothing without one."""
     if not zone:
         return SafeString("")
     shape, tone = BANDS[StandingLine.Band(zone)]

@@ -1,5 +1,6 @@
 """From the disclosed standing to the published decision: motions, proposals, decision, minutes, proclamation."""
 
+from .debate import say, take_back
 from .decision import decide, gaps
 from .desk import Desk, Gap, proposals_of, sentence_of
 from .dissents import record_dissent
@@ -32,7 +33,9 @@ __all__ = [
     "publish_now",
     "put_motion",
     "record_dissent",
+    "say",
     "sentence_of",
     "sign",
+    "take_back",
     "write_content",
 ]

@@ -1,4 +1,4 @@
-"""Signing the minutes: checked against their digest, frozen with a new one; jurors' private notes are destroyed."""
+"""Signing the minutes: checked against their digest, frozen with a new one; private notes and debate are destroyed."""
 
 from typing import Any
 
@@ -12,10 +12,12 @@ from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.lifecycle.moves import move
 from juries.models import Juror, Minutes, Panel, Sheet
 
+from .debate import forget
+
 
 @transaction.atomic
 def sign(panel: Panel, *, by: Any) -> Minutes:
-    """Sign the minutes of a decided panel, for good, and destroy its jurors' private notes.
+    """Sign the minutes of a decided panel, for good, and destroy its jurors' private notes and their debate.
 
     Returns the minutes. Raises Forbidden or Conflict (not decided, or the content no longer has its digest).
     """
@@ -30,6 +32,7 @@ def sign(panel: Panel, *, by: Any) -> Minutes:
     minutes.digest, minutes.signed_at, minutes.signed_by = digest(minutes.content), moment, person
     minutes.save(update_fields=["content", "digest", "signed_at", "signed_by"])
     Sheet.objects.filter(juror__panel=panel).exclude(private_note="").update(private_note="")
+    forget(panel)
     return minutes
 
 

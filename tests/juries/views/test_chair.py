@@ -484,6 +484,10 @@ class TestThePillars:
         found = client.get(reverse("juries:chair", kwargs={"pk": panel.pk})).context["balance"]
         return [(share.pillar and share.pillar.slug, share.ranked, share.kept) for share in found]
 
+    def absent(self, client, made):
+        """The pillars said to be left without any."""
+        return opened(client, made.chair, url("chair", made.panel)).context["absent"]
+
     def test_the_shortlist_shows_what_each_pillar_keeps(self, client):
         made = a_finale(stage="reading")
         made.reach("deliberate")
@@ -492,9 +496,13 @@ class TestThePillars:
             submission.pillar = (second, first, None)[n % 3]
             submission.save(update_fields=["pillar"])
         assert self.shares(client, made.chair, made.panel) == [(first.slug, 2, 0), (second.slug, 2, 0), (None, 2, 0)]
-        for one in (made.finalists[0], made.finalists[3], made.finalists[1]):
+        assert not self.absent(client, made)
+        deliberation.propose(made.panel, made.finalists[0], verdict="keep", by=made.chair)
+        assert self.absent(client, made) == first.name
+        for one in (made.finalists[3], made.finalists[1]):
             deliberation.propose(made.panel, one, verdict="keep", by=made.chair)
         assert self.shares(client, made.chair, made.panel) == [(first.slug, 2, 1), (second.slug, 2, 2), (None, 2, 0)]
+        assert not self.absent(client, made)
 
     def test_it_counts_nothing_its_reader_stands_aside_from(self, client):
         made = a_finale(stage="reading")

@@ -1,0 +1,53 @@
+"""What members of a panel read of one application while they deliberate. Jurors' marks are not among it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+
+from calls.models import Submission
+from juries.models import Mark, Panel, Proposal, Remark, Standing, StandingLine
+from juries.queries.standings import counted_sheets
+
+
+@dataclass(frozen=True)
+class Comments:
+    """What its readers wrote to the applicant, without who wrote it: on the whole, and by criterion."""
+
+    whole: list[str] = field(default_factory=list)
+    by_criterion: dict[str, list[str]] = field(default_factory=dict)
+
+
+def line_of(standing: Standing, submission: Any) -> StandingLine | None:
+    """The line of an application in `standing`, by its key."""
+    return standing.lines.select_related("submission__pillar").filter(submission=submission).first()
+
+
+def comments_on(panel: Panel, submission: Submission) -> Comments:
+    """What the sheets that count say to the applicant, in an order that does not tell whose it is. Two statements."""
+    sheets = counted_sheets(panel).filter(submission=submission)
+    whole = sheets.exclude(comment="").order_by("comment").values_list("comment", flat=True)
+    said = Mark.objects.filter(sheet__in=sheets.order_by().values("pk")).exclude(comment="")
+    by_criterion: dict[str, list[str]] = {}
+    for mark in said.select_related("criterion").order_by("criterion__order", "criterion", "comment"):
+        by_criterion.setdefault(mark.criterion.label, []).append(mark.comment)
+    return Comments(list(whole), by_criterion)
+
+
+def remarks_on(panel: Panel, submission: Submission) -> list[Remark]:
+    """The debate on `submission`, the oldest first. One statement."""
+    said = Remark.objects.free().filter(panel=panel, submission=submission)
+    return list(said.select_related("juror__user").order_by("at", "pk"))
+
+
+def remark_counts(panel: Panel) -> Mapping[UUID, int]:
+    """How many remarks there are on each application before `panel`, by its key. One statement."""
+    said = Remark.objects.free().filter(panel=panel).order_by().values("submission")
+    return dict(said.annotate(n=Count("pk")).values_list("submission", "n"))
+
+
+def proposal_on(panel: Panel, submission: Submission) -> Proposal | None:
+    """What is proposed of `submission`, if anything."""
+    return Proposal.objects.filter(panel=panel, submission=submission).select_related("prize").first()
