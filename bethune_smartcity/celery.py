@@ -40,6 +40,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    "plan-readings": {
+        "task": "juries.tasks.plan_readings",
+        "schedule": 15.0,
+        "options": {"expires": 14},
+    },
     "forget-replication-requests": {
         "task": "projects.tasks.forget_requests",
         "schedule": 3600.0,

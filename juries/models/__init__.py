@@ -3,6 +3,7 @@ from .deliberation import Award, Minutes, Motion, Proposal
 from .dissent import Dissent
 from .invitation import SeatInvitation
 from .panel import Assignment, Declaration, Expertise, Juror, Panel, Recusal
+from .plan_request import PlanRequest
 from .remark import Remark
 from .scoring import Mark, Sheet, Standing, StandingLine
 from .second_reading import SecondReading
@@ -23,6 +24,7 @@ __all__ = [
     "Minutes",
     "Motion",
     "Panel",
+    "PlanRequest",
     "Proposal",
     "PublicVote",
     "Recusal",

@@ -1,5 +1,6 @@
 """How agents, and the chair, organise a panel: jurors, loads, who reads what. Completeness, never a mark."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views import View
 
+from bethune_smartcity.core import wording
 from bethune_smartcity.core.access import Guarded
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
 from calls.models import Call, Submission
 from calls.queries import rights_on_calls, visible_calls
 from juries.forms.panels import CallUpForm, FinaleForm, PanelForm, PlanForm, ReadingForm, SeatForm, SettingsForm
-from juries.models import Assignment, Juror, Panel, Recusal, SeatInvitation
+from juries.models import Assignment, Juror, Panel, PlanRequest, Recusal, SeatInvitation
 from juries.operations import panels
 from juries.queries.organised import organised_calls
 from juries.queries.panels import links_of, second_reading_of, visible_panels
@@ -63,16 +65,46 @@ class Panels(GuardedForm):
         return reverse("juries:organise", kwargs={"pk": self.created.pk})
 
 
+def planned_words(pairs: int, added: int, removed: int) -> str:
+    """What a plan came to."""
+    text = ngettext(
+        "%(n)d reading planned: %(added)d added, %(removed)d taken away.",
+        "%(n)d readings planned: %(added)d added, %(removed)d taken away.",
+        pairs,
+    )
+    return text % {"n": pairs, "added": added, "removed": removed}
+
+
 def told(planned: panels.Planned) -> str:
     """Which readings of a plan find no juror, and why."""
+    numbers = [str(submission.number) for submission in planned.submissions]
+    return lacking_words(planned.lacking, numbers, [str(juror) for juror in planned.jurors])
+
+
+def lacking_words(lacking: int, numbers: Sequence[str], jurors: Sequence[str]) -> str:
+    """The same from how many readings are missing, and the applications and jurors where it is stuck."""
     text = ngettext(
         "%(n)d reading finds no juror. These applications can only go to these jurors: %(names)s / %(jurors)s.",
         "%(n)d readings find no juror. These applications can only go to these jurors: %(names)s / %(jurors)s.",
-        planned.lacking,
+        lacking,
     )
-    names = ", ".join(str(submission.number) for submission in planned.submissions[:NAMED])
-    jurors = ", ".join(str(juror) for juror in planned.jurors[:NAMED]) or "–"
-    return text % {"n": planned.lacking, "names": names, "jurors": jurors}
+    named = {"names": ", ".join(numbers[:NAMED]), "jurors": ", ".join(jurors[:NAMED]) or "–"}
+    return text % {"n": lacking, **named}
+
+
+def request_told(request: PlanRequest) -> list[tuple[str, str]]:
+    """How a plan asked of a worker stands: sentences, each with its tone."""
+    if request.is_under_way:
+        when = wording.hour(request.asked_at)
+        sentence = _("The plan asked for at %(when)s is being computed. Open this page again in a few minutes.")
+        return [("info", sentence % {"when": when})]
+    if request.state == PlanRequest.State.REFUSED:
+        return [("stop", request.refusal)]
+    found = request.told
+    said = [("ok", planned_words(found["pairs"], found["added"], found["removed"]))]
+    if found["lacking"]:
+        said.append(("warn", lacking_words(found["lacking"], found["submissions"], found["jurors"])))
+    return said
 
 
 class OnOrganised(Guarded):
@@ -87,6 +119,7 @@ class OnOrganised(Guarded):
         panels = visible_panels(self.request.user).annotate(
             is_of_my_calls=Exists(mine),
             has_links=Exists(sent),
+            has_request=Exists(PlanRequest.objects.filter(panel=OuterRef("pk"))),
             is_organised=ExpressionWrapper(organised, BooleanField()),
         )
         return get_object_or_404(panels.select_related("second_reading"), pk=self.kwargs["pk"])
@@ -124,6 +157,7 @@ class Organise(OnOrganised, GuardedPage):
             board=found,
             states=[{"state": state.value, "label": state.label} for state in PanelState],
             passed=ORDER[: ORDER.index(panel.state)],
+            planning=request_told(panel.plan_request) if panel.has_request else [],
             plan_form=PlanForm(initial={"seed": panel.seed or 1}),
             may_answer=any(self.leads(load.juror) for load in found.loads),
             seating=panel.state in {PanelState.PREPARATION, PanelState.OPEN},
@@ -242,19 +276,21 @@ class PlanReadings(OnOrganised, View):
             messages.error(request, _("The seed is a whole number."))
             return redirect(self.board_url)
         try:
-            self.tell(panels.plan_assignments(self.object, seed=form.cleaned_data["seed"], by=request.user))
+            self.plan(form.cleaned_data["seed"])
         except DomainError as error:
             messages.error(request, str(error))
         return redirect(self.board_url)
 
+    def plan(self, seed: int) -> None:
+        """At once, or by a worker when it would be long to wait for."""
+        if not panels.is_large(self.object):
+            self.tell(panels.plan_assignments(self.object, seed=seed, by=self.request.user))
+            return
+        panels.ask_for_plan(self.object, seed=seed, by=self.request.user)
+        messages.success(self.request, _("The plan is being computed. This page tells when it is there."))
+
     def tell(self, planned: panels.Planned) -> None:
-        counts = {"n": planned.pairs, "added": planned.added, "removed": planned.removed}
-        text = ngettext(
-            "%(n)d reading planned: %(added)d added, %(removed)d taken away.",
-            "%(n)d readings planned: %(added)d added, %(removed)d taken away.",
-            planned.pairs,
-        )
-        messages.success(self.request, text % counts)
+        messages.success(self.request, planned_words(planned.pairs, planned.added, planned.removed))
         if planned.lacking:
             messages.warning(self.request, told(planned))
 

@@ -12,6 +12,7 @@ from .invitations import (
     spent,
 )
 from .nudges import nudge, nudge_late
+from .planning import ask_for_plan, is_large, make_due_plans
 from .recusals import confirm_recusal, declare_no_link, declare_recusal, dismiss_doubt
 from .seats import accept_charter, configure_panel, create_panel, open_panel, seat, unseat
 from .second_reading import begin_second_reading
@@ -22,6 +23,7 @@ __all__ = [
     "Planned",
     "accept_charter",
     "accept_invitation",
+    "ask_for_plan",
     "assign",
     "begin_second_reading",
     "call_up",
@@ -35,6 +37,8 @@ __all__ = [
     "dismiss_doubt",
     "invitation_behind",
     "invite_juror",
+    "is_large",
+    "make_due_plans",
     "nudge",
     "nudge_late",
     "open_panel",

@@ -61,6 +61,24 @@ class Table:
         return {(row[i], column[j]) for i, j in keys if i in row and j in column}
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A plan computed and not written: from which table, what was asked of it, and what it found."""
+
+    table: Table
+    asked: dict[str, Any]
+    found: "Plan | FullGrid"
+    seed: int
+
+    def still_holds(self, table: Table, asked: dict[str, Any]) -> bool:
+        """Whether a plan from those inputs would be the same: nothing that counts has changed."""
+        alike = all(
+            [one.pk for one in now] == [one.pk for one in then]
+            for now, then in ((table.submissions, self.table.submissions), (table.jurors, self.table.jurors))
+        )
+        return alike and asked == self.asked
+
+
 @transaction.atomic
 def plan_assignments(panel: Panel, *, seed: int, by: Any) -> Planned:
     """Plan who reads what, and write it down.
@@ -72,15 +90,37 @@ def plan_assignments(panel: Panel, *, seed: int, by: Any) -> Planned:
     juror, as many as possible do, and the answer says where it is stuck. Raises Forbidden or Conflict.
     """
     require(by, "juries.organise_panel", panel)
+    return write_plan(panel, draft_plan(require_plannable(panel), seed=seed), by=by)
+
+
+def require_plannable(panel: Panel) -> Panel:
+    """The panel held, while its first readings may be planned. Raises Conflict."""
     fresh = require_seating(panel)
     if fresh.second_begun_at is not None:
         raise Conflict("second_reading", _("The second reading is under way: change readings one by one."))
-    table = table_of(fresh)
+    return fresh
+
+
+def draft_plan(panel: Panel, *, seed: int) -> Draft:
+    """The plan of `panel` as it is now. Nothing is written, and nothing need be held. Raises Conflict."""
+    table, asked = inputs_of_plan(panel)
+    found = _full_grid(table) if panel.stage == Panel.Stage.FINALE else _best_plan(asked, seed)
+    return Draft(table, asked, found, seed)
+
+
+def inputs_of_plan(panel: Panel) -> tuple[Table, dict[str, Any]]:
+    """What a plan of `panel` is made from, as it is now, and what is asked of it. Raises Conflict."""
+    table = table_of(panel)
     if not table.submissions:
         raise Conflict("nothing_to_read", _("No application is before this panel yet."))
     if not table.jurors:
         raise Conflict("no_juror", _("No juror with a voice sits on this panel yet."))
-    found = _full_grid(table) if fresh.stage == Panel.Stage.FINALE else _best_plan(fresh, table, seed)
+    return table, {} if panel.stage == Panel.Stage.FINALE else _asked(panel, table)
+
+
+def write_plan(panel: Panel, draft: Draft, *, by: Any) -> Planned:
+    """Make the readings of `panel`, held by the caller, those of `draft`. Returns what that changed."""
+    table, found, seed = draft.table, draft.found, draft.seed
     keys = {(table.submissions[i].pk, table.jurors[j].pk) for i, j in found.pairs}
     added, removed = _apply(panel, table, keys)
     Panel.objects.filter(pk=panel.pk).update(seed=seed, plan_digest=found.digest)
@@ -149,30 +189,29 @@ def priced(table: Table) -> tuple[list[list[int]], list[list[bool]]]:
     return costs, outside
 
 
-def _best_plan(panel: Panel, table: Table, seed: int) -> Plan:
-    """The plan with an outsider for each application, or without that rule when it would leave readings out."""
+def _asked(panel: Panel, table: Table) -> dict[str, Any]:
+    """What is asked of a plan, but its seed and the rule of the outsider: the same inputs give the same plan."""
     wanted = min(panel.readings, len(table.jurors))
     readings = [max(0, wanted - table.done[submission.pk]) for submission in table.submissions]
     least, most = balanced_loads(sum(readings), shares_of(table))
     costs, outsiders = priced(table)
+    return {
+        "costs": costs,
+        "readings": readings,
+        "min_load": least,
+        "max_load": most,
+        "forbidden": table.places(table.forbidden),
+        "outsiders": outsiders,
+        "fixed": table.places(table.kept),
+    }
 
-    def attempt(outsider_required: bool) -> Plan:
-        return plan(
-            costs,
-            readings=readings,
-            min_load=least,
-            max_load=most,
-            forbidden=table.places(table.forbidden),
-            outsiders=outsiders,
-            require_outsider=outsider_required,
-            fixed=table.places(table.kept),
-            seed=seed,
-        )
 
-    strict = attempt(outsider_required=True)
+def _best_plan(asked: dict[str, Any], seed: int) -> Plan:
+    """The plan with an outsider for each application, or without that rule when it would leave readings out."""
+    strict = plan(**asked, require_outsider=True, seed=seed)
     if not strict.shortfall:
         return strict
-    relaxed = attempt(outsider_required=False)
+    relaxed = plan(**asked, require_outsider=False, seed=seed)
     return relaxed if relaxed.shortfall < strict.shortfall else strict
 
 
