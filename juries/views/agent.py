@@ -247,7 +247,6 @@ class CallUp(OnOrganised, ActionView):
     """A substitute takes the place of a member who leaves, or of someone who declined."""
 
     form_class = CallUpForm
-    title = _("Call up this substitute")
     consequence = _(
         "The substitute gets a vote, and what the member who leaves had still to hand in, save what they stand aside "
         "from. The panel closes to that member at once."
@@ -260,8 +259,9 @@ class CallUp(OnOrganised, ActionView):
         return {**super().get_form_kwargs(), "members": members.select_related("user")}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        crumbs = self.crumbs((str(self.juror()), ""))
-        return super().get_context_data(crumbs=crumbs, **kwargs)
+        name = str(self.juror())
+        context = super().get_context_data(crumbs=self.crumbs((name, "")), **kwargs)
+        return {**context, "title": _("Call up %(name)s") % {"name": name}}
 
     def act(self, form: CallUpForm) -> None:
         panels.call_up(self.juror(), instead_of=form.cleaned_data["instead_of"], by=self.request.user)

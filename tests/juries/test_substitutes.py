@@ -1,5 +1,6 @@
 """Substitutes: no reading and no voice until called up in place of a member who leaves, whose readings they take."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -244,3 +245,10 @@ def test_the_minutes_say_who_stood_in_and_the_masked_copy_does_not_name_them():
     told = [one["seating"] for one in readable(content)["members"] if one["seating"]]
     assert len(told) == 2
     assert str(jury.jurors[1].user) not in str(masked(content)["members"])
+
+
+def test_the_page_that_calls_up_says_whom(client):
+    jury, substitute = with_substitute(applications=1)
+    client.force_login(jury.agent)
+    page = client.get(reverse("juries:call-up", kwargs={"pk": jury.panel.pk, "juror": substitute.pk})).content.decode()
+    assert re.search(rf"<h1[^>]*>Appeler {re.escape(str(substitute))} à siéger</h1>", page)
