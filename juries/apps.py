@@ -13,11 +13,13 @@ class JuriesConfig(AppConfig):
         from bethune_smartcity.core.changes import register_changes
         from bethune_smartcity.files.readers import register_reader
         from bethune_smartcity.lifecycle.wording import names_among, register_names
+        from calls.asked import register_asked
         from calls.feedback import register_feedback
         from calls.sequels import register_sequel
         from juries.acquaintance import ACQUAINTANCE
         from juries.models import Juror
         from juries.operations.structures import USE
+        from juries.queries.attendance import asked_of_finalists, readable_decks
         from juries.queries.changes import changes
         from juries.queries.feedback import feedback
         from juries.queries.reading import readable_documents
@@ -26,6 +28,8 @@ class JuriesConfig(AppConfig):
         register_acquaintance("juries", ACQUAINTANCE)
         register_names("juror", names_among(Juror.objects.select_related("user")))
         register_reader("juries", readable_documents)
+        register_reader("juries.decks", readable_decks)
+        register_asked("juries", asked_of_finalists)
         register_changes("juries", changes)
         register_sequel("juries", SEQUEL)
         register_feedback("juries", feedback)
@@ -46,6 +50,7 @@ class JuriesConfig(AppConfig):
         from calls.queries.wholes import wholes_of
         from juries import notices
         from juries.models import Panel
+        from juries.operations.expecting import FINALISTS, still_awaited
         from juries.operations.panels.invitations import forget
         from juries.operations.reminders import FINALE, READING, sheets_still_due
         from juries.queries.audiences import JURORS
@@ -54,9 +59,10 @@ class JuriesConfig(AppConfig):
         register_audience(JURORS)
         register_belonging(Audience.JURORS, lambda user: user.juries.exists())
         register_serving(notices.REMINDER, sheets_still_due)
+        register_serving(notices.EXPECTED, still_awaited)
         register_planner("juries.invitations", forget)
         register_whole(Panel._meta.label_lower, partial(wholes_of, Panel, "call__"))
-        for ladder in (READING, FINALE):
+        for ladder in (READING, FINALE, FINALISTS):
             register_ladder(ladder)
             register_planner(ladder.name, partial(plan, ladder))
 

@@ -23,6 +23,7 @@ AWARDS_PART = "juries/emails/parts/awards.txt"
 DUE_PART = "juries/emails/parts/due.txt"
 COUNT_PART = "juries/emails/parts/count.txt"
 LEFT_PART = "juries/emails/parts/left.txt"
+ASKED_PART = "juries/emails/parts/asked.txt"
 MINUTES_PART = "juries/emails/parts/minutes.txt"
 # An invented afternoon.
 AFTERNOON = datetime(2027, 9, 16, 12, 20, tzinfo=UTC)
@@ -57,6 +58,12 @@ MINUTES = Placeholder(
     _("a sentence that says how long the pitch lasts"),
     part(MINUTES_PART),
     lazily(lambda: part(MINUTES_PART)({"slot": {"minutes": 10}})),
+)
+ASKED = Placeholder(
+    "demande",
+    _("a sentence that asks to confirm and to send the deck, with the date when there is one"),
+    part(ASKED_PART),
+    lazily(lambda: part(ASKED_PART)({"due": wording.deadline(AFTERNOON)})),
 )
 DUE = Placeholder(
     "echeance",
@@ -118,7 +125,11 @@ def of_panel(words: Words) -> dict[str, Any]:
 
 
 def of_slot(words: Words) -> dict[str, Any]:
-    return of_application(words) | {"starts": words["heure"], "minutes_told": words["duree"]}
+    return of_application(words) | {
+        "starts": words["heure"],
+        "minutes_told": words["duree"],
+        "asked_told": words["demande"],
+    }
 
 
 def of_outcome(outcome: str, stage: str = "") -> Callable[[Words], dict[str, Any]]:
@@ -166,7 +177,7 @@ TEXTS = {
             "juries.slot",
             _("Hour of a pitch"),
             READ,
-            (LINK, HOUR, MINUTES, NAME, APPLICATION, CALL, CONTACT),
+            (LINK, HOUR, MINUTES, ASKED, NAME, APPLICATION, CALL, CONTACT),
             of_slot,
         ),
     ),

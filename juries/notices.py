@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from bethune_smartcity.accounts.models import User
+from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core import wording
 from bethune_smartcity.core.models import City
 from bethune_smartcity.core.text import hold_signs, one_line
@@ -21,8 +21,9 @@ from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, kind_
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import notify
 from bethune_smartcity.notifications.secrets import call_off, send_secret
-from calls.models import Submission
-from juries.models import Assignment, Award, Juror, Panel, Recusal, SeatInvitation, Slot
+from calls.models import CallAgent, Submission
+from calls.workflow import SubmissionState
+from juries.models import Assignment, Attendance, Award, Juror, Panel, Recusal, SeatInvitation, Slot
 from juries.workflow import PanelState
 
 from .message_texts import TEXTS
@@ -41,6 +42,9 @@ BALLOT = "juries.ballot"
 SEAT = "juries.seat"
 NUDGE = "juries.nudge"
 SECOND = "juries.second_reading"
+EXPECTED = "juries.expected"
+FINALIST = "juries.finalist"
+DECK = "juries.deck"
 # What jurors choose about, and what they read of it.
 REMINDERS = "juries.reminders"
 REMINDED = (_("Reminders of sheets to hand in"), _("How many sheets are left, before the date and after it."))
@@ -56,6 +60,9 @@ def register_kinds() -> None:
         REMINDER: (_("Sheets to hand in"), Audience.JURORS, Urgency.ACT),
         NUDGE: (_("Reminder to a juror"), Audience.JURORS, Urgency.ACT),
         SECOND: (_("Second reading open"), Audience.JURORS, Urgency.ACT),
+        EXPECTED: (_("Finalist: answer or deck awaited"), Audience.APPLICANTS, Urgency.ACT),
+        FINALIST: (_("A finalist answers"), Audience.AGENTS, Urgency.ACT),
+        DECK: (_("The deck of a finalist is received"), Audience.AGENTS, Urgency.NEWS),
     }
     for name, (label, audience, urgency) in told.items():
         template = f"juries/emails/{name.split('.')[1]}"
@@ -182,8 +189,62 @@ def _tell(kind: str, submission: Submission, step: str, due_at: datetime | None,
 def pitch_hour(slot: Slot) -> None:
     """Tell a finalist when they pitch, once they may know that they are one."""
     submission = slot.submission
-    context = {"call": slot.panel.call, "slot": slot, "starts": instant(slot.starts_at, weekday=True)}
+    panel = slot.panel
+    due = deadline(panel.deck_due_at) if panel.deck_due_at else ""
+    context = {"call": panel.call, "slot": slot, "starts": instant(slot.starts_at, weekday=True), "due": due}
     _tell(SLOT, submission, f"{slot.starts_at:%Y%m%d%H%M}", submission.decision_public_at, **context)
+
+
+def finalist_reminded(panel: Panel, submission: Submission, step: str) -> int:
+    """Remind a finalist (with `is_confirmed`) of what is still awaited of them, and by when. Returns how many."""
+    due = deadline(panel.deck_due_at) if panel.deck_due_at else ""
+    is_confirmed = submission.is_confirmed  # type: ignore[attr-defined]
+    return notify(
+        EXPECTED,
+        subject=submission,
+        recipients=User.objects.filter(memberships__structure=submission.structure_id, is_active=True),
+        page="juries:attendance",
+        keys={"pk": submission.pk},
+        step=step,
+        context={"call": panel.call, "due": due, "is_confirmed": is_confirmed, "city": City.current()},
+        expires_at=panel.deck_due_at,
+    )
+
+
+def finalist_answered(word: Attendance) -> None:
+    """Tell those who organise or lead a finale that a finalist comes, or does not, and why."""
+    _tell_organisers(FINALIST, word, f"{word.state}-{word.answered_at:%Y%m%d%H%M%S}")
+
+
+def deck_received(word: Attendance) -> None:
+    """Tell them that the deck of a finalist is there."""
+    _tell_organisers(DECK, word, "")
+
+
+def _tell_organisers(kind: str, word: Attendance, step: str) -> None:
+    panel, submission = word.panel, word.submission
+    notify(
+        kind,
+        subject=submission,
+        recipients=_organisers(panel, submission),
+        page="juries:organise",
+        keys={"pk": panel.pk},
+        step=step,
+        context={"call": panel.call, "word": word},
+    )
+
+
+def _organisers(panel: Panel, submission: Submission) -> QuerySet[User]:
+    """The agents with the jury's right and those who lead the panel, without people of an applicant of the call and
+    those who stand aside from `submission`.
+    """
+    rights = CallAgent.objects.filter(user=OuterRef("pk"), call=panel.call_id, right=CallAgent.Right.JURY)
+    leads = Juror.objects.filter(Q(is_chair=True) | Q(is_secretary=True), user=OuterRef("pk"), panel=panel)
+    applied = Submission.objects.filter(call=panel.call_id).exclude(state=SubmissionState.WITHDRAWN)
+    members = Membership.objects.filter(user=OuterRef("pk"), structure__in=applied.values("structure"))
+    aside = Recusal.objects.filter(juror__user=OuterRef("pk"), submission=submission)
+    in_charge = Exists(rights) | Exists(leads.filter(left_at__isnull=True))
+    return User.objects.filter(in_charge, ~Exists(members), ~Exists(aside), is_active=True).order_by("pk")
 
 
 def decision_step(panel: Panel) -> str:

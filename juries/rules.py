@@ -15,8 +15,9 @@ from bethune_smartcity.core.access import can
 from bethune_smartcity.core.statements import Compiled
 from calls.models import Call, Submission, applying_as
 from calls.rights import APPLIES, ORGANISES
+from calls.rules import edits, is_applicant
 from calls.workflow import SubmissionState
-from juries.models import Assignment, Juror, Panel, PublicVote, Recusal, Remark, SeatInvitation, Sheet
+from juries.models import Assignment, Attendance, Juror, Panel, PublicVote, Recusal, Remark, SeatInvitation, Sheet
 from juries.workflow import SCORES_KNOWN_TO_JURY
 
 Duty = Assignment | tuple[Panel, Submission]
@@ -168,6 +169,18 @@ def is_own_duty(user: Any, duty: Assignment | None) -> bool:
     return duty is not None and is_signed_in(user) and duty.juror.user_id == user.pk
 
 
+@rules.predicate
+def is_of_finalist(user: Any, attendance: Attendance | None) -> bool:
+    """Whether `user` belongs to the structure of a finalist, in any role."""
+    return attendance is not None and bool(is_applicant(user, attendance.submission))
+
+
+@rules.predicate
+def answers_for_finalist(user: Any, attendance: Attendance | None) -> bool:
+    """Whether `user` is an owner or editor of the structure of a finalist."""
+    return attendance is not None and bool(edits(user, attendance.submission))
+
+
 def panels_of(vote: PublicVote) -> Any:
     return Panel.objects.filter(call=vote.call_id, stage=Panel.Stage.FINALE)
 
@@ -251,6 +264,8 @@ rules.add_perm("juries.see_annex", (leads | organises) & scores_are_disclosed)
 rules.add_perm("juries.see_debate", sits & scores_are_disclosed)
 rules.add_perm("juries.debate", debates)
 rules.add_perm("juries.take_back_remark", is_own_remark)
+rules.add_perm("juries.see_attendance", is_of_finalist)
+rules.add_perm("juries.answer_finale", answers_for_finalist)
 rules.add_perm("juries.organise_vote", organises_vote)
 rules.add_perm("juries.see_totals", (chairs_vote & is_counted) | ((sits_beside_vote | organises_vote) & is_disclosed))
 rules.add_perm("juries.see_board", organises | leads)

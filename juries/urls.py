@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     acts,
     agent,
+    attendance,
     cards,
     chair,
     debate,
@@ -37,6 +38,9 @@ urlpatterns = [
     path("jury/<int:pk>/fiche/<uuid:submission>/reprendre/", juror.TakeBack.as_view(), name="take-back"),
     path("jury/<int:pk>/fiche/<uuid:submission>/abstention/", juror.Abstain.as_view(), name="abstain"),
     path("jury/<int:pk>/fiche/<uuid:submission>/lien/", juror.DeclareLink.as_view(), name="declare-link"),
+    path("candidatures/<uuid:pk>/finale/", attendance.Attend.as_view(), name="attendance"),
+    path("candidatures/<uuid:pk>/finale/renoncer/", attendance.Decline.as_view(), name="attendance-decline"),
+    path("candidatures/<uuid:pk>/finale/support/", attendance.SendDeck.as_view(), name="attendance-deck"),
     path("gestion/appels/<slug:slug>/jurys/", agent.Panels.as_view(), name="panels"),
     path("gestion/jury/<int:pk>/", agent.Organise.as_view(), name="organise"),
     path("gestion/jury/<int:pk>/avancement.csv", progress_table.ProgressTable.as_view(), name="progress-table"),

@@ -177,3 +177,35 @@ SEAT_INVITATION = Workflow(
         ),
     ),
 )
+
+
+class AttendanceState(models.TextChoices):
+    AWAITED = "awaited", pgettext_lazy("finalist", "Answer awaited")
+    COMING = "coming", pgettext_lazy("finalist", "Comes")
+    DECLINED = "declined", pgettext_lazy("finalist", "Does not come")
+
+
+A = AttendanceState
+
+ATTENDANCE = Workflow(
+    initial=A.AWAITED,
+    transitions=(
+        transition(
+            "confirm",
+            [A.AWAITED, A.COMING, A.DECLINED],
+            A.COMING,
+            "juries.answer_finale",
+            _("Confirm that we come"),
+            pgettext_lazy("journal", "confirms coming to the finale"),
+        ),
+        transition(
+            "decline",
+            [A.AWAITED, A.COMING],
+            A.DECLINED,
+            "juries.answer_finale",
+            _("Say that we do not come"),
+            pgettext_lazy("journal", "declines to come to the finale"),
+            needs_reason=True,
+        ),
+    ),
+)

@@ -220,8 +220,7 @@ def _judged(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dict[s
 def _voted(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dict[str, Any]]:
     """A finale in preparation while the public votes."""
     call = CallFactory(agent=people["agent"], closed=True, slug="scene-voted")
-    for structure in (ours, theirs):
-        finalist(call, people["agent"], structure)
+    running = [finalist(call, people["agent"], structure) for structure in (ours, theirs)]
     panel = panels.create_panel(call, "finale", by=people["agent"], place="Théâtre (démo)")
     seat(panel, people["agent"], people["chair"], is_chair=True)
     seat(panel, people["agent"], people["juror"])
@@ -233,6 +232,7 @@ def _voted(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dict[st
     )
     ours_alone = ("vote/", "palmares/", "ordre/")
     return {
+        "candidatures/<uuid:pk>/finale/": {"pk": running[0].pk},
         "vote/": {"slug": call.slug, "token": "unknown-token"},
         "appels/<slug:slug>/finale/": {"slug": call.slug},
         "gestion/vote/": {"slug": call.slug},

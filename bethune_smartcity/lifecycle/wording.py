@@ -99,6 +99,7 @@ VERBS: dict[str, Any] = {
     "seat": pgettext_lazy("journal", "seats a juror"),
     "reword": pgettext_lazy("journal", "rewrites the texts"),
     "send_correction": pgettext_lazy("journal", "sends the correction"),
+    "send_deck": pgettext_lazy("journal", "sends the deck of a pitch"),
     "send_enrolment": pgettext_lazy("journal", "sends an enrolment link"),
     "set_results_at": pgettext_lazy("journal", "sets the publication of the results"),
     "settle_tie": pgettext_lazy("journal", "settles a tie"),

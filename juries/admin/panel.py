@@ -14,6 +14,7 @@ from calls.models import Call, Submission
 from calls.queries import unsealed
 from juries.models import (
     Assignment,
+    Attendance,
     Declaration,
     Expertise,
     Juror,
@@ -331,3 +332,18 @@ class SlotAdmin(PanelDetailAdmin):
     list_select_related = ("submission", "panel__call")
     ordering = ("-starts_at",)
     fields = ("panel", "order", "submission", "starts_at", "minutes")
+
+
+@admin.register(Attendance)
+class AttendanceAdmin(PanelDetailAdmin, JournalledAdmin):
+    """A finalist's own word: here it is read."""
+
+    place = 75
+    list_display = ("submission", "panel", "state", "people", "answered_at", "deck_sent_at")
+    list_filter = (("panel", SeenFilter), "state")
+    list_select_related = ("submission", "panel__call")
+    ordering = ("-panel__call__opens_at", "pk")
+    fields = (
+        *("panel", "submission", "state", "pitched_by", "people", "needs", "word", "answered_at"),
+        *("deck_number", "deck_sent_at"),
+    )

@@ -31,8 +31,14 @@ class FinaleForm(SettingsForm):
     """The settings of a finale, with what its public programme tells."""
 
     class Meta(SettingsForm.Meta):
-        fields = (*SettingsForm.Meta.fields, "occasion", "held_from", "held_until", "place", "access")
-        widgets = {"due_at": MOMENT, "held_from": DAY, "held_until": DAY, "access": forms.Textarea(attrs={"rows": 6})}
+        fields = (*SettingsForm.Meta.fields, "deck_due_at", "occasion", "held_from", "held_until", "place", "access")
+        widgets = {
+            "due_at": MOMENT,
+            "deck_due_at": MOMENT,
+            "held_from": DAY,
+            "held_until": DAY,
+            "access": forms.Textarea(attrs={"rows": 6}),
+        }
 
 
 def pillars() -> list[tuple[str, str]]:

@@ -1,3 +1,4 @@
+from .attendance import Attendance
 from .ballot import Ballot, BallotLink, Code, PublicVote
 from .deliberation import Award, Minutes, Motion, Proposal
 from .dissent import Dissent
@@ -12,6 +13,7 @@ from .wish import Wish
 
 __all__ = [
     "Assignment",
+    "Attendance",
     "Award",
     "Ballot",
     "BallotLink",

@@ -96,6 +96,12 @@ class Panel(Stateful):
     )
     held_from = models.DateField(_("first day of the finale"), null=True, blank=True)
     held_until = models.DateField(_("last day of the finale"), null=True, blank=True)
+    deck_due_at = models.DateTimeField(
+        _("finalists answer and send their deck by"),
+        null=True,
+        blank=True,
+        help_text=_("Paris time. Without it decks are taken until the sheets open."),
+    )
     place = models.CharField(_("place and address"), max_length=250, blank=True, validators=[validate_single_line])
     access = models.TextField(
         _("how to come and get in"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.core.pages import counted_page
 from calls.models import Submission
-from juries.models import Assignment, Juror, Panel, Recusal, Sheet, Slot
+from juries.models import Assignment, Attendance, Juror, Panel, Recusal, Sheet, Slot
 from juries.queries.panels import asked, due_jurors
 from juries.queries.progress import shown_on_board
 from juries.workflow import SheetState
@@ -195,10 +195,12 @@ def grid(panel: Panel, viewer: Any, jurors: Sequence[Juror], *, number: Any = 1)
 def _page(panel: Panel, viewer: Any, number: Any) -> Page[Submission]:
     """A page of the board's submissions. One statement."""
     slot = Slot.objects.filter(panel=panel, submission=OuterRef("pk"))
+    word = Attendance.objects.filter(panel=panel, submission=OuterRef("pk"))
     submissions = (
         shown_on_board(panel, viewer)
         .select_related("pillar")
         .annotate(pitch_order=Subquery(slot.values("order")[:1]), pitch_at=Subquery(slot.values("starts_at")[:1]))
+        .annotate(comes=Subquery(word.values("state")[:1]), deck_sent_at=Subquery(word.values("deck_sent_at")[:1]))
         .order_by(F("pitch_order").asc(nulls_last=True), "number")
     )
     return counted_page(submissions, number, PER_PAGE)

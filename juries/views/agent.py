@@ -22,6 +22,7 @@ from calls.queries import rights_on_calls, visible_calls
 from juries.forms.panels import CallUpForm, FinaleForm, PanelForm, PlanForm, ReadingForm, SeatForm, SettingsForm
 from juries.models import Assignment, Juror, Panel, PlanRequest, Recusal, SeatInvitation
 from juries.operations import panels
+from juries.queries.attendance import finalists_told
 from juries.queries.organised import organised_calls
 from juries.queries.panels import links_of, second_reading_of, visible_panels
 from juries.queries.progress import board
@@ -163,6 +164,7 @@ class Organise(OnOrganised, GuardedPage):
             seating=panel.state in {PanelState.PREPARATION, PanelState.OPEN},
             invitations=links_of(panel) if panel.has_links else [],
             second=second_reading_of(panel, self.request.user),
+            finalists=finalists_told(panel, self.request.user),
             may_read_again=may_read_again(panel, found),
             may_open=panel.state in PANEL["open"].sources,
             sees_messages=panel.is_organised,

@@ -29,6 +29,7 @@ from juries.forms.sheets import AbstentionForm, OneFieldForm, SheetForm
 from juries.models import Assignment, Juror, Panel, Sheet
 from juries.operations import panels, scoring
 from juries.queries import reading
+from juries.queries.attendance import deck_of
 from juries.queries.desk import Desk, Duty
 from juries.queries.panels import marked_criteria, visible_panel
 from juries.workflow import SCORES_KNOWN_TO_JURY, PanelState
@@ -291,6 +292,7 @@ class SheetPage(OnDuty, TemplateView):
             submission=submission,
             dossier=dossier,
             documents=shown(dossier.documents),
+            deck=deck_of(self.panel, submission),
             boxes=view.boxes(form),
             following=view.desk.figures.following,
             room_url=self.room_url,

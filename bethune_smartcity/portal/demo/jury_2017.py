@@ -3,18 +3,22 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.clock import paris
 from calls.models import Call, Criterion, Prize, Submission
 from juries.models import Assignment, Ballot, Juror, Panel, Proposal
-from juries.operations import deliberation, panels, scoring, session, voting
+from juries.operations import attendance, deliberation, panels, scoring, session, voting
 from juries.operations.voting import CountedBallot
+from juries.queries.attendance import own_attendance
 from juries.queries.standings import current_standing
 from pillars.models import Pillar
 
 from .applicants import applicants
 from .cast import Cast
 from .marks import FINALE_MERITS, invented
+from .papers import drawn_pdf
 
 CAPACITIES = (
     "Ville",
@@ -179,6 +183,7 @@ def pitch(call: Call, cast: Cast) -> Panel:
             places=3,
             quorum=5,
             due_at=paris(2017, 9, 23, 15),
+            deck_due_at=paris(2017, 9, 22),
             occasion="« Ma vie, ma ville demain »",
             held_from=date(2017, 9, 22),
             held_until=date(2017, 9, 23),
@@ -190,11 +195,25 @@ def pitch(call: Call, cast: Cast) -> Panel:
         panels.confirm_recusal(recusal, by=cast.chair)
         panels.plan_assignments(panel, seed=22, by=cast.agent)
         session.draw_slots(panel, seed=22, starts_at=paris(2017, 9, 22, 14), minutes=30, by=cast.agent)
+    with clock.at(paris(2017, 9, 21, 10)):
+        come(call)
     with clock.at(paris(2017, 9, 22, 13, 45)):
         panels.open_panel(panel, by=cast.agent)
     declare_no_links(panel, paris(2017, 9, 22, 13, 50))
     fill_sheets(panel, FINALE_MERITS, paris(2017, 9, 22, 14, 30), paris(2017, 9, 23, 11))
     return panel
+
+
+def come(call: Call) -> None:
+    """Each finalist confirms coming and sends an invented deck."""
+    for submission in Submission.objects.filter(call=call, title__in=FINALE_MERITS).select_related("created_by"):
+        team = submission.created_by
+        word = own_attendance(team, submission.pk, clock.now())
+        if word is None:
+            raise LookupError(f"{submission} is no finalist")
+        attendance.confirm(word, pitched_by=f"L’équipe {submission.title} (démo)", people=2, by=team)
+        deck = SimpleUploadedFile("support-demo.pdf", drawn_pdf(submission.title), "application/pdf")
+        attendance.send_deck(word, deck, by=team)
 
 
 def let_the_public_vote(call: Call, cast: Cast) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import wording
+from calls.asked import Asked, asked_of
 from calls.models import Submission
 from calls.queries import my_submissions, shown_state
 from calls.workflow import SubmissionState as S
@@ -31,25 +32,38 @@ class Line:
     tone: str
     next: str
     action: str
+    url: str
     is_urgent: bool
 
 
 def my_applications(user: Any, moment: datetime) -> list[Line]:
     """The applications of the structures `user` acts for, the last edited first, as they stand at `moment`."""
-    return [line_of(submission, moment) for submission in my_submissions(user)[:SHOWN]]
+    mine = list(my_submissions(user)[:SHOWN])
+    asked = asked_of(mine, moment)
+    return [line_of(submission, moment, asked.get(submission.pk)) for submission in mine]
 
 
-def line_of(submission: Submission, moment: datetime) -> Line:
-    """`submission` as it may be shown to its own people at the aware instant `moment`."""
+def line_of(submission: Submission, moment: datetime, asked: Asked | None = None) -> Line:
+    """`submission` as it may be shown to its own people at the aware instant `moment`, with what is `asked` of them."""
     state = shown_state(submission, moment)
+    is_urgent = not asked.is_done if asked else state == S.DRAFT and submission.accepts_at(moment)
     return Line(
         submission,
         state.label,
         TONES.get(state, "quiet"),
-        _next(submission, state, moment),
-        _action(submission, state, moment),
-        state == S.DRAFT and submission.accepts_at(moment),
+        _said(asked) if asked else _next(submission, state, moment),
+        asked.action if asked else _action(submission, state, moment),
+        asked.url if asked else submission.get_absolute_url(),
+        is_urgent,
     )
+
+
+def _said(asked: Asked) -> str:
+    """What is asked, with its date where there is one."""
+    if asked.due_at is None:
+        return asked.sentence
+    until = _("You have until %(when)s.") % {"when": wording.deadline(asked.due_at)}
+    return f"{asked.sentence} {until}"
 
 
 def _next(submission: Submission, state: S, moment: datetime) -> str:

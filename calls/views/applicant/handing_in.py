@@ -13,6 +13,7 @@ from bethune_smartcity.core.access import can
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.core.models import City
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
+from calls.asked import asked_of
 from calls.feedback import feedback_on
 from calls.forms.applying import DeclareForm, WithdrawForm
 from calls.frozen import steps_of
@@ -23,6 +24,7 @@ from calls.operations.closing import is_corrected, is_writable
 from calls.queries import state_shown, withdrawn_at
 from calls.queries.corrections import labels_of
 from calls.reading import parts_of
+from calls.rules import roles_of
 
 from .changes import changed_since
 from .frame import DESCRIPTION, Frame, OwnSubmission, people_of, url_of
@@ -60,6 +62,7 @@ class Hub(OwnSubmission, GuardedPage):
             may_write=self.may_write,
             before_close=submission.accepts_at(clock.arrived()),
             feedback=feedback_on(submission, clock.now()),
+            asked=asked_of([submission], clock.now()).get(submission.pk) if is_own(submission, user) else None,
             renewable=self.may_write and is_over(submission) and calls_to_renew_for(submission).exists(),
             **kwargs,
         )
@@ -72,6 +75,11 @@ def what_to_correct(submission: Submission) -> dict[str, Any]:
     frame = Frame(submission)
     names = frame.opened or ()
     return {"change_url": frame.first_opened(), "to_correct": list(labels_of(names, frame.filled.in_order()))}
+
+
+def is_own(submission: Submission, user: Any) -> bool:
+    """Whether `user` belongs to the structure that applies."""
+    return bool(roles_of(user, submission.structure_id))
 
 
 def is_over(submission: Submission) -> bool:

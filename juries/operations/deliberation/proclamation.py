@@ -17,6 +17,7 @@ from calls.operations.publication import set_results_at
 from calls.workflow import SubmissionState
 from juries.models import Award, Panel, Proposal
 from juries.notices import DECISION, SLOT, decided, decision_step
+from juries.operations.attendance import forget_needs
 from juries.operations.voting import public_winner
 from juries.workflow import PanelState
 
@@ -81,6 +82,7 @@ def _apply_finale(desk: Desk, public_at: datetime, actor: Any) -> None:
         act(submission, by=actor, public_at=public_at)
         decided(panel, submission, outcome, public_at)
     _release_reserve(panel, public_at, actor)
+    forget_needs(panel)
     set_results_at(panel.call, public_at, by=actor)
 
 

@@ -20,7 +20,7 @@ from juries.rules import is_applicant_of
 from juries.workflow import PanelState
 from pillars.models import Pillar
 
-FINALE = ("occasion", "held_from", "held_until", "place", "access")
+FINALE = ("occasion", "held_from", "held_until", "place", "access", "deck_due_at")
 SETTINGS = ("readings", "places", "due_at", "quorum", "basis", *FINALE)
 RULES_OF_THE_SCORE = ("basis", "places")
 
@@ -30,8 +30,9 @@ def create_panel(call: Call, stage: str, *, by: Any, **fields: Any) -> Panel:
     """Create the panel of a stage of `call`.
 
     `fields`: readings (of each application), places (to give), due_at (aware instant), quorum, basis ("adjusted" or
-    "mean"), and what the programme of a finale tells: occasion, held_from and held_until (days), place, access
-    (Markdown). Returns the panel, in preparation. Raises Forbidden, Invalid, or Conflict when the stage has its panel.
+    "mean"), and of a finale what its programme tells: occasion, held_from and held_until (days), place, access
+    (Markdown), and deck_due_at (aware instant) by which its finalists answer and send decks. Returns the panel, in
+    preparation. Raises Forbidden, Invalid, or Conflict when the stage has its panel.
     """
     require(by, "juries.create_panel", call)
     if Panel.objects.filter(call=call, stage=stage).exists():
