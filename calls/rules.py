@@ -50,16 +50,23 @@ def roles_of(user: Any, structure_id: int | None) -> set[str]:
     return set(ROLES.fetch(user=user.pk, structure=structure_id))
 
 
+def roles_in(user: Any, submission: Submission | None) -> set[str]:
+    """The roles of `user` in the structure that applies; no statement where `submission` was read with theirs."""
+    if submission is not None and is_signed_in(user) and getattr(submission, "role_known_of", None) == user.pk:
+        return {submission.role_known} - {None}  # type: ignore[attr-defined]
+    return roles_of(user, getattr(submission, "structure_id", None))
+
+
 @rules.predicate
 def is_applicant(user: Any, submission: Submission | None) -> bool:
     """Whether `user` belongs to the structure that applies, in any role."""
-    return bool(roles_of(user, getattr(submission, "structure_id", None)))
+    return bool(roles_in(user, submission))
 
 
 @rules.predicate
 def edits(user: Any, submission: Submission | None) -> bool:
     """Whether `user` is an owner or editor of the structure that applies."""
-    return bool(roles_of(user, getattr(submission, "structure_id", None)) & set(EDITING))
+    return bool(roles_in(user, submission) & set(EDITING))
 
 
 @rules.predicate

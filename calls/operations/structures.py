@@ -38,7 +38,7 @@ def follow(structure: Structure, by: Any) -> None:
     Submission.objects.bulk_update(made, ["search_text"])
     for submission in made:
         if corrects(submission, STRUCTURE):
-            record_change(lock_row(submission), by=by)
+            record_change(lock_row(submission, by), by=by)
 
 
 USE = Use(lock, follow)

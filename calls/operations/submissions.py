@@ -1,6 +1,6 @@
 """An application as its structure writes it: from a draft to what is handed in, until the close."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,6 +22,7 @@ from calls import notices
 from calls.answers import clean_answer
 from calls.models import Answer, Attachment, Call, Question, Submission
 from calls.queries import Missing, form_written, missing
+from calls.queries.submissions import with_role_of
 from calls.workflow import SUBMISSION, SubmissionState
 from pillars.models import Pillar
 
@@ -51,10 +52,14 @@ __all__ = [
 ]
 
 
-def lock(submission: Submission) -> Submission:
-    """`submission` as it stands in the database, its row held until the end of the transaction."""
+def lock(submission: Submission, by: Any) -> Submission:
+    """`submission` as it stands in the database, its row held until the end of the transaction, with the role that
+    `by` has now in the structure that applies.
+    """
     rows = Submission.objects.select_for_update(of=("self",)).select_related("call", "structure", "pillar")
-    return rows.get(pk=submission.pk)
+    held = with_role_of(getattr(by, "pk", None), rows).get(pk=submission.pk)
+    held.role_known_of = getattr(by, "pk", None)  # type: ignore[attr-defined]
+    return held
 
 
 class Pen:
@@ -77,9 +82,9 @@ class Pen:
 @contextmanager
 def _writing(submission: Submission, by: Any) -> Iterator[Pen]:
     """Hold the row while it is written; what was handed in stays complete and is frozen again."""
-    require(by, "calls.edit_submission", submission)
     with transaction.atomic():
-        pen = Pen(lock(submission))
+        pen = Pen(lock(submission, by))
+        require(by, "calls.edit_submission", pen.held)
         check_writable(pen.held)
         yield pen
         if pen.columns:
@@ -203,37 +208,73 @@ def save_answers(
     *,
     by: Any,
     versions: dict[Question, int] | None = None,
+    known: Mapping[int, Any] | None = None,
 ) -> dict[Question, Answer]:
     """Keep `values` as the answers to their questions: all of them, or none when this raises.
 
     `versions` are the answers' versions the writer saw (0 for none): one that moved on meanwhile raises
-    AnswerConflict. Returns the kept answers. Raises Forbidden, Invalid (at the question's field) or Conflict.
+    AnswerConflict. `known` are the answers (value, pk, version) as the caller just read them, by question: as long as
+    they stand so, they are not read again. Returns the kept answers. Raises Forbidden, Invalid (at the question's
+    field) or Conflict.
     """
     check_asked(submission, list(values))
     clean = {question: clean_answer(question, value) for question, value in values.items()}
+    if known is not None:
+        try:
+            return _save(submission, clean, by, versions or {}, {q.pk: known[q.pk] for q in clean if q.pk in known})
+        except (_MovedMeanwhile, IntegrityError):
+            pass  # nothing of it was kept: what stands now decides
+    return _save(submission, clean, by, versions or {}, None)
+
+
+class _MovedMeanwhile(Exception):
+    """What was known of answers does not decide: they moved on, or are not changed by it."""
+
+
+def _save(
+    submission: Submission,
+    clean: dict[Question, str],
+    by: Any,
+    versions: dict[Question, int],
+    known: Mapping[int, Any] | None,
+) -> dict[Question, Answer]:
+    """Keep answers, read anew, or as `known`: each is then written where it still stands so. Raises _MovedMeanwhile
+    when one does not.
+    """
     with _writing(submission, by) as pen:
-        rows = pen.held.answers.filter(question__in=clean).select_related("question", "saved_by")
-        kept = {answer.question_id: answer for answer in rows}
+        if known is None:
+            rows = pen.held.answers.filter(question__in=clean).select_related("question", "saved_by")
+            kept = {answer.question_id: answer for answer in rows}
+        else:
+            kept = {pk: Answer(pk=said.pk, value=said.value, version=said.version) for pk, said in known.items()}
         changed = {q: v for q, v in clean.items() if v != (kept[q.pk].value if q.pk in kept else "")}
-        _check_versions(changed, kept, versions or {})
+        moved = _moved(changed, kept, versions)
+        if known is not None and (moved or not changed):
+            raise _MovedMeanwhile
+        if moved:
+            raise AnswerConflict(moved)
         if changed:
             pen.touch([question.field_name for question in changed])
             kept |= {q.pk: _keep(pen.held, q, value, kept.get(q.pk), by) for q, value in changed.items()}
     return {question: kept[question.pk] for question in clean if question.pk in kept}
 
 
-def _check_versions(changed: dict[Question, str], kept: dict[int, Answer], seen: dict[Question, int]) -> None:
-    moved = [kept[q.pk] for q in changed if q.pk in kept and q in seen and kept[q.pk].version != seen[q]]
-    if moved:
-        raise AnswerConflict(moved)
+def _moved(changed: dict[Question, str], kept: dict[int, Answer], seen: dict[Question, int]) -> list[Answer]:
+    """Those of the answers `changed` that are not what their writer saw."""
+    return [kept[q.pk] for q in changed if q.pk in kept and q in seen and kept[q.pk].version != seen[q]]
 
 
 def _keep(submission: Submission, question: Question, value: str, kept: Answer | None, by: Any) -> Answer:
-    answer = kept or Answer(submission=submission, question=question, version=0)
-    answer.value, answer.version = value, answer.version + 1
-    answer.saved_at, answer.saved_by_id = clock.now(), by.pk
-    answer.save()
-    return answer
+    """Write an answer: a first one, or `kept` where it still has its version. Raises _MovedMeanwhile otherwise."""
+    said = {"value": value, "saved_at": clock.now(), "saved_by_id": by.pk, "version": (kept.version if kept else 0) + 1}
+    if kept is None:
+        return Answer.objects.create(submission=submission, question=question, **said)
+    if not Answer.objects.filter(pk=kept.pk, version=kept.version).update(**said):
+        raise _MovedMeanwhile
+    for name, now in said.items():
+        setattr(kept, name, now)
+    kept.submission, kept.question = submission, question
+    return kept
 
 
 def attach(
@@ -328,9 +369,9 @@ def submit(submission: Submission, *, by: Any) -> Submission:
 
     Returns it. Raises Forbidden, Conflict (closed, or handed in already) or Invalid (incomplete).
     """
-    require(by, "calls.submit_submission", submission)
     with transaction.atomic():
-        held = lock(submission)
+        held = lock(submission, by)
+        require(by, "calls.submit_submission", held)
         SUBMISSION.check_source("submit", held.state, _("This application was already handed in."))
         check_accepting(held)
         check_complete(held)
@@ -355,9 +396,9 @@ def withdraw(submission: Submission, *, by: Any, reason: str = "") -> Submission
     After the close only the portal withdraws, for whoever recorded that decision. Returns it. Raises Forbidden or
     Conflict.
     """
-    require(by, "calls.withdraw_submission", submission)
     with transaction.atomic():
-        held = lock(submission)
+        held = lock(submission, by)
+        require(by, "calls.withdraw_submission", held)
         move(held, "withdraw", by=by, reason=reason, guard=None if is_system(by) else check_withdrawable)
         for attachment in held.attachments.select_related("file"):
             forget_pages(attachment.file)
@@ -372,10 +413,10 @@ def send_correction(submission: Submission, *, by: Any) -> Submission:
 
     Returns it. Raises Forbidden or Conflict (no correction awaited).
     """
-    require(by, "calls.edit_submission", submission)
     now = clock.arrived()
     awaited = Submission.objects.filter(pk=submission.pk, state=SubmissionState.SUBMITTED, correction_until__gt=now)
     with transaction.atomic():
+        require(by, "calls.edit_submission", lock(submission, by))
         if not awaited.update(correction_until=now):
             raise Conflict("no_correction", _("No correction is awaited."))
         record(submission, "send_correction", by=by)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
@@ -90,12 +90,28 @@ ANSWERS = Compiled(_answers, submission=Submission._meta.pk)
 ATTACHMENTS = Compiled(_attachments, submission=Submission._meta.pk)
 
 
+def _checked(call: Any, submission: Any) -> QuerySet[Question]:
+    """The same with what a submission answers (None: nothing), and whether it attaches a document."""
+    given = FilteredRelation("answers", condition=Q(answers__submission=submission))
+    attached = Attachment.objects.filter(submission=submission, question=OuterRef("pk"))
+    return _questions(call).annotate(
+        given=given,
+        **{f"answer_{name}": F(f"given__{name}") for name in ("pk", "value", "version")},
+        is_attached=Exists(attached),
+    )
+
+
+CHECKED = Compiled(_checked, call=Call._meta.pk, submission=Submission._meta.pk)
+
+
 class Said(NamedTuple):
     """An answer, or a document, as a check reads it: without who gave it and when."""
 
     submission_id: Any
     question_id: int
     value: str = ""
+    pk: Any = None
+    version: int = 0
 
 
 def _of(compiled: Compiled, build: Callable[..., QuerySet[Any]], submissions: Collection[Any]) -> Iterable[Any]:
@@ -139,6 +155,22 @@ def filled_forms(
         filled[answer.submission_id].answers[answer.question_id] = answer
     for attachment in _said(Attachment, filled) if checked else _of(ATTACHMENTS, _attachments, filled):
         filled[attachment.submission_id].attachments[attachment.question_id] = attachment
+    return filled
+
+
+def checked_form(submission: Submission) -> Filled:
+    """The form in which `submission` is changed, as it fills it: what was answered and whether a document is there,
+    as a check reads it. One statement.
+    """
+    every = CHECKED.fetch(call=submission.call_id, submission=submission.pk)
+    filled = empty_form(every, form_written(submission))
+    for question in every:
+        of: tuple[Any, ...] = (submission.pk, question.pk)
+        if question.answer_pk is not None:
+            said = Said(*of, question.answer_value, question.answer_pk, question.answer_version)
+            filled.answers[question.pk] = said  # type: ignore[assignment]
+        if question.is_attached:
+            filled.attachments[question.pk] = Said(*of)  # type: ignore[assignment]
     return filled
 
 

@@ -6,9 +6,10 @@ from functools import partial
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
+from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.accounts.rules import is_agent, is_signed_in
 from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.core.text import normalise
@@ -118,11 +119,20 @@ class OneVisible:
         """The application, None when there is none that `user` may open. One statement."""
         if not is_signed_in(user):
             return None
-        return (self._agent if is_agent(user) else self._applicant).first(user=user.pk, pk=pk)
+        found = (self._agent if is_agent(user) else self._applicant).first(user=user.pk, pk=pk)
+        if found is not None:
+            found.role_known_of = user.pk
+        return found
 
     def _build(self, user: Any, pk: Any, *, screening: bool) -> QuerySet[Submission]:
-        found = _visible_as(user, screening=screening).filter(pk=pk)
+        found = with_role_of(user, _visible_as(user, screening=screening).filter(pk=pk))
         return found.only(*self.columns) if self.columns else found
+
+
+def with_role_of(user: Any, submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """`submissions`, each with `role_known`: that of a person, by their key, in the structure that applies, if any."""
+    held = Membership.objects.filter(user=user, structure=OuterRef("structure"))
+    return submissions.annotate(role_known=Subquery(held.values("role")[:1]))
 
 
 visible_submission = OneVisible()

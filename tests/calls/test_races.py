@@ -2,11 +2,14 @@
 
 from threading import Event
 
+from django.urls import reverse
+
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.notifications.texts import Words
 from calls.models import Call, CallAgent, MessageText, QuestionEdit, Submission
 from calls.operations import deadlines, form_changes, message_texts, publication, submissions
 from calls.operations.message_texts import stamp_of, word
+from tests.bench.counting import counted
 from tests.factories.accounts import StructureFactory, join, owner_of
 from tests.factories.calls import CallFactory, agent_of, draft, questions_of
 from tests.racing import meet_before, racing, together
@@ -167,3 +170,15 @@ def test_two_agents_preparing_one_question_at_once_leave_one_change():
     came_to = together(*map(preparing, (agent_of(call), agent_of(call), agent_of(call))))
     assert QuestionEdit.objects.get(question=question) in came_to
     assert all(isinstance(result, QuestionEdit) for result in came_to)
+
+
+def test_keeping_a_field_takes_eight_statements_its_transaction_included(client):
+    made = draft(CallFactory())
+    text = questions_of(made.call)[0]
+    client.force_login(owner_of(made.structure))
+    address = reverse("calls:autosave", kwargs={"pk": made.pk})
+    for version, words in enumerate(("First.", "Second.", "Third.")):
+        sent = {"field": text.field_name, text.field_name: words, "version": str(version)}
+        with counted() as asked:
+            assert client.post(address, sent).json()["version"] == version + 1
+        assert len(asked.seen) <= 8, [sql[:80] for sql, _params in asked.seen]

@@ -16,7 +16,7 @@ from calls.models import Answer, Attachment, Question
 from calls.operations import submissions
 from calls.operations.submissions import description_of
 from calls.queries import Filled, filled_form
-from calls.queries.completeness import excess
+from calls.queries.completeness import checked_form, excess
 
 from .asking import as_posted, change_of, document_seen, said_of_asking
 from .changes import asked_or_withdrawn, keep_withdrawn
@@ -49,7 +49,7 @@ class Autosave(OwnSubmission, Guarded, View):
     @cached_property
     def filled(self) -> Filled:
         """The form as it is answered; an answer that is kept takes its place in it."""
-        return filled_form(self.object, written=True)
+        return checked_form(self.object)
 
     @cached_property
     def frame(self) -> Frame:
@@ -105,7 +105,8 @@ class Autosave(OwnSubmission, Guarded, View):
             return self.keep_document(question)
         seen = {question: self.seen} if self.seen is not None else None
         value = posted(question, values)
-        saved = submissions.save_answers(self.object, {question: value}, by=self.request.user, versions=seen)
+        read: dict[str, Any] = {"versions": seen, "known": self.filled.answers}
+        saved = submissions.save_answers(self.object, {question: value}, by=self.request.user, **read)
         kept, before = saved.get(question), self.filled.asked_keys()
         if kept:
             self.filled.answers[pk] = kept
@@ -124,7 +125,7 @@ class Autosave(OwnSubmission, Guarded, View):
 
     def document(self, question: Question) -> dict[str, Any]:
         """The control of a document as it is kept now, and its key."""
-        del self.filled
+        self.filled = filled_form(self.object, written=True)
         form = SectionForm(section=question.section, filled=self.filled)
         return {"control": str(form[question.field_name]), "version": document_seen(self.filled, question)}
 

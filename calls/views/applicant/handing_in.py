@@ -24,7 +24,7 @@ from calls.operations.closing import is_corrected, is_writable
 from calls.queries import state_shown, withdrawn_at
 from calls.queries.corrections import labels_of
 from calls.reading import parts_of
-from calls.rules import roles_of
+from calls.rules import roles_in
 
 from .changes import changed_since
 from .frame import DESCRIPTION, Frame, OwnSubmission, people_of, url_of
@@ -79,7 +79,7 @@ def what_to_correct(submission: Submission) -> dict[str, Any]:
 
 def is_own(submission: Submission, user: Any) -> bool:
     """Whether `user` belongs to the structure that applies."""
-    return bool(roles_of(user, submission.structure_id))
+    return bool(roles_in(user, submission))
 
 
 def is_over(submission: Submission) -> bool:

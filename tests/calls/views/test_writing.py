@@ -9,13 +9,16 @@ from django.urls import reverse
 from django.utils import translation
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.errors import Invalid
+from bethune_smartcity.core.access import can
+from bethune_smartcity.core.errors import Forbidden, Invalid
 from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.answers import clean_answer, rows_of, shown_lines
 from calls.instants import to_the_second
 from calls.models import Question, Submission
 from calls.operations import screening, submissions
-from calls.queries import withdrawn_at
+from calls.queries import visible_submission, withdrawn_at
+from calls.queries.completeness import checked_form
+from tests.bench.counting import counted
 from tests.factories.accounts import StructureFactory, UserFactory, join, owner_of
 from tests.factories.calls import COMPLETE, CallFactory, agent_of, draft, pdf, questions_of, submitted
 
@@ -493,7 +496,45 @@ def test_pages_take_as_many_statements_whatever_the_form_holds(client, page, dja
     assert counts[0] == counts[1]
 
 
-def test_keeping_a_field_takes_few_statements(client, started, django_assert_max_num_queries):
-    text = questions_of(started.call)[0]
-    with django_assert_max_num_queries(16):
-        client.post(url("autosave", started), {"field": f"q{text.pk}", f"q{text.pk}": "Kept.", "version": "0"})
+def test_a_section_of_a_long_form_takes_eight_statements(client):
+    made = draft(CallFactory())
+    sections = [made.call.sections.first(), *(made.call.sections.create(order=n, title=f"Part {n}") for n in (3, 4, 5))]
+    for section in sections:
+        Question.objects.bulk_create(
+            Question(section=section, order=order, kind="short", label=f"More {order}") for order in range(10, 25)
+        )
+    client.force_login(owner_of(made.structure))
+    client.get(url("section", made, order=3))
+    with counted() as asked:
+        assert client.get(url("section", made, order=3)).status_code == 200
+    assert len(asked.seen) <= 8, [sql[:80] for sql, _params in asked.seen]
+
+
+def test_what_someone_wrote_since_the_form_was_read_is_neither_lost_nor_overwritten(started):
+    text, owner = questions_of(started.call)[0], owner_of(started.structure)
+    read = dict(checked_form(started).answers)
+    submissions.save_answers(started, {text: "Theirs."}, by=owner)
+    with pytest.raises(submissions.AnswerConflict) as clash:
+        submissions.save_answers(started, {text: "Mine."}, by=owner, versions={text: 0}, known=read)
+    assert clash.value.answers[0].value == "Theirs."
+    read = dict(checked_form(started).answers)
+    submissions.save_answers(started, {text: "Theirs again."}, by=owner)
+    with pytest.raises(submissions.AnswerConflict):
+        submissions.save_answers(started, {text: "Mine."}, by=owner, versions={text: 1}, known=read)
+    assert started.answers.get(question=text).value == "Theirs again."
+
+
+def test_a_role_taken_away_since_the_page_was_read_writes_nothing(started):
+    text, member = questions_of(started.call)[0], join(started.structure, "editor")
+    seen = visible_submission(member, started.pk)
+    assert can(member, "calls.edit_submission", seen)
+    member.memberships.all().delete()
+    for act in (
+        lambda: submissions.save_answers(seen, {text: "Late."}, by=member),
+        lambda: submissions.withdraw(seen, by=member),
+        lambda: submissions.submit(seen, by=member),
+        lambda: submissions.send_correction(seen, by=member),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+    assert not started.answers.exists()
