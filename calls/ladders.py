@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -12,6 +12,9 @@ from bethune_smartcity.notifications.rungs import Rung, stamp
 from bethune_smartcity.notifications.steps import Sending
 
 from .models import Call
+
+# How long after its date something is looked at, for steps that nobody could be told by.
+LOOKED_BACK = timedelta(days=60)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How often one network may ask for something: counted in the cache, under a digest of its address."""
+"""How often one network or mailbox may ask for something: counted in the cache, under a digest of its address."""
 
 import hashlib
 from datetime import timedelta
@@ -9,14 +9,23 @@ from django.core.cache import cache
 from .errors import TooOften
 
 
-def check_network(what: str, network: str, *, most: int, window: timedelta, sentence: Any, field: str = "") -> None:
-    """Count one more `what` asked for by `network`, a client's address (nothing is counted for an unknown one).
+def check_rate(
+    what: str,
+    address: str,
+    *,
+    most: int,
+    window: timedelta,
+    sentence: Any,
+    field: str = "",
+    code: str = "too_many_mails",
+) -> None:
+    """Count one more `what` asked for by `address`, a client's or a mailbox (nothing is counted for an unknown one).
 
-    Raises TooOften with `sentence` at `field` beyond `most` within `window`.
+    Raises TooOften of that `code`, with `sentence` at `field`, beyond `most` within `window`.
     """
-    if not network:
+    if not address:
         return
-    slot = f"{what}:{hashlib.sha256(network.encode()).hexdigest()[:20]}"
+    slot = f"{what}:{hashlib.sha256(address.strip().lower().encode()).hexdigest()[:20]}"
     seconds = int(window.total_seconds())
     cache.add(slot, 0, seconds)
     try:
@@ -24,4 +33,4 @@ def check_network(what: str, network: str, *, most: int, window: timedelta, sent
     except ValueError:  # it expired between the two
         asked = 1
     if asked > most:
-        raise TooOften("too_many_mails", sentence, retry_after=seconds, field=field)
+        raise TooOften(code, sentence, retry_after=seconds, field=field)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, override
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.errors import Invalid, TooOften
-from bethune_smartcity.core.limits import check_network
+from bethune_smartcity.core.limits import check_rate
 
 from .groups import Group, register_belonging, register_group
 from .holders import Asked, confirmation_of, holder_of, key_of_holder, mailbox_of
@@ -99,7 +99,7 @@ def ask(address: str, wishes: Iterable[Wish], *, language: str, network: str = "
     asked = check_wishes(wishes)
     mailbox = _checked(address)
     sentence = _("Too many messages were asked for from this network: try again in a while.")
-    check_network("follow-mails", network, most=MAILS_PER_NETWORK, window=WINDOW, sentence=sentence, field="address")
+    check_rate("follow-mails", network, most=MAILS_PER_NETWORK, window=WINDOW, sentence=sentence, field="address")
     holder, moment = holder_of(mailbox), clock.now()
     _check_address(mailbox)
     Subscription.objects.bulk_create(

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from django.utils.translation import gettext as _
+
 from bethune_smartcity.core import wording
 
 log = logging.getLogger(__name__)
@@ -59,6 +61,11 @@ class Foreseen:
     @property
     def hour(self) -> str:
         return wording.hour(wording.last_minute(self.at))
+
+
+def so_many(count: int, words: str) -> str:
+    """To whom something leaves: `words` ("3 drafts"), or that there is nobody as of now."""
+    return words if count else _("nobody as of now")
 
 
 Planner = Callable[[datetime], int]

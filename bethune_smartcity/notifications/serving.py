@@ -1,6 +1,6 @@
 """Whether a message that waited still tells something: each app says it of the kinds it writes."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from .models import Message
@@ -30,6 +30,12 @@ def still_serving(messages: Collection[Message], moment: datetime) -> list[Messa
         alike, ask = [one for one in ahead if one.kind == name], _servings.get(name)
         serving |= set(ask(alike)) if ask else {one.pk for one in alike}
     return [one for one in ahead if one.pk in serving]
+
+
+def at_their_date(dates: Mapping[str, datetime | None], messages: list[Message]) -> set[int]:
+    """The keys of those of `messages` that say the date of what they are about, or none; `dates` are by its key."""
+    asked = [message for message in messages if message.about_id in dates]
+    return {message.pk for message in asked if message.expires_at in (None, dates[message.about_id])}
 
 
 def standing(found: Collection[object], messages: list[Message]) -> set[int]:

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Count
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bethune_smartcity.core import clock
@@ -20,7 +19,7 @@ from . import steps
 from .following import among, live
 from .kinds import kind_named
 from .models import Step
-from .planners import Foreseen
+from .planners import Foreseen, so_many
 from .rungs import Rung
 from .steps import Sending, StepHandle
 from .topics import Wish
@@ -81,7 +80,7 @@ def foretell(found: Sequence[Tidings], since: datetime, until: datetime) -> Iter
             ref=one.sending.ref,
             at=one.at,
             what=kind_named(one.kind).label,
-            to=ngettext("%(n)d follower", "%(n)d followers", count) % {"n": count} if count else _("nobody as of now"),
+            to=so_many(count, ngettext("%(n)d follower", "%(n)d followers", count) % {"n": count}),
             count=count,
             why=one.why,
             about=one.about,

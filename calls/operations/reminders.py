@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -16,9 +16,10 @@ from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.lifecycle.history import last_done
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import gathering, key_of
+from bethune_smartcity.notifications.planners import so_many
 from bethune_smartcity.notifications.rungs import HOURS, Rung
 from calls import notices
-from calls.ladders import Due, Ladder, Target
+from calls.ladders import LOOKED_BACK, Due, Ladder, Target
 from calls.models import Call, CallAgent, Submission
 from calls.phases import end_told
 from calls.queries import Filled, filled_forms, lacks, rights_on_calls
@@ -29,8 +30,6 @@ from .ladders import plan
 
 # Drafts read and written to at once.
 BATCH = 500
-# How long after its close a call is looked at, for steps that nobody could be told by.
-LOOKED_BACK = timedelta(days=60)
 
 Waiting = tuple[Submission, list[User]]
 
@@ -113,7 +112,7 @@ def drafts_by_end(aimed: Collection[Target]) -> dict[Any, int]:
 
 
 def words_of_drafts(count: int) -> str:
-    return ngettext("%(n)d draft", "%(n)d drafts", count) % {"n": count} if count else gettext("nobody as of now")
+    return so_many(count, ngettext("%(n)d draft", "%(n)d drafts", count) % {"n": count})
 
 
 def write_closing(due: Due) -> int:

@@ -8,11 +8,11 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, F, IntegerField, Q, QuerySet, Value
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.notifications.models import Message
+from bethune_smartcity.notifications.planners import so_many
 from bethune_smartcity.notifications.rendering import typeset
 from bethune_smartcity.notifications.texts import Text, Words, fill, names_in
 from calls.audiences import Audience, Reader, audience_of, audiences
@@ -139,7 +139,7 @@ def waiting_letters(user: Any, until: datetime) -> list[Letter]:
 
 
 def words_of_people(n: int) -> str:
-    return ngettext("%(n)d person", "%(n)d people", n) % {"n": n} if n else _("nobody as of now")
+    return so_many(n, ngettext("%(n)d person", "%(n)d people", n) % {"n": n})
 
 
 def choices_for(user: Any, call: Any, may: Any) -> list[tuple[Audience, dict[str, Any]]]:

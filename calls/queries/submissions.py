@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -10,12 +9,12 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from bethune_smartcity.accounts.models import Membership
+from bethune_smartcity.accounts.reach import OneVisible
 from bethune_smartcity.accounts.rules import is_agent, is_signed_in
-from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.core.text import normalise
 from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import Call, Submission, applying
-from calls.rights import MEMBER_OF, PERSON, SCREENED
+from calls.rights import MEMBER_OF, SCREENED
 from calls.workflow import SubmissionState
 
 from .calls import rights_on_calls
@@ -102,40 +101,35 @@ def _visible_as(key: Any, *, screening: bool) -> QuerySet[Submission]:
     return Submission.objects.filter(seen).select_related("call", "structure", "pillar")
 
 
-class OneVisible:
-    """One application by its key, for those who may open it.
-
-    Args:
-        columns: what is read of it and of what it belongs to; all when none is named.
-    """
-
-    def __init__(self, *columns: str) -> None:
-        self.columns = columns
-        slots = {"user": PERSON, "pk": Submission._meta.pk}
-        self._applicant = Compiled(partial(self._build, screening=False), **slots)
-        self._agent = Compiled(partial(self._build, screening=True), **slots)
-
-    def __call__(self, user: Any, pk: Any) -> Submission | None:
-        """The application, None when there is none that `user` may open. One statement."""
-        if not is_signed_in(user):
-            return None
-        found = (self._agent if is_agent(user) else self._applicant).first(user=user.pk, pk=pk)
-        if found is not None:
-            found.role_known_of = user.pk
-        return found
-
-    def _build(self, user: Any, pk: Any, *, screening: bool) -> QuerySet[Submission]:
-        found = with_role_of(user, _visible_as(user, screening=screening).filter(pk=pk))
-        return found.only(*self.columns) if self.columns else found
-
-
 def with_role_of(user: Any, submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     """`submissions`, each with `role_known`: that of a person, by their key, in the structure that applies, if any."""
     held = Membership.objects.filter(user=user, structure=OuterRef("structure"))
     return submissions.annotate(role_known=Subquery(held.values("role")[:1]))
 
 
-visible_submission = OneVisible()
+class _OneSubmission(OneVisible[Submission]):
+    """With it comes the role of the person who asks, which what they may do is then judged by."""
+
+    def __call__(self, user: Any, pk: Any) -> Submission | None:
+        found = super().__call__(user, pk)
+        if found is not None:
+            found.role_known_of = user.pk  # type: ignore[attr-defined]
+        return found
+
+
+def one_visible(*columns: str) -> OneVisible[Submission]:
+    """What gives an application by its key to those who may open it; `columns` are what is read of it and of what it
+    belongs to, all when none is named.
+    """
+
+    def seen(user: Any, agent: bool) -> QuerySet[Submission]:
+        found = with_role_of(user, _visible_as(user, screening=agent))
+        return found.only(*columns) if columns else found
+
+    return _OneSubmission(Submission, seen)
+
+
+visible_submission = one_visible()
 
 
 def shown_state(submission: Submission, moment: datetime) -> SubmissionState:

@@ -1,20 +1,22 @@
 """The ladders of a jury: each juror is told how many sheets they have still to hand in, before and after the date."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.lifecycle.history import last_done
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import gathering
+from bethune_smartcity.notifications.planners import so_many
 from bethune_smartcity.notifications.rungs import Rung
-from calls.ladders import Due, Ladder, Target
+from bethune_smartcity.notifications.serving import at_their_date
+from calls.ladders import LOOKED_BACK, Due, Ladder, Target
 from calls.models import Call
 from calls.queries.ladders import Dated
 from juries import notices
@@ -22,9 +24,6 @@ from juries.models import Assignment, Juror, Panel
 from juries.queries.organised import organised_calls
 from juries.queries.panels import unfinished
 from juries.workflow import PanelState
-
-# How long after its date a panel is looked at, for steps that nobody could be told by.
-LOOKED_BACK = timedelta(days=60)
 
 
 def _dated(calls: QuerySet[Call], stage: Any, since: Any) -> QuerySet[Panel]:
@@ -67,7 +66,7 @@ def jurors_by_panel(aimed: Collection[Target]) -> dict[Any, int]:
 
 
 def words_of_jurors(count: int) -> str:
-    return ngettext("%(n)d juror", "%(n)d jurors", count) % {"n": count} if count else gettext("nobody as of now")
+    return so_many(count, ngettext("%(n)d juror", "%(n)d jurors", count) % {"n": count})
 
 
 def write_left(due: Due) -> int:
@@ -92,7 +91,7 @@ def sheets_still_due(messages: list[Message]) -> set[int]:
     dues = {str(pk): due_at for pk, due_at in panels.values_list("pk", "due_at")}
     left = {(str(panel), user) for panel, user in lacking(set(dues)).values_list("juror__panel", "juror__user")}
     asked = [message for message in messages if (message.about_id, message.recipient_id) in left]
-    return {message.pk for message in asked if message.expires_at in (None, dues[message.about_id])}
+    return at_their_date(dues, asked)
 
 
 def _ladder(stage: str, title: Any) -> Ladder:

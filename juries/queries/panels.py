@@ -1,12 +1,12 @@
 """Panels, seats and loads as their organisers see them: completeness, never a mark."""
 
 from collections.abc import Collection, Iterable
-from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bethune_smartcity.accounts.models import Membership, User
+from bethune_smartcity.accounts.models import Membership
+from bethune_smartcity.accounts.reach import OneVisible
 from bethune_smartcity.accounts.rules import is_agent
 from bethune_smartcity.core.search import folded
 from bethune_smartcity.core.statements import Compiled
@@ -40,28 +40,16 @@ def _visible_as(key: Any, *, organising: bool) -> QuerySet[Panel]:
     return Panel.objects.filter(shown).select_related("call")
 
 
-class OneVisible:
-    """One panel by its key, for those who may open it.
+def one_visible(*beside: str) -> OneVisible[Panel]:
+    """What gives a panel by its key to those who may open it; `beside` is what is read with it."""
 
-    Args:
-        beside: what is read with it.
-    """
+    def seen(user: Any, agent: bool) -> QuerySet[Panel]:
+        return _visible_as(user, organising=agent).select_related("call", *beside)
 
-    def __init__(self, *beside: str) -> None:
-        self.beside = beside
-        slots = {"user": User._meta.pk, "pk": Panel._meta.pk}
-        self._juror = Compiled(partial(self._build, organising=False), **slots)
-        self._agent = Compiled(partial(self._build, organising=True), **slots)
-
-    def __call__(self, user: Any, pk: Any) -> Panel | None:
-        """The panel, None when there is none that `user` may open. One statement."""
-        return (self._agent if is_agent(user) else self._juror).first(user=user.pk, pk=pk)
-
-    def _build(self, user: Any, pk: Any, *, organising: bool) -> QuerySet[Panel]:
-        return _visible_as(user, organising=organising).filter(pk=pk).select_related("call", *self.beside)
+    return OneVisible(Panel, seen)
 
 
-visible_panel = OneVisible()
+visible_panel = one_visible()
 
 
 def candidates(panel: Panel) -> QuerySet[Submission]:

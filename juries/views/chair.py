@@ -24,7 +24,7 @@ from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import finalists, leaders, turnout
 from juries.queries.board import PER_PAGE, Grid, grid, jurors_of, quorum
 from juries.queries.debate import remark_counts
-from juries.queries.panels import OneVisible, second_reading_of
+from juries.queries.panels import one_visible, second_reading_of
 from juries.queries.standings import current_standing, lines_for, set_aside
 from juries.views import presiding, ranked
 from juries.workflow import PANEL, SCORES_KNOWN_TO_JURY, PanelState
@@ -33,7 +33,7 @@ from pillars.models import Pillar
 TABLED = (PanelState.DELIBERATION, PanelState.DECIDED, PanelState.SIGNED, PanelState.PROCLAIMED)
 
 
-panel_beside = OneVisible("call__public_vote", "second_reading")
+panel_beside = one_visible("call__public_vote", "second_reading")
 
 
 class OnPanel(Guarded):

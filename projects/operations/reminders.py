@@ -5,15 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Model, Q, QuerySet
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.lifecycle.history import last_done
 from bethune_smartcity.notifications.models import Message
+from bethune_smartcity.notifications.planners import so_many
 from bethune_smartcity.notifications.rungs import Rung
-from bethune_smartcity.notifications.serving import Serving, standing
-from calls.ladders import Due, Ladder, Target
+from bethune_smartcity.notifications.serving import Serving, at_their_date, standing
+from calls.ladders import LOOKED_BACK, Due, Ladder, Target
 from calls.models import Call, CallAgent, applying
 from calls.queries import rights_on_calls
 from calls.queries.ladders import Dated
@@ -26,8 +27,6 @@ from projects.workflow import MilestoneState, PaymentState, PhotoState, Replicat
 
 # The hour of the day, in Paris, from which days before a step count.
 MORNING = timedelta(hours=9)
-# How long after its day a step is looked at, for reminders that nobody could be told by.
-LOOKED_BACK = timedelta(days=60)
 
 
 def morning_of(milestone: Milestone) -> datetime:
@@ -69,7 +68,7 @@ def people_by_step(aimed: Collection[Target]) -> dict[Any, int]:
 
 
 def words_of_people(count: int) -> str:
-    return ngettext("%(n)d person", "%(n)d people", count) % {"n": count} if count else gettext("nobody as of now")
+    return so_many(count, ngettext("%(n)d person", "%(n)d people", count) % {"n": count})
 
 
 def write_due(due: Due) -> int:
@@ -86,8 +85,7 @@ def steps_still_due(messages: list[Message]) -> set[int]:
     """The keys of those of `messages`, about steps not reported, that say their day. One statement."""
     about = Milestone.objects.filter(pk__in={message.about_id for message in messages}, state=MilestoneState.PLANNED)
     ends = {str(pk): notices.end_of(due_on) for pk, due_on in about.values_list("pk", "due_on")}
-    asked = [message for message in messages if message.about_id in ends]
-    return {message.pk for message in asked if message.expires_at in (None, ends[message.about_id])}
+    return at_their_date(ends, messages)
 
 
 def _still(model: type[Model], state: str) -> Serving:

@@ -1,16 +1,15 @@
 """Another city asks how to do the same: its request is received, answered, closed, and forgotten in time."""
 
-import hashlib
 from datetime import timedelta
 from typing import Any
 
-from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import SYSTEM, require
-from bethune_smartcity.core.errors import Conflict, Invalid, TooOften
+from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.core.limits import check_rate
 from bethune_smartcity.core.text import check_plain
 from bethune_smartcity.lifecycle.moves import move, record
 from projects import notices
@@ -24,18 +23,9 @@ KEPT_FOR = timedelta(days=730)
 FILE_FIELDS = ("context", "needs", "cost", "partners", "lessons", "is_public")
 
 
-def _count(name: str, value: str, most: int) -> None:
-    """Count one more request of this address or network within the hour; only a digest of it is kept."""
-    seconds = int(WINDOW.total_seconds())
-    slot = f"replication:{name}:{hashlib.sha256(value.strip().lower().encode()).hexdigest()[:24]}"
-    cache.add(slot, 0, seconds)
-    try:
-        asked = cache.incr(slot)
-    except ValueError:  # it expired between the two
-        asked = 1
-    if asked > most:
-        sentence = _("Several requests were sent within the hour: try again in a while, or write to the city.")
-        raise TooOften("too_many_requests", sentence, retry_after=seconds)
+def _count(what: str, address: str, most: int) -> None:
+    sentence = _("Several requests were sent within the hour: try again in a while, or write to the city.")
+    check_rate(f"replication:{what}", address, most=most, window=WINDOW, sentence=sentence, code="too_many_requests")
 
 
 def ask_for_replication(project: Project | None, *, network: str = "", **said: Any) -> ReplicationRequest:
@@ -45,8 +35,7 @@ def ask_for_replication(project: Project | None, *, network: str = "", **said: A
     gets a receipt, the agents who run the project a message. Raises TooOften (an hour: 3 from one address, 20 from one
     network).
     """
-    if network:
-        _count("network", network, PER_NETWORK)
+    _count("network", network, PER_NETWORK)
     _count("address", said["email"], PER_ADDRESS)
     with transaction.atomic():
         asked = ReplicationRequest.objects.create(project=project, received_at=clock.now(), **said)

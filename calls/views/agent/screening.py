@@ -26,10 +26,10 @@ from calls.models import Clarification, Submission
 from calls.operations import clarifications, extensions, screening, sealing
 from calls.queries import (
     BoardFilter,
-    OneVisible,
     board_calls,
     helped_by,
     next_to_screen,
+    one_visible,
     submissions_for_board,
     visible_submissions,
 )
@@ -128,7 +128,7 @@ READ = (
     *(f"call__{name}" for name in ("slug", "title", *in_each("title"), *DATES)),
 )
 
-read_submission = OneVisible(*READ)
+read_submission = one_visible(*READ)
 OTHER_PILLARS = Compiled(
     lambda submission: as_chips(Pillar.objects.filter(also_submissions=submission)), submission=Submission._meta.pk
 )

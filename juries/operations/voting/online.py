@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.errors import Conflict, Invalid, TooOften
-from bethune_smartcity.core.limits import check_network
+from bethune_smartcity.core.limits import check_rate
 from bethune_smartcity.core.text import one_line
 from bethune_smartcity.notifications.kinds import kind_named
 from bethune_smartcity.notifications.secrets import send_secret
@@ -80,7 +80,7 @@ def _check_address(vote: PublicVote, key: str) -> None:
 def _check_network(vote: PublicVote, network: str) -> None:
     sentence = _("Too many messages were asked for from this network: try again in a while.")
     what = f"ballot-mails:{vote.pk}"
-    check_network(what, network, most=MAILS_PER_NETWORK, window=WINDOW, sentence=sentence, field="address")
+    check_rate(what, network, most=MAILS_PER_NETWORK, window=WINDOW, sentence=sentence, field="address")
 
 
 def _sweep(vote: PublicVote) -> None:
