@@ -25,11 +25,12 @@ def language_of(thing: Any, name: str) -> str:
     """The language of what the attribute `name` of `thing` shows at this moment.
 
     A translated field shows the page's language, or falls back where that one is empty; a text in one language is in
-    the `language` its row keeps, else in the city's.
+    the language its row keeps for it (`<name>_language`) or for all it says (`language`), else in the city's.
     """
     page = page_language()
     if getattr(thing, f"{name}_{page}", ABSENT) is ABSENT:
-        return str(getattr(thing, "language", "") or settings.LANGUAGE_CODE)
+        kept = getattr(thing, f"{name}_language", "") or getattr(thing, "language", "")
+        return str(kept or settings.LANGUAGE_CODE)
     return next((code for code in _known() if getattr(thing, f"{name}_{code}")), page)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -44,3 +45,8 @@ class Clarification(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.search_text = folded(self.text, self.answer)
         super().save(*args, **kwargs)
+
+    @property
+    def answer_language(self) -> str:
+        """The city answers in its own language, whatever the question's."""
+        return str(settings.LANGUAGE_CODE)

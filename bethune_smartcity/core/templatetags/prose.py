@@ -6,9 +6,11 @@
 {% told_in call "sought" "asks" %}     the visible note above a block that is in another language
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.db.models import Model
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -53,9 +55,9 @@ def lang(thing: Any, name: str = "") -> SafeString:
 def told_in(thing: Any, *names: str) -> SafeString:
     """The note that says in which language a block is, where one of its texts is not in the page's own.
 
-    `thing` may be a list of things, or a code.
+    `thing` may be several things, or a code.
     """
-    things = thing if isinstance(thing, list | tuple) else [thing]
+    things = [thing] if isinstance(thing, str | Model) or not isinstance(thing, Iterable) else list(thing)
     codes = {_code(each, name) for each in things for name in names or ("",)} - {language.page_language()}
     notes = [str(NOTES[code]) for code in sorted(codes) if code in NOTES]
     return format_html('<p class="told-in">{}</p>', ", ".join(notes)) if notes else mark_safe("")

@@ -296,3 +296,21 @@ def test_statements_stay_few_whatever_the_rows(client, django_assert_max_num_que
         CallDate.objects.create(call=call, label="Step", at=clock.now() + timedelta(days=number))
         RulesVersion.objects.create(call=call, number=number + 2, text="Text", in_force_from=clock.today())
     assert statements() == before
+
+
+def test_questions_say_which_languages_they_and_their_answers_are_in(client):
+    call = CallFactory()
+    agent = agent_of(call)
+
+    def page(language):
+        with translation.override(language):
+            return client.get(reverse("calls:questions", kwargs={"slug": call.slug})).text
+
+    clarifications.answer(clarifications.ask(call, "Peut-on ?", by=UserFactory()), "Oui.", by=agent)
+    assert "told-in" not in page("fr")
+    assert '<p class="told-in">Text auf Französisch</p>' in page("de")
+    asked = clarifications.ask(call, "Dürfen wir?", by=UserFactory(), language="de")
+    clarifications.answer(asked, "Oui.", by=agent)
+    assert '<p class="told-in">Texte en allemand</p>' in page("fr")
+    assert '<p class="told-in">Text auf Französisch</p>' in page("de")
+    assert '<p class="told-in">Text in German, Text in French</p>' in page("en")
