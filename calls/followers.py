@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -118,22 +118,22 @@ def plan_news(until: datetime) -> int:
 
 def foresee(user: Any, since: datetime, until: datetime) -> Iterator[Foreseen]:
     """What followers will be told of the calls on which `user` has a right. As many statements whatever the calls."""
-    rights = list(rights_on_calls(user).values_list("call", "right"))
-    mine = announced(since).filter(pk__in={call for call, _right in rights})
-    run = {call for call, right in rights if right == CallAgent.Right.CONFIGURE}
+    rights = rights_on_calls(user)
+    mine = announced(since).filter(pk__in=rights.values("call"))
+    run = Exists(rights.filter(right=CallAgent.Right.CONFIGURE, call=OuterRef("pk")))
     stale = since - STALE_AFTER
     opening, publishing = opens(since, until, stale), publishes(until, stale)
-    told = mine.filter(opening | publishing).annotate(is_opening=opening, is_publishing=publishing)
+    told = mine.filter(opening | publishing).annotate(is_opening=opening, is_publishing=publishing, is_run=run)
     found = []
     for call in told.prefetch_related("pillars"):
         if call.is_opening:
-            found.append(_tidings(notices.OPENS, call, _open_since(call), _("the call opens"), run))
+            found.append(_tidings(notices.OPENS, call, _open_since(call), _("the call opens")))
         if call.is_publishing:
-            found.append(_tidings(notices.PUBLISHED, call, _published_at(call), _("the results are public"), run))
+            found.append(_tidings(notices.PUBLISHED, call, _published_at(call), _("the results are public")))
     return foretell(found, since, until)
 
 
-def _tidings(kind: str, call: Call, at: datetime, why: Any, run: Collection[Any]) -> Tidings:
+def _tidings(kind: str, call: Any, at: datetime, why: Any) -> Tidings:
     pillars = [pillar.pk for pillar in call.pillars.all()] if kind == notices.OPENS else []
     return Tidings(
         kind=kind,
@@ -143,7 +143,7 @@ def _tidings(kind: str, call: Call, at: datetime, why: Any, run: Collection[Any]
         why=str(why),
         about=call.title,
         url=reverse("calls:board", kwargs={"slug": call.slug}),
-        permission="calls.configure_call" if call.pk in run else "",
+        permission="calls.configure_call" if call.is_run else "",
         owner=call,
     )
 

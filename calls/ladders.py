@@ -5,16 +5,46 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import DateTimeField, Model, QuerySet
 from django.db.models.expressions import RawSQL
 
+from bethune_smartcity.core import clock
+from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.notifications.rungs import Rung, stamp
 from bethune_smartcity.notifications.steps import Sending
 
 from .models import Call
+from .queries import announced
 
 # How long after its date something is looked at, for steps that nobody could be told by.
 LOOKED_BACK = timedelta(days=60)
+
+
+class Dated:
+    """The rows with a date that a ladder leads to. The round of each minute asks for those of every announced call:
+    that statement is compiled.
+
+    Args:
+        build: the rows of some calls whose date is not before `since`, or the slot of that date.
+        date: the field of that date.
+    """
+
+    def __init__(self, build: Callable[[QuerySet[Call], Any], QuerySet[Any]], date: Any) -> None:
+        self._build, self._date = build, date
+        self._all = Compiled(
+            lambda moment, since: build(announced(moment), since),
+            moment=Call._meta.get_field("announced_at"),
+            since=date,
+        )
+
+    def rows(self, calls: QuerySet[Call] | None, moment: datetime) -> list[Any]:
+        """Those of `calls`, or of all that are announced for None, at the aware instant `moment`, dates past for long
+        left out.
+        """
+        since: Any = moment - LOOKED_BACK
+        if not isinstance(self._date, DateTimeField):
+            since = since.astimezone(clock.PARIS).date()
+        return self._all.fetch(moment=moment, since=since) if calls is None else list(self._build(calls, since))
 
 
 @dataclass(frozen=True)
@@ -80,8 +110,7 @@ class Ladder:
         defaults: the rungs of a call whose agents chose nothing.
         permission: who changes it, `seen`: who sees it; both asked about the call.
         seen_by: the keys of the calls on which a user sees it; `run_by`, on which they change it.
-        targets: (calls, moment) what the ladder leads to in `calls`, or in all that are announced for None; dates past
-            for long left out.
+        dated: the rows with a date that it leads to; `targets` (rows, moment), what it leads to among them.
         counts: how many each target would be told to now, by its place; one left out, nobody.
         people: so many, in words ("3 drafts").
         write: writes a step; returns how many messages.
@@ -99,7 +128,8 @@ class Ladder:
     seen: str
     seen_by: Callable[[Any], QuerySet[Any, Any] | RawSQL]
     run_by: Callable[[Any], Any]
-    targets: Callable[[QuerySet[Call] | None, datetime], list[Target]]
+    dated: Dated
+    targets: Callable[[list[Any], datetime], list[Target]]
     counts: Callable[[Collection[Target]], dict[tuple[Any, datetime], int]]
     people: Callable[[int], str]
     write: Callable[[Due], int]

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Max
+from django.db.models import CharField, Max, OuterRef, Subquery
+from django.db.models.functions import Cast
 
 from .models import JournalEntry
 
@@ -17,3 +18,11 @@ def last_done(model: Any, keys: Collection[Any], verb: str) -> dict[str, datetim
     kind = ContentType.objects.get_for_model(model)
     lines = JournalEntry.objects.filter(subject_type=kind, subject_id__in=[str(key) for key in keys], verb=verb)
     return dict(lines.order_by().values_list("subject_id").annotate(last=Max("at")))
+
+
+def last_time(model: Any, verb: str) -> Subquery:
+    """When the act `verb` was last done, to be read with each row of `model`; None where it never was."""
+    kind = ContentType.objects.filter(app_label=model._meta.app_label, model=model._meta.model_name).values("pk")
+    key = Cast(OuterRef("pk"), CharField())
+    lines = JournalEntry.objects.filter(subject_type=Subquery(kind), subject_id=key, verb=verb)
+    return Subquery(lines.order_by("-at").values("at")[:1])

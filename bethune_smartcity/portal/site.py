@@ -11,7 +11,7 @@ from bethune_smartcity.lifecycle.journal import journal_lines
 from bethune_smartcity.notifications.models import Message
 from calls.queries import board_calls
 
-from .desk import month, running_calls, tasks
+from .desk import month, outgoing, running_calls, tasks
 
 LINES = 8
 
@@ -23,7 +23,7 @@ class BackOffice(PortalSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """What waits for the visitor, their calls, their month, then every list and the latest acts."""
         user, moment = request.user, clock.now()
-        messages = self.get_model_admin(Message).get_queryset(request)
+        messages = outgoing(self.get_model_admin(Message).get_queryset(request), moment)
         calls = list(board_calls(user).prefetch_related("pillars"))
         running = running_calls(calls, moment)
         return super().index(

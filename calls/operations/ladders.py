@@ -96,7 +96,8 @@ def plan(ladder: Ladder, until: datetime) -> int:
     Of the steps of one target only the nearest is written; those it overtook, and those whose date is past, are let go
     with a line in the journal when nobody was told by them.
     """
-    begun = [target for target in ladder.targets(None, until) if target.since is not None]
+    found = ladder.targets(ladder.dated.rows(None, until), until)
+    begun = [target for target in found if target.since is not None]
     due: dict[Any, list[Planned]] = defaultdict(list)
     for step in steps_of(ladder, begun):
         if step.is_kept and step.at <= until:

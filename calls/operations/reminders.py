@@ -19,11 +19,10 @@ from bethune_smartcity.notifications.operations import gathering, key_of
 from bethune_smartcity.notifications.planners import so_many
 from bethune_smartcity.notifications.rungs import HOURS, Rung
 from calls import notices
-from calls.ladders import LOOKED_BACK, Due, Ladder, Target
+from calls.ladders import Dated, Due, Ladder, Target
 from calls.models import Call, CallAgent, Submission
 from calls.phases import end_told
 from calls.queries import Filled, filled_forms, lacks, rights_on_calls
-from calls.queries.ladders import Dated
 from calls.workflow import SubmissionState
 
 from .ladders import plan
@@ -39,14 +38,13 @@ def _closing(calls: QuerySet[Call], since: Any) -> QuerySet[Call]:
     return calls.filter(closes_at__gt=since).annotate(has_own_ends=own)
 
 
-CLOSING = Dated(_closing, since=Call._meta.get_field("closes_at"))
+CLOSING = Dated(_closing, Call._meta.get_field("closes_at"))
 
 
-def targets(calls: QuerySet[Call] | None, moment: datetime) -> list[Target]:
-    """The ends that drafts are reminded of, at the aware instant `moment`: the close of each call, and the later ends
-    that some drafts were given. One statement, three where there are such drafts.
+def targets(near: list[Any], moment: datetime) -> list[Target]:
+    """The ends that drafts are reminded of, at the aware instant `moment`: the close of each call of CLOSING, and the
+    later ends that some drafts were given. Two statements where there are such drafts.
     """
-    near = CLOSING.rows(calls, moment, since=moment - LOOKED_BACK)
     common = [Target(call, call, call.closes_at, call.opens_at, is_over=call.closes_at <= moment) for call in near]
     apart: dict[Any, Call] = {call.pk: call for call in near if call.has_own_ends}
     return [*common, *own_ends(apart, moment)] if apart else common
@@ -207,6 +205,7 @@ DRAFTS = Ladder(
     seen="calls.see_call_board",
     seen_by=lambda user: rights_on_calls(user).values("call"),
     run_by=lambda user: rights_on_calls(user).filter(right=CallAgent.Right.CONFIGURE),
+    dated=CLOSING,
     targets=targets,
     counts=drafts_by_end,
     people=words_of_drafts,

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.notifications.kinds import kind_named
 from bethune_smartcity.notifications.models import Step
 from bethune_smartcity.notifications.planners import Foreseen
@@ -20,6 +19,7 @@ from calls.models import Call, Reminder
 from .calls import announced
 
 State = Step.State
+Aim = tuple[Ladder, Target]
 
 
 @dataclass(frozen=True)
@@ -102,26 +102,18 @@ def steps_in(aimed: Sequence[tuple[Ladder, Target]]) -> list[Planned]:
     return sorted(found, key=lambda step: (step.at, step.sending.rung.hours))
 
 
-class Dated:
-    """The rows with a date that a ladder leads to. The round of each minute asks for those of every announced call:
-    that statement is compiled.
-
-    Args:
-        build: the rows of some calls, from the calls and slots given by name.
-        slots: for each of them, the field whose values it takes.
+def targets_of(aimed: Iterable[Ladder], calls: Callable[[Ladder], QuerySet[Call]], moment: datetime) -> list[Aim]:
+    """What each ladder leads to in the `calls` it is looked at for. One statement, and for late ends two, for those
+    ladders that read the same rows of the same calls.
     """
-
-    def __init__(self, build: Callable[..., QuerySet[Any]], **slots: Any) -> None:
-        self._build = build
-        self._all = Compiled(
-            lambda moment, **values: build(announced(moment), **values),
-            moment=Call._meta.get_field("announced_at"),
-            **slots,
-        )
-
-    def rows(self, calls: QuerySet[Call] | None, moment: datetime, **values: Any) -> list[Any]:
-        """Those of `calls`, or of all that are announced at the aware instant `moment` for None."""
-        return self._all.fetch(moment=moment, **values) if calls is None else list(self._build(calls, **values))
+    rows: dict[Any, list[Any]] = {}
+    found: list[Aim] = []
+    for ladder in aimed:
+        place = (ladder.dated, ladder.seen_by)
+        if place not in rows:
+            rows[place] = ladder.dated.rows(calls(ladder), moment)
+        found += [(ladder, target) for target in ladder.targets(rows[place], moment)]
+    return found
 
 
 def page_of(call: Call) -> str:
@@ -134,11 +126,7 @@ def foresee(user: Any, since: datetime, until: datetime) -> Iterator[Foreseen]:
 
     As many statements as there are ladders, and a few; none grows with the calls.
     """
-    aimed = [
-        (ladder, target)
-        for ladder in ladders()
-        for target in ladder.targets(announced(since).filter(pk__in=ladder.seen_by(user)), since)
-    ]
+    aimed = targets_of(ladders(), lambda ladder: announced(since).filter(pk__in=ladder.seen_by(user)), since)
     coming = [step for step in steps_in(aimed) if step.is_coming(since, until)]
     by_ladder: dict[str, list[Planned]] = {}
     for step in coming:

@@ -10,15 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bethune_smartcity.accounts.models import User
-from bethune_smartcity.lifecycle.history import last_done
+from bethune_smartcity.lifecycle.history import last_time
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import gathering
 from bethune_smartcity.notifications.planners import so_many
 from bethune_smartcity.notifications.rungs import Rung
 from bethune_smartcity.notifications.serving import at_their_date
-from calls.ladders import LOOKED_BACK, Due, Ladder, Target
+from calls.ladders import Dated, Due, Ladder, Target
 from calls.models import Call
-from calls.queries.ladders import Dated
 from juries import notices
 from juries.models import Assignment, Juror, Panel
 from juries.queries.organised import organised_calls
@@ -26,27 +25,24 @@ from juries.queries.panels import unfinished
 from juries.workflow import PanelState
 
 
-def _dated(calls: QuerySet[Call], stage: Any, since: Any) -> QuerySet[Panel]:
-    dated = Panel.objects.filter(call__in=calls, stage=stage, due_at__gt=since)
-    return dated.exclude(state=PanelState.PROCLAIMED).select_related("call")
+def _dated(calls: QuerySet[Call], since: Any) -> QuerySet[Panel]:
+    dated = Panel.objects.filter(call__in=calls, due_at__gt=since)
+    running = dated.exclude(state=PanelState.PROCLAIMED).select_related("call")
+    return running.annotate(opened_at=last_time(Panel, "open"))
 
 
-DATED = Dated(_dated, stage=Panel._meta.get_field("stage"), since=Panel._meta.get_field("due_at"))
+DATED = Dated(_dated, Panel._meta.get_field("due_at"))
 
 
-def targets(stage: str, calls: QuerySet[Call] | None, moment: datetime) -> list[Target]:
-    """The panels of that stage whose sheets are due on a day, at the aware instant `moment`. Two statements."""
-    panels: list[Panel] = DATED.rows(calls, moment, stage=stage, since=moment - LOOKED_BACK)
-    opened = last_done(Panel, [panel.pk for panel in panels], "open")
-    return [target for panel in panels if (target := target_of(panel, opened)) is not None]
+def targets(stage: str, panels: list[Any], _moment: datetime) -> list[Target]:
+    """The dates of those of `panels`, of DATED, that are of that stage."""
+    return [target_of(panel) for panel in panels if panel.stage == stage]
 
 
-def target_of(panel: Panel, opened: dict[str, datetime]) -> Target | None:
-    """A panel's date; a panel in preparation has not begun, one that is locked is over."""
-    if panel.due_at is None:
-        return None
+def target_of(panel: Any) -> Target:
+    """The date of a panel read with when it opened; one in preparation has not begun, one that is locked is over."""
     begun = panel.state != PanelState.PREPARATION
-    since = opened.get(str(panel.pk), panel.call.opens_at) if begun else None
+    since = (panel.opened_at or panel.call.opens_at) if begun else None
     return Target(panel.call, panel, panel.due_at, since, is_over=begun and panel.state != PanelState.OPEN)
 
 
@@ -108,6 +104,7 @@ def _ladder(stage: str, title: Any) -> Ladder:
         seen="juries.create_panel",
         seen_by=organised_calls,
         run_by=organised_calls,
+        dated=DATED,
         targets=partial(targets, stage),
         counts=jurors_by_panel,
         people=words_of_jurors,

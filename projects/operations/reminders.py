@@ -9,15 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.lifecycle.history import last_done
+from bethune_smartcity.lifecycle.history import last_time
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.planners import so_many
 from bethune_smartcity.notifications.rungs import Rung
 from bethune_smartcity.notifications.serving import Serving, at_their_date, standing
-from calls.ladders import LOOKED_BACK, Due, Ladder, Target
+from calls.ladders import Dated, Due, Ladder, Target
 from calls.models import Call, CallAgent, applying
 from calls.queries import rights_on_calls
-from calls.queries.ladders import Dated
 from juries.models import Award
 from projects import notices
 from projects.models import Milestone, Payment, Photo, ReplicationRequest
@@ -38,18 +37,15 @@ def morning_of(milestone: Milestone) -> datetime:
 def _dated(calls: QuerySet[Call], since: Any) -> QuerySet[Milestone]:
     planned = Milestone.objects.filter(state=MilestoneState.PLANNED, due_on__gte=since, project__award__call__in=calls)
     running = planned.exclude(project__state__in=ENDED).select_related("project__award__call")
-    return running.order_by("due_on", "pk")
+    return running.annotate(chosen_at=last_time(Milestone, "plan")).order_by("due_on", "pk")
 
 
-DATED = Dated(_dated, since=Milestone._meta.get_field("due_on"))
+DATED = Dated(_dated, Milestone._meta.get_field("due_on"))
 
 
-def targets(calls: QuerySet[Call] | None, moment: datetime) -> list[Target]:
-    """The steps not reported yet of projects under way, at the aware instant `moment`. Two statements."""
-    since = (moment - LOOKED_BACK).astimezone(clock.PARIS).date()
-    steps: list[Milestone] = DATED.rows(calls, moment, since=since)
-    chosen = last_done(Milestone, [step.pk for step in steps], "plan")
-    return [target_of(step, award, chosen.get(str(step.pk))) for step in steps if (award := step.project.award)]
+def targets(steps: list[Any], _moment: datetime) -> list[Target]:
+    """The days of `steps`, of DATED: not reported yet, of projects under way."""
+    return [target_of(step, award, step.chosen_at) for step in steps if (award := step.project.award)]
 
 
 def target_of(step: Milestone, award: Award, chosen: datetime | None) -> Target:
@@ -127,6 +123,7 @@ STEPS = Ladder(
     seen="projects.remind_steps",
     seen_by=followed_calls,
     run_by=followed_calls,
+    dated=DATED,
     targets=targets,
     counts=people_by_step,
     people=words_of_people,

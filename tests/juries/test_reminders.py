@@ -19,7 +19,7 @@ from calls.models import CallAgent
 from calls.operations.ladders import add_rung, plan
 from juries.models import Juror
 from juries.operations import panels, scoring
-from juries.operations.reminders import FINALE, READING, jurors_by_panel, targets
+from juries.operations.reminders import DATED, FINALE, READING, jurors_by_panel, targets
 from tests.factories.accounts import UserFactory
 from tests.factories.calls import agent_of
 from tests.factories.juries import opened, write, write_all
@@ -167,6 +167,6 @@ def test_statements_do_not_grow_with_jurors_nor_panels(jury):
         for submission in jury.submissions:
             panels.assign(juror, submission, by=jury.agent)
     with CaptureQueriesContext(connection) as counting:
-        jurors_by_panel(targets("reading", type(jury.call).objects.all(), clock.now()))
-    assert len(counting) <= 3
+        jurors_by_panel(targets("reading", DATED.rows(type(jury.call).objects.all(), clock.now()), clock.now()))
+    assert len(counting) == 2
     assert statements() == three <= 24

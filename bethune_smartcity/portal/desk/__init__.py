@@ -2,6 +2,7 @@
 
 from .agenda import Event, Month, month
 from .calls import Running, running_calls
+from .outgoing import Outgoing, outgoing
 from .tasks import Task, tasks
 
-__all__ = ["Event", "Month", "Running", "Task", "month", "running_calls", "tasks"]
+__all__ = ["Event", "Month", "Outgoing", "Running", "Task", "month", "outgoing", "running_calls", "tasks"]

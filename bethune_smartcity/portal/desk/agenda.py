@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,7 +23,8 @@ from projects.models import Milestone
 from projects.queries import run_projects
 from projects.workflow import MilestoneState
 
-DAYS = 30
+from .outgoing import DAYS, Outgoing, in_state
+
 # The rows of the strip, top to bottom.
 ROWS = ("deadline", "jury", "step", "sending")
 COLUMN, ROW, LEFT, TOP = 30, 26, 150, 30
@@ -73,10 +74,11 @@ class Month:
     height: int
 
 
-def month(user: Any, calls: Iterable[Call], messages: QuerySet[Message], moment: datetime) -> Month:
+def month(user: Any, calls: Iterable[Call], messages: Iterable[Outgoing], moment: datetime) -> Month:
     """The thirty days after the aware instant `moment`, as `user` may know them.
 
-    `calls` are those they have a right on, `messages` those they may list. As many statements whatever there is.
+    `calls` are those they have a right on, `messages` are counted among those they may list. As many statements
+    whatever there is.
     """
     today, until = moment.astimezone(clock.PARIS).date(), moment + timedelta(days=DAYS)
     calls = list(calls)
@@ -86,7 +88,7 @@ def month(user: Any, calls: Iterable[Call], messages: QuerySet[Message], moment:
         *_jury(user, moment, until),
         *_steps(user, today),
         *_ladders(user, moment, until),
-        *_waiting(messages, moment, until),
+        *_waiting(messages),
     ]
     return _laid_out(sorted(found, key=lambda event: (event.day, ROWS.index(event.row))), today)
 
@@ -160,15 +162,13 @@ def _ladders(user: Any, moment: datetime, until: datetime) -> Iterator[Event]:
             yield Event(day_of(one.at), "sending", f"{words}, {one.about}", one.url, one.count)
 
 
-def _waiting(messages: QuerySet[Message], moment: datetime, until: datetime) -> Iterator[Event]:
+def _waiting(messages: Iterable[Outgoing]) -> Iterator[Event]:
     """Messages already written that wait for their instant."""
-    waiting = messages.filter(state=Message.State.PENDING, due_at__gt=moment, due_at__lt=until)
-    rows = waiting.annotate(day=TruncDate("due_at", tzinfo=clock.PARIS)).order_by().values("day", "kind")
     labels = {kind.name: str(kind.label) for kind in kinds()}
     url = f"{reverse('admin:notifications_message_changelist')}?state__exact=pending"
-    for row in rows.annotate(n=Count("pk")):
-        words = ngettext("%(n)d message", "%(n)d messages", row["n"]) % {"n": row["n"]}
-        yield Event(row["day"], "sending", f"{labels.get(row['kind'], row['kind'])}, {words}", url, row["n"])
+    for one in in_state(messages, Message.State.PENDING):
+        words = ngettext("%(n)d message", "%(n)d messages", one.count) % {"n": one.count}
+        yield Event(one.day, "sending", f"{labels.get(one.kind, one.kind)}, {words}", url, one.count)
 
 
 def _page(screen: str, key: Any) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet, Sum
+from django.db.models import Count, Min, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +20,8 @@ from projects.models import Payment
 from projects.queries import run_projects
 from projects.workflow import PaymentState
 
+from .outgoing import Outgoing, in_state
+
 SOON = timedelta(days=3)
 
 
@@ -34,9 +36,9 @@ class Task:
     is_hot: bool = False
 
 
-def tasks(user: Any, messages: QuerySet[Message], moment: datetime) -> list[Task]:
-    """What waits for `user` at the aware instant `moment`, done or not, in a fixed order. `messages` are those they
-    may list. At most five statements.
+def tasks(user: Any, messages: list[Outgoing], moment: datetime) -> list[Task]:
+    """What waits for `user` at the aware instant `moment`, done or not, in a fixed order. `messages` are counted among
+    those they may list. At most four statements.
     """
     if not is_agent(user):
         return [_failed_messages(messages)]
@@ -107,13 +109,15 @@ def _payments(user: Any) -> Task:
     )
 
 
-def _failed_messages(messages: QuerySet[Message]) -> Task:
-    found = messages.filter(state=Message.State.FAILED).aggregate(n=Count("pk"), since=Min("created_at"))
-    note = _("the oldest written on %(day)s") % {"day": wording.day(found["since"])} if found["n"] else ""
+def _failed_messages(messages: list[Outgoing]) -> Task:
+    failed = in_state(messages, Message.State.FAILED)
+    n = sum(one.count for one in failed)
+    since = min((one.since for one in failed), default=None)
+    note = _("the oldest written on %(day)s") % {"day": wording.day(since)} if since else ""
     return Task(
-        found["n"],
-        ngettext("message that failed", "messages that failed", found["n"]),
+        n,
+        ngettext("message that failed", "messages that failed", n),
         note,
         f"{reverse('admin:notifications_message_changelist')}?state__exact=failed",
-        is_hot=bool(found["n"]),
+        is_hot=bool(n),
     )

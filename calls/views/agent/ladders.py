@@ -20,7 +20,7 @@ from calls.forms.ladders import RungForm
 from calls.ladders import Ladder, Target, ladder_named, ladders
 from calls.models import Call
 from calls.operations.ladders import add_rung, remove_rung, reset_ladder
-from calls.queries.ladders import Chosen, Planned, rungs_in_force, steps_in
+from calls.queries.ladders import Chosen, Planned, rungs_in_force, steps_in, targets_of
 
 from .frame import OnCall, board_url
 
@@ -99,13 +99,13 @@ class Ladders(OnCall, GuardedPage):
         call, moment = self.object, clock.now()
         seen = [ladder for ladder in ladders() if can(self.request.user, ladder.seen, call)]
         chosen = rungs_in_force([(ladder, call.pk) for ladder in seen])
-        targets = {ladder.name: ladder.targets(Call.objects.filter(pk=call.pk), moment) for ladder in seen}
-        steps = steps_in([(ladder, target) for ladder in seen for target in targets[ladder.name]])
+        aimed = targets_of(seen, lambda _ladder: Call.objects.filter(pk=call.pk), moment)
+        steps = steps_in(aimed)
         return [
             self.board(
                 ladder,
                 chosen[ladder.name, call.pk],
-                targets[ladder.name],
+                [target for of, target in aimed if of is ladder],
                 [step for step in steps if step.ladder is ladder],
             )
             for ladder in seen
