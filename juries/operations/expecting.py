@@ -7,35 +7,40 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.lifecycle.history import last_done
+from bethune_smartcity.lifecycle.history import last_time
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import gathering
+from bethune_smartcity.notifications.planners import so_many
 from bethune_smartcity.notifications.rungs import Rung
-from calls.ladders import Due, Ladder, Target
+from calls.ladders import Dated, Due, Ladder, Target
 from calls.models import Call, Submission
 from juries import notices
 from juries.models import Panel
 from juries.queries.attendance import ANSWERED_IN, still_expected
 from juries.queries.organised import organised_calls
 
-from .reminders import LOOKED_BACK
+
+def _dated(calls: QuerySet[Call], since: Any) -> QuerySet[Panel]:
+    finales = Panel.objects.filter(call__in=calls, stage=Panel.Stage.FINALE, deck_due_at__gt=since)
+    return finales.select_related("call").annotate(made_at=last_time(Panel, "create"))
 
 
-def targets(calls: QuerySet[Call], moment: datetime) -> list[Target]:
-    """The finales whose decks are due by an instant, as at the aware instant `moment`. Two statements."""
-    dated = Panel.objects.filter(call__in=calls, stage=Panel.Stage.FINALE, deck_due_at__gt=moment - LOOKED_BACK)
-    panels = list(dated.select_related("call"))
-    made = last_done(Panel, [panel.pk for panel in panels], "create")
-    return [_target(panel, panel.deck_due_at, made, moment) for panel in panels if panel.deck_due_at is not None]
+DATED = Dated(_dated, Panel._meta.get_field("deck_due_at"))
 
 
-def _target(panel: Panel, due_at: datetime, made: dict[str, datetime], moment: datetime) -> Target:
+def targets(panels: list[Any], moment: datetime) -> list[Target]:
+    """The dates of `panels`, of DATED, as at the aware instant `moment`."""
+    return [_target(panel, moment) for panel in panels]
+
+
+def _target(panel: Any, moment: datetime) -> Target:
+    due_at = panel.deck_due_at
     is_over = due_at <= moment or panel.state not in ANSWERED_IN
-    return Target(panel.call, panel, due_at, made.get(str(panel.pk), panel.call.opens_at), is_over)
+    return Target(panel.call, panel, due_at, panel.made_at or panel.call.opens_at, is_over)
 
 
 def finalists_by_panel(aimed: Collection[Target]) -> dict[Any, int]:
@@ -52,7 +57,7 @@ def finales_of(finalists: QuerySet[Submission, Any]) -> dict[Any, Any]:
 
 
 def words_of_finalists(count: int) -> str:
-    return ngettext("%(n)d finalist", "%(n)d finalists", count) % {"n": count} if count else gettext("nobody as of now")
+    return so_many(count, ngettext("%(n)d finalist", "%(n)d finalists", count) % {"n": count})
 
 
 def write_expected(due: Due) -> int:
@@ -97,6 +102,7 @@ FINALISTS = Ladder(
     seen="juries.create_panel",
     seen_by=organised_calls,
     run_by=organised_calls,
+    dated=DATED,
     targets=targets,
     counts=finalists_by_panel,
     people=words_of_finalists,
