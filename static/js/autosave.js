@@ -19,9 +19,11 @@
 //   401, 403, 404, or a way to sign in                    the page is asked for again: if it still opens its new token is
 //                                                         taken and the field sent again; else it says what to do, and
 //                                                         looks again when one comes back from another tab
-// Anything else (no network, 5xx) is tried again, a little later each time; what was typed stays in the page.
-// Until the server holds it, leaving the page asks first.
+// Anything else (no network, 5xx) is tried again, a little later each time; what was typed stays in the page, and in this
+// browser for whoever data-person says (kept.js), so that a reload brings it back. Until the server holds it, leaving the
+// page asks first.
 import { guard, isChanged } from "./guard.js";
+import { Kept } from "./kept.js";
 import { icon, say, status } from "./words.js";
 
 const PAUSE = 800;
@@ -202,8 +204,10 @@ class Saver {
     this.voice.className = "vh";
     this.voice.setAttribute("role", "status");
     document.body.append(this.voice);
+    this.kept = new Kept(form);
     form.addEventListener("input", (event) => this.later(event.target, PAUSE));
     form.addEventListener("change", (event) => this.later(event.target, 0));
+    this.bringBack();
     this.catchUp();
     window.addEventListener("online", () => this.flush());
     window.addEventListener("focus", () => this.comeBack());
@@ -212,6 +216,19 @@ class Saver {
       this.timers.clear();
     });
     guard(form, () => this.unsaved.size > 0);
+  }
+
+  // What this browser kept of this page, unless the server has it already: sent upon the version it was written on, so that
+  // what someone else wrote meanwhile is shown beside it.
+  bringBack() {
+    for (const [name, { values, version }] of this.kept.entries()) {
+      const control = this.kept.restore(name, values);
+      if (control === null) this.kept.drop(name);
+      if (!control) continue;
+      if (version !== undefined) this.restate(name, version);
+      if (boxOf(control)) status(lineOf(boxOf(control)), "wait", say("waiting"));
+      this.later(control, 0);
+    }
   }
 
   // What the page holds that the server may not: typed before this script came, or come back with errors.
@@ -227,6 +244,7 @@ class Saver {
     if (!control.name || control.name === "csrfmiddlewaretoken" || !boxOf(control)) return;
     const name = control.name;
     this.unsaved.set(name, control);
+    this.kept.keep(name, boxOf(control).dataset.version);
     if (this.clashes.has(name)) return this.clashes.get(name)();
     clearTimeout(this.timers.get(name)?.id);
     const id = setTimeout(() => this.send(control, attempt), delay);
@@ -302,7 +320,9 @@ class Saver {
       this.restate(box.dataset.field, data.version);
     }
     if (answer.status === 200) {
-      if (!this.timers.has(control.name)) this.unsaved.delete(control.name);
+      this.kept.drop(control.name);
+      if (this.timers.has(control.name)) this.kept.keep(control.name, box.dataset.version);
+      else this.unsaved.delete(control.name);
       if (data.control) replace(box, data.control);
       showErrors(box, data.errors ?? []);
       Object.entries(data.kept ?? {}).forEach(([name, values]) => this.tick(name, values));
@@ -339,6 +359,7 @@ class Saver {
       this.clashes.delete(control.name);
       block.remove();
       holder.dataset.version = data.version;
+      this.kept.drop(control.name);
       kept.focus();
       this.later(kept, 0);
     };

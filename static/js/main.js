@@ -11,6 +11,7 @@ const behaviours = {
   "[data-copy]": "./copy.js",
   "[data-preview]": "./preview.js",
   "[data-fold]": "./fold.js",
+  "[data-forget]": "./forget.js",
 };
 
 for (const [selector, module] of Object.entries(behaviours)) {

@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories.calls import PDF
 
-from .demo import browser, chromium_path, demo_server, press, sign_in
+from .demo import PASSWORD, browser, chromium_path, demo_server, press, sign_in
 from .stage import stage
 
 pytestmark = [
@@ -192,6 +192,69 @@ def test_signed_out_meanwhile_it_says_so_and_goes_on_once_signed_in(desk):
     other.close()
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     line.filter(has_text=SAVED).wait_for()
+
+
+NET = re.compile("Pas encore enregistré : nouvelle tentative".replace(" :", ".:"))
+
+
+KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('draft:')).length"
+
+
+def kept_here(page):
+    return page.evaluate(KEPT)
+
+
+def is_all_sent(page):
+    for _ in range(100):
+        if kept_here(page) == 0:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("what was typed was not sent")
+
+
+def test_what_is_typed_outlives_a_lost_network_a_reload_and_an_ended_session(desk):
+    """Nothing typed is lost, and nothing of it stays in the browser once saved or signed out."""
+    page = desk.page("collegue")
+    form = f"{desk.address}/candidatures/{desk.keys['draft']}/3/"
+    page.goto(form, wait_until="networkidle")
+    page.on("dialog", lambda dialog: dialog.accept())
+
+    def link():
+        return page.locator("input[type=text]").last
+
+    def line():
+        return box_of(page, link()).locator("[data-save]")
+
+    page.context.set_offline(True)
+    link().fill("https://example.org/hors-ligne")
+    line().filter(has_text=NET).wait_for()
+    page.context.set_offline(False)
+    is_all_sent(page)
+    line().filter(has_text=SAVED).wait_for()
+
+    page.context.set_offline(True)
+    link().fill("https://example.org/rechargee")
+    line().filter(has_text=NET).wait_for()
+    page.context.set_offline(False)
+    page.context.clear_cookies()
+    page.reload(wait_until="networkidle")
+    assert "/connexion" in page.url
+    page.locator("input[name=login]").fill("collegue@demo.example")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url("**/candidatures/**")
+    is_all_sent(page)
+    line().filter(has_text=SAVED).wait_for()
+    assert link().input_value() == "https://example.org/rechargee"
+
+    page.context.set_offline(True)
+    link().fill("https://example.org/partagee")
+    line().filter(has_text=NET).wait_for()
+    assert kept_here(page) == 1
+    page.context.set_offline(False)
+    page.evaluate("document.querySelector('form[data-forget]').requestSubmit()")
+    page.wait_for_url(f"{desk.address}/**", wait_until="networkidle")
+    assert kept_here(page) == 0
 
 
 def test_what_lacks_follows_each_save(desk):

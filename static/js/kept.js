@@ -1,0 +1,90 @@
+// What was typed and the server does not hold yet, kept in this browser: it outlives a reload, a session that ends, a network
+// that fails. Cleared as soon as the server has it, at sign-out, and for whoever else signs in on this device.
+//
+// One entry for each form: person, at (milliseconds), fields {name: {values, version}}. Documents are not kept.
+const PREFIX = "draft:";
+const LONGEST = 7 * 24 * 3600 * 1000;
+// What other pages keep too: a juror's marks.
+const PREFIXES = [PREFIX, "marks:"];
+
+function read(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function keys(prefixes) {
+  try {
+    return Object.keys(localStorage).filter((key) => prefixes.some((prefix) => key.startsWith(prefix)));
+  } catch {
+    return [];
+  }
+}
+
+// Clear all that pages keep here: someone signs out. A save tried again while the page is on its way out keeps nothing.
+let isLeaving = false;
+
+export function forgetAll() {
+  isLeaving = true;
+  setTimeout(() => { isLeaving = false; }, 10_000);
+  keys(PREFIXES).forEach((key) => localStorage.removeItem(key));
+}
+
+function forgetOthers(person) {
+  for (const key of keys([PREFIX])) {
+    const { person: whose, at } = read(key);
+    if (whose !== person || !(Date.now() - at < LONGEST)) localStorage.removeItem(key);
+  }
+}
+
+export class Kept {
+  constructor(form) {
+    this.form = form;
+    this.person = form.dataset.person;
+    this.key = `${PREFIX}${form.dataset.autosave}`;
+    forgetOthers(this.person);
+  }
+
+  // What is kept of the fields of this form: [[name, {values, version}], …].
+  entries() {
+    return Object.entries(read(this.key).fields ?? {});
+  }
+
+  keep(name, version) {
+    const values = new FormData(this.form).getAll(name);
+    if (isLeaving || !this.person || values.some((value) => typeof value !== "string")) return;
+    const fields = read(this.key).fields ?? {};
+    // The version first seen is what was written upon, however often it is written again.
+    this.write({ ...fields, [name]: { values, version: fields[name]?.version ?? version } });
+  }
+
+  drop(name) {
+    const { [name]: _gone, ...fields } = read(this.key).fields ?? {};
+    this.write(fields);
+  }
+
+  write(fields) {
+    try {
+      if (Object.keys(fields).length) localStorage.setItem(this.key, JSON.stringify({ person: this.person, at: Date.now(), fields }));
+      else localStorage.removeItem(this.key);
+    } catch {
+      // No room or no storage in this browser: the page itself still holds what was typed.
+    }
+  }
+
+  // Put what is kept of a field back into its controls. Returns the control to send; null when the page says the same,
+  // nothing when the field is on another page.
+  restore(name, values) {
+    const controls = [...this.form.elements].filter((control) => control.name === name && !["file", "hidden"].includes(control.type));
+    if (!controls.length) return undefined;
+    if (JSON.stringify(new FormData(this.form).getAll(name)) === JSON.stringify(values)) return null;
+    const isTicked = (control) => ["radio", "checkbox"].includes(control.type);
+    controls.forEach((control, place) => {
+      if (isTicked(control)) control.checked = values.includes(control.value);
+      else if (place < values.length) control.value = values[place];
+    });
+    return controls[0];
+  }
+}
