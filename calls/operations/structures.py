@@ -11,9 +11,10 @@ from calls.models import Submission
 from calls.queries.corrections import STRUCTURE
 from calls.workflow import SubmissionState
 
+from .checks import search_text
 from .closing import corrects
 from .submissions import lock as lock_row
-from .submissions import record_change, search_text
+from .submissions import record_change
 
 UNDER_EXAMINATION = (SubmissionState.SUBMITTED, SubmissionState.ADMISSIBLE, SubmissionState.SHORTLISTED)
 

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -14,18 +13,18 @@ from bethune_smartcity.accounts.models import Structure
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import is_system, require
 from bethune_smartcity.core.errors import Conflict, Invalid
-from bethune_smartcity.core.text import normalise
 from bethune_smartcity.files.models import StoredFile
 from bethune_smartcity.files.uploads import discard, forget_pages, storing
 from bethune_smartcity.lifecycle.moves import move, record
 from calls import notices
 from calls.answers import clean_answer
 from calls.models import Answer, Attachment, Call, Question, Submission
-from calls.queries import Missing, form_written, missing
+from calls.queries import Missing, missing
 from calls.queries.submissions import with_role_of
 from calls.workflow import SUBMISSION, SubmissionState
 from pillars.models import Pillar
 
+from .checks import check_columns, check_complete, check_pillars, check_same_form, hold_form, search_text
 from .clashes import AnswerConflict, DescriptionConflict, DocumentConflict, changed_in, description_of
 from .closing import check_accepting, check_call_accepting, check_corrected, check_opened, check_writable
 from .versions import freeze
@@ -100,30 +99,6 @@ def _writing(submission: Submission, by: Any) -> Iterator[Pen]:
 def record_change(held: Submission, *, by: Any) -> None:
     """Freeze what was handed in as it is changed now, and write it in the journal. The caller holds the row."""
     record(held, "edit", by=by, data={"version": freeze(held, by=by).number})
-
-
-def search_text(submission: Submission) -> str:
-    """What agents' searches look into, folded."""
-    structure = submission.structure
-    parts = (submission.number or "", submission.title, submission.one_line, structure.name, structure.city)
-    return normalise(" ".join(parts))
-
-
-def check_pillars(call: Call, pillars: list[Pillar], field: str) -> None:
-    """Raise Invalid unless the call is about all of `pillars`."""
-    known = set(call.pillars.values_list("pk", flat=True))
-    if any(pillar.pk not in known for pillar in pillars):
-        raise Invalid("unknown_pillar", _("Choose among the pillars of this call."), field=field)
-
-
-def check_columns(submission: Submission, *columns: str) -> None:
-    """Raise Invalid at the first of `columns` whose value its model refuses."""
-    untouched = {f.name for f in submission._meta.fields} - set(columns)
-    try:
-        submission.clean_fields(exclude=untouched)
-    except ValidationError as error:
-        name, sentences = next(iter(error.message_dict.items()))
-        raise Invalid("odd_value", sentences[0], field=name) from None
 
 
 def check_first(call: Call, structure: Structure) -> None:
@@ -323,29 +298,6 @@ def _discard(attachment: Attachment) -> None:
     stored: StoredFile = attachment.file
     attachment.delete()
     discard(stored)
-
-
-def check_complete(submission: Submission) -> None:
-    """Raise Invalid, at the first field that lacks, unless `submission` has all its call asks for."""
-    lacks = missing(submission)
-    if lacks:
-        raise Invalid("incomplete", lacks[0].sentence, field=lacks[0].field)
-
-
-def hold_form(submission: Submission) -> None:
-    """Hold the form of its call to the end of the transaction.
-
-    Raises Conflict when it changed since `submission` was held: what was found complete may lack something now.
-    """
-    if form_written(submission) is None:
-        held = Call.objects.select_for_update(no_key=True).values_list("form_number", flat=True)
-        check_same_form(submission.call.form_number, held.get(pk=submission.call_id))
-
-
-def check_same_form(seen: int, now: int) -> None:
-    """Raise Conflict unless the form checked, by its number, is the one there is now."""
-    if seen != now:
-        raise Conflict("form_changed", _("The form has just changed: look at what it asks now, then try again."))
 
 
 def next_number(submission: Submission) -> str:

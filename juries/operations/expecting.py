@@ -11,30 +11,25 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.lifecycle.history import last_time
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import gathering
 from bethune_smartcity.notifications.planners import so_many
 from bethune_smartcity.notifications.rungs import Rung
-from calls.ladders import Dated, Due, Ladder, Target
-from calls.models import Call, Submission
+from calls.ladders import Due, Ladder, Target
+from calls.models import Submission
 from juries import notices
 from juries.models import Panel
 from juries.queries.attendance import ANSWERED_IN, still_expected
 from juries.queries.organised import organised_calls
 
-
-def _dated(calls: QuerySet[Call], since: Any) -> QuerySet[Panel]:
-    finales = Panel.objects.filter(call__in=calls, stage=Panel.Stage.FINALE, deck_due_at__gt=since)
-    return finales.select_related("call").annotate(made_at=last_time(Panel, "create"))
-
-
-DATED = Dated(_dated, Panel._meta.get_field("deck_due_at"))
+from .reminders import DATED, is_of_late
 
 
 def targets(panels: list[Any], moment: datetime) -> list[Target]:
-    """The dates of `panels`, of DATED, as at the aware instant `moment`."""
-    return [_target(panel, moment) for panel in panels]
+    """The dates at which decks are due of those of `panels`, of DATED, that are finales, as at the aware instant
+    `moment`."""
+    finales = (panel for panel in panels if panel.stage == Panel.Stage.FINALE)
+    return [_target(panel, moment) for panel in finales if is_of_late(panel.deck_due_at, moment)]
 
 
 def _target(panel: Any, moment: datetime) -> Target:

@@ -16,7 +16,7 @@ from bethune_smartcity.notifications.operations import gathering
 from bethune_smartcity.notifications.planners import so_many
 from bethune_smartcity.notifications.rungs import Rung
 from bethune_smartcity.notifications.serving import at_their_date
-from calls.ladders import Dated, Due, Ladder, Target
+from calls.ladders import LOOKED_BACK, Dated, Due, Ladder, Target
 from calls.models import Call
 from juries import notices
 from juries.models import Assignment, Juror, Panel
@@ -26,17 +26,23 @@ from juries.workflow import PanelState
 
 
 def _dated(calls: QuerySet[Call], since: Any) -> QuerySet[Panel]:
-    dated = Panel.objects.filter(call__in=calls, due_at__gt=since)
+    dated = Panel.objects.filter(Q(due_at__gt=since) | Q(deck_due_at__gt=since), call__in=calls)
     running = dated.exclude(state=PanelState.PROCLAIMED).select_related("call")
-    return running.annotate(opened_at=last_time(Panel, "open"))
+    return running.annotate(opened_at=last_time(Panel, "open"), made_at=last_time(Panel, "create"))
 
 
 DATED = Dated(_dated, Panel._meta.get_field("due_at"))
+"""The panels whose sheets are due on a day, or their decks: one read for the ladders of both."""
 
 
-def targets(stage: str, panels: list[Any], _moment: datetime) -> list[Target]:
-    """The dates of those of `panels`, of DATED, that are of that stage."""
-    return [target_of(panel) for panel in panels if panel.stage == stage]
+def is_of_late(date: datetime | None, moment: datetime) -> bool:
+    """Whether there is a date, and it is not past for long at the aware instant `moment`."""
+    return date is not None and date > moment - LOOKED_BACK
+
+
+def targets(stage: str, panels: list[Any], moment: datetime) -> list[Target]:
+    """The dates of those of `panels`, of DATED, that are of that stage, as at the aware instant `moment`."""
+    return [target_of(panel) for panel in panels if panel.stage == stage and is_of_late(panel.due_at, moment)]
 
 
 def target_of(panel: Any) -> Target:

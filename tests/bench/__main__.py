@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from . import arithmetic
 from .jobs import WARMING, at_step
 from .servers import run, serving
 from .visitor import Visitor
@@ -173,6 +174,9 @@ def main() -> None:
             note = verdict(job, found, smallest.setdefault(name, found))
             misses += bool(note)
             say(f"{row(name, size, found)}  {note}".rstrip())
+    for name, spent, most in arithmetic.lines() if ONLY.match("arithmetic") else ():
+        misses += spent > most
+        say(f"{name:<32}{spent:9.1f} ms{f'  over {most} ms' if spent > most else ''}")
     say("Every bound holds." if not misses else f"{misses} line(s) miss a bound.")
 
 

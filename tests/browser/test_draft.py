@@ -205,7 +205,7 @@ def kept_here(page):
 
 
 def is_all_sent(page):
-    for _ in range(100):
+    for _ in range(600):
         if kept_here(page) == 0:
             return
         page.wait_for_timeout(100)

@@ -20,7 +20,7 @@ from calls.models import Submission
 from calls.operations.ladders import plan
 from juries.models import Attendance, Panel
 from juries.operations import attendance, panels, session
-from juries.operations.expecting import FINALISTS, finalists_by_panel, still_awaited, targets
+from juries.operations.expecting import DATED, FINALISTS, finalists_by_panel, still_awaited, targets
 from juries.queries.attendance import finalists_told, own_attendance
 from tests.factories.accounts import UserFactory, join, owner_of
 from tests.factories.calls import pdf
@@ -273,7 +273,7 @@ class TestMessages:
         Submission.objects.filter(pk=finale.finalists[0].pk).update(decision_public_at=clock.now() + 9 * DAY)
         due = finale.panel.deck_due_at
         with clock.at(due - 7 * DAY):
-            (target,) = targets(type(finale.call).objects.all(), clock.now())
+            (target,) = targets(DATED.rows(type(finale.call).objects.all(), clock.now()), clock.now())
             assert finalists_by_panel([target]) == {target.place: 1}
             plan(FINALISTS, due - 7 * DAY)
         assert self.reminded() == {team(finale, 1)}
