@@ -1,5 +1,6 @@
 """Take the pictures of docs/screenshots/ from a fresh demonstration: `make screenshots`."""
 
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ from urllib.parse import urljoin
 
 from PIL import Image
 
-from tests.browser.demo import ROOT, browser, demo_server, sign_in
+from tests.browser.demo import browser, demo_server, sign_in
+from tests.once import ROOT, environment
 
 FOLDER = ROOT / "docs" / "screenshots"
 WIDTHS = {1280: 800, 390: 844}
@@ -102,6 +104,14 @@ def take(page: Any, address: str, shots: list[Shot]) -> Iterator[str]:
             picture(page).save(FOLDER / f"{shot.name}-{width}.png", optimize=True)
 
 
+DRAWING = "import django; django.setup(); from juries.tasks import draw_documents; draw_documents()"
+
+
+def draw_documents(folder: Path) -> None:
+    """Draw the pages that jurors read beside their marks, as a worker would."""
+    subprocess.run([sys.executable, "-c", DRAWING], cwd=ROOT, env=environment(folder), check=True)
+
+
 def main() -> int:
     """Take every picture; returns 1 when one could not be taken, after saying which."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -111,6 +121,7 @@ def main() -> int:
         demo_server(Path(folder) / "portal", Path(folder)) as address,
         browser() as chromium,
     ):
+        draw_documents(Path(folder) / "portal")
         for person, shots in groupby(SHOTS, key=lambda shot: shot.person):
             context = chromium.new_context(locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce")
             page = context.new_page()
