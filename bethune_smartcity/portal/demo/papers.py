@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from typing import Any
+from unicodedata import normalize
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
@@ -17,8 +18,10 @@ def drawn_page(title: str, number: int) -> Image.Image:
     page = Image.new("RGB", (960, 540), "white")
     pen = ImageDraw.Draw(page)
     pen.rectangle((0, 0, 960, 84), fill="#0b5d66")
-    pen.text((40, 26), title.encode("ascii", "replace").decode(), fill="white", font_size=30)
-    pen.text((40, 116), "Document de demonstration, invente.", fill="#10243a", font_size=20)
+    # The font that comes with Pillow knows no accents.
+    plain = normalize("NFKD", title).encode("ascii", "ignore").decode()
+    pen.text((40, 26), plain, fill="white", font_size=30)
+    pen.text((40, 116), "Fichier fictif, pour l'exemple.", fill="#10243a", font_size=20)
     pen.text((880, 500), f"{number} / {PAGES}", fill="#10243a", font_size=18)
     for line in range(8):
         length = 40 + (620 + 97 * line * number) % 820
