@@ -80,7 +80,11 @@ def guarded(request, monkeypatch):
     SQLite has no control: it lets one transaction write at a time, whatever rows it holds.
     """
     if not request.param:
+        from calls.operations import submissions
+
         if connection.vendor == "sqlite":
             pytest.skip("SQLite lets one transaction write at a time")
         monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_options: rows.all())
+        # Made with the hold once for all: made again without it.
+        monkeypatch.setattr(submissions.HELD, "kept", {})
     return request.param

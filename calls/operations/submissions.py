@@ -6,13 +6,14 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from bethune_smartcity.accounts.models import Structure
+from bethune_smartcity.accounts.models import Structure, User
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import is_system, require
 from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.files.models import StoredFile
 from bethune_smartcity.files.uploads import discard, forget_pages, storing
 from bethune_smartcity.lifecycle.moves import move, record
@@ -51,12 +52,21 @@ __all__ = [
 ]
 
 
+def _held(user: Any, pk: Any) -> QuerySet[Submission]:
+    rows = Submission.objects.select_for_update(of=("self",)).select_related("call", "structure", "pillar")
+    return with_role_of(user, rows.filter(pk=pk))
+
+
+HELD = Compiled(_held, user=User._meta.pk, pk=Submission._meta.pk)
+
+
 def lock(submission: Submission, by: Any) -> Submission:
     """`submission` as it stands in the database, its row held until the end of the transaction, with the role that
-    `by` has now in the structure that applies.
+    `by` has now in the structure that applies. Raises Submission.DoesNotExist.
     """
-    rows = Submission.objects.select_for_update(of=("self",)).select_related("call", "structure", "pillar")
-    held = with_role_of(getattr(by, "pk", None), rows).get(pk=submission.pk)
+    held: Submission | None = HELD.first(user=getattr(by, "pk", None), pk=submission.pk)
+    if held is None:
+        raise Submission.DoesNotExist
     held.role_known_of = getattr(by, "pk", None)  # type: ignore[attr-defined]
     return held
 
