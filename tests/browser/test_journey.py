@@ -5,6 +5,7 @@ import re
 import pytest
 
 from .demo import browser, chromium_path, demo_server, press, sign_in
+from .slow_line import slow_line
 from .stage import stage
 
 pytestmark = [
@@ -141,6 +142,18 @@ def test_from_far_away_ones_own_time_moves_nothing(visit, path, size):
     assert page.locator(".zone:not([hidden])").count() >= 1
     assert page.evaluate(SHIFTS) == []
     context.close()
+
+
+@pytest.mark.parametrize("size", [(SMALL, 844), (WIDE, 900)])
+def test_a_page_that_arrives_in_pieces_moves_nothing(visit, size):
+    width, height = size
+    with slow_line(visit.address, ['<div class="tools">', "<details", "</header>", "<main"]) as address:
+        context = visit.context(viewport={"width": width, "height": height})
+        page = context.new_page()
+        page.goto(address, wait_until="networkidle")
+        assert page.locator(".nav" if width == WIDE else ".menu").is_visible()
+        assert page.evaluate(SHIFTS) == []
+        context.close()
 
 
 @pytest.mark.parametrize("person", ["", "fondatrice"])
