@@ -77,17 +77,30 @@ run: setup ## serve the portal on http://127.0.0.1:8000 (PORT, DATA_DIR, DEMO=0 
 PYTEST = $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test
-test: setup-dev ## run every check and test, on SQLite, then on the servers of TEST_DATABASE_URL and TEST_REDIS_URL
+test: SUITE := Tests
+test: MARKED := not long
+test: setup-dev ## run the checks, and the tests on SQLite, then on the servers of TEST_DATABASE_URL and TEST_REDIS_URL
 	@failed=; \
 	$(MAKE) --no-print-directory lint || failed="$$failed checks"; \
-	echo '== Tests on SQLite'; \
-	env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PYTEST) || failed="$$failed tests-on-SQLite"; \
+	$(TEST_ON_BOTH)
+
+.PHONY: test-long
+test-long: SUITE := Long tests
+test-long: MARKED := long
+test-long: setup-dev ## walk everything where `make test` walks a part, and kill processes for minutes: on the same servers
+	@failed=; $(TEST_ON_BOTH)
+
+define TEST_ON_BOTH
+	echo '== $(SUITE) on SQLite'; \
+	env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PYTEST) -m '$(MARKED)' || failed="$$failed tests-on-SQLite"; \
 	if [ -n "$$TEST_DATABASE_URL" ] && [ -n "$$TEST_REDIS_URL" ]; then \
-	  echo '== Tests on PostgreSQL and Redis'; $(PYTEST) || failed="$$failed tests-on-PostgreSQL-and-Redis"; \
+	  echo '== $(SUITE) on PostgreSQL and Redis'; \
+	  $(PYTEST) -m '$(MARKED)' || failed="$$failed tests-on-PostgreSQL-and-Redis"; \
 	else echo '== SKIPPED: tests on PostgreSQL and Redis (TEST_DATABASE_URL and TEST_REDIS_URL are not both given)'; fi; \
 	command -v chromium >/dev/null || command -v google-chrome >/dev/null \
 	  || echo '== SKIPPED: browser tests (no chromium on this machine; on Debian: apt-get install chromium)'; \
 	if [ -n "$$failed" ]; then echo "== FAILED:$$failed"; exit 1; fi; echo '== All passed'
+endef
 
 .PHONY: lint
 lint: export DJANGO_SETTINGS_MODULE := bethune_smartcity.settings.test

@@ -75,6 +75,7 @@ def test_no_page_holds_what_jurors_wrote_before_they_know_it_themselves(signed_i
         assert not [canary for canary in CANARIES if canary in read]
 
 
+@pytest.mark.long
 def test_locked_marks_are_as_hidden_and_disclosed_ones_show_but_never_the_private_note(signed_in):
     shape = {"jurors": 3, "applications": 2, "readings": 3, "call": wide_call()}
     jury = locked(value=lambda juror, _one: 86.5 if juror == 1 else 2, **shape)
@@ -130,6 +131,7 @@ def test_a_choice_is_known_once_the_count_is_disclosed(signed_in):
     assert "CANARY-KEY" not in read()
 
 
+@pytest.mark.long
 def test_what_is_proposed_in_deliberation_waits_for_the_signature(signed_in):
     jury = opened(jurors=1, applications=1)
     Proposal.objects.create(

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
+import pytest
 from django.db import transaction
 
 from bethune_smartcity.core import clock
@@ -54,6 +55,16 @@ def expected(route):
     found = [row for pattern, row in table().items() if route == pattern]
     patterns = [row for pattern, row in table().items() if "*" in pattern and fnmatchcase(route, pattern)]
     return next(iter(found + patterns), None)
+
+
+def params(routes):
+    """Routes to parametrise by; those of the back office's tables, one like the other, make long tests."""
+    return [pytest.param(one, marks=pytest.mark.long if is_back_office(one) else []) for one in routes]
+
+
+def is_back_office(route):
+    """Whether it is one of the many pages that follow the back office's one row of the table."""
+    return expected(route) is table()[BACK_OFFICE]
 
 
 def ask(scene, persona, method, path, data=None, look=None):

@@ -51,7 +51,11 @@ WORDS = {
 }
 # Those in which every page is looked at closely; the others differ by the number alone.
 CLOSELY = {("FR", "fr"), ("GB", "en")}
-WALKS = [(country, language) for language in WORDS for country in NUMBERS]
+WALKS = [
+    pytest.param(country, language, marks=[] if (country, language) in CLOSELY else pytest.mark.long)
+    for language in WORDS
+    for country in NUMBERS
+]
 # Whether the control that has the focus says so, by itself, by its label or by what is drawn in its place.
 SHOWS = """one => [one, one.closest("label"), one.nextElementSibling].filter(Boolean)
   .map((each) => getComputedStyle(each))

@@ -153,9 +153,9 @@ def standing(built: scenes.Scene, when: str):
     ("when", "who"),
     [
         ("before the close", "agent"),
-        ("before the close", "admin"),
-        ("before the close", "jury agent"),
-        ("after the close", "agent"),
+        pytest.param("before the close", "admin", marks=pytest.mark.long),
+        pytest.param("before the close", "jury agent", marks=pytest.mark.long),
+        pytest.param("after the close", "agent", marks=pytest.mark.long),
     ],
 )
 def test_no_address_tells_agents_anything_of_a_sealed_application(sealed, when, who):

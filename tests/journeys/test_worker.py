@@ -55,6 +55,7 @@ def brokers():
     return [pytest.param("", id="files"), pytest.param(REDIS_URL, id="redis", marks=missing)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("redis_url", brokers())
 def test_of_a_thousand_reminders_none_is_lost_and_only_what_a_dying_worker_held_comes_twice(
     tmp_path, redis_url, migrated
@@ -72,6 +73,7 @@ def test_of_a_thousand_reminders_none_is_lost_and_only_what_a_dying_worker_held_
     assert run.faults == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("redis_url", brokers())
 def test_without_the_sweep_reminders_are_lost(tmp_path, redis_url, migrated):
     """The control of the one before: with the rounds switched off, what dead workers held and left never leaves."""

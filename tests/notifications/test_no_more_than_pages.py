@@ -112,6 +112,7 @@ def leaks():
     return list(dict.fromkeys(found)), kinds_told
 
 
+@pytest.mark.long
 def test_what_messages_repeat_is_on_a_page_of_their_readers(demo):
     found, told = leaks()
     assert not found
