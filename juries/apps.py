@@ -76,5 +76,6 @@ class JuriesConfig(AppConfig):
         register_invariant("ranking equals its frozen inputs", invariants.standings_follow_their_inputs)
         register_invariant("ranking equals what counts", invariants.standings_follow_what_counts)
         register_invariant("minutes equal their digest", invariants.minutes_have_their_digest)
+        register_invariant("assignments know what is declared", invariants.assignments_know_what_is_declared)
         register_invariant("no debate outlives its minutes", invariants.no_debate_outlives_its_minutes)
         register_invariant("a counted vote equals its ballots", invariants.counts_follow_their_ballots)

@@ -267,12 +267,12 @@ class AssignmentAdmin(PanelDetailAdmin):
     place = 60
     path, subject = "juror__panel", "juror.panel"
     add_permission, delete_permission = DESK, ORGANISE
-    list_display = ("submission", "juror", "origin", "created_at")
-    list_filter = ("origin",)
+    list_display = ("submission", "juror", "origin", "is_declared", "created_at")
+    list_filter = ("origin", "is_declared")
     list_select_related = ("juror__user", "juror__panel", "submission")
     search_fields = ("submission__number", "juror__user__name")
     ordering = ("submission__number", "pk")
-    fields = ("juror", "submission", "origin", "created_at")
+    fields = ("juror", "submission", "origin", "is_declared", "created_at")
     writable_once = ("juror", "submission")
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -67,6 +67,13 @@ class DutyQuerySet(models.QuerySet):
         return self.listed_for(user).opened()
 
 
+class AssignmentQuerySet(DutyQuerySet):
+    def note_declared(self) -> int:
+        """Note of each whether its juror declared that nothing links them. Returns how many are new. One statement."""
+        declared = Declaration.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"))
+        return self.filter(Exists(declared), is_declared=False).update(is_declared=True)
+
+
 class Panel(Stateful):
     """The jury of one stage. The official score is the adjusted one unless the rules say the plain mean."""
 
@@ -301,13 +308,16 @@ class Assignment(models.Model):
     )
     origin = models.CharField(_("origin"), max_length=4, choices=Origin.choices, default=Origin.PLAN)
     created_at = models.DateTimeField(_("assigned at"), default=clock.now)
+    # What a Declaration says as well: kept here, so that those without one are found among thousands that have it.
+    is_declared = models.BooleanField(_("declared without link"), default=False, editable=False)
 
-    objects = DutyQuerySet.as_manager()
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assignment")
         verbose_name_plural = _("assignments")
         constraints = [models.UniqueConstraint(fields=["juror", "submission"], name="juries_one_assignment")]
+        indexes = [models.Index(fields=["juror"], condition=Q(is_declared=False), name="juries_to_declare")]
 
     def __str__(self) -> str:
         return f"{self.juror} : {self.submission}"

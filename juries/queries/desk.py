@@ -94,7 +94,7 @@ class _Seat:
 
     def counts(self) -> list[Any]:
         listed = self.of(Assignment)
-        undeclared = listed.filter(~Exists(self.same(Declaration)))
+        undeclared = listed.filter(is_declared=False)
         sheets = (self.sheets(state) for state in NOTHING_LEFT)
         return [_Count(rows.values("pk")) for rows in (listed, undeclared, *sheets)]
 

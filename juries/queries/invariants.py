@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from bethune_smartcity.core.digests import digest
-from juries.models import Assignment, Minutes, PublicVote, Recusal, Remark, Sheet, Standing, StandingLine
+from juries.models import Assignment, Declaration, Minutes, PublicVote, Recusal, Remark, Sheet, Standing, StandingLine
 from juries.queries.ballots import tally
 from juries.queries.standings import inputs_of
 from juries.scoring.standing import Line, compute, differences
@@ -82,6 +82,13 @@ def counts_follow_their_ballots() -> Iterator[str]:
         found = tally(vote)
         if found != vote.totals:
             yield f"vote {vote.pk} ({vote}): {vote.totals.get('digest')} frozen, {found['digest']} computed"
+
+
+def assignments_know_what_is_declared() -> Iterator[str]:
+    """A sentence for each assignment that says something else than the declarations of no link."""
+    said = Declaration.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"))
+    for row in Assignment.objects.annotate(said=Exists(said)).exclude(is_declared=F("said")).iterator():
+        yield f"assignment {row.pk}: declared is {row.is_declared} there, {row.said} by the declarations"
 
 
 def no_debate_outlives_its_minutes() -> Iterator[str]:

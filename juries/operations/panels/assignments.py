@@ -240,6 +240,7 @@ def _apply(panel: Panel, table: Table, keys: set[Key]) -> tuple[int, int]:
     Assignment.objects.filter(pk__in=stale).delete()
     fresh = sorted(keys - known, key=str)
     Assignment.objects.bulk_create(Assignment(submission_id=i, juror_id=j) for i, j in fresh)
+    Assignment.objects.filter(juror__panel=panel).note_declared()
     return len(fresh), len(stale)
 
 
@@ -264,6 +265,7 @@ def assign(juror: Juror, submission: Submission, *, by: Any) -> Assignment:
         juror=juror, submission=submission, defaults={"origin": Assignment.Origin.HAND}
     )
     if created:
+        Assignment.objects.filter(pk=assignment.pk).note_declared()
         record(panel, "assign", by=by, data={"juror": juror.pk, "submission": str(submission.pk)})
     return assignment
 

@@ -35,6 +35,7 @@ def declare_no_link(juror: Juror, submissions: Iterable[Submission], *, by: Any)
         [Declaration(juror=juror, submission=submission) for submission in fresh], ignore_conflicts=True
     )
     if fresh:
+        juror.assignments.all().note_declared()
         record(juror, "declare_no_link", by=by, data={"submissions": [str(submission.pk) for submission in fresh]})
     return len(fresh)
 
@@ -110,5 +111,6 @@ def dismiss_doubt(recusal: Recusal, *, by: Any) -> None:
     if not waiting.delete()[0]:
         raise Conflict("not_a_doubt", _("Only a doubt still waiting for an answer can be set aside."))
     Declaration.objects.get_or_create(juror=recusal.juror, submission=recusal.submission)
+    recusal.juror.assignments.all().note_declared()
     record(recusal.juror, "dismiss_doubt", by=by, data=_trace(recusal))
     freeze_again(panel, by=acting_for(by), reason=str(_("A doubt about a link is set aside.")))

@@ -129,4 +129,5 @@ def _open(table: Table, found: Plan) -> int:
     fresh = [pair for pair in pairs if pair not in known]
     origin = Assignment.Origin.SECOND
     Assignment.objects.bulk_create(Assignment(submission_id=i, juror_id=j, origin=origin) for i, j in fresh)
+    Assignment.objects.filter(juror__in=jurors).note_declared()
     return len(fresh)

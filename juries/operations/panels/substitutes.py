@@ -71,6 +71,7 @@ def _pass_on(member: Juror, substitute: Juror) -> int:
     Assignment.objects.bulk_create(
         Assignment(juror=substitute, submission_id=row.submission_id, origin=row.origin) for row in fresh
     )
+    substitute.assignments.all().note_declared()
     handed_in = sheets.filter(state=SheetState.HANDED_IN).values("submission")
     Assignment.objects.filter(pk__in=[row.pk for row in rows]).exclude(submission__in=handed_in).delete()
     return len(fresh)
