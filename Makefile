@@ -75,22 +75,25 @@ run: setup ## serve the portal on http://127.0.0.1:8000 (PORT, DATA_DIR, DEMO=0 
 
 # A file stays in one process: what its tests share is made once. Of three, one mostly waits for a browser or a worker.
 PYTEST = $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+CHECKED = .venv/checked.log
 
+# The checks go on while the tests begin, which leave them a processor. What they say is shown after the tests.
 .PHONY: test
 test: SUITE := Tests
 test: MARKED := not long
 test: setup-dev ## run the checks, and the tests on SQLite, then on the servers of TEST_DATABASE_URL and TEST_REDIS_URL
-	@failed=; \
-	$(MAKE) --no-print-directory lint || failed="$$failed checks"; \
-	$(TEST_ON_BOTH)
+	@$(MAKE) --no-print-directory lint >$(CHECKED) 2>&1 & checks=$$!; \
+	failed=; $(TESTS); \
+	wait $$checks || failed="$$failed checks"; echo '== Checks'; cat $(CHECKED); \
+	$(VERDICT)
 
 .PHONY: test-long
 test-long: SUITE := Long tests
 test-long: MARKED := long
-test-long: setup-dev ## walk everything where `make test` walks a part, and kill processes for minutes: on the same servers
-	@failed=; $(TEST_ON_BOTH)
+test-long: setup-dev ## walk everything where `make test` walks a part, and kill workers for minutes: on the same servers
+	@failed=; $(TESTS); $(VERDICT)
 
-define TEST_ON_BOTH
+define TESTS
 	echo '== $(SUITE) on SQLite'; \
 	env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PYTEST) -m '$(MARKED)' || failed="$$failed tests-on-SQLite"; \
 	if [ -n "$$TEST_DATABASE_URL" ] && [ -n "$$TEST_REDIS_URL" ]; then \
@@ -98,7 +101,10 @@ define TEST_ON_BOTH
 	  $(PYTEST) -m '$(MARKED)' || failed="$$failed tests-on-PostgreSQL-and-Redis"; \
 	else echo '== SKIPPED: tests on PostgreSQL and Redis (TEST_DATABASE_URL and TEST_REDIS_URL are not both given)'; fi; \
 	command -v chromium >/dev/null || command -v google-chrome >/dev/null \
-	  || echo '== SKIPPED: browser tests (no chromium on this machine; on Debian: apt-get install chromium)'; \
+	  || echo '== SKIPPED: browser tests (no chromium on this machine; on Debian: apt-get install chromium)'
+endef
+
+define VERDICT
 	if [ -n "$$failed" ]; then echo "== FAILED:$$failed"; exit 1; fi; echo '== All passed'
 endef
 

@@ -52,7 +52,7 @@ def visit(tmp_path_factory, shared):
         yield opened
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.long)])
 def test_pages_obey_the_content_policy_and_axe(visit, width):
     page, address = visit(width)
     pages = {name: address + path for name, path in PAGES.items()}

@@ -67,6 +67,7 @@ def everyone(jury):
     return [jury.agent, member]
 
 
+@pytest.mark.long
 def test_no_page_holds_what_jurors_wrote_before_they_know_it_themselves(signed_in):
     jury = opened(jurors=3, applications=2, readings=3, call=wide_call())
     canaries(jury)

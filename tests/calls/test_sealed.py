@@ -152,8 +152,8 @@ def standing(built: scenes.Scene, when: str):
 @pytest.mark.parametrize(
     ("when", "who"),
     [
-        ("before the close", "agent"),
-        pytest.param("before the close", "admin", marks=pytest.mark.long),
+        pytest.param("before the close", "agent", marks=pytest.mark.long),
+        ("before the close", "admin"),
         pytest.param("before the close", "jury agent", marks=pytest.mark.long),
         pytest.param("after the close", "agent", marks=pytest.mark.long),
     ],
@@ -163,6 +163,7 @@ def test_no_address_tells_agents_anything_of_a_sealed_application(sealed, when, 
         assert singing(sealed, who) == set()
 
 
+@pytest.mark.long
 def test_the_same_addresses_sing_once_the_seals_are_open(sealed):
     with standing(sealed, "open"):
         found = singing(sealed, "agent")
@@ -172,6 +173,7 @@ def test_the_same_addresses_sing_once_the_seals_are_open(sealed):
     assert {"/admin/calls/submission/", "/gestion/appels/sealed/candidatures.csv"} <= found
 
 
+@pytest.mark.long
 def test_a_search_answers_as_if_nothing_were_there(sealed):
     """Not even the number of what is found tells whether a word is in an application."""
 

@@ -53,7 +53,9 @@ def signed_in(person):
     return client
 
 
-@pytest.mark.parametrize("language", ["", "/en", "/de", "/nl"])
+@pytest.mark.parametrize(
+    "language", ["", "/de", *(pytest.param(one, marks=pytest.mark.long) for one in ("/en", "/nl"))]
+)
 def test_it_is_what_drawing_it_for_one_visitor_gives(shown, at_noon, settings, language):
     agent = AgentFactory(is_administrator=True)
     for call in Call.objects.all():

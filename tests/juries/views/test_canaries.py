@@ -85,6 +85,7 @@ def test_no_page_shows_anothers_marks_before_the_lock(client):
             assert "checked" not in page.replace("checkbox", "") or "/fiche/" not in address, (who, address)
 
 
+@pytest.mark.long
 def test_the_private_note_is_never_anyone_elses(client):
     jury = planted()
     write(jury.assignment(0, 0), 3)
