@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import DateTimeField, Model, QuerySet
@@ -10,6 +11,7 @@ from django.db.models.expressions import RawSQL
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.statements import Compiled
+from bethune_smartcity.notifications.planners import read_once
 from bethune_smartcity.notifications.rungs import Rung, stamp
 from bethune_smartcity.notifications.steps import Sending
 
@@ -44,7 +46,10 @@ class Dated:
         since: Any = moment - LOOKED_BACK
         if not isinstance(self._date, DateTimeField):
             since = since.astimezone(clock.PARIS).date()
-        return self._all.fetch(moment=moment, since=since) if calls is None else list(self._build(calls, since))
+        if calls is not None:
+            return list(self._build(calls, since))
+        # Several ladders lead to the same dates.
+        return read_once((self, moment), partial(self._all.fetch, moment=moment, since=since))
 
 
 @dataclass(frozen=True)

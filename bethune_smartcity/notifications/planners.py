@@ -2,7 +2,7 @@
 it will write."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,7 +71,8 @@ def so_many(count: int, words: str) -> str:
 Planner = Callable[[datetime], int]
 Foresee = Callable[[Any, datetime, datetime], Iterable[Foreseen]]
 
-_planning: ContextVar[bool] = ContextVar("planning", default=False)
+# What planners of the round that is running have read for each other; None outside one.
+_planning: ContextVar[dict[Hashable, Any] | None] = ContextVar("planning", default=None)
 _planners: dict[str, Planner] = {}
 _foresee: dict[str, Foresee] = {}
 
@@ -90,7 +91,7 @@ def register_planner(name: str, planner: Planner, *, foresee: Foresee | None = N
 
 def plan(until: datetime) -> int:
     """Run every planner; one at fault is logged and does not stop the others. Returns how many were asked for."""
-    token = _planning.set(True)
+    token = _planning.set({})
     try:
         return sum(_run(name, until) for name in sorted(_planners))
     finally:
@@ -99,7 +100,17 @@ def plan(until: datetime) -> int:
 
 def is_planning() -> bool:
     """Whether planners are writing: the round that runs them sends what they write, and no worker need be woken."""
-    return _planning.get()
+    return _planning.get() is not None
+
+
+def read_once(key: Hashable, read: Callable[[], Any]) -> Any:
+    """What `read()` gives: within a round of planners asked once for each `key`, outside of it each time."""
+    known = _planning.get()
+    if known is None:
+        return read()
+    if key not in known:
+        known[key] = read()
+    return known[key]
 
 
 def _run(name: str, until: datetime) -> int:

@@ -1,5 +1,6 @@
 """What a message says: in the agents' words where they wrote some, else in the portal's own."""
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -16,9 +17,14 @@ _drawn: dict[tuple[str, str, str], Words] = {}
 
 def render(kind: Kind, language: str, context: dict[str, Any], own: Own | None = None) -> tuple[str, str]:
     """The subject and the body of a message of `kind`, in that language: in the agents' words where `own` has some."""
-    with translation.override(language):
+    with told_in_language(language):
         words = worded(kind.texts, language, context, own or {}) or _portal_words(kind, language, context)
     return typeset(words, language)
+
+
+def told_in_language(language: str) -> AbstractContextManager[None]:
+    """That language put in force, unless it is already: thousands may be told in it, one after the other."""
+    return nullcontext() if translation.get_language() == language else translation.override(language)
 
 
 def _portal_words(kind: Kind, language: str, context: dict[str, Any]) -> Words:

@@ -259,8 +259,14 @@ def worded(texts: tuple[Text, ...], language: str, context: Context, own: Own) -
     return filled(text, words, context)
 
 
+@lru_cache(maxsize=256)
+def _names_used(words: Words) -> frozenset[str]:
+    """The names between braces in `words`, which thousands of messages are filled from."""
+    return frozenset((*names_in(words.subject), *names_in(words.body)))
+
+
 def filled(text: Text, words: Words, context: Context) -> Words:
     """`words` of `text` with what a message made of `context` says in the place of each placeholder."""
-    used = {*names_in(words.subject), *names_in(words.body)}
+    used = _names_used(words)
     values = {name: str(each.value(context)) for name, each in text.by_name.items() if name in used}
     return Words(fill(words.subject, values), fill(words.body, values))

@@ -22,20 +22,20 @@ from calls import notices
 from calls.ladders import Dated, Due, Ladder, Target
 from calls.models import Call, CallAgent, Submission
 from calls.phases import end_told
-from calls.queries import Filled, filled_forms, lacks, rights_on_calls
+from calls.queries import Filled, filled_forms, in_brief, lacks, rights_on_calls
 from calls.workflow import SubmissionState
 
 from .ladders import plan
 
 # Drafts read and written to at once.
-BATCH = 500
+BATCH = 1000
 
 Waiting = tuple[Submission, list[User]]
 
 
 def _closing(calls: QuerySet[Call], since: Any) -> QuerySet[Call]:
     own = Exists(extended().filter(call=OuterRef("pk")))
-    return calls.filter(closes_at__gt=since).annotate(has_own_ends=own)
+    return in_brief(calls).filter(closes_at__gt=since).annotate(has_own_ends=own)
 
 
 CLOSING = Dated(_closing, Call._meta.get_field("closes_at"))
@@ -142,8 +142,9 @@ def _tell(due: Due, keys: Sequence[Any]) -> int:
     if not waiting:
         return 0
     filled = filled_forms(due.target.call.pk, [draft for draft, _users in waiting], checked=True)
+    languages = sorted({user.language for _draft, users in waiting for user in users})
     with gathering():
-        return sum(_tell_one(draft, filled[draft.pk], due.step, users) for draft, users in waiting)
+        return sum(_tell_in(language, waiting, filled, due.step) for language in languages)
 
 
 def people_of(drafts: Sequence[Submission]) -> dict[int, list[User]]:
@@ -182,14 +183,15 @@ def drafts_at_their_date(messages: list[Message]) -> set[int]:
     return {message.pk for message in messages if ends.get(message.about_id) == message.expires_at}
 
 
-def _tell_one(draft: Submission, filled: Filled, step: str, users: list[User]) -> int:
-    written = 0
-    for language in {user.language for user in users}:
-        with translation.override(language):
-            lacking = list(lacks(draft, filled))
-        readers = [user for user in users if user.language == language]
-        written += notices.closing_soon(draft, step, readers, lacking)
-    return written
+def _tell_in(language: str, waiting: list[Waiting], filled: Mapping[Any, Filled], step: str) -> int:
+    """Write a step to those who read that language, which is put in force once for all of them."""
+    with translation.override(language):
+        apart = [(draft, [user for user in users if user.language == language]) for draft, users in waiting]
+        return sum(
+            notices.closing_soon(draft, step, readers, list(lacks(draft, filled[draft.pk])))
+            for draft, readers in apart
+            if readers
+        )
 
 
 DRAFTS = Ladder(

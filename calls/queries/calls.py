@@ -33,7 +33,12 @@ LENGTHY = [name + suffix for name in TEXTS for suffix in ("", *(f"_{code}" for c
 
 def in_lists(calls: QuerySet[Call]) -> QuerySet[Call]:
     """`calls` with their pillars, without the texts that only their own page tells."""
-    return calls.defer(*LENGTHY).prefetch_related("pillars")
+    return in_brief(calls).prefetch_related("pillars")
+
+
+def in_brief(rows: QuerySet[Any], call: str = "") -> QuerySet[Any]:
+    """`rows` without the texts that only a call's own page tells. `call`: the path from a row to its call, if any."""
+    return rows.defer(*(f"{call}{name}" for name in LENGTHY))
 
 
 def announced(moment: Any) -> QuerySet[Call]:

@@ -18,6 +18,7 @@ from bethune_smartcity.notifications.rungs import Rung
 from bethune_smartcity.notifications.serving import at_their_date
 from calls.ladders import LOOKED_BACK, Dated, Due, Ladder, Target
 from calls.models import Call
+from calls.queries import in_brief
 from juries import notices
 from juries.models import Assignment, Juror, Panel
 from juries.queries.organised import organised_calls
@@ -28,7 +29,7 @@ from juries.workflow import PanelState
 def _dated(calls: QuerySet[Call], since: Any) -> QuerySet[Panel]:
     dated = Panel.objects.filter(Q(due_at__gt=since) | Q(deck_due_at__gt=since), call__in=calls)
     running = dated.exclude(state=PanelState.PROCLAIMED).select_related("call")
-    return running.annotate(opened_at=last_time(Panel, "open"), made_at=last_time(Panel, "create"))
+    return in_brief(running, "call__").annotate(opened_at=last_time(Panel, "open"), made_at=last_time(Panel, "create"))
 
 
 DATED = Dated(_dated, Panel._meta.get_field("due_at"))

@@ -16,7 +16,7 @@ from bethune_smartcity.notifications.rungs import Rung
 from bethune_smartcity.notifications.serving import Serving, at_their_date, standing
 from calls.ladders import Dated, Due, Ladder, Target
 from calls.models import Call, CallAgent, applying
-from calls.queries import rights_on_calls
+from calls.queries import in_brief, rights_on_calls
 from juries.models import Award
 from projects import notices
 from projects.models import Milestone, Payment, Photo, ReplicationRequest
@@ -37,7 +37,11 @@ def morning_of(milestone: Milestone) -> datetime:
 def _dated(calls: QuerySet[Call], since: Any) -> QuerySet[Milestone]:
     planned = Milestone.objects.filter(state=MilestoneState.PLANNED, due_on__gte=since, project__award__call__in=calls)
     running = planned.exclude(project__state__in=ENDED).select_related("project__award__call")
-    return running.annotate(chosen_at=last_time(Milestone, "plan")).order_by("due_on", "pk")
+    return (
+        in_brief(running, "project__award__call__")
+        .annotate(chosen_at=last_time(Milestone, "plan"))
+        .order_by("due_on", "pk")
+    )
 
 
 DATED = Dated(_dated, Milestone._meta.get_field("due_on"))
