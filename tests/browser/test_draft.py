@@ -261,6 +261,31 @@ def test_what_is_typed_outlives_a_lost_network_a_reload_and_an_ended_session(des
     assert kept_here(page) == 0
 
 
+@pytest.mark.parametrize("is_saved", [True, False], ids=["saved", "typed just now"])
+def test_the_back_button_brings_back_what_was_typed_and_one_writes_on(desk, is_saved):
+    """What the browser itself puts back into a form is written upon its own version: it clashes with nothing."""
+    page = desk.writes("collegue")
+    page.on("dialog", lambda dialog: dialog.accept())
+    url, text = page.url, f"https://example.org/{'enregistree' if is_saved else 'pressee'}"
+    link = page.locator("input[type=text]").last
+    line = page.locator(f'[data-field="{link.get_attribute("name")}"] [data-save]')
+    link.fill(text)
+    if is_saved:
+        link.press("Tab")
+        line.filter(has_text=SAVED).wait_for()
+    page.goto(f"{desk.address}/espace/", wait_until="networkidle")
+    page.go_back(wait_until="networkidle")
+    assert page.url == url
+    is_all_sent(page)
+    assert link.input_value() == text
+    link.fill(f"{text}/suite")
+    link.press("Tab")
+    line.filter(has_text=SAVED).wait_for()
+    assert page.locator(".conflict").count() == 0
+    page.reload(wait_until="networkidle")
+    assert link.input_value() == f"{text}/suite"
+
+
 def test_what_lacks_follows_each_save(desk):
     page = desk.writes()
     told = page.locator(".sections [aria-current] small, .side [data-summary]")

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
@@ -22,11 +24,12 @@ from .copies import Copy, copied, read_tables
 
 @dataclass(frozen=True)
 class Loaded:
-    """What loading said, how many mails left meanwhile, and what it left."""
+    """What loading said, how many mails left meanwhile, what it left, and the peppers of votes among it."""
 
     said: list[str]
     mails: int
     left: Copy
+    peppers: dict[str, bytes]
 
 
 @contextmanager
@@ -36,6 +39,8 @@ def demonstration(django_db_blocker: Any) -> Iterator[Loaded]:
         loaded = load_once()
         with undone():
             loaded.left.put_back(default_storage)
+            for name, pepper in loaded.peppers.items():
+                (Path(settings.VOTE_PEPPERS_DIR) / name).write_bytes(pepper)
             yield loaded
 
 
@@ -47,7 +52,12 @@ def load_once() -> Loaded:
         before, sent = read_tables(), len(mail.outbox)
         with TestCase.captureOnCommitCallbacks(execute=True):
             said = list(load())
-        return Loaded(said, len(mail.outbox) - sent, copied(before, read_tables(), default_storage))
+        peppers = {path.name: path.read_bytes() for path in Path(settings.VOTE_PEPPERS_DIR).iterdir()}
+        return Loaded(said, len(mail.outbox) - sent, copied(before, read_tables(), default_storage), peppers)
+
+
+def _apart(peppers: Path) -> override_settings:
+    return override_settings(DEMO=True, STORAGES=dict(settings.STORAGES), VOTE_PEPPERS_DIR=peppers)
 
 
 @contextmanager
@@ -55,9 +65,8 @@ def undone() -> Iterator[None]:
     """Inside, the portal is a demonstration whose rows, files and clock are not there any more afterwards."""
     # What other tests counted against someone's limits is not the demonstration's.
     cache.clear()
-    # Files of its own: those of other tests outlive their rows.
-    apart = override_settings(DEMO=True, STORAGES=dict(settings.STORAGES))
-    with apart, transaction.atomic():
+    # Files and peppers of its own: those of other tests outlive their rows.
+    with TemporaryDirectory() as peppers, _apart(Path(peppers)), transaction.atomic():
         try:
             yield
         finally:
