@@ -202,7 +202,7 @@ class KeptPagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         key = key_of(request)
         if key is None:
-            return self.asked_anew(self.get_response(request))
+            return self.asked_anew(request, self.get_response(request))
         return self.found(request, key) or self.drawn(request, key)
 
     def found(self, request: HttpRequest, key: str) -> HttpResponse | None:
@@ -218,15 +218,19 @@ class KeptPagesMiddleware:
             moment = clock.now()
             response = self.get_response(request)
             if not is_kept(request, response):
-                return self.asked_anew(response)
+                return self.asked_anew(request, response)
             kept = kept_from(response, moment)
             self.pages.know(key)
             self.pages.set(key, kept, settings.PAGES_KEPT_FOR)
         return answer(request, kept, moment)
 
-    def asked_anew(self, response: HttpResponse) -> HttpResponse:
-        """What is drawn for one visitor is shown by no cache without asking; files say by themselves."""
+    def asked_anew(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """What is drawn for one visitor is shown by no cache without asking; files say by themselves.
+
+        What carries something of a person is not stored at all: the back button would show a form as it was before
+        it was filled in, and a page of theirs after they signed out.
+        """
         if response.get("Content-Type", "").startswith("text/html") and not response.has_header("Cache-Control"):
-            response["Cache-Control"] = "private, no-cache"
+            response["Cache-Control"] = "private, no-store" if is_personal(request) else "private, no-cache"
             patch_vary_headers(response, ["Cookie"])
         return response

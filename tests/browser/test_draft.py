@@ -286,6 +286,15 @@ def test_the_back_button_brings_back_what_was_typed_and_one_writes_on(desk, is_s
     assert link.input_value() == f"{text}/suite"
 
 
+def test_the_back_button_shows_nothing_after_sign_out(desk):
+    page = desk.page("mentor")
+    page.goto(f"{desk.address}/espace/", wait_until="networkidle")
+    page.evaluate("document.querySelector('form[data-forget]').requestSubmit()")
+    page.wait_for_url(lambda url: not url.endswith("/espace/"), wait_until="networkidle")
+    page.go_back(wait_until="networkidle")
+    assert "/connexion/" in page.url
+
+
 def test_what_lacks_follows_each_save(desk):
     page = desk.writes()
     told = page.locator(".sections [aria-current] small, .side [data-summary]")

@@ -94,10 +94,10 @@ def test_a_page_that_does_more_than_show_is_not_kept(settings, texts, what):
 def test_who_carries_something_of_their_own_is_answered_anew(settings, texts, carried):
     settings.ROOT_URLCONF = __name__
     answer = Client().get("/odd/nothing/", headers=carried)
-    assert answer["Cache-Control"] == "private, no-cache"
+    assert answer["Cache-Control"] == "private, no-store"
     assert texts == []
     Client().get("/odd/nothing/")
-    assert Client().get("/odd/nothing/", headers=carried)["Cache-Control"] == "private, no-cache"
+    assert Client().get("/odd/nothing/", headers=carried)["Cache-Control"] == "private, no-store"
 
 
 def test_every_answer_drawn_for_one_visitor_says_so(client):
