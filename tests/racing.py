@@ -28,9 +28,12 @@ def together(*acts):
         return list(pool.map(run, acts))
 
 
-def meet_before(monkeypatch, module, name, n=2, patience=0.7):
-    """Let each of `n` acts that calls `module.name` wait there for the others, who may be held up elsewhere."""
-    real, gate = getattr(module, name), Barrier(n)
+def meet_before(monkeypatch, module, name, n=2, patience=0.7, gate=None):
+    """Let each of `n` acts that calls `module.name` wait there for the others, who may be held up elsewhere.
+
+    Acts that call different functions meet at the same `gate`, a barrier.
+    """
+    real, gate = getattr(module, name), gate or Barrier(n)
 
     def waiting(*given, **options):
         with suppress(BrokenBarrierError):

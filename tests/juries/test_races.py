@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from threading import Barrier
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.errors import Conflict, Invalid
 from juries.models import Assignment, BallotLink, Juror, Mark, Panel, SeatInvitation, Sheet, Standing
 from juries.operations import panels, scoring, voting
+from juries.operations.panels import assignments, recusals
 from juries.operations.voting import online
+from juries.queries.invariants import assignments_know_what_is_declared
 from juries.queries.panels import criteria_of
 from tests.factories.juries import opened, prepared, write
 from tests.juries.finale import a_finale
@@ -91,6 +94,20 @@ def test_a_save_is_counted_before_the_lock_or_refused_after_it():
     handed_in, _standing = together(late, lock)
     counted = Standing.objects.get().lines.get().sheets
     assert counted == (3 if isinstance(handed_in, Sheet) else 2)
+
+
+def test_what_is_declared_while_a_reading_is_given_is_known_of_it(guarded, monkeypatch):
+    jury = prepared(jurors=2, applications=1)
+    juror, one, gate = jury.jurors[1], jury.submissions[0], Barrier(2)
+    panels.accept_charter(juror, by=juror.user)
+    for module in (assignments, recusals):
+        meet_before(monkeypatch, module, "record", gate=gate)
+    together(
+        lambda: panels.declare_no_link(Juror.objects.get(pk=juror.pk), [one], by=juror.user),
+        lambda: panels.assign(Juror.objects.get(pk=juror.pk), one, by=jury.agent),
+    )
+    assert Assignment.objects.get().juror == juror
+    assert bool(list(assignments_know_what_is_declared())) is not guarded
 
 
 def a_vote():

@@ -29,6 +29,8 @@ def declare_no_link(juror: Juror, submissions: Iterable[Submission], *, by: Any)
     wanted = list(submissions)
     for submission in wanted:
         _check_call(juror, submission)
+    # A plan made meanwhile would know nothing of what is declared here.
+    held(juror.panel)
     known = set(juror.declarations.values_list("submission", flat=True))
     fresh = [submission for submission in wanted if submission.pk not in known]
     Declaration.objects.bulk_create(
