@@ -19,21 +19,22 @@ settings.load_profile("untimed")
 
 
 # The longest modules begin, so that no process ends with one of them while the others have nothing left to do. The
-# second of them needs no demonstration: it goes on while the first makes one.
+# next two need no demonstration: they go on while the first makes one.
 LONGEST = (
     "browser/test_journey",
     "architecture/test_answers",
+    "architecture/test_odd_input",
     "browser/test_newcomer",
     "calls/test_sealed",
     "journeys/test_worker",
     "admin/test_canaries",
     "browser/test_draft",
-    "architecture/test_odd_input",
     "admin/test_walk",
     "juries/views/test_access",
     "juries/views/test_canaries",
     "admin/test_browser",
     "projects/views/test_doors",
+    "browser/test_ladder",
     "notifications/test_no_more_than_pages",
 )
 

@@ -11,6 +11,7 @@ from .visit import Visit
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.long,
     pytest.mark.skipif(
         chromium_path() is None, reason="no chromium on this machine (on Debian: apt-get install chromium)"
     ),

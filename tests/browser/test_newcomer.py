@@ -50,7 +50,7 @@ WORDS = {
     },
 }
 # Those in which every page is looked at closely; the others differ by the number alone.
-CLOSELY = {("FR", "fr"), ("US", "en")}
+CLOSELY = {("DE", "fr"), ("US", "en")}
 SHORT = {("FR", "fr"), ("GB", "en")}
 WALKS = [
     pytest.param(country, language, marks=[] if (country, language) in SHORT else pytest.mark.long)
