@@ -73,6 +73,8 @@ class Submission(Stateful):
             models.Index(fields=["call", "title", "number"], name="submission_title"),
             models.Index(fields=["call", "submitted_at", "number"], name="submission_instant"),
             models.Index(fields=["call", "structure"], name="submission_of_structure"),
+            # The few with more time than the others: each round asks for them.
+            models.Index(fields=["call"], condition=models.Q(extended_until__isnull=False), name="submission_extended"),
         ]
         constraints = [
             models.UniqueConstraint(
