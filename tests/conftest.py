@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
+from tests import lent
 from tests.once import empty_portal
 
 # A slow machine finds no fault: neither an example's time nor the making of examples fails a property.
@@ -44,11 +45,25 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: ranks.get(str(item.path), len(ranks)))
 
 
+def is_first_process():
+    return not os.environ.get("PYTEST_XDIST_WORKER")
+
+
+def pytest_sessionstart():
+    if is_first_process():
+        lent.forget_all()
+
+
+def pytest_sessionfinish():
+    if is_first_process():
+        lent.forget_all()
+
+
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory):
     """A folder of all the processes of this run; it ends with the run's others."""
     own = tmp_path_factory.getbasetemp()
-    return own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+    return own if is_first_process() else own.parent
 
 
 @pytest.fixture(scope="session")

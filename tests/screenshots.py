@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 
 from PIL import Image
 
+from tests import lent
 from tests.browser.demo import browser, demo_server, sign_in
 from tests.once import ROOT, environment
 
@@ -129,6 +130,7 @@ def main() -> int:
                 sign_in(page, address, f"{person}@demo.example")
             faults += take(page, address, list(shots))
             context.close()
+    lent.forget_all()
     sys.stdout.write("".join(f"Not taken: {fault}\n" for fault in faults))
     return int(bool(faults))
 

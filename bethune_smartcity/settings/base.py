@@ -31,14 +31,18 @@ def database(url: str) -> dict[str, Any]:
     return {"default": config}
 
 
-def caches(redis_url: str | None) -> dict[str, Any]:
+def caches(redis_url: str | None, prefix: str = "") -> dict[str, Any]:
     """Return Django's CACHES: Redis when an address is given, this process's memory otherwise.
 
     `pages` holds answers kept for everyone; without a server of its own it stays small. `default` counts against
     limits: it has room for what a crowd leaves there, or a count would be dropped for the next.
+
+    Args:
+        redis_url: address of a Redis server, or None.
+        prefix: what this portal's keys begin with on a server that several share.
     """
     if redis_url:
-        redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
+        redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url, "KEY_PREFIX": prefix}
         hurried = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
         return {"default": redis, "pages": redis | {"OPTIONS": hurried}}
     memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
@@ -46,15 +50,17 @@ def caches(redis_url: str | None) -> dict[str, Any]:
     return {"default": counts, "pages": memory | {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 200}}}
 
 
-def broker(redis_url: str | None, data_dir: Path) -> tuple[str, dict[str, Any]]:
+def broker(redis_url: str | None, data_dir: Path, prefix: str = "") -> tuple[str, dict[str, Any]]:
     """Return the worker's broker address and its transport options.
 
     Args:
         redis_url: address of a Redis server, or None for the embedded broker.
         data_dir: folder under which the embedded broker keeps its messages.
+        prefix: what this portal's keys begin with on a server that several share.
     """
     if redis_url:
-        return redis_url, {"visibility_timeout": 600, "socket_connect_timeout": 3, "socket_timeout": 10}
+        waits = {"visibility_timeout": 600, "socket_connect_timeout": 3, "socket_timeout": 10}
+        return redis_url, waits | ({"global_keyprefix": f"{prefix}:broker:"} if prefix else {})
     messages, control = data_dir / "broker" / "messages", data_dir / "broker" / "control"
     for folder in (messages, control):
         folder.mkdir(parents=True, exist_ok=True)

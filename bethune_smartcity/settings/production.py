@@ -117,11 +117,12 @@ ALLOWED_HOSTS = allowed_hosts()
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 DATABASES = database(address("DATABASE_URL", "postgres", "postgresql"))
 REDIS_URL = address("REDIS_URL", "redis", "rediss")
-CACHES = caches(REDIS_URL)
+REDIS_PREFIX = os.environ.get("REDIS_PREFIX", "").strip()
+CACHES = caches(REDIS_URL, REDIS_PREFIX)
 DATA_DIR = Path(os.environ.get("DATA_DIR", "").strip() or BASE_DIR / "var").resolve()
 # Apart from the database and its backups: with both, one could tell who voted for what.
 VOTE_PEPPERS_DIR = DATA_DIR / "peppers"
-CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = broker(REDIS_URL, DATA_DIR)
+CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = broker(REDIS_URL, DATA_DIR, REDIS_PREFIX)
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 vars().update(environ.Env.email_url_config(address("EMAIL_URL", "smtp", "smtps", "smtp+tls", "smtp+ssl")))
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "").strip() or (

@@ -28,6 +28,7 @@ import { icon, say, status } from "./words.js";
 
 const PAUSE = 800;
 const RETRIES = [2000, 5000, 15000, 30000];
+const LEAVING = 10_000;
 
 function boxOf(control) {
   return control.closest("[data-field]");
@@ -200,6 +201,7 @@ class Saver {
     this.running = new Set();
     this.unsaved = new Map(); // the controls whose value the server does not hold, by name
     this.clashes = new Map(); // what redraws an open conflict, by name: nothing is sent until one has chosen
+    this.leftAt = -Infinity;
     this.voice = document.createElement("p");
     this.voice.className = "vh";
     this.voice.setAttribute("role", "status");
@@ -211,6 +213,7 @@ class Saver {
     this.catchUp();
     window.addEventListener("online", () => this.flush());
     window.addEventListener("focus", () => this.comeBack());
+    window.addEventListener("beforeunload", () => { this.leftAt = Date.now(); });
     form.addEventListener("submit", () => {
       this.timers.forEach(({ id }) => clearTimeout(id));
       this.timers.clear();
@@ -249,6 +252,11 @@ class Saver {
     clearTimeout(this.timers.get(name)?.id);
     const id = setTimeout(() => this.send(control, attempt), delay);
     this.timers.set(name, { id, control });
+  }
+
+  // The page that follows may have been drawn before this one's last save: what that was stays kept until it compares.
+  isLeaving() {
+    return Date.now() - this.leftAt < LEAVING;
   }
 
   flush() {
@@ -320,7 +328,7 @@ class Saver {
       this.restate(box.dataset.field, data.version);
     }
     if (answer.status === 200) {
-      this.kept.drop(control.name);
+      if (!this.isLeaving()) this.kept.drop(control.name);
       if (this.timers.has(control.name)) this.kept.keep(control.name, box.dataset.version);
       else this.unsaved.delete(control.name);
       if (data.control) replace(box, data.control);

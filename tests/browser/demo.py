@@ -12,7 +12,8 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from tests.once import ROOT, demonstration, environment
+from tests import lent
+from tests.once import ROOT, copy_portal, demonstration, environment
 
 PASSWORD = "demo-bethune-2017"
 # What a browser started for a test needs not do.
@@ -70,7 +71,7 @@ def demo_server(folder: Path, shared: Path) -> Iterator[str]:
     """
     port = free_port()
     surroundings = {**environment(folder), "PORT": str(port)}
-    shutil.copytree(demonstration(shared), folder, dirs_exist_ok=True)
+    copy_portal(demonstration(shared), folder)
     gunicorn = [sys.executable, "-m", "gunicorn", "bethune_smartcity.wsgi", "--no-control-socket"]
     server = subprocess.Popen(
         [*gunicorn, "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"],
@@ -84,6 +85,7 @@ def demo_server(folder: Path, shared: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=60)
+        lent.forget(folder)
 
 
 @contextmanager

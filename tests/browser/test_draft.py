@@ -280,10 +280,48 @@ def test_the_back_button_brings_back_what_was_typed_and_one_writes_on(desk, is_s
     assert link.input_value() == text
     link.fill(f"{text}/suite")
     link.press("Tab")
+    is_all_sent(page)
     line.filter(has_text=SAVED).wait_for()
     assert page.locator(".conflict").count() == 0
     page.reload(wait_until="networkidle")
     assert link.input_value() == f"{text}/suite"
+
+
+def test_a_page_drawn_before_its_last_save_shows_what_was_typed(desk):
+    """Asked for again while a field is on its way, it comes as it was before that: the browser still holds the text."""
+    page = desk.writes("collegue")
+    page.on("dialog", lambda dialog: dialog.accept())
+    link = page.locator("input[type=text]").last
+    held = []
+
+    def hold_first(route):
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    def save_after(route):
+        drawn = route.fetch()
+        held[0].fulfill(response=held[0].fetch())
+        page.wait_for_timeout(500)
+        route.fulfill(response=drawn)
+
+    page.route("**/champ/", hold_first)
+    link.fill("https://example.org/en-chemin")
+    link.press("Tab")
+    for _ in range(300):
+        page.wait_for_timeout(100)
+        if held:
+            break
+    page.route(page.url, save_after, times=1)
+    page.reload(wait_until="networkidle")
+    assert link.input_value() == "https://example.org/en-chemin"
+    is_all_sent(page)
+    assert page.locator(".conflict").count() == 0
+    link.fill("https://example.org/arrivee")
+    link.press("Tab")
+    is_all_sent(page)
+    assert page.locator(".conflict").count() == 0
 
 
 def test_the_back_button_shows_nothing_after_sign_out(desk):

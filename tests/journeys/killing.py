@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from shutil import copy
 from subprocess import Popen
 from typing import Any
 
 from bethune_smartcity.notifications.delivery import key_in
+from tests.once import copy_portal
 from tests.sink import Sink, listening
 
 from .portal import Portal, end
@@ -23,14 +23,14 @@ AFTER_CLAIMS = 11
 
 
 class Run:
-    """`number` reminders, in a copy of the empty `database`; the worker is killed each time the server has taken so
+    """`number` reminders, in a copy of the `empty` portal; the worker is killed each time the server has taken so
     many mails as `kills` says.
 
     It is killed after the server took a mail and before it told so: that mail is the worker's last.
     """
 
-    def __init__(self, folder: Path, redis_url: str, database: Path, *, number: int, kills: tuple[int, ...]) -> None:
-        copy(database, folder / database.name)
+    def __init__(self, folder: Path, redis_url: str, empty: Path, *, number: int, kills: tuple[int, ...]) -> None:
+        copy_portal(empty, folder)
         self.folder, self.redis_url, self.number, self.kills = folder, redis_url, number, list(kills)
         self.worker: Popen[bytes] | None = None
         self.sink = Sink(cut_each=7, upon_taken=self._taken, keeps_text=False)

@@ -1,11 +1,11 @@
-"""A portal of its own in a data folder, acted upon from outside: its database is a file, its mails are files.
+"""A portal of its own in a data folder, acted upon from outside; its mails are files.
 
-`python -m tests.journeys.portal ACT…` carries out acts, each a name with its arguments after colons, with the
-settings of the embedded portal, and prints their outcomes as JSON; `-` reads them from its input, a line each.
+Its database is a file there, or one of its own on the PostgreSQL lent to the run. `python -m tests.journeys.portal
+ACT…` carries out acts, each a name with its arguments after colons, with the settings of the embedded portal, and
+prints their outcomes as JSON; `-` reads them from its input, a line each.
 """
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,7 +14,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.once import ROOT, environment
+
 WORKER = ("--pool", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle", "--without-heartbeat")
 
 
@@ -27,10 +28,7 @@ class Portal:
     def __init__(self, folder: Path, redis_url: str = "", *, email_url: str = "", is_demo: bool = False) -> None:
         self.folder = folder
         self.environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "bethune_smartcity.settings.dev",
-            "DATA_DIR": str(folder),
-            "DATABASE_URL": "",
+            **environment(folder),
             "REDIS_URL": redis_url,
             "EMAIL_URL": email_url,
             "DEMO": str(int(is_demo)),
@@ -188,8 +186,8 @@ def flush() -> None:
     import redis
 
     with redis.Redis.from_url(settings.REDIS_URL) as server:
-        held = [key for name in ("celery", "unacked*", "_kombu*") for key in server.scan_iter(name)]
-        if held:
+        beginning = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
+        if held := list(server.scan_iter(f"{beginning}*")):
             server.delete(*held)
 
 

@@ -1,19 +1,17 @@
 """The worker for real: it sends each reminder once, and its absence changes nothing about the deadline."""
 
-import os
 import time
-from shutil import copy
 
 import pytest
 
-from tests.once import empty_portal
+from tests import lent
+from tests.lent import REDIS_URL
+from tests.once import copy_portal, empty_portal
 
 from .killing import Run
 from .portal import Portal
 
 PATIENCE = 90
-# The embedded broker, or the Redis lent to this run: `make test` makes one run of each.
-REDIS_URL = os.environ.get("TEST_REDIS_URL", "")
 
 
 def mails_to(portal, address):
@@ -27,8 +25,8 @@ def mails_to(portal, address):
     return []
 
 
-def test_each_reminder_arrives_once_and_a_stopped_worker_lets_nobody_in(tmp_path, migrated):
-    copy(migrated, tmp_path)
+def test_each_reminder_arrives_once_and_a_stopped_worker_lets_nobody_in(tmp_path, empty):
+    copy_portal(empty, tmp_path)
     portal = Portal(tmp_path, REDIS_URL)
     (first,) = portal.acts("draft:1")
     with portal.worker():
@@ -43,10 +41,11 @@ def test_each_reminder_arrives_once_and_a_stopped_worker_lets_nobody_in(tmp_path
     assert late == {"status": 409, "tells": True, "state": "draft", "number": None}
 
 
-@pytest.fixture(scope="module")
-def migrated(shared):
-    """The database of an empty portal."""
-    return empty_portal(shared) / "portal.sqlite3"
+@pytest.fixture
+def empty(shared, tmp_path):
+    """An empty portal, to be copied into the test's folder."""
+    yield empty_portal(shared)
+    lent.forget(tmp_path)
 
 
 def brokers():
@@ -57,10 +56,8 @@ def brokers():
 
 @pytest.mark.long
 @pytest.mark.parametrize("redis_url", brokers())
-def test_of_a_thousand_reminders_none_is_lost_and_only_what_a_dying_worker_held_comes_twice(
-    tmp_path, redis_url, migrated
-):
-    run = Run(tmp_path, redis_url, migrated, number=1000, kills=(100, 250, 400, 600, 800))
+def test_of_a_thousand_reminders_none_is_lost_and_only_what_a_dying_worker_held_comes_twice(tmp_path, redis_url, empty):
+    run = Run(tmp_path, redis_url, empty, number=1000, kills=(100, 250, 400, 600, 800))
     run.go()
     assert len(run.boxes()) == 1000
     twice = {key for key, times in run.arrived().items() if times > 1}
@@ -75,9 +72,9 @@ def test_of_a_thousand_reminders_none_is_lost_and_only_what_a_dying_worker_held_
 
 @pytest.mark.long
 @pytest.mark.parametrize("redis_url", brokers())
-def test_without_the_sweep_reminders_are_lost(tmp_path, redis_url, migrated):
+def test_without_the_sweep_reminders_are_lost(tmp_path, redis_url, empty):
     """The control of the one before: with the rounds switched off, what dead workers held and left never leaves."""
-    run = Run(tmp_path, redis_url, migrated, number=60, kills=(20,))
+    run = Run(tmp_path, redis_url, empty, number=60, kills=(20,))
     run.go(sweeps_on=False)
     assert len(run.boxes()) < 60
     assert run.in_hand
