@@ -37,12 +37,16 @@ class Slot(Expression):
 
 
 class Kept(NamedTuple):
-    """A queryset, the compiler that made its SQL, the SQL and its parameters, slots among them."""
+    """A queryset, the compiler that made its SQL, the SQL and its parameters, slots among them.
+
+    `converters` say, by column, how what the database returns becomes a value: they follow from the columns alone.
+    """
 
     queryset: "QuerySet[Any, Any]"
     compiler: Any
     sql: str
     params: tuple[Any, ...]
+    converters: dict[int, Any]
 
 
 class Compiled:
@@ -96,7 +100,8 @@ class Compiled:
         query = queryset.query.exists() if exists else queryset.query
         compiler = query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
-        return Kept(queryset, compiler, sql, params)
+        columns = [column for column, _sql, _alias in compiler.select]
+        return Kept(queryset, compiler, sql, params, compiler.get_converters(columns))
 
 
 def _ready(kept: Kept, params: tuple[Any, ...]) -> Any:
@@ -104,4 +109,5 @@ def _ready(kept: Kept, params: tuple[Any, ...]) -> Any:
     compiler = copy.copy(kept.compiler)
     compiler.connection = connection
     compiler.as_sql = lambda *_args, **_options: (kept.sql, params)
+    compiler.get_converters = lambda _columns: kept.converters
     return compiler

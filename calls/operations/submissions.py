@@ -53,7 +53,7 @@ __all__ = [
 
 
 def _held(user: Any, pk: Any) -> QuerySet[Submission]:
-    rows = Submission.objects.select_for_update(of=("self",)).select_related("call", "structure", "pillar")
+    rows = Submission.objects.select_for_update(of=("self",)).select_related("call", "structure")
     return with_role_of(user, rows.filter(pk=pk))
 
 

@@ -59,7 +59,7 @@ class Autosave(OwnSubmission, Guarded, View):
     def standing(self, name: str) -> dict[str, Any]:
         """What still lacks, as the page around the field says it."""
         field = name.removesuffix("-clear") or f"q{self.kwargs['question']}"
-        steps = [{n: getattr(step, n) for n in ("place", "lacks", "words", "number")} for step in self.frame.steps()]
+        steps = [{n: getattr(step, n) for n in ("place", "lacks", "words", "number")} for step in self.frame.steps]
         said = said_of_asking(self.frame)
         return {"missing": self.frame.is_unanswered(field), "summary": self.frame.summary(), "steps": steps, **said}
 

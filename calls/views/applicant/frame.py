@@ -2,18 +2,21 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bethune_smartcity.accounts.models import Membership
+from bethune_smartcity.accounts.models import Membership, Structure
 from bethune_smartcity.core import wording
 from bethune_smartcity.core.access import or_404
+from bethune_smartcity.core.statements import Compiled
 from calls.models import Section, Submission
 from calls.operations.closing import is_corrected, is_writable
 from calls.queries import Filled, filled_form, visible_submission
@@ -94,6 +97,7 @@ class Frame:
         names = [question.field_name for question in here] if place else list(CORRECTED)
         return not self.opened.isdisjoint(names)
 
+    @cached_property
     def steps(self) -> list[Step]:
         """Every section at its place, with the count of those asked."""
         names = [_("Your project"), *(section.title for section in self.sections)]
@@ -112,35 +116,41 @@ class Frame:
 
     def first_lacking(self) -> str:
         """The address of the first section that lacks something, or of the last page when none does."""
-        lacking = next((step for step in self.steps() if step.lacks), None)
+        lacking = next((step for step in self.steps if step.lacks), None)
         return lacking.url if lacking else url_of(self.submission, "check")
 
     def first_opened(self) -> str:
         """The address of the first section in which something may be changed; that of the structure when none is."""
-        opened = next((step for step in self.steps() if step.is_opened is not False), None)
+        opened = next((step for step in self.steps if step.is_opened is not False), None)
         return opened.url if opened else reverse("accounts:structure", kwargs={"pk": self.submission.structure_id})
 
     def around(self, place: int) -> tuple[Step | None, Step, Step | None]:
         """The step asked before, the step itself, the one asked after. Raises LookupError for an unknown place."""
-        steps = self.steps()
-        before = [step for step in steps[:place] if step.number]
-        after = [step for step in steps[place + 1 :] if step.number]
-        return (before[-1] if before else None), steps[place], (after[0] if after else None)
+        before = [step for step in self.steps[:place] if step.number]
+        after = [step for step in self.steps[place + 1 :] if step.number]
+        return (before[-1] if before else None), self.steps[place], (after[0] if after else None)
 
     def summary(self) -> str:
         """How complete the application is, in words."""
         if not self.lacks:
             return _("everything is complete")
-        done = sum(not step.lacks for step in self.steps() if step.number)
+        done = sum(not step.lacks for step in self.steps if step.number)
         complete = ngettext("%(n)d complete", "%(n)d complete", done) % {"n": done}
         return f"{complete}, {lacking_words(len(self.lacks))}"
 
 
+def _members(structure: Any) -> QuerySet[Membership]:
+    return Membership.objects.filter(structure=structure, user__is_active=True).select_related("user")
+
+
+MEMBERS = Compiled(_members, structure=Structure._meta.pk)
+
+
 def people_of(submission: Submission) -> list[Membership]:
     """Those who write or read this application, owners first."""
-    members = Membership.objects.filter(structure_id=submission.structure_id, user__is_active=True)
     order = [Membership.Role.OWNER, Membership.Role.EDITOR, Membership.Role.READER]
-    return sorted(members.select_related("user"), key=lambda m: (order.index(m.role), m.since))
+    members = MEMBERS.fetch(structure=submission.structure_id)
+    return sorted(members, key=lambda m: (order.index(m.role), m.since))
 
 
 class OwnSubmission:

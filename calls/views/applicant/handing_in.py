@@ -101,7 +101,7 @@ class Check(OwnSubmission, GuardedForm):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         frame = Frame(self.object)
-        steps = frame.steps()
+        steps = frame.steps
         lacks = [(lack, steps[frame.place_of(lack)]) for lack in frame.lacks]
         return super().get_context_data(
             frame=frame,

@@ -133,8 +133,8 @@ class WritePage(OwnSubmission, GuardedForm):
         context = super().get_context_data(**kwargs)
         return context | {
             "frame": self.frame,
-            "steps": self.frame.steps(),
-            "total": sum(step.number > 0 for step in self.frame.steps()),
+            "steps": self.frame.steps,
+            "total": sum(step.number > 0 for step in self.frame.steps),
             "here": here,
             "before": before,
             "after": after,
