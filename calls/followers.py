@@ -17,7 +17,7 @@ from bethune_smartcity.notifications.topics import Topic, Wish, register_topic
 from pillars.queries import names_of
 
 from . import notices
-from .models import Call, CallAgent, DeadlineMove
+from .models import Call, CallAgent
 from .queries import announced, rights_on_calls
 
 OPENING = "calls.opening"
@@ -69,13 +69,9 @@ def register() -> None:
             lambda moved: wishes_about(moved.call),
             lambda moved: page_of(moved.call),
             notices.moved_context,
-            besides=_told_as_draft_holders,
+            besides=notices.concerned_by,
         ),
     )
-
-
-def _told_as_draft_holders(moved: DeadlineMove) -> Any:
-    return notices.draft_holders(moved.call)
 
 
 def opens(moment: Any, until: Any, stale: Any) -> Q:

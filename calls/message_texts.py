@@ -291,7 +291,7 @@ TEXTS = {
             of_answer,
         ),
     ),
-    "calls.moved": (Text("calls.moved", _("To draft holders: a date has moved"), ANNOUNCED, (*MOVED, NAME), of_move),),
+    "calls.moved": (Text("calls.moved", _("To applicants: a date has moved"), ANNOUNCED, (*MOVED, NAME), of_move),),
     "calls.date_moved": (Text("calls.date_moved", _("To followers: a date has moved"), ANNOUNCED, MOVED, of_move),),
     "calls.closing": (
         Text(

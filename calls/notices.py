@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
@@ -73,7 +73,8 @@ def register_kinds() -> None:
         template = f"calls/emails/{name.split('.')[1]}"
         about: dict[str, Any] = {"audience": Audience.APPLICANTS, "urgency": urgency, "texts": TEXTS.get(name, ())}
         register_kind(Kind(name, label, template, group=groups.get(name, ""), **about))
-    register_kind(Kind(LETTER, _("Message from the city’s agents"), audience=Audience.PERSON))
+    why = _("The city writes to you about what you take part in")
+    register_kind(Kind(LETTER, _("Message from the city’s agents"), audience=Audience.PERSON, why=why))
     register_group(Group(REMINDERS, *REMINDED, Audience.APPLICANTS))
     register_group(Group(ANSWERS, *TOLD, Audience.APPLICANTS))
     followed = {
@@ -174,13 +175,23 @@ def moved_context(moved: DeadlineMove) -> dict[str, Any]:
     return {"call": moved.call, "before": deadline(moved.before), "after": deadline(moved.after)}
 
 
-def deadline_moved(moved: DeadlineMove) -> None:
-    """Tell those who prepare an application that a date of the call changed, and why; its followers as well.
+def concerned_by(moved: DeadlineMove) -> QuerySet[User]:
+    """Those a date that moved concerns: whose application waits for an answer and, until the close, who writes a draft.
 
     A close that moves is none of theirs who have their own end, later still.
     """
+    call = moved.call
+    waiting = Submission.objects.filter(call=call, state=SubmissionState.SUBMITTED)
+    people = Q(memberships__structure__in=waiting.values("structure"))
     ending_by = max(moved.before, moved.after) if moved.field == "closes_at" else None
-    _write(MOVED, moved, draft_holders(moved.call, ending_by), "detail", **moved_context(moved))
+    if (ending_by or call.closes_at) > clock.now():
+        people |= Q(pk__in=draft_holders(call, ending_by).order_by().values("pk"))
+    return User.objects.filter(people, is_active=True).distinct().order_by("pk")
+
+
+def deadline_moved(moved: DeadlineMove) -> None:
+    """Tell those it concerns that a date of the call changed, and why; its followers as well."""
+    _write(MOVED, moved, concerned_by(moved), "detail", **moved_context(moved))
     if moved.field in FOLLOWED_DATES:
         tell_followers(DATE_MOVED, subject=moved)
 

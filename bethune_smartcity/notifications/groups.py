@@ -105,4 +105,6 @@ def why_fixed(kind: Kind) -> Any:
         return _("They ask something of you by a date")
     if kind.urgency == Urgency.PROOF:
         return _("They prove or decide something about you")
-    return _("They tell who acts for you, or answer what you asked")
+    if kind.audience == Audience.AGENTS:
+        return _("They come with your part in a call")
+    return kind.why or _("They tell who acts for you, or answer what you asked")

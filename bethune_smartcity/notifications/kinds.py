@@ -35,8 +35,8 @@ class Kind:
     a `sensitive` kind keeps no text: it carries a secret, sealed until it has left; without `keeps_address` its row
     does not even say to whom it went (voters). `to_followers`: its readers are whoever follows what it tells, not named
     people. `texts` are those of its texts that agents may word themselves; none by default. `group` is what its readers
-    choose about it with (`groups.Group`); without one it always leaves by mail. What is not `is_told` is not listed to
-    its readers.
+    choose about it with (`groups.Group`); without one it always leaves by mail, and `why` says so where
+    its urgency does not. What is not `is_told` is not listed to its readers.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Kind:
     texts: tuple[Text, ...] = ()
     group: str = ""
     is_told: bool = True
+    why: Any = ""
 
 
 _kinds: dict[str, Kind] = {}

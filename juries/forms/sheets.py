@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +19,8 @@ MARK, COMMENT = "mark-", "comment-"
 # Plain figures only: "1e9999999" is a number as well, and a text of that length.
 AS_TYPED = re.compile(r"-?\d{1,3}([.,]\d{1,2})?", re.ASCII)
 LONGEST = 12
+# Values of one field that a page has seen: more than anyone marks without an answer from the server.
+MOST_SEEN = 50
 
 
 def plain(value: Decimal) -> str:
@@ -112,12 +115,15 @@ class AbstentionForm(forms.Form):
 
 
 class OneFieldForm(forms.Form):
-    """The same sheet, of which one field travels alone: `field`, `value`, `version`."""
+    """The same sheet, of which one field travels alone: `field`, `value`, `version`, and `seen`, each value of the
+    field that the page read or sent itself.
+    """
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, criteria: Iterable[Criterion]) -> None:
         self.field = str(data.get("field", ""))
+        self.told = data.getlist("seen")[:MOST_SEEN]
         super().__init__({self.field: data.get("value", ""), "version": data.get("version", "")})
         self.criterion = next(
             (each for each in criteria if self.field in (f"{MARK}{each.pk}", f"{COMMENT}{each.pk}")), None
@@ -141,8 +147,16 @@ class OneFieldForm(forms.Form):
     @property
     def given(self) -> dict[str, Any]:
         """What save_sheet takes: that field alone."""
-        value, version = self.cleaned_data[self.field], self.cleaned_data["version"]
+        value, seen = self.cleaned_data[self.field], {"version": self.cleaned_data["version"], "seen": self._seen()}
         if self.criterion is None:
-            return {self.field: value, "version": version}
+            return {self.field: value, **seen}
         group = "marks" if self.field.startswith(MARK) else "comments"
-        return {group: {self.criterion: value}, "version": version}
+        return {group: {self.criterion: value}, **seen}
+
+    def _seen(self) -> list[Any]:
+        """What the page has seen of the field, as values of it; what is none is left out."""
+        found = []
+        for text in self.told:
+            with suppress(forms.ValidationError):
+                found.append(self.fields[self.field].clean(text))
+        return found

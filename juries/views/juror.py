@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -20,18 +20,17 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from bethune_smartcity.accounts.models import name_of_country
-from bethune_smartcity.core import wording
 from bethune_smartcity.core.access import Guarded, or_404
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
 from juries.forms.links import LinksForm, RecusalForm, SessionRecusalForm
-from juries.forms.sheets import AbstentionForm, OneFieldForm, SheetForm
+from juries.forms.sheets import AbstentionForm, SheetForm
 from juries.models import Assignment, Juror, Panel, Sheet
 from juries.operations import panels, scoring
 from juries.queries import reading
 from juries.queries.attendance import deck_of
 from juries.queries.desk import Desk, Duty
-from juries.queries.panels import marked_criteria, visible_panel
+from juries.queries.panels import visible_panel
 from juries.workflow import SCORES_KNOWN_TO_JURY, PanelState
 
 from .desk import SheetDesk
@@ -270,8 +269,10 @@ class SheetPage(OnDuty, TemplateView):
             form.add_error(error.field if error.field in form.fields else None, str(error))
         differences = []
         if error.code == "changed_elsewhere":
+            # A field left empty here is none that this device chose: what the other wrote there stays.
+            kept = {name: str(value) for name, value in view.initial.items() if not form.data.get(name)}
+            form.data = {**form.data.dict(), **kept, "version": str(view.version)}
             differences = view.differences(form)
-            form.data = {**form.data.dict(), "version": str(view.version)}
         context = self.context(view, form, differences=differences)
         return self.render_to_response(context, status=422 if error.field else error.status)
 
@@ -299,30 +300,6 @@ class SheetPage(OnDuty, TemplateView):
             crumbs=crumbs_of(self.panel, (submission.title, "")),
             **kwargs,
         )
-
-
-class SaveMark(OnDuty, View):
-    """One field of the sheet, sent alone as soon as it changes. Answers JSON (see static/js/marks.js)."""
-
-    def fetch(self) -> Assignment:
-        return or_404(reading.duty_to_mark(self.request.user, self.kwargs["pk"], self.kwargs["submission"]))
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
-        criteria = marked_criteria(self.panel)
-        form = OneFieldForm(request.POST, criteria=criteria)
-        if not form.is_known or not form.is_valid():
-            return JsonResponse({"errors": form.sentences}, status=422)
-        try:
-            sheet = scoring.save_sheet(self.object, **form.given, by=request.user)
-        except DomainError as error:
-            return self.refused(error)
-        hour = wording.hour(sheet.edited_at)
-        return JsonResponse({"saved_at": hour, "version": sheet.version, "total": reading.own_total(sheet, criteria)})
-
-    def refused(self, error: DomainError) -> JsonResponse:
-        if error.field:
-            return JsonResponse({"errors": [str(error)]}, status=422)
-        return JsonResponse({"message": str(error)}, status=error.status)
 
 
 class TakeBack(OnDuty, View):

@@ -193,6 +193,37 @@ function isWritten(control) {
   return !["hidden", "file"].includes(control.type) && !control.name.endsWith("-clear");
 }
 
+function post(address, body) {
+  return fetch(address, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
+}
+
+// A document goes by the one way that tells how much of it has left: a bar in its line follows. Answers as post does.
+function upload(address, body, line) {
+  const bar = document.createElement("progress");
+  bar.setAttribute("aria-label", say("saving"));
+  status(line, "wait", say("saving"));
+  line.append(bar);
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", address);
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.addEventListener("progress", ({ lengthComputable, loaded, total }) => {
+      if (lengthComputable) bar.value = loaded / total;
+    });
+    request.addEventListener("load", () => {
+      const isElsewhere = request.responseURL !== new URL(address, location).href;
+      resolve({
+        type: isElsewhere ? "opaqueredirect" : "basic",
+        status: request.status,
+        json: async () => JSON.parse(request.responseText),
+      });
+    });
+    request.addEventListener("error", reject);
+    request.addEventListener("abort", reject);
+    request.send(body);
+  });
+}
+
 class Saver {
   constructor(form) {
     this.form = form;
@@ -209,6 +240,7 @@ class Saver {
     this.kept = new Kept(form);
     form.addEventListener("input", (event) => this.later(event.target, PAUSE));
     form.addEventListener("change", (event) => this.later(event.target, 0));
+    form.addEventListener("keydown", (event) => this.stay(event));
     this.bringBack();
     this.catchUp();
     window.addEventListener("online", () => this.flush());
@@ -219,6 +251,14 @@ class Saver {
       this.timers.clear();
     });
     guard(form, () => this.unsaved.size > 0);
+  }
+
+  // Enter in a line saves it; left to the browser, it would send the form and lose one's place.
+  stay(event) {
+    const control = event.target;
+    if (event.key !== "Enter" || event.isComposing || !(control instanceof HTMLInputElement) || control.type === "file") return;
+    event.preventDefault();
+    if (this.unsaved.has(control.name)) this.later(control, 0);
   }
 
   // What this browser kept of this page, unless the server has it already: sent upon the version it was written on, so that
@@ -283,7 +323,7 @@ class Saver {
     whole.getAll(name).forEach((value) => body.append(name, value));
     this.running.add(name);
     try {
-      const answer = await fetch(this.address, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
+      const answer = await (control.type === "file" ? upload : post)(this.address, body, line);
       await this.read(answer, { box, line, holder, control, attempt });
     } catch {
       this.retry(control, line, attempt);

@@ -1,9 +1,11 @@
 // A juror's sheet, form data-marks="<address>": each mark and comment is sent alone, kept in the browser from the first
 // letter until the server has it, and never sent twice for nothing. The form itself goes last, after those on their way.
 //
-// Sent, as a form: csrfmiddlewaretoken, field, value, client_id (one per change), version (data-version of the form).
-// Answered, as JSON: 200 {"saved_at": "14:03", "version": 5, "total": "14,8"} · 409 {"message": "…"} (closed, or changed on
-// another device) · 400 or 422 {"errors": ["…"]}. Anything else stays in the queue and is tried again.
+// Sent, as a form: csrfmiddlewaretoken, field, value, version (data-version of the form), seen (each value of the field that
+// this page read, or sent without knowing what became of it).
+// Answered, as JSON: 200 {"saved_at": "14:03", "version": 5, "total": "14,8"} · 409 {"message": "…"} (closed), with "value"
+// where another device wrote that in the field: given again, one's own replaces it · 400 or 422 {"errors": ["…"]}.
+// Anything else stays in the queue and is tried again.
 // In the page: [data-criterion] around each criterion (its radios, its [data-anchor] sentence, its [data-save] line),
 // [data-total] wherever the juror's own total is shown, [data-net] for the connection's state.
 import { say, status } from "./words.js";
@@ -11,12 +13,14 @@ import { say, status } from "./words.js";
 const WAIT = 4000;
 const PAUSE = 800;
 const PATIENCE = 8000;
+const MOST_SEEN = 40;
 
 class Sheet {
   constructor(form) {
     this.form = form;
     this.key = `marks:${form.dataset.marks}`;
-    this.queue = this.stored();
+    this.queue = this.stored(); // {value, seen, refusal} by field
+    this.seen = {}; // what the server last said of a field
     this.busy = false;
     this.pause = 0;
     form.addEventListener("input", (event) => this.typed(event.target));
@@ -52,13 +56,17 @@ class Sheet {
     }
   }
 
+  get waiting() {
+    return Object.entries(this.queue).filter(([, entry]) => !entry.refusal);
+  }
+
   get isEmpty() {
-    return Object.keys(this.queue).length === 0;
+    return this.waiting.length === 0;
   }
 
   // What was marked without network before a reload comes back into the page, unless the server has it already.
   restore() {
-    for (const [field, { value }] of Object.entries(this.queue)) {
+    for (const [field, { value, refusal }] of Object.entries(this.queue)) {
       const control = this.form.elements.namedItem(field);
       if (!control) continue;
       if (value === this.known(control)) {
@@ -67,6 +75,7 @@ class Sheet {
       }
       control.value = value;
       this.anchor(field);
+      if (refusal && this.lineOf(field)) status(this.lineOf(field), "stop", refusal);
     }
     this.keep();
   }
@@ -74,7 +83,11 @@ class Sheet {
   // What the page said of a field when the server wrote it.
   known(control) {
     if (!(control instanceof RadioNodeList)) return control.defaultValue;
-    return [...control].find((radio) => radio.defaultChecked)?.value;
+    return [...control].find((radio) => radio.defaultChecked)?.value ?? "";
+  }
+
+  seenOf(field) {
+    return this.queue[field]?.seen ?? [this.seen[field] ?? this.known(this.form.elements.namedItem(field))];
   }
 
   // A text being written is kept at every letter and sent at the first pause.
@@ -93,7 +106,7 @@ class Sheet {
 
   hold(control) {
     if (!control.name || control.type === "hidden") return false;
-    this.queue[control.name] = { value: control.value, client_id: crypto.randomUUID?.() ?? String(Date.now() + Math.random()) };
+    this.queue[control.name] = { value: control.value, seen: this.seenOf(control.name) };
     this.keep();
     return true;
   }
@@ -107,7 +120,7 @@ class Sheet {
   // The whole sheet follows what is on its way and carries the version it leaves, or the server would take it for
   // another device's. Without an answer it goes all the same: the server says what differs.
   async submitted(event) {
-    if (this.isLast || (this.isEmpty && !this.busy)) return;
+    if (this.isLast || (Object.keys(this.queue).length === 0 && !this.busy)) return;
     event.preventDefault();
     if (this.isWaiting) return;
     this.isWaiting = true;
@@ -117,6 +130,8 @@ class Sheet {
     }
     this.isWaiting = false;
     this.isLast = true;
+    this.queue = Object.fromEntries(this.waiting); // refused texts go with the whole
+    this.keep();
     this.form.requestSubmit(event.submitter);
     this.isLast = false;
   }
@@ -158,18 +173,22 @@ class Sheet {
   }
 
   async send() {
-    const [field, entry] = Object.entries(this.queue)[0] ?? [];
+    const [field, entry] = this.waiting[0] ?? [];
     if (!field || this.busy) return;
     this.busy = true;
+    // Where the answer gets lost, the server may hold this from now on.
+    entry.seen = [...new Set([...entry.seen, entry.value])].slice(-MOST_SEEN);
+    this.keep();
     const body = new FormData();
     body.set("csrfmiddlewaretoken", new FormData(this.form).get("csrfmiddlewaretoken"));
-    for (const [name, value] of Object.entries({ field, ...entry, version: this.form.dataset.version ?? "" })) body.set(name, value);
+    for (const [name, value] of Object.entries({ field, value: entry.value, version: this.form.dataset.version ?? "" })) body.set(name, value);
+    entry.seen.forEach((value) => body.append("seen", value));
     let settled = false;
     try {
       const answer = await fetch(this.form.dataset.marks, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
       settled = await this.read(answer, field, entry);
     } catch {
-      this.net("wait", say("queue", { n: Object.keys(this.queue).length }));
+      this.net("wait", say("queue", { n: this.waiting.length }));
     }
     this.busy = false;
     if (settled && !this.pause) this.send();
@@ -183,28 +202,52 @@ class Sheet {
       return false;
     }
     if (answer.status >= 500 || answer.status === 429) {
-      this.net("wait", say("queue", { n: Object.keys(this.queue).length }));
+      this.net("wait", say("queue", { n: this.waiting.length }));
       return false;
     }
     const data = await answer.json().catch(() => ({}));
-    if (this.queue[field]?.client_id === entry.client_id) delete this.queue[field];
-    this.keep();
+    const refusal = answer.ok ? "" : data.message ?? data.errors?.[0] ?? say("refused");
+    this.settle(field, entry, answer.ok ? entry.value : data.value, refusal);
     if (answer.ok) {
-      if (data.version !== undefined) {
-        this.form.dataset.version = data.version;
-        const carried = this.form.elements.namedItem("version");
-        if (carried) carried.value = data.version;
-      }
+      this.follow(data.version);
       const text = say("saved", { time: data.saved_at });
       if (line) status(line, "ok", text);
       this.net("ok", text);
       if (data.total) document.querySelectorAll("[data-total]").forEach((element) => { element.textContent = data.total; });
     } else {
-      const text = data.message ?? data.errors?.[0] ?? say("refused");
-      if (line) status(line, "stop", text);
-      this.net("stop", text);
+      if (line) status(line, "stop", refusal);
+      this.net("stop", refusal);
     }
     return true;
+  }
+
+  // `held`: what the server now has in the field, where it says so. A text that it refused for that stays here, and goes
+  // once it is written on; a mark is shown as it is kept, to be chosen again.
+  settle(field, entry, held, refusal) {
+    const isNewest = this.queue[field] === entry;
+    if (held !== undefined) this.seen[field] = held;
+    if (isNewest) delete this.queue[field];
+    else if (held !== undefined && this.queue[field]) this.queue[field].seen = [held];
+    if (isNewest && held !== undefined && held !== entry.value) {
+      const control = this.form.elements.namedItem(field);
+      if (control instanceof RadioNodeList) this.choose(control, held);
+      else this.queue[field] = { value: entry.value, seen: [held], refusal };
+    }
+    this.keep();
+  }
+
+  choose(radios, value) {
+    radios.forEach((radio) => { radio.checked = radio.value === value; });
+    this.anchor(radios[0].name);
+  }
+
+  // The next version is this page's own save. A later one holds what this page never showed: the whole sheet, when it
+  // goes, says the version it knows, and the server what differs.
+  follow(version) {
+    if (version !== Number(this.form.dataset.version) + 1) return;
+    this.form.dataset.version = version;
+    const carried = this.form.elements.namedItem("version");
+    if (carried) carried.value = version;
   }
 }
 

@@ -287,6 +287,17 @@ def test_the_back_button_brings_back_what_was_typed_and_one_writes_on(desk, is_s
     assert link.input_value() == f"{text}/suite"
 
 
+def test_enter_in_a_line_saves_it_and_stays(desk):
+    page = desk.writes()
+    url, link = page.url, page.locator("input[type=text]").last
+    link.fill("https://example.org/entree")
+    with page.expect_response("**/champ/"):
+        link.press("Enter")
+    box_of(page, link).locator("[data-save]").filter(has_text=SAVED).wait_for()
+    assert page.url == url
+    assert link.evaluate("link => link === document.activeElement")
+
+
 def test_a_page_drawn_before_its_last_save_shows_what_was_typed(desk):
     """Asked for again while a field is on its way, it comes as it was before that: the browser still holds the text."""
     page = desk.writes("collegue")
@@ -353,8 +364,16 @@ def test_what_lacks_follows_each_save(desk):
 def test_a_document_sent_shows_at_once_and_is_taken_off_at_once(desk):
     page = desk.writes()
     box = page.locator("[data-field]").filter(has=page.locator("input[type=file]"))
+    bars = []
+
+    def on_its_way(route):
+        bars.append(box.get_by_role("progressbar", name="Enregistrement…").count())
+        route.continue_()
+
+    page.route("**/champ/", on_its_way, times=1)
     box.locator("input[type=file]").set_input_files({"name": "plan.pdf", "mimeType": "application/pdf", "buffer": PDF})
     box.get_by_role("link", name="plan.pdf").wait_for()
+    assert (bars, box.locator("progress").count()) == ([1], 0)
     assert box.locator("input[type=file]").input_value() == ""
     box.get_by_label("Retirer").check()
     box.locator(".file").wait_for(state="detached")

@@ -148,6 +148,14 @@ def test_an_application_form_saves_without_script(visit):
     press(page, page.locator("button[name=go][value=previous]"))
     page.goto(f"{visit.address}/candidatures/{visit.keys['draft']}/3/")
     assert page.locator("textarea").first.input_value() == "Un arrêt devant la gare."
+    here, link = page.url, page.locator("input[type=text]").last
+    with page.expect_navigation(wait_until="load"):
+        link.fill("https://example.org/sans-script")
+        link.press("Enter")
+    assert (page.url, link.input_value()) == (here, "https://example.org/sans-script")
+    link.fill("https://example.org/bouton")
+    press(page, page.get_by_role("button", name="Enregistrer le brouillon"))
+    assert (page.url, link.input_value()) == (here, "https://example.org/bouton")
 
 
 def test_a_founder_types_checks_and_hands_in(visit):

@@ -1,6 +1,7 @@
 """The script of a juror's sheet in a real browser, before a server that answers as late as a test wants."""
 
 import json
+import re
 from urllib.parse import parse_qs
 
 import pytest
@@ -29,6 +30,8 @@ class Server:
 
     def __init__(self, page):
         self.version, self.saved, self.submitted, self.silent = 0, [], None, False
+        # What another device wrote, told once to whoever would write over it.
+        self.theirs = None
         page.route(f"{HOME}/**", self.answer)
 
     def answer(self, route):
@@ -46,6 +49,11 @@ class Server:
     def save(self, route):
         if self.silent:
             route.abort()
+            return
+        if self.theirs is not None:
+            told, self.theirs = {"message": "Changed elsewhere", "value": self.theirs}, None
+            self.version += 1
+            route.fulfill(status=409, body=json.dumps(told), content_type="application/json")
             return
         self.version += 1
         self.saved.append(route.request.post_data)
@@ -100,3 +108,48 @@ def test_a_text_is_sent_at_the_first_pause_and_once(page):
     page.locator("textarea").blur()
     page.wait_for_timeout(200)
     assert len(server.saved) == 1
+
+
+def seen_in(sent):
+    return re.findall(r'name="seen"\r\n\r\n(.*?)\r\n--', sent, re.DOTALL)
+
+
+def test_a_text_another_device_changed_is_kept_here_and_goes_once_written_on(page):
+    server = Server(page)
+    server.theirs = "Theirs"
+    page.goto(f"{HOME}/sheet")
+    page.locator("textarea").press_sequentially("Mine")
+    page.locator("[data-save]").filter(has_text="Changed elsewhere").wait_for()
+    assert server.saved == []
+    page.reload()
+    assert page.locator("textarea").input_value() == "Mine"
+    assert page.locator("[data-save]").inner_text().strip() == "Changed elsewhere"
+    page.locator("textarea").press_sequentially(".")
+    page.wait_for_function("localStorage.getItem('marks:/mark') === null")
+    assert seen_in(server.saved[-1])[0] == "Theirs"
+
+
+def test_a_mark_another_device_changed_is_shown_and_may_be_chosen_again(page):
+    server = Server(page)
+    server.theirs = "3"
+    page.goto(f"{HOME}/sheet")
+    mine, theirs = page.locator("input[value='4']"), page.locator("input[value='3']")
+    mine.check()
+    page.wait_for_function("document.querySelector('input[value=\"3\"]').checked")
+    mine.check()
+    page.wait_for_function("localStorage.getItem('marks:/mark') === null")
+    assert seen_in(server.saved[-1]) == ["3", "4"]
+    assert not theirs.is_checked()
+
+
+def test_after_a_lost_answer_the_next_mark_says_what_may_be_kept_already(page):
+    server = Server(page)
+    server.silent = True
+    page.goto(f"{HOME}/sheet")
+    page.locator("input[value='3']").check()
+    page.wait_for_timeout(300)
+    page.locator("input[value='4']").check()
+    server.silent = False
+    page.reload()
+    page.wait_for_function("localStorage.getItem('marks:/mark') === null")
+    assert seen_in(server.saved[-1]) == ["", "3", "4"]

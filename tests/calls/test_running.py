@@ -92,11 +92,10 @@ def test_the_form_is_locked_once_people_may_write():
 # --- Dates ---
 
 
-def test_moving_the_close_asks_a_reason_tells_draft_holders_and_is_kept():
+def test_moving_the_close_asks_a_reason_tells_applicants_and_is_kept():
     agent = AgentFactory()
     call = CallFactory(agent=agent)
-    holder = owner_of(draft(call).structure)
-    owner_of(submitted(call).structure)
+    holder, applicant = owner_of(draft(call).structure), owner_of(submitted(call).structure)
     former, later = call.closes_at, call.closes_at + 7 * DAY
     with pytest.raises(Invalid) as refusal:
         deadlines.move_deadline(call, "closes_at", later, reason=" ", by=agent)
@@ -104,8 +103,18 @@ def test_moving_the_close_asks_a_reason_tells_draft_holders_and_is_kept():
     deadlines.move_deadline(call, "closes_at", later, reason="A storm.", by=agent)
     moved = Call.objects.get(pk=call.pk).moves.get()
     assert (moved.before, moved.after, moved.reason) == (former, later, "A storm.")
-    assert told("calls.moved") == {holder}
+    assert told("calls.moved") == {holder, applicant}
     assert last_line(call).reason == "A storm."
+
+
+def test_after_the_close_a_moved_date_is_told_to_those_who_wait_not_to_holders_of_dead_drafts():
+    agent = AgentFactory()
+    call = CallFactory(agent=agent)
+    draft(call)
+    applicant = owner_of(submitted(call).structure)
+    with clock.at(call.closes_at + DAY):
+        deadlines.move_deadline(call, "screening_until", clock.now() + 30 * DAY, reason="A storm.", by=agent)
+    assert told("calls.moved") == {applicant}
 
 
 @pytest.mark.parametrize(
@@ -140,7 +149,7 @@ def test_closing_early_closes_for_everyone_at_once():
         assert Call.objects.get(pk=call.pk).phase == Phase.CLOSED
         with pytest.raises(Conflict):
             deadlines.close_early(Call.objects.get(pk=call.pk), reason="Again", by=agent)
-    assert told("calls.moved") == {owner_of(started.structure)}
+    assert told("calls.moved") == {owner_of(started.structure), owner_of(done.structure)}
     assert done.submitted_at < Call.objects.get(pk=call.pk).closes_at
     assert not list(invariants.nobody_late_is_in())
     assert not list(invariants.numbers_were_given_by_their_call())

@@ -90,6 +90,20 @@ def test_two_devices_on_one_sheet_lose_nothing():
     assert values(sheet) == [Decimal(2)] * 3
 
 
+def test_a_mark_given_on_a_stale_page_is_written_where_it_replaces_what_that_page_saw():
+    jury = opened(applications=1)
+    assignment, person = jury.assignment(1, 0), jury.jurors[1].user
+    use, feasibility, _shown = criteria_of(jury.panel)
+    scoring.save_sheet(assignment, marks={use: Decimal(4)}, version=0, by=person)
+    sheet = scoring.save_sheet(assignment, marks={feasibility: Decimal(2)}, version=0, seen=[None], by=person)
+    assert values(sheet) == [Decimal(4), Decimal(2)]
+    scoring.save_sheet(assignment, marks={use: Decimal(3)}, version=0, seen=[None, Decimal(4)], by=person)
+    with pytest.raises(scoring.ChangedElsewhere) as refusal:
+        scoring.save_sheet(assignment, marks={use: Decimal(5)}, version=0, seen=[None, Decimal(4)], by=person)
+    assert refusal.value.held == [Decimal(3)]
+    assert values(sheet) == [Decimal(3), Decimal(2)]
+
+
 def test_a_save_repeated_changes_nothing():
     jury = opened(applications=1)
     assignment, person = jury.assignment(1, 0), jury.jurors[1].user

@@ -1,9 +1,10 @@
 """Sheets as jurors write them, and the standing frozen from them."""
 
-from .sheets import abstain, hand_in, save_sheet, take_back
+from .sheets import ChangedElsewhere, abstain, hand_in, save_sheet, take_back
 from .standings import disclose_panel, freeze_again, lock_panel, reopen_panel
 
 __all__ = [
+    "ChangedElsewhere",
     "abstain",
     "disclose_panel",
     "freeze_again",

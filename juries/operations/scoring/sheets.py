@@ -1,6 +1,6 @@
 """One juror's sheet on one application: saved mark by mark, handed in or abstained from, taken back until the lock."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +26,14 @@ HALF = Decimal("0.5")
 CHANGED = _("This sheet was changed on another device: compare with what it holds now, then save again.")
 
 
+class ChangedElsewhere(Conflict):
+    """What the sheet holds now was never seen by whoever writes: `held`, value by value as given. Nothing was saved."""
+
+    def __init__(self, held: Sequence[Any] = ()) -> None:
+        super().__init__("changed_elsewhere", CHANGED)
+        self.held = held
+
+
 @transaction.atomic
 def save_sheet(
     duty: Sheet | Assignment,
@@ -35,15 +43,17 @@ def save_sheet(
     comment: str | None = None,
     private_note: str | None = None,
     version: int | None = None,
+    seen: Collection[Any] = (),
     by: Any,
 ) -> Sheet:
     """Save what is given of a sheet and leave the rest as it is: one mark, one comment or all of them.
 
     `marks` are halves within the criterion's scale, None to take one away. `version` is the one the juror last saw (0
-    before the first save; None writes without comparing). Returns the sheet with its new version. Raises Forbidden,
-    Invalid (at field `mark-<criterion>`, `comment-<criterion>`, `comment` or `private_note`), or Conflict: sheets not
-    open, sheet handed in or abstained from, or changed on another device (then nothing is written, unless it says the
-    same already).
+    before the first save; None writes without comparing); where the sheet has another, what is given is written all the
+    same if it replaces what was `seen`, values the juror's page read or sent itself. Returns the sheet with its new
+    version. Raises Forbidden, Invalid (at field `mark-<criterion>`, `comment-<criterion>`, `comment` or
+    `private_note`), Conflict (sheets not open, sheet handed in or abstained from) or ChangedElsewhere: on another
+    device, to something else than is given.
     """
     sheet, panel = _held_sheet(duty)
     require_state(panel, [PanelState.OPEN], _("The sheets of this panel are not open."))
@@ -54,7 +64,11 @@ def save_sheet(
     _require_draft(sheet)
     kept = {mark.criterion_id: mark for mark in sheet.marks.all()} if sheet.pk else {}
     if version is not None and version != sheet.version:
-        return _same_already(sheet, kept, given, fields)
+        pairs = list(_pairs(sheet, kept, given, fields))
+        if all(now == wanted for now, wanted in pairs):
+            return sheet
+        if any(now not in seen for now, _wanted in pairs):
+            raise ChangedElsewhere([now for now, _wanted in pairs])
     _write(sheet, fields)
     _write_marks(sheet, kept, given)
     return sheet
@@ -115,14 +129,13 @@ def _plain(text: str, field: str, longest: int = LONGEST) -> str:
     return text
 
 
-def _same_already(sheet: Sheet, kept: dict[int, Mark], given: Given, fields: dict[str, str]) -> Sheet:
-    """The sheet, when it holds what is given already: a save that was repeated. Raises Conflict otherwise."""
-    same = all(getattr(sheet, name) == text for name, text in fields.items()) and all(
-        getattr(kept.get(key, Mark()), name) == value for key, row in given.items() for name, value in row.items()
-    )
-    if not same:
-        raise Conflict("changed_elsewhere", CHANGED)
-    return sheet
+def _pairs(sheet: Sheet, kept: dict[int, Mark], given: Given, fields: dict[str, str]) -> Iterator[tuple[Any, Any]]:
+    """What the sheet holds beside what is given in its place."""
+    for name, text in fields.items():
+        yield getattr(sheet, name), text
+    for key, row in given.items():
+        for name, value in row.items():
+            yield getattr(kept.get(key) or Mark(), name), value
 
 
 def _write(sheet: Sheet, fields: dict[str, str]) -> None:
@@ -135,7 +148,7 @@ def _write(sheet: Sheet, fields: dict[str, str]) -> None:
         return
     rows = Sheet.objects.filter(pk=sheet.pk, version=seen, state=SheetState.DRAFT)
     if not rows.update(**fields, version=seen + 1, edited_at=now):
-        raise Conflict("changed_elsewhere", CHANGED)
+        raise ChangedElsewhere
 
 
 def _begin(sheet: Sheet) -> None:
@@ -143,7 +156,7 @@ def _begin(sheet: Sheet) -> None:
     try:
         sheet.save()
     except IntegrityError:
-        raise Conflict("changed_elsewhere", CHANGED) from None
+        raise ChangedElsewhere from None
 
 
 def _write_marks(sheet: Sheet, kept: dict[int, Mark], given: Given) -> None:

@@ -149,13 +149,33 @@ def test_two_devices_see_both_texts_and_lose_none(jury, juror, client):
     assert Sheet.objects.get().comment == "From the laptop."
 
 
+def test_what_one_device_left_empty_does_not_erase_what_the_other_wrote(jury, juror, client):
+    sheet = to("sheet", jury, 0)
+    first, second, *_others = criteria_of(jury.panel)
+    client.post(to("mark", jury, 0), {"field": f"mark-{first.pk}", "value": "4", "version": 0})
+    answer = client.post(sheet, {"version": 0, f"mark-{second.pk}": "2", "comment": "From the laptop.", "act": "save"})
+    assert answer.status_code == 409
+    form = answer.context["form"]
+    assert [form[f"mark-{one.pk}"].value() for one in (first, second)] == ["4", "2"]
+    assert [each.mine for each in answer.context["differences"]] == ["2", "From the laptop."]
+
+
 # --- One field at a time ---
 
 
+def test_a_lost_answer_refuses_no_later_mark_and_two_criteria_no_device(jury, juror, client):
+    """What the page saw or sent itself is no other device's: only what it never saw is."""
+    first, second, _third = (f"mark-{criterion.pk}" for criterion in criteria_of(jury.panel))
+    save(client, jury, first, "4", seen=["", "4"])
+    assert save(client, jury, first, "3", seen=["", "4", "3"])[0] == 200
+    assert save(client, jury, second, "2", seen=["", "2"])[0] == 200
+    status, answer = save(client, jury, first, "5", seen=["", "4", "odd"])
+    assert (status, answer["value"]) == (409, "3")
+    assert save(client, jury, first, "5", seen=["3"])[0] == 200
+
+
 def save(client, jury, field, value, version=0, **more):
-    answer = client.post(
-        to("mark", jury, 0), {"field": field, "value": value, "version": version, "client_id": "x", **more}
-    )
+    answer = client.post(to("mark", jury, 0), {"field": field, "value": value, "version": version, **more})
     return answer.status_code, json.loads(answer.content)
 
 
@@ -178,7 +198,12 @@ def test_a_field_saved_on_a_stale_page_says_so(jury, juror, client):
     save(client, jury, first, "4")
     status, answer = save(client, jury, first, "2")
     assert status == 409
-    assert answer["message"]
+    assert (answer["value"], answer["message"]) == (
+        "4",
+        "Changé sur un autre appareil : « 4 ». Donnez à nouveau le vôtre pour le remplacer.".replace(" :", "\u00a0:")
+        .replace("« ", "«\u00a0")
+        .replace(" »", "\u00a0»"),
+    )
     assert save(client, jury, first, "4")[0] == 200
     assert save(client, jury, first, "2", "9" * 400)[0] == 409
 
