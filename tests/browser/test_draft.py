@@ -293,7 +293,7 @@ def test_enter_in_a_line_saves_it_and_stays(desk):
     link.fill("https://example.org/entree")
     with page.expect_response("**/champ/"):
         link.press("Enter")
-    box_of(page, link).locator("[data-save]").filter(has_text=SAVED).wait_for()
+    page.locator(f'[data-field="{link.get_attribute("name")}"] [data-save]').filter(has_text=SAVED).wait_for()
     assert page.url == url
     assert link.evaluate("link => link === document.activeElement")
 
