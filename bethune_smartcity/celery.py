@@ -50,6 +50,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3000},
     },
+    "remove-leftovers": {
+        "task": "bethune_smartcity.files.tasks.remove_leftovers",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
 }
 app.autodiscover_tasks()
 

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponseRedirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bethune_smartcity.core.admin_acts import Act
+from bethune_smartcity.core.admin_acts import Act, ReasonForm
 from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, ReadTable, saying
 from bethune_smartcity.core.models import City, DemoClock
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
@@ -15,8 +17,9 @@ from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
 from . import operations
 from .acquaintance import invitations_met, memberships_met, people_met, structures_met
 from .models import Invitation, Membership, Partner, Structure, User
+from .owners import is_ownerless, ownerless
 
-SEE, MANAGE = "accounts.see_accounts", "accounts.manage_accounts"
+SEE, MANAGE, NAME_OWNER = "accounts.see_accounts", "accounts.manage_accounts", "accounts.name_owner"
 
 
 class MembershipsOfUser(ReadTable):
@@ -120,9 +123,47 @@ class UserAdmin(JournalledAdmin):
         words = _("An agent of the city: they are sent a link on which they choose a password.")
         return [(None, {"fields": self.writable_once, "description": words})]
 
+    def render_change_form(self, request: HttpRequest, context: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+        context["notices"] = left_behind(kwargs.get("obj"))
+        return super().render_change_form(request, context, **kwargs)
+
     def create(self, request: HttpRequest, obj: User, form: Any) -> User:
         user = operations.enrol_agent(obj.email, by=request.user, administrator=obj.is_administrator)
         return operations.send_enrolment(user, by=request.user)
+
+
+def left_behind(user: User | None) -> list[str]:
+    """Which structures the account of `user`, once deactivated, leaves without an owner."""
+    if user is None or user.is_active:
+        return []
+    left = ownerless().filter(memberships__user=user, memberships__role=Membership.Role.OWNER)
+    names = ", ".join(str(structure) for structure in left)
+    sentence = gettext("Without an owner who can sign in: %(structures)s. Name another owner on the structure's page.")
+    return [sentence % {"structures": names}] if names else []
+
+
+class OwnerForm(ReasonForm):
+    """Who owns the structure from now on, and why."""
+
+    person = forms.EmailField(label=_("E-mail address of the person's account"))
+    field_order = ("person", "reason")
+
+    def clean_person(self) -> User:
+        user = User.objects.filter(email=self.cleaned_data["person"].lower()).first()
+        if user is None:
+            raise forms.ValidationError(_("No account has this address: the person signs up first."))
+        return user
+
+
+class OwnerFilter(admin.SimpleListFilter):
+    title = _("owner")
+    parameter_name = "owner"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("none", _("Without an owner who can sign in"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(pk__in=ownerless().values("pk")) if self.value() == "none" else queryset
 
 
 @admin.register(Structure)
@@ -131,14 +172,35 @@ class StructureAdmin(JournalledAdmin):
     door = SEE
     change_permission, outright = MANAGE, (MANAGE,)
     list_display = ("name", "kind", "country", "city", "registration_number")
-    list_filter = ("kind",)
+    list_filter = ("kind", OwnerFilter)
     search_fields = ("name", "city", "registration_number")
     fields = ("name", "kind", "country", "registration_number", "city", "website", "created_at")
     writable = ("name", "kind", "country", "registration_number", "city", "website")
     inlines = (MembersOfStructure,)
+    acts_door = MANAGE
+    acts = (
+        Act(
+            "name_owner",
+            _("Name an owner"),
+            operations.name_owner,
+            NAME_OWNER,
+            form=OwnerForm,
+            consequence=_(
+                "They write and hand in its applications, and manage its people. Everyone there is told why."
+            ),
+            offered=is_ownerless,
+            alone=True,
+        ),
+    )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return structures_met(request.user).order_by("name", "pk")
+
+    def render_change_form(self, request: HttpRequest, context: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+        obj = kwargs.get("obj")
+        alone = obj is not None and is_ownerless(obj)
+        context["notices"] = [gettext("Nobody who can sign in owns this structure.")] if alone else []
+        return super().render_change_form(request, context, **kwargs)
 
     def update(self, request: HttpRequest, obj: Structure, form: Any) -> Structure:
         changed = {name: form.cleaned_data[name] for name in form.changed_data}

@@ -4,7 +4,7 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from bethune_smartcity.core import wording
+from bethune_smartcity.core import clock, wording
 from bethune_smartcity.notifications.kinds import Kind, Urgency, register_kind
 from bethune_smartcity.notifications.operations import Mailbox, notify
 
@@ -13,7 +13,7 @@ from .models import Invitation, Membership, User
 # Written in the reader's language: the text is made when the message is.
 instant = lazy(wording.instant, str)
 
-INVITED, JOINED = "accounts.invited", "accounts.joined"
+INVITED, JOINED, OWNER_NAMED = "accounts.invited", "accounts.joined", "accounts.owner_named"
 
 
 def register_kinds() -> None:
@@ -22,6 +22,8 @@ def register_kinds() -> None:
         Kind(INVITED, _("Invitation into a structure"), template="accounts/emails/invited", urgency=Urgency.ACT)
     )
     register_kind(Kind(JOINED, _("Someone joined a structure"), template="accounts/emails/joined"))
+    named = _("The city named an owner of a structure")
+    register_kind(Kind(OWNER_NAMED, named, template="accounts/emails/owner_named"))
 
 
 def invitation(made: Invitation) -> None:
@@ -50,4 +52,17 @@ def joined(membership: Membership) -> None:
         page="accounts:people",
         keys={"pk": membership.structure_id},
         step=str(membership.pk),
+    )
+
+
+def owner_named(membership: Membership, reason: str) -> None:
+    """Tell everyone who acts for the structure whom the city made its owner, and why."""
+    notify(
+        OWNER_NAMED,
+        subject=membership,
+        recipients=User.objects.filter(memberships__structure=membership.structure, is_active=True),
+        page="accounts:people",
+        keys={"pk": membership.structure_id},
+        step=str(clock.now().timestamp()),
+        context={"reason": reason},
     )

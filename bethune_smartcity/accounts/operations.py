@@ -11,9 +11,11 @@ from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import record
 
+from . import notices
 from .enrolment import mail_enrolment
 from .identity import checked
 from .models import Membership, Structure, User
+from .owners import active_owners, is_ownerless
 from .uses import IDENTITY, follow, lock_of
 
 # What makes a registration number right or wrong.
@@ -64,7 +66,7 @@ def _held(rows: models.QuerySet[Any]) -> set[Any]:
 def change_role(membership: Membership, role: str, *, by: Any) -> Membership:
     """Give a member another role. Returns the membership.
 
-    Raises Forbidden, Invalid (no such role) or Conflict (the last owner stays one).
+    Raises Forbidden, Invalid (no such role) or Conflict (the last owner who can sign in stays one).
     """
     structure = membership.structure
     require(by, "accounts.change_role", membership)
@@ -79,18 +81,48 @@ def change_role(membership: Membership, role: str, *, by: Any) -> Membership:
 
 
 def _check_an_owner_stays(membership: Membership) -> None:
-    if _held(membership.structure.memberships.filter(role=Membership.Role.OWNER)) == {membership.pk}:
+    """Raise Conflict when nobody who can sign in would own the structure without `membership`."""
+    owners = _held(membership.structure.memberships.filter(role=Membership.Role.OWNER))
+    # Asked once they are held: who was deactivated until then does not count.
+    if membership.pk not in owners or active_owners(membership.structure).exclude(pk=membership.pk).exists():
+        return
+    if owners == {membership.pk}:
         raise Conflict("last_owner", _("A structure keeps at least one owner."))
+    raise Conflict("last_owner", _("No other owner can sign in: name another one first."))
 
 
 @transaction.atomic
 def remove_member(membership: Membership, *, by: Any) -> None:
-    """Take a person out of a structure. The last owner stays. Raises Forbidden or Conflict."""
+    """Take a person out of a structure. The last owner who can sign in stays. Raises Forbidden or Conflict."""
     structure = membership.structure
     require(by, "accounts.end_membership", membership)
     _check_an_owner_stays(membership)
     record(structure, "remove_member", by=by, data={"user": membership.user_id})
     membership.delete()
+
+
+@transaction.atomic
+def name_owner(structure: Structure, person: User, *, by: Any, reason: str) -> Membership:
+    """Make `person` the owner of a structure which nobody who can sign in owns; its people are told why. Returns the
+    membership.
+
+    Raises Forbidden, Invalid (no reason, someone who cannot sign in) or Conflict (oneself, an owner is there).
+    """
+    require(by, "accounts.name_owner", structure)
+    if not reason.strip():
+        raise Invalid("reason_missing", _("Give a reason."), field="reason")
+    if person == by:
+        raise Conflict("own_account", _("Ask another administrator to name you."), field="person")
+    if not person.is_active:
+        raise Invalid("closed_account", _("This account is deactivated: name someone who can sign in."), field="person")
+    Structure.objects.select_for_update().get(pk=structure.pk)
+    if not is_ownerless(structure):
+        raise Conflict("has_owner", _("An owner of this structure can sign in: naming others is up to them."))
+    owner = {"role": Membership.Role.OWNER}
+    membership, _created = Membership.objects.update_or_create(user=person, structure=structure, defaults=owner)
+    record(structure, "name_owner", by=by, reason=reason, data={"user": person.pk})
+    notices.owner_named(membership, reason)
+    return membership
 
 
 @transaction.atomic
@@ -150,6 +182,7 @@ def _check_someone_left(user: User) -> None:
 def deactivate(user: User, *, by: Any) -> User:
     """Close an account's door: its owner can no longer sign in; what they did stays. Returns it.
 
+    A person may be gone for good: of a structure they were the last to own, another owner can be named (name_owner).
     Raises Forbidden or Conflict (one's own account, the last administrator).
     """
     require(by, "accounts.manage_accounts")

@@ -79,6 +79,7 @@ rules.add_perm("accounts.see_members", is_member)
 rules.add_perm("accounts.manage_members", is_owner)
 rules.add_perm("accounts.answer_invitation", is_invited)
 rules.add_perm("accounts.withdraw_invitation", owns_its_structure)
+rules.add_perm("accounts.name_owner", is_administrator)
 rules.add_perm("accounts.change_role", owns_its_structure)
 rules.add_perm("accounts.end_membership", owns_its_structure | is_oneself)
 

@@ -24,6 +24,13 @@ def now() -> datetime:
     return held if held is not None else datetime.now(UTC) + _offset.get()
 
 
+def unshifted() -> datetime:
+    """The present instant as the machine knows it, aware: what it stamped itself, a file, is not older for the
+    demonstration's clock.
+    """
+    return _held.get() or datetime.now(UTC)
+
+
 def arrived() -> datetime:
     """The instant that counts against a deadline, aware: when the request being answered reached the server.
 

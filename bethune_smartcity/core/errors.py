@@ -45,6 +45,12 @@ class Conflict(DomainError):
     status = 409
 
 
+class TooLarge(DomainError):
+    """More than the portal takes."""
+
+    status = 413
+
+
 class TooOften(DomainError):
     """Asked for too many times; `retry_after` is how many seconds to wait."""
 

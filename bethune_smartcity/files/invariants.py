@@ -2,19 +2,10 @@
 
 from collections.abc import Iterator
 
-from django.core.files.storage import Storage, default_storage
+from django.core.files.storage import default_storage
 
+from .leftovers import FOLDER, names_below
 from .models import StoredFile
-
-
-def _names(storage: Storage, folder: str) -> Iterator[str]:
-    """Every file below a folder of the storage."""
-    if not storage.exists(folder):
-        return
-    folders, files = storage.listdir(folder)
-    yield from (f"{folder}/{name}" for name in files)
-    for name in folders:
-        yield from _names(storage, f"{folder}/{name}")
 
 
 def no_orphan_file() -> Iterator[str]:
@@ -24,6 +15,6 @@ def no_orphan_file() -> Iterator[str]:
         known.add(name)
         if not default_storage.exists(name):
             yield f"stored file {pk} has lost its content ({name})"
-    for name in _names(default_storage, "files"):
+    for name in names_below(default_storage.listdir, FOLDER):
         if name not in known:
             yield f"{name} belongs to no stored file"

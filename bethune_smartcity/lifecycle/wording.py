@@ -72,6 +72,7 @@ VERBS: dict[str, Any] = {
     "join": pgettext_lazy("journal", "joins"),
     "leave": pgettext_lazy("journal", "leaves"),
     "move_deadline": pgettext_lazy("journal", "moves a date"),
+    "name_owner": pgettext_lazy("journal", "names an owner"),
     "nudge": pgettext_lazy("journal", "reminds a juror"),
     "open": pgettext_lazy("journal", "opens"),
     "open_seals": pgettext_lazy("journal", "opens the applications"),

@@ -198,6 +198,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "bethune_smartcity.core.refusals.WordsMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "bethune_smartcity.files.middleware.AnnouncedSizeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "juries.link_sessions.LinkSessionMiddleware",

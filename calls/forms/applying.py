@@ -19,8 +19,17 @@ class Soft:
         """Accept an empty value: completeness is asked when the application is handed in."""
 
 
-class SoftLine(Soft, forms.CharField):
-    """One line of text."""
+class Line(forms.CharField):
+    """One line of text, counted as it is written: no browser cuts what is pasted into it."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs | {"data-letters-max": self.max_length}
+
+
+class SoftLine(Soft, Line):
+    """The same, needed before handing in only."""
 
 
 class PillarChoice(Soft, forms.ModelChoiceField):
@@ -39,7 +48,7 @@ class ApplyForm(forms.Form):
     structure = forms.ModelChoiceField(
         Structure.objects.none(), label=_("Which structure applies?"), empty_label=None, widget=forms.RadioSelect
     )
-    title = forms.CharField(
+    title = Line(
         label=_("Name of the project"),
         help_text=_("You can change it until you submit."),
         max_length=120,
@@ -59,7 +68,7 @@ class DescribeForm(forms.Form):
     """The project in its shortest form: what lists and juries show first."""
 
     use_required_attribute = False
-    title = forms.CharField(label=_("Name of the project"), max_length=120, validators=[validate_single_line])
+    title = Line(label=_("Name of the project"), max_length=120, validators=[validate_single_line])
     one_line = SoftLine(
         label=_("The project in one line"),
         help_text=_("What it does and for whom, 200 characters at most."),

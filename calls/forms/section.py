@@ -91,7 +91,7 @@ class KeptDocument:
 
 def _lines(question: Question) -> forms.Widget:
     words = question.max_words or 150
-    return forms.Textarea(attrs={"rows": min(max(words // 25, 3), 12), **word_limit(question)})
+    return forms.Textarea(attrs={"rows": min(max(words // 25, 3), 12), **limits(question)})
 
 
 def _figure(mode: str) -> forms.Widget:
@@ -140,7 +140,7 @@ class RowsInput(forms.Widget):
 
 
 WIDGETS: dict[str, Callable[[Question], forms.Widget]] = {
-    Kind.SHORT: lambda question: forms.TextInput(attrs=word_limit(question)),
+    Kind.SHORT: lambda question: forms.TextInput(attrs=limits(question)),
     Kind.LONG: _lines,
     Kind.CHOICE: lambda question: forms.RadioSelect(choices=question.offered_pairs),
     Kind.CHOICES: lambda question: forms.CheckboxSelectMultiple(choices=question.offered_pairs),
@@ -154,9 +154,10 @@ WIDGETS: dict[str, Callable[[Question], forms.Widget]] = {
 }
 
 
-def word_limit(question: Question) -> dict[str, Any]:
-    words: dict[str, Any] = {"data-words-max": question.max_words} if question.max_words else {}
-    return words | ({"maxlength": question.max_characters, "data-letters": True} if question.max_characters else {})
+def limits(question: Question) -> dict[str, Any]:
+    """What the counters of a text go by. Nothing cuts a text that is pasted: it is counted, kept and told."""
+    most = {"data-words-max": question.max_words, "data-letters-max": question.max_characters}
+    return {name: number for name, number in most.items() if number}
 
 
 def field_for(question: Question) -> forms.Field:

@@ -12,12 +12,13 @@ from django.views import View
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.language import language_of, page_language
 from bethune_smartcity.core.papers import Paper, framed, in_language, send_kept, told
-from calls.answers import words_of_key
+from calls.answers import MAX_LINE, MAX_LINK, MAX_TEXT, words_of_key
 from calls.forms.applying import DescribeForm
-from calls.forms.section import DocumentField
+from calls.forms.section import READERS
 from calls.models import Call, Question, Section
-from calls.models.form import Conditional
+from calls.models.form import MOST_ROWS, Conditional
 from calls.queries.calls import announced
+from calls.queries.completeness import ineligible
 
 from .public import OneCall
 
@@ -25,6 +26,8 @@ KEPT = 300
 WORDS_A_LINE = 12
 ROWS_ON_PAPER = 5
 Kind = Question.Kind
+# The characters that an answer of that kind has room for, whatever the question says.
+ROOM = {Kind.SHORT: MAX_LINE, Kind.LONG: MAX_TEXT, Kind.LINK: MAX_LINK}
 
 
 class BlankForm(OneCall, View):
@@ -75,13 +78,20 @@ def described(call: Call) -> dict[str, Any]:
         {
             "label": str(field.label),
             "help": str(field.help_text),
-            "terms": _("required") if name != "other_pillars" else _("optional"),
+            "terms": described_terms(name, field),
+            "notes": [],
             "options": options.get(name, []),
             "lines": 1,
         }
         for name, field in fields.items()
     ]
     return {"title": _("Your project"), "intro": [], "asked": asked}
+
+
+def described_terms(name: str, field: Any) -> str:
+    needed = _("required") if name != "other_pillars" else _("optional")
+    longest = getattr(field, "max_length", None)
+    return f"{needed}, {characters(longest)}" if longest else needed
 
 
 def sections_of(asked: list[Question]) -> list[dict[str, Any]]:
@@ -118,28 +128,53 @@ def blank(question: Question) -> dict[str, Any]:
     """A question as it is asked on paper: its words, what it takes, its choices or the room to write."""
     return {
         "label": told(question, "label"),
-        "help": told(question, "help") or default_help(question),
+        "help": told(question, "help"),
         "terms": terms_of(question),
+        "notes": notes_of(question),
         "options": options_of(question),
         "lines": room_for(question),
     }
 
 
-def default_help(question: Question) -> str:
-    return str(DocumentField(question).help_text) if question.kind == Kind.FILE else ""
-
-
 def terms_of(question: Question) -> str:
-    """What kind of answer a question takes, whether it must have one, how long it may be, and when it is asked."""
-    terms = [_("required") if question.required else _("optional"), question.get_kind_display()]
-    if question.max_words:
-        words = {"n": wording.number(question.max_words)}
-        terms.append(ngettext("%(n)s word at most", "%(n)s words at most", question.max_words) % words)
+    """What kind of answer a question takes, whether it must have one, its limits, and when it is asked."""
+    needed = question.required or question.eligible_keys
+    terms = [_("required") if needed else _("optional"), question.get_kind_display(), *lengths_of(question)]
     if question.kind == Kind.TABLE:
         terms.append(_("in each row: %(columns)s") % {"columns": ", ".join(question.option_lines)})
+        most = question.max_rows or MOST_ROWS
+        terms.append(ngettext("%(n)s row at most", "%(n)s rows at most", most) % {"n": wording.number(most)})
     if condition := condition_of(question):
         terms.append(condition)
     return ", ".join(str(term) for term in terms)
+
+
+def lengths_of(question: Question) -> list[str]:
+    """How long the answer may be; the room of its kind where the question does not say."""
+    said, room = [], ROOM.get(Kind(question.kind))
+    if room and question.max_words:
+        words = {"n": wording.number(question.max_words)}
+        said.append(ngettext("%(n)s word at most", "%(n)s words at most", question.max_words) % words)
+    if room and (question.max_characters or not question.max_words):
+        said.append(characters(min(question.max_characters or room, room)))
+    return said
+
+
+def characters(most: int) -> str:
+    words = ngettext("%(n)s character at most", "%(n)s characters at most", most)
+    return words % {"n": wording.number(most)}
+
+
+def notes_of(question: Question) -> list[str]:
+    """What one should know before answering: what documents are taken, for which answers the call is open, and who
+    reads the answer where that is out of the ordinary.
+    """
+    notes: list[Any] = []
+    if question.kind == Kind.FILE:
+        notes.append(_("A PDF document, or a PNG or JPEG picture."))
+        notes.append(_("%(n)d MB at most.") % {"n": settings.UPLOAD_MAX_BYTES // 1_000_000})
+    notes += [ineligible(question, ""), READERS.get(Question.Audience(question.audience), "")]
+    return [str(note) for note in notes if note]
 
 
 def options_of(question: Question) -> list[Any]:

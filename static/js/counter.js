@@ -7,7 +7,7 @@ for (const counter of document.querySelectorAll("[data-counter]")) {
   const max = Number(counter.dataset.max);
   const refresh = () => {
     const text = control.value.trim();
-    const n = counter.dataset.counter === "words" ? (text ? text.split(/\s+/).length : 0) : control.value.length;
+    const n = counter.dataset.counter === "words" ? (text ? text.split(/\s+/).length : 0) : [...text].length;
     counter.textContent = count(counter.dataset.counter, { n, max });
     counter.classList.toggle("counter--over", n > max);
   };

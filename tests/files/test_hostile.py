@@ -23,6 +23,8 @@ from tests.factories.calls import PDF, CallFactory, draft, questions_of
 pytestmark = pytest.mark.django_db
 
 WRONG_KIND, DAMAGED, TOO_LARGE = "Envoyez un document PDF", "ne s’ouvre pas", "trop lourd"
+# More than a document may have, and no more than a request may announce.
+LARGE = 22_000_000
 GIGABYTE = 10**9
 
 
@@ -172,9 +174,10 @@ class Endless:
     readline = read
 
 
-def send_a_gigabyte(desk, door):
-    body = Endless({"field": desk.field}, desk.field, GIGABYTE)
-    told = {"CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": MULTIPART_CONTENT, "wsgi.input": body}
+def send(desk, door, size, body=None, **told):
+    """Send a document of so many octets. Returns the answer."""
+    body = body or Endless({"field": desk.field}, desk.field, size)
+    told = {"CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": MULTIPART_CONTENT, "wsgi.input": body, **told}
     return desk.client.generic("POST", door, **told)
 
 
@@ -190,9 +193,9 @@ def written(monkeypatch):
     return kept
 
 
-def test_a_gigabyte_is_refused_with_a_sentence_and_does_not_fill_the_disk(desk, monkeypatch):
+def test_a_large_document_is_refused_with_a_sentence_and_does_not_fill_the_disk(desk, monkeypatch):
     kept = written(monkeypatch)
-    answer = send_a_gigabyte(desk, desk.doors()[1])
+    answer = send(desk, desk.doors()[1], LARGE)
     assert answer.status_code == 422
     assert TOO_LARGE in said(answer)
     assert settings.UPLOAD_MAX_BYTES < sum(kept) < settings.UPLOAD_MAX_BYTES + 1_000_000
@@ -201,8 +204,59 @@ def test_a_gigabyte_is_refused_with_a_sentence_and_does_not_fill_the_disk(desk, 
 
 def test_without_the_limit_at_the_door_all_of_it_is_written(desk, monkeypatch, settings):
     settings.UPLOAD_MAX_BYTES = 1_000_000
-    monkeypatch.setattr(f"{__name__}.GIGABYTE", 5_000_000)
     settings.FILE_UPLOAD_HANDLERS = settings.FILE_UPLOAD_HANDLERS[1:]
     kept = written(monkeypatch)
-    assert send_a_gigabyte(desk, desk.doors()[1]).status_code == 422
+    assert send(desk, desk.doors()[1], 5_000_000).status_code == 422
     assert sum(kept) == 5_000_000
+
+
+# --- Announced too large ---
+
+
+class Unread(Endless):
+    """A body whose reading fails the test."""
+
+    def read(self, asked=None):
+        pytest.fail("what is refused for its size is not read")
+
+    readline = read
+
+
+def unread(desk, size=GIGABYTE):
+    return Unread({"field": desk.field}, desk.field, size)
+
+
+def test_a_gigabyte_is_refused_before_it_is_read_with_the_sentence_of_its_field(desk):
+    answer = send(desk, desk.doors()[1], GIGABYTE, unread(desk), HTTP_ACCEPT="application/json")
+    assert answer.status_code == 422
+    assert TOO_LARGE in said(answer)
+    assert json.loads(answer.content)["errors"] == [said(answer)]
+
+
+def test_a_page_is_answered_by_a_page_that_says_why(desk):
+    answer = send(desk, desk.doors()[0], GIGABYTE, unread(desk), HTTP_ACCEPT="text/html")
+    assert (answer.status_code, answer.templates[0].name) == (413, "refused.html")
+    assert "<h1>" in answer.text
+    assert answer["Content-Language"] == "fr"
+
+
+def test_nobody_needs_to_be_known_for_it(desk):
+    desk.client.logout()
+    for door in (*desk.doors(), "/", "/admin/", "/nulle-part/"):
+        assert send(desk, door, GIGABYTE, unread(desk)).status_code in {404, 413, 422}
+
+
+def test_what_a_form_takes_is_read_with_some_room_for_its_words(desk):
+    alone = settings.UPLOAD_MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    section, field = desk.doors()
+    assert send(desk, field, 0, unread(desk, alone), HTTP_ACCEPT="application/json").status_code == 422
+    assert send(desk, field, alone - 1000).status_code == 422
+    # A section sends all its documents at once where no script sends each alone.
+    with pytest.raises(pytest.fail.Exception):
+        send(desk, section, 0, unread(desk, 3 * settings.UPLOAD_MAX_BYTES))
+
+
+@pytest.mark.parametrize("announced", ["", "many", "-1", "9" * 400])
+def test_an_odd_announcement_breaks_nothing(desk, announced):
+    answer = desk.client.generic("POST", desk.doors()[1], CONTENT_LENGTH=announced, CONTENT_TYPE=MULTIPART_CONTENT)
+    assert answer.status_code < 500

@@ -21,18 +21,21 @@ def field(
     """One question: label, help, control, errors, save state, counter.
 
     Args:
-        field: the bound field. `words_max` among its widget's attributes gives it a word counter, `maxlength` on a
-            text area, or beside `data-letters`, a counter of characters; `data-short` keeps the control short. A field
-            that its form asks for by itself (one of two, say) has `needed`: it is not called optional.
+        field: the bound field. `data-words-max` among its widget's attributes gives it a word counter,
+            `data-letters-max`, or `maxlength` on a text area, a counter of characters; `data-short` keeps the control
+            short. A field that its form asks for by itself (one of two, say) has `needed`: it is not called optional.
         missing: say that an answer is still lacking.
         saved_at: aware instant of the last save, when the answer is saved alone.
         version: of the answer kept, so that a save can tell whether someone else changed it meanwhile.
     """
     declared("field", field=field)
     widget = field.field.widget
-    text = str(field.value() or "")
+    # As it is kept: a browser sends two signs for the end of a line.
+    text = str(field.value() or "").replace("\r\n", "\n").strip()
     needed = getattr(field.field, "needed", False)
-    words, letters = widget.attrs.get("data-words-max"), widget.attrs.get("maxlength")
+    words, letters = widget.attrs.get("data-words-max"), widget.attrs.get("data-letters-max")
+    if letters is None and isinstance(widget, Textarea):
+        letters = widget.attrs.get("maxlength")
     return {
         "field": field,
         "optional": not (field.field.required or needed or isinstance(widget, CheckboxInput)),
@@ -42,9 +45,7 @@ def field(
         "saved_at": saved_at,
         "version": version,
         "words_max": int(words) if words else None,
-        "letters_max": int(letters)
-        if letters and (isinstance(widget, Textarea) or "data-letters" in widget.attrs)
-        else None,
+        "letters_max": int(letters) if letters else None,
         "words": len(text.split()),
         "letters": len(text),
         "short": "data-short" in widget.attrs,

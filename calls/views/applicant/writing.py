@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.forms import BoundField
@@ -240,6 +241,8 @@ class WriteSection(WritePage):
     """One section of the call's form. What can be kept is kept, even when another field is refused."""
 
     form_class = SectionForm
+    # Where no script sends each alone, all of a section's come at once.
+    documents = settings.DATA_UPLOAD_MAX_NUMBER_FILES
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.clashes: dict[int, Answer] = {}

@@ -259,6 +259,56 @@ def test_the_columns_of_rows_are_no_boxes_to_tick_on_the_blank_form(client):
     assert holds(blank(client, call), "dans chaque ligne : Nom, Rôle") == []
 
 
+def limited(**limits):
+    """A call with one question of each kind, where `limits` of a kind are its columns."""
+    call = call_asking_everything()
+    for kind, columns in limits.items():
+        Question.objects.filter(section__call=call, kind=kind).update(**columns)
+    return call
+
+
+LIMITS = (
+    "required, 120 characters at most",
+    "one line, 80 characters at most",
+    "several lines, 250 words at most, 1,500 characters at most",
+    "web address, 500 characters at most",
+    "in each row: In the centre, In a district, 6 rows at most",
+    "A PDF document, or a PNG or JPEG picture.",
+    "20 MB at most.",
+    "Only the city's agents read this answer, not the jury.",
+    "Everyone reads this answer after the results, if your project is a laureate.",
+    "required, yes or no",
+    "This call is only open with this answer: Yes.",
+)
+
+
+def test_the_blank_form_prints_every_limit_of_the_form(client, django_assert_max_num_queries):
+    call = limited(
+        short={"max_characters": 80, "help_en": "Its name."},
+        long={"max_words": 250, "max_characters": 1500, "audience": "agents"},
+        table={"max_rows": 6},
+        file={"help_en": "The plan.", "audience": "public"},
+        yes_no={"eligible_values": "yes"},
+    )
+    answer = blank(client, call, "en")
+    assert faults(answer, language="en") == []
+    assert holds(answer, "Its name.", "The plan.", *LIMITS) == []
+    with django_assert_max_num_queries(1):
+        sections_of(asked_by(call))
+
+
+def test_a_question_without_limits_of_its_own_has_those_of_its_kind(client):
+    answer = blank(client, limited(), "en")
+    told = ("one line, 300 characters at most", "several lines, 20,000 characters at most", "20 rows at most")
+    assert holds(answer, *told) == []
+    assert holds(blank(client, limited(long={"max_words": 90}), "en"), "20,000") == ["20,000"]
+
+
+def test_what_an_agent_typed_is_printed_as_typed_where_a_document_is_asked(client):
+    call = limited(file={"help_en": "Plans & <drafts>", "audience": "agents"})
+    assert holds(blank(client, call, "en"), "Plans & <drafts>", "Only the city's agents read this answer") == []
+
+
 def test_the_blank_form_is_in_the_language_of_its_page(client):
     call = call_asking_everything()
     for code, label in (("en", "Question long"), ("de", "Demande long")):

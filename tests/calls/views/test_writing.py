@@ -126,6 +126,63 @@ def test_what_can_be_kept_is_kept_beside_what_is_refused(client, started):
     assert started.answers.get(question=text).value == long.strip()
 
 
+def limited(started, **columns):
+    """The first question of a draft, as one that takes so many characters; it is no more than a column of words."""
+    question = questions_of(started.call)[0]
+    Question.objects.filter(pk=question.pk).update(**{"max_words": None, **columns})
+    question.refresh_from_db()
+    return question
+
+
+@pytest.mark.parametrize("kind", ["short", "long"])
+def test_a_text_with_more_characters_than_asked_is_kept_whole_and_told(client, started, kind):
+    """No field cuts what one pastes: it is counted, kept, and told until it is shorter."""
+    question = limited(started, kind=kind, max_characters=40)
+    pasted = "a" * 55
+    page = client.get(url("section", started, order=1)).content.decode()
+    control = re.search(rf'<(?:input|textarea)[^>]*name="{question.field_name}"[^>]*>', page)[0]
+    assert "maxlength" not in control
+    assert 'data-counter="letters" data-max="40"' in page
+    kept = client.post(url("autosave", started), {"field": question.field_name, question.field_name: pasted})
+    assert (kept.status_code, len(kept.json()["errors"])) == (200, 1)
+    assert "40" in kept.json()["errors"][0]
+    assert started.answers.get(question=question).value == pasted
+    sent_on = sent(started, 1, **{question.field_name: pasted + "b"})
+    answer = client.post(url("section", started, order=1), sent_on)
+    assert answer.status_code == 422
+    assert pasted + "b" in answer.text
+    assert 'class="counter counter--over" data-counter="letters"' in answer.text
+    assert started.answers.get(question=question).value == pasted + "b"
+    assert any(lack.question == question and "40" in lack.sentence for lack in submissions.missing(started))
+
+
+def test_words_and_characters_are_both_counted_where_both_are_limited(client, started):
+    question = limited(started, max_words=5, max_characters=40)
+    submissions.save_answers(started, {question: "one two\nthree"}, by=owner_of(started.structure))
+    page = client.get(url("section", started, order=1)).text
+    assert 'data-counter="words" data-max="5"' in page
+    counted_so_far = re.search(r'data-counter="letters" data-max="40">(\d+)', page)[1]
+    assert counted_so_far == str(len("one two\nthree"))
+    again = client.post(
+        url("section", started, order=1), sent(started, 1, **{question.field_name: "one two\r\nthree" + " x" * 9})
+    )
+    assert f'data-max="40">{len("one two three") + 18}' in again.text
+
+
+def test_no_line_of_a_description_and_no_cell_is_cut_either(client, started):
+    question = limited(started, kind="table", options="Name\nRole")
+    for order in (0, 1):
+        page = client.get(url("section", started, order=order)).text
+        form = page[page.index("data-autosave") :]
+        assert "maxlength" not in form[: form.index("</form>")]
+    answer = client.post(url("autosave", started), {"field": "one_line", "one_line": "x" * 201})
+    assert (answer.status_code, bool(answer.json()["errors"])) == (422, True)
+    typed = sent(started, 1) | {question.field_name: ["y" * 301, "Lead"]}
+    page = client.post(url("section", started, order=1), typed)
+    assert page.status_code == 422
+    assert "y" * 301 in page.text
+
+
 @pytest.mark.parametrize("odd", ["nul\x00here", "x" * 1_000_000, "over\u202eride"])
 def test_odd_text_is_an_error_at_its_field_and_what_was_kept_stays(client, started, odd):
     text = questions_of(started.call)[0]
