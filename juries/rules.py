@@ -18,6 +18,7 @@ from calls.rights import APPLIES, ORGANISES
 from calls.rules import edits, is_applicant
 from calls.workflow import SubmissionState
 from juries.models import Assignment, Attendance, Juror, Panel, PublicVote, Recusal, Remark, SeatInvitation, Sheet
+from juries.queries.aside import stands_aside
 from juries.workflow import SCORES_KNOWN_TO_JURY
 
 Duty = Assignment | tuple[Panel, Submission]
@@ -139,10 +140,39 @@ def leads_seat(user: Any, juror: Juror | None) -> bool:
     return juror is not None and leads(user, juror.panel)
 
 
+Placed = tuple[Panel, Submission]
+
+
+@rules.predicate
+def is_apart(user: Any, submission: Submission | None) -> bool:
+    """Whether `user` does not stand aside from an application."""
+    return submission is not None and is_signed_in(user) and not stands_aside(user, submission.pk)
+
+
+@rules.predicate
+def is_apart_there(user: Any, placed: Placed | None) -> bool:
+    """The same of an application before a panel."""
+    return placed is not None and bool(is_apart(user, placed[1]))
+
+
+@rules.predicate
+def leads_over(user: Any, placed: Placed | None) -> bool:
+    """Who leads the panel of an application."""
+    return placed is not None and bool(leads(user, placed[0]))
+
+
+@rules.predicate
+def organises_over(user: Any, placed: Placed | None) -> bool:
+    """Who organises the panel of an application."""
+    return placed is not None and bool(organises(user, placed[0]))
+
+
 @rules.predicate
 def leads_recused(user: Any, recusal: Recusal | None) -> bool:
-    """Who leads a panel on which the recusal is in force."""
-    return recusal is not None and any(leads(user, panel) for panel in recusal.panels())
+    """Who leads a panel on which the recusal is in force, and does not stand aside from its application themselves."""
+    if recusal is None or not any(leads(user, panel) for panel in recusal.panels()):
+        return False
+    return recusal.submission_id is None or not stands_aside(user, recusal.submission_id)
 
 
 @rules.predicate
@@ -251,6 +281,11 @@ rules.add_perm("juries.organise_panel", organises | leads)
 rules.add_perm("juries.answer_seat", is_addressed)
 rules.add_perm("juries.revoke_link", organises_invitation)
 rules.add_perm("juries.chair_panel", leads)
+# What becomes of one application, and who reads it, is not for whoever stands aside from it.
+rules.add_perm("juries.propose", leads_over & is_apart_there)
+# Beside the right to count the vote.
+rules.add_perm("juries.settle_between", is_apart)
+rules.add_perm("juries.give_reading", (organises_over | leads_over) & is_apart_there)
 rules.add_perm("juries.accept_charter", is_own_seat)
 rules.add_perm("juries.declare_link", is_own_seat | leads_seat)
 rules.add_perm("juries.confirm_recusal", leads_recused)

@@ -22,6 +22,7 @@ from calls.queries import rights_on_calls, visible_calls
 from juries.forms.panels import CallUpForm, FinaleForm, PanelForm, PlanForm, ReadingForm, SeatForm, SettingsForm
 from juries.models import Assignment, Juror, Panel, PlanRequest, Recusal, SeatInvitation
 from juries.operations import panels
+from juries.queries.aside import apart
 from juries.queries.attendance import finalists_told
 from juries.queries.organised import organised_calls
 from juries.queries.panels import links_of, second_reading_of, visible_panels
@@ -313,11 +314,13 @@ class ChangeReading(OnOrganised, View):
         seat.panel = self.object
         try:
             if give:
-                found = get_object_or_404(Submission, call=self.object.call_id, pk=submission)
+                shown = Submission.objects.filter(apart(self.request.user.pk), call=self.object.call_id)
+                found = get_object_or_404(shown, pk=submission)
                 panels.assign(seat, found, by=self.request.user)
                 messages.success(self.request, _("Reading given."))
             else:
-                assignment = get_object_or_404(Assignment, juror=seat, submission=submission)
+                given = Assignment.objects.filter(apart(self.request.user.pk, "submission"), juror=seat)
+                assignment = get_object_or_404(given.select_related("submission"), submission=submission)
                 assignment.juror = seat
                 panels.unassign(assignment, by=self.request.user)
                 messages.success(self.request, _("Reading taken away."))

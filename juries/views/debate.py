@@ -18,7 +18,8 @@ from juries.forms.own_word import RemarkForm
 from juries.models import Panel, Remark, StandingLine
 from juries.operations import deliberation
 from juries.queries import debate
-from juries.queries.standings import current_standing, set_aside
+from juries.queries.aside import set_aside
+from juries.queries.standings import current_standing
 from juries.views.chair import OnPanel
 from juries.views.ranked import VERDICTS, band_of, figure
 from juries.workflow import DEBATING, PanelState

@@ -16,7 +16,8 @@ from bethune_smartcity.core.access import can
 from bethune_smartcity.core.views import GuardedPage
 from juries.forms.sheets import shown
 from juries.models import Juror, Panel, Standing, StandingLine
-from juries.queries.standings import set_aside, standing_with_inputs
+from juries.queries.aside import set_aside
+from juries.queries.standings import standing_with_inputs
 from juries.scoring.retrace import Reading, Trace, duel, retrace
 from juries.views.chair import OnPanel
 from juries.views.ranked import figure, why
