@@ -17,8 +17,8 @@ from calls.models import Call, Submission, applying_as
 from calls.rights import APPLIES, ORGANISES
 from calls.rules import edits, is_applicant
 from calls.workflow import SubmissionState
+from juries.aside import stands_aside
 from juries.models import Assignment, Attendance, Juror, Panel, PublicVote, Recusal, Remark, SeatInvitation, Sheet
-from juries.queries.aside import stands_aside
 from juries.workflow import SCORES_KNOWN_TO_JURY
 
 Duty = Assignment | tuple[Panel, Submission]
@@ -246,19 +246,25 @@ def sits_on_finale(user: Any, call: Call | None) -> bool:
     if call is None or not is_signed_in(user):
         return False
     own = seats(user).filter(panel__call=call, panel__stage=Panel.Stage.FINALE)
-    shortlisted = SubmissionState.SHORTLISTED
-    finalists = Submission.objects.filter(Q(state=shortlisted) | Q(former_state=shortlisted), call=call)
-    stood_aside = Recusal.objects.filter(juror__user=user, submission__in=finalists.order_by().values("pk"))
+    stood_aside = _aside_from_finalists(user, call)
     may_know = own.filter(is_chair=True).exists() or (own.exists() and not stood_aside.exists())
     return may_know and not is_applicant_of(user, call)
 
 
+def _aside_from_finalists(user: Any, call: Call) -> Any:
+    """The recusals of `user` from finalists of `call`."""
+    shortlisted = SubmissionState.SHORTLISTED
+    finalists = Submission.objects.filter(Q(state=shortlisted) | Q(former_state=shortlisted), call=call)
+    return Recusal.objects.filter(juror__user=user, submission__in=finalists.order_by().values("pk"))
+
+
 @rules.predicate
 def has_right_on_call(user: Any, call: Call | None) -> bool:
-    """Agent with any right on the call; never someone of an applicant."""
+    """Agent with any right on the call who stood aside from no finalist; never someone of an applicant."""
     if call is None or not is_signed_in(user):
         return False
-    return can(user, "calls.see_call_board", call) and not is_applicant_of(user, call)
+    may_know = can(user, "calls.see_call_board", call) and not _aside_from_finalists(user, call).exists()
+    return may_know and not is_applicant_of(user, call)
 
 
 @rules.predicate

@@ -12,9 +12,9 @@ from bethune_smartcity.core.search import folded
 from bethune_smartcity.core.statements import Compiled
 from calls.models import CallAgent, Criterion, Submission
 from calls.workflow import SubmissionState
+from juries.aside import apart
 from juries.models import Assignment, Juror, Panel, Recusal, SeatInvitation, SecondReading, Sheet
 from juries.models.panel import OF_MARKING
-from juries.queries.aside import apart
 from juries.workflow import NOTHING_LEFT, SeatInvitationState, SheetState
 
 IN_SCOPE = {

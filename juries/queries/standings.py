@@ -8,9 +8,9 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Su
 
 from bethune_smartcity.core.statements import Compiled
 from calls.models import Criterion, Submission
+from juries.aside import set_aside
 from juries.models import Assignment, Panel, Sheet, Standing, StandingLine
 from juries.models.panel import OF_MARKING
-from juries.queries.aside import set_aside
 from juries.queries.panels import candidates, criteria_of
 from juries.scoring.standing import FORMAT
 from juries.workflow import SheetState

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from bethune_smartcity.accounts.reauthentication import require_confirmation
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.core.views import ActionView, GuardedForm
+from juries.aside import stands_aside
 from juries.forms.chair import (
     LockForm,
     MotionForm,
@@ -23,7 +24,6 @@ from juries.forms.chair import (
 )
 from juries.models import Juror, Panel, PublicVote
 from juries.operations import deliberation, scoring, session, voting
-from juries.queries.aside import stands_aside
 from juries.queries.board import Progress, jurors_of, progress
 from juries.views.chair import OnPanel
 from juries.views.presiding import ACTS

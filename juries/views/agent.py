@@ -19,10 +19,10 @@ from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
 from calls.models import Call, Submission
 from calls.queries import rights_on_calls, visible_calls
+from juries.aside import apart
 from juries.forms.panels import CallUpForm, FinaleForm, PanelForm, PlanForm, ReadingForm, SeatForm, SettingsForm
 from juries.models import Assignment, Juror, Panel, PlanRequest, Recusal, SeatInvitation
 from juries.operations import panels
-from juries.queries.aside import apart
 from juries.queries.attendance import finalists_told
 from juries.queries.organised import organised_calls
 from juries.queries.panels import links_of, second_reading_of, visible_panels

@@ -18,10 +18,10 @@ from bethune_smartcity.core.access import Guarded, can, or_404
 from bethune_smartcity.core.components.marks import sprite_url
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.core.views import GuardedPage
+from juries.aside import kept_from, set_aside, speaks_of
 from juries.models import Ballot, Juror, Motion, Panel, Proposal, PublicVote, Standing, StandingLine
 from juries.operations.deliberation import Desk
 from juries.phases import VotePhase, vote_phase_at
-from juries.queries.aside import kept_from, set_aside, speaks_of
 from juries.queries.ballots import finalists, leaders, turnout
 from juries.queries.board import PER_PAGE, Grid, grid, jurors_of, quorum
 from juries.queries.debate import remark_counts

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from bethune_smartcity.notifications.history import HistoryPage, about
 from bethune_smartcity.notifications.models import Message
 from calls.models import Letter
+from juries.aside import apart
 from juries.models import Juror, Panel, Recusal, SeatInvitation
-from juries.queries.aside import apart
 from juries.queries.organised import organised_panels
 
 from .agent import OnOrganised

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import GuardedForm
 from calls.models import Prize, Submission
+from juries.aside import apart, kept_from
 from juries.forms.chair import PrizeForm, ProposalForm
 from juries.models import Panel, Proposal
 from juries.operations import deliberation
 from juries.operations.deliberation import awaiting, prizes_open_to
-from juries.queries.aside import apart, kept_from
 from juries.views.acts import ChairAct, InTime, Presence
 from juries.workflow import PanelState
 

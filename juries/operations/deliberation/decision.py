@@ -10,9 +10,9 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.digests import digest
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.lifecycle.moves import move
+from juries.aside import kept_from
 from juries.models import Minutes, Panel
 from juries.operations.checks import held
-from juries.queries.aside import kept_from
 
 from .desk import Desk, Gap
 from .minutes import write_content

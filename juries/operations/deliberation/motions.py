@@ -9,8 +9,8 @@ from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
 from bethune_smartcity.core.text import check_plain
 from bethune_smartcity.lifecycle.moves import move, record
+from juries.aside import names_kept_from, speaks_of
 from juries.models import Juror, Motion, Panel
-from juries.queries.aside import names_kept_from, speaks_of
 from juries.workflow import PanelState
 
 

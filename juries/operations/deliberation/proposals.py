@@ -15,8 +15,8 @@ from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.core.text import validate_plain
 from bethune_smartcity.lifecycle.moves import record
 from calls.models import Prize, Submission
+from juries.aside import kept_from
 from juries.models import Panel, Proposal
-from juries.queries.aside import kept_from
 from juries.queries.panels import IN_SCOPE, candidates
 
 from .motions import check_deliberating

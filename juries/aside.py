@@ -4,21 +4,25 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, TextField
 
 from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core.statements import Compiled
 from calls.models import Call, Submission
-from juries.models import Panel, Recusal
+from juries.models import Panel, PublicVote, Recusal
+
+
+def recusals_from(user: Any, submission: Any) -> QuerySet[Recusal]:
+    """The recusals of the person of that key from the application of that key (or slots or outer references)."""
+    return Recusal.objects.filter(juror__user=user, submission=submission)
 
 
 def apart(user: Any, path: str = "pk") -> Q:
     """The condition on rows that the person of that key (or its slot) does not stand aside from the application found
     by `path`; rows without one pass.
     """
-    recused = Recusal.objects.filter(juror__user=user, submission=OuterRef(path))
     own = Membership.objects.filter(user=user, structure__submissions=OuterRef(path))
-    return Q(~Exists(recused), ~Exists(own))
+    return Q(~Exists(recusals_from(user, OuterRef(path))), ~Exists(own))
 
 
 APART = Compiled(
@@ -26,6 +30,15 @@ APART = Compiled(
     user=User._meta.pk,
     submission=Submission._meta.pk,
 )
+
+
+def unnamed(user: Any, call: str, text: str) -> Q:
+    """The condition on rows that the text in their column `text` names, by number or title, no application to the call
+    found by `call` that the person of that key stands aside from by declaration.
+    """
+    own = Submission.objects.filter(recusals__juror__user=user, call=OuterRef(call))
+    told = own.annotate(said=ExpressionWrapper(OuterRef(text), output_field=TextField()))
+    return ~Exists(told.filter(Q(said__icontains=F("number")) | Q(title__gt="", said__icontains=F("title"))))
 
 
 def stands_aside(user: Any, submission: Any) -> bool:
@@ -43,8 +56,8 @@ def _aside(user: Any, call: Any) -> QuerySet[Any, Any]:
 ASIDE = Compiled(_aside, user=User._meta.pk, call=Call._meta.pk)
 
 
-def set_aside(panel: Panel, viewer: Any) -> list[UUID]:
-    """The keys of the applications before `panel` that `viewer` stands aside from. One statement."""
+def set_aside(panel: Panel | PublicVote, viewer: Any) -> list[UUID]:
+    """The keys of the applications before `panel`, or a vote, that `viewer` stands aside from. One statement."""
     return [pk for (pk,) in ASIDE.fetch(user=viewer.pk, call=panel.call_id)]
 
 
