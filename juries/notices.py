@@ -28,9 +28,6 @@ from juries.workflow import PanelState
 
 from .message_texts import TEXTS
 
-LEADING = Q(is_chair=True) | Q(is_secretary=True)
-"""Of a seat: who holds it leads the panel."""
-
 # Written in the reader's language: the text is made when the message is.
 deadline = lazy(wording.deadline, str)
 instant = lazy(wording.instant, str)
@@ -167,7 +164,7 @@ def link_declared(recusal: Recusal) -> None:
     """
     for panel in recusal.panels().exclude(state=PanelState.PROCLAIMED):
         others = _in_charge(panel, recusal.submission).exclude(pk=recusal.juror.user_id)
-        leads = Juror.objects.filter(LEADING, left_at__isnull=True, panel=panel).values("user")
+        leads = _leading(panel).values("user")
         notify(
             LINK,
             subject=recusal,
@@ -240,16 +237,23 @@ def _tell_organisers(kind: str, word: Attendance, step: str) -> None:
     )
 
 
+def _leading(panel: Panel) -> QuerySet[Juror]:
+    """The seats from which `panel` is led, but one left, or whose holder stands aside from the whole session."""
+    aside = Recusal.objects.filter(juror=OuterRef("pk"), submission__isnull=True)
+    led = Juror.objects.filter(Q(is_chair=True) | Q(is_secretary=True), panel=panel, left_at__isnull=True)
+    return led.filter(~Exists(aside))
+
+
 def _in_charge(panel: Panel, submission: Submission | None) -> QuerySet[User]:
     """The agents with the jury's right and those who lead the panel, without people of an applicant of the call and
     those who stand aside from `submission`, if any.
     """
     rights = CallAgent.objects.filter(user=OuterRef("pk"), call=panel.call_id, right=CallAgent.Right.JURY)
-    leads = Juror.objects.filter(LEADING, user=OuterRef("pk"), panel=panel)
+    leads = _leading(panel).filter(user=OuterRef("pk"))
     applied = Submission.objects.filter(call=panel.call_id).exclude(state=SubmissionState.WITHDRAWN)
     members = Membership.objects.filter(user=OuterRef("pk"), structure__in=applied.values("structure"))
     aside = Recusal.objects.filter(juror__user=OuterRef("pk"), submission=submission, submission__isnull=False)
-    in_charge = Exists(rights) | Exists(leads.filter(left_at__isnull=True))
+    in_charge = Exists(rights) | Exists(leads)
     return User.objects.filter(in_charge, ~Exists(members), ~Exists(aside), is_active=True).order_by("pk")
 
 

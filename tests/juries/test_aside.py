@@ -221,6 +221,11 @@ class TestLinks:
         panels.declare_recusal(jury.jurors[1], jury.submissions[0], "unsure", by=jury.jurors[1].user)
         assert self.told() == {second}
 
+    def test_a_chair_who_stands_aside_from_the_session_is_told_nothing(self, jury):
+        Recusal.objects.create(juror=jury.jurors[0], submission=None, category="other")
+        panels.declare_recusal(jury.jurors[1], jury.submissions[0], "unsure", by=jury.jurors[1].user)
+        assert self.told() == {jury.agent}
+
     def test_the_whole_session_is_still_told(self, jury):
         panels.declare_recusal(jury.jurors[1], None, "other", by=jury.jurors[1].user)
         assert self.told() == {jury.chair}
