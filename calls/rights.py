@@ -5,9 +5,10 @@ from typing import Any
 from bethune_smartcity.accounts.models import Membership, Structure, User
 from bethune_smartcity.core.statements import Compiled
 
-from .models import Call, CallAgent, applying_as
+from .aside import apart
+from .models import Call, CallAgent, Submission, applying_as
 
-PERSON, CALL, STRUCTURE = User._meta.pk, Call._meta.pk, Structure._meta.pk
+PERSON, CALL, STRUCTURE, SUBMISSION = (model._meta.pk for model in (User, Call, Structure, Submission))
 RIGHT = CallAgent._meta.get_field("right")
 SCREEN = CallAgent.Right.SCREEN
 
@@ -24,9 +25,9 @@ def _organising(user: Any) -> Any:
     return held.exclude(call__in=applying_as(user).values("call"))
 
 
-def _helping(user: Any, call: Any, structure: Any) -> Any:
+def _helping(user: Any, call: Any, structure: Any, submission: Any) -> Any:
     members = Membership.objects.filter(user=user, structure=structure)
-    return _screening(user).filter(call=call).exclude(user__in=members.values("user"))
+    return _screening(user).filter(apart(user, submission), call=call).exclude(user__in=members.values("user"))
 
 
 MEMBER_OF = Compiled(lambda user: Membership.objects.filter(user=user).values("structure"), user=PERSON)
@@ -55,8 +56,10 @@ THIS_RIGHT = Compiled(
     right=RIGHT,
 )
 SCREENS = Compiled(lambda user, call: _screening(user).filter(call=call), user=PERSON, call=CALL)
-HELPS = Compiled(_helping, user=PERSON, call=CALL, structure=STRUCTURE)
-"""A person screens the call of an application, and does not belong to the structure that applies."""
+HELPS = Compiled(_helping, user=PERSON, call=CALL, structure=STRUCTURE, submission=SUBMISSION)
+"""A person screens the call of an application, does not belong to the structure that applies, and does not stand aside
+from it.
+"""
 
 APPLIES = Compiled(lambda user, call: applying_as(user).filter(call=call), user=PERSON, call=CALL)
 """A person belongs to a structure that applies, or prepares to apply, to a call."""

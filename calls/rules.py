@@ -71,8 +71,8 @@ def edits(user: Any, submission: Submission | None) -> bool:
 
 @rules.predicate
 def screens(user: Any, submission: Submission | None) -> bool:
-    """Whether `user` screens the call of this application, handed in by others than their own structures, and no seal
-    closes it.
+    """Whether `user` screens the call of this application, handed in by others than their own structures, from which
+    they do not stand aside and which no seal closes.
     """
     if submission is None or submission.submitted_at is None or submission.call.is_under_seal:
         return False
@@ -81,10 +81,13 @@ def screens(user: Any, submission: Submission | None) -> bool:
 
 @rules.predicate
 def helps(user: Any, submission: Submission | None) -> bool:
-    """Whether `user` screens the call of this application of others, which may be a draft or under seal."""
+    """Whether `user` screens the call of this application of others, which may be a draft or under seal, and does not
+    stand aside from it.
+    """
     if submission is None or not is_agent(user):
         return False
-    return HELPS.exists(user=user.pk, call=submission.call_id, structure=submission.structure_id)
+    placed = {"call": submission.call_id, "structure": submission.structure_id, "submission": submission.pk}
+    return HELPS.exists(user=user.pk, **placed)
 
 
 @rules.predicate

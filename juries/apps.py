@@ -13,10 +13,12 @@ class JuriesConfig(AppConfig):
         from bethune_smartcity.core.changes import register_changes
         from bethune_smartcity.files.readers import register_reader
         from bethune_smartcity.lifecycle.wording import names_among, register_names
+        from calls.aside import register_aside
         from calls.asked import register_asked
         from calls.feedback import register_feedback
         from calls.sequels import register_sequel
         from juries.acquaintance import ACQUAINTANCE
+        from juries.aside import recusals_from
         from juries.models import Juror
         from juries.operations.structures import USE
         from juries.queries.attendance import asked_of_finalists, readable_decks
@@ -29,6 +31,7 @@ class JuriesConfig(AppConfig):
         register_names("juror", names_among(Juror.objects.select_related("user")))
         register_reader("juries", readable_documents)
         register_reader("juries.decks", readable_decks)
+        register_aside("juries", recusals_from)
         register_asked("juries", asked_of_finalists)
         register_changes("juries", changes)
         register_sequel("juries", SEQUEL)

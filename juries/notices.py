@@ -159,13 +159,16 @@ def second_reading(panel: Panel) -> None:
 
 
 def link_declared(recusal: Recusal) -> None:
-    """Tell who leads a panel on which a recusal is in force that it waits for their answer."""
+    """Tell who leads a panel on which a recusal is in force, and does not stand aside from its application as well,
+    that it waits for their answer; where nobody is left who does, the agents with the jury's right.
+    """
     for panel in recusal.panels().exclude(state=PanelState.PROCLAIMED):
-        leads = Juror.objects.filter(Q(is_chair=True) | Q(is_secretary=True), panel=panel)
+        others = _in_charge(panel, recusal.submission).exclude(pk=recusal.juror.user_id)
+        leads = _leading(panel).values("user")
         notify(
             LINK,
             subject=recusal,
-            recipients=User.objects.filter(juries__in=leads, is_active=True).exclude(pk=recusal.juror.user_id),
+            recipients=list(others.filter(pk__in=leads)) or others,
             page="juries:chair",
             keys={"pk": panel.pk},
             step=recusal.category,
@@ -226,7 +229,7 @@ def _tell_organisers(kind: str, word: Attendance, step: str) -> None:
     notify(
         kind,
         subject=submission,
-        recipients=_organisers(panel, submission),
+        recipients=_in_charge(panel, submission),
         page="juries:organise",
         keys={"pk": panel.pk},
         step=step,
@@ -234,16 +237,23 @@ def _tell_organisers(kind: str, word: Attendance, step: str) -> None:
     )
 
 
-def _organisers(panel: Panel, submission: Submission) -> QuerySet[User]:
+def _leading(panel: Panel) -> QuerySet[Juror]:
+    """The seats from which `panel` is led, but one left, or whose holder stands aside from the whole session."""
+    aside = Recusal.objects.filter(juror=OuterRef("pk"), submission__isnull=True)
+    led = Juror.objects.filter(Q(is_chair=True) | Q(is_secretary=True), panel=panel, left_at__isnull=True)
+    return led.filter(~Exists(aside))
+
+
+def _in_charge(panel: Panel, submission: Submission | None) -> QuerySet[User]:
     """The agents with the jury's right and those who lead the panel, without people of an applicant of the call and
-    those who stand aside from `submission`.
+    those who stand aside from `submission`, if any.
     """
     rights = CallAgent.objects.filter(user=OuterRef("pk"), call=panel.call_id, right=CallAgent.Right.JURY)
-    leads = Juror.objects.filter(Q(is_chair=True) | Q(is_secretary=True), user=OuterRef("pk"), panel=panel)
+    leads = _leading(panel).filter(user=OuterRef("pk"))
     applied = Submission.objects.filter(call=panel.call_id).exclude(state=SubmissionState.WITHDRAWN)
     members = Membership.objects.filter(user=OuterRef("pk"), structure__in=applied.values("structure"))
-    aside = Recusal.objects.filter(juror__user=OuterRef("pk"), submission=submission)
-    in_charge = Exists(rights) | Exists(leads.filter(left_at__isnull=True))
+    aside = Recusal.objects.filter(juror__user=OuterRef("pk"), submission=submission, submission__isnull=False)
+    in_charge = Exists(rights) | Exists(leads)
     return User.objects.filter(in_charge, ~Exists(members), ~Exists(aside), is_active=True).order_by("pk")
 
 

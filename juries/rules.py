@@ -17,6 +17,7 @@ from calls.models import Call, Submission, applying_as
 from calls.rights import APPLIES, ORGANISES
 from calls.rules import edits, is_applicant
 from calls.workflow import SubmissionState
+from juries.aside import stands_aside
 from juries.models import Assignment, Attendance, Juror, Panel, PublicVote, Recusal, Remark, SeatInvitation, Sheet
 from juries.workflow import SCORES_KNOWN_TO_JURY
 
@@ -139,10 +140,39 @@ def leads_seat(user: Any, juror: Juror | None) -> bool:
     return juror is not None and leads(user, juror.panel)
 
 
+Placed = tuple[Panel, Submission]
+
+
+@rules.predicate
+def is_apart(user: Any, submission: Submission | None) -> bool:
+    """Whether `user` does not stand aside from an application."""
+    return submission is not None and is_signed_in(user) and not stands_aside(user, submission.pk)
+
+
+@rules.predicate
+def is_apart_there(user: Any, placed: Placed | None) -> bool:
+    """The same of an application before a panel."""
+    return placed is not None and bool(is_apart(user, placed[1]))
+
+
+@rules.predicate
+def leads_over(user: Any, placed: Placed | None) -> bool:
+    """Who leads the panel of an application."""
+    return placed is not None and bool(leads(user, placed[0]))
+
+
+@rules.predicate
+def organises_over(user: Any, placed: Placed | None) -> bool:
+    """Who organises the panel of an application."""
+    return placed is not None and bool(organises(user, placed[0]))
+
+
 @rules.predicate
 def leads_recused(user: Any, recusal: Recusal | None) -> bool:
-    """Who leads a panel on which the recusal is in force."""
-    return recusal is not None and any(leads(user, panel) for panel in recusal.panels())
+    """Who leads a panel on which the recusal is in force, and does not stand aside from its application themselves."""
+    if recusal is None or not any(leads(user, panel) for panel in recusal.panels()):
+        return False
+    return recusal.submission_id is None or not stands_aside(user, recusal.submission_id)
 
 
 @rules.predicate
@@ -216,19 +246,25 @@ def sits_on_finale(user: Any, call: Call | None) -> bool:
     if call is None or not is_signed_in(user):
         return False
     own = seats(user).filter(panel__call=call, panel__stage=Panel.Stage.FINALE)
-    shortlisted = SubmissionState.SHORTLISTED
-    finalists = Submission.objects.filter(Q(state=shortlisted) | Q(former_state=shortlisted), call=call)
-    stood_aside = Recusal.objects.filter(juror__user=user, submission__in=finalists.order_by().values("pk"))
+    stood_aside = _aside_from_finalists(user, call)
     may_know = own.filter(is_chair=True).exists() or (own.exists() and not stood_aside.exists())
     return may_know and not is_applicant_of(user, call)
 
 
+def _aside_from_finalists(user: Any, call: Call) -> Any:
+    """The recusals of `user` from finalists of `call`."""
+    shortlisted = SubmissionState.SHORTLISTED
+    finalists = Submission.objects.filter(Q(state=shortlisted) | Q(former_state=shortlisted), call=call)
+    return Recusal.objects.filter(juror__user=user, submission__in=finalists.order_by().values("pk"))
+
+
 @rules.predicate
 def has_right_on_call(user: Any, call: Call | None) -> bool:
-    """Agent with any right on the call; never someone of an applicant."""
+    """Agent with any right on the call who stood aside from no finalist; never someone of an applicant."""
     if call is None or not is_signed_in(user):
         return False
-    return can(user, "calls.see_call_board", call) and not is_applicant_of(user, call)
+    may_know = can(user, "calls.see_call_board", call) and not _aside_from_finalists(user, call).exists()
+    return may_know and not is_applicant_of(user, call)
 
 
 @rules.predicate
@@ -251,6 +287,11 @@ rules.add_perm("juries.organise_panel", organises | leads)
 rules.add_perm("juries.answer_seat", is_addressed)
 rules.add_perm("juries.revoke_link", organises_invitation)
 rules.add_perm("juries.chair_panel", leads)
+# What becomes of one application, and who reads it, is not for whoever stands aside from it.
+rules.add_perm("juries.propose", leads_over & is_apart_there)
+# Beside the right to count the vote.
+rules.add_perm("juries.settle_between", is_apart)
+rules.add_perm("juries.give_reading", (organises_over | leads_over) & is_apart_there)
 rules.add_perm("juries.accept_charter", is_own_seat)
 rules.add_perm("juries.declare_link", is_own_seat | leads_seat)
 rules.add_perm("juries.confirm_recusal", leads_recused)

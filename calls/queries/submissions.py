@@ -13,6 +13,7 @@ from bethune_smartcity.accounts.reach import OneVisible
 from bethune_smartcity.accounts.rules import is_agent, is_signed_in
 from bethune_smartcity.core.text import normalise
 from bethune_smartcity.lifecycle.models import JournalEntry
+from calls.aside import apart
 from calls.models import Call, Submission, applying
 from calls.rights import MEMBER_OF, SCREENED
 from calls.workflow import SubmissionState
@@ -49,7 +50,7 @@ def handed_in(call: Call) -> QuerySet[Submission]:
 
 def screening_of(user: Any) -> Q:
     """The condition on what `user` reads as a screening agent: handed in by others than their own structures, to calls
-    they do not apply to themselves and that no seal closes.
+    they do not apply to themselves and that no seal closes, without what they stand aside from.
 
     An application is handed in when it has its number, which an index holds.
     """
@@ -60,7 +61,7 @@ def _screening_as(key: Any) -> Q:
     """The same by the key of an agent, or the slot of one."""
     seal = Q(call__sealed=True, call__unsealed_at__isnull=True)
     screened = Q(call__in=SCREENED.within(user=key), number__isnull=False)
-    return screened & ~seal & ~Q(structure__in=MEMBER_OF.within(user=key))
+    return screened & ~seal & ~Q(structure__in=MEMBER_OF.within(user=key)) & apart(key)
 
 
 def unsealed(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
@@ -75,9 +76,9 @@ def screened_calls(user: Any) -> RawSQL:
 
 def helped_by(user: Any) -> QuerySet[Submission]:
     """The applications `user` knows of as a screening agent, drafts and those under seal included: what they say is
-    not to be shown.
+    not to be shown. None they stand aside from.
     """
-    known = Submission.objects.filter(call__in=screened_calls(user))
+    known = Submission.objects.filter(apart(user.pk), call__in=screened_calls(user))
     return known.exclude(structure__in=structures_of(user)).select_related("call", "structure")
 
 
@@ -218,10 +219,13 @@ DRAFT_COLUMNS = (
 )
 
 
-def draft_overview(call: Call) -> QuerySet[Submission]:
-    """The drafts of `call`: whose they are, nothing of what they say. How complete, `completeness_of` counts."""
+def draft_overview(user: Any, call: Call) -> QuerySet[Submission]:
+    """The drafts of `call`: whose they are, nothing of what they say. How complete, `completeness_of` counts.
+
+    None that `user` stands aside from.
+    """
     return (
-        Submission.objects.filter(call=call, state=SubmissionState.DRAFT)
+        Submission.objects.filter(apart(user.pk), call=call, state=SubmissionState.DRAFT)
         .select_related("structure")
         .only(*DRAFT_COLUMNS)
         .order_by("-edited_at")

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Case, F, When
+from django.db.models import Case, F, Q, When
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from bethune_smartcity.core.admin_acts import Act, ReasonForm
 from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, saying
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
 from calls.models import Call
+from juries.aside import apart, set_aside
 from juries.models import Ballot, BallotLink, Code, PublicVote
 from juries.operations import voting
 from juries.phases import VotePhase
@@ -73,6 +74,14 @@ class PublicVoteAdmin(JournalledAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).filter(call__in=organised_calls(request.user)).select_related("call")
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> PublicVote | None:
+        """With the keys of the applications its reader stands aside from."""
+        found: PublicVote | None = super().get_object(request, object_id, from_field)
+        if found is not None:
+            aside = set_aside(found, request.user) if found.disclosed_at else []
+            found.kept_from = {str(pk) for pk in aside}  # type: ignore[attr-defined]
+        return found
+
     def lock(self, obj: PublicVote) -> Any:
         return "" if obj.phase == VotePhase.COMING else _("The vote has begun: its dates no longer move.")
 
@@ -97,11 +106,15 @@ class PublicVoteAdmin(JournalledAdmin):
     def totals_shown(self, vote: PublicVote) -> Any:
         if vote.disclosed_at is None:
             return _("known to the chair alone until disclosed")
-        return format_html("<pre>{}</pre>", json.dumps(vote.totals, ensure_ascii=False, indent=1))
+        given = vote.totals.get("submissions", {})
+        kept_from = vote.kept_from  # type: ignore[attr-defined]
+        told = vote.totals | {"submissions": {key: row for key, row in given.items() if key not in kept_from}}
+        return format_html("<pre>{}</pre>", json.dumps(told, ensure_ascii=False, indent=1))
 
     @admin.display(description=_("chosen among equals"))
     def winner_shown(self, vote: PublicVote) -> Any:
-        return str(vote.winner) if vote.disclosed_at and vote.winner else ""
+        is_told = vote.disclosed_at and str(vote.winner_id) not in vote.kept_from  # type: ignore[attr-defined]
+        return str(vote.winner) if is_told and vote.winner else ""
 
 
 class VoteDetailAdmin(PortalAdmin):
@@ -117,7 +130,9 @@ class VoteDetailAdmin(PortalAdmin):
 
 @admin.register(Ballot)
 class BallotAdmin(VoteDetailAdmin):
-    """A ballot; the choice is read from the database only for votes whose count is disclosed."""
+    """A ballot; the choice is read from the database only for votes whose count is disclosed, and by those who do not
+    stand aside from it.
+    """
 
     place = 130
     list_display = ("vote", "channel", "cast_at", "voided_at", "choice")
@@ -127,12 +142,14 @@ class BallotAdmin(VoteDetailAdmin):
     fields = ("vote", "channel", "cast_at", "voided_at", "void_reason", "choice")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        shown = Case(When(vote__disclosed_at__isnull=False, then=F("submission__title")))
+        is_told = apart(request.user.pk, "submission") & Q(vote__disclosed_at__isnull=False)
+        shown = Case(When(is_told, then=F("submission__title")))
         return super().get_queryset(request).defer("submission", "voter_key").annotate(choice_shown=shown)
 
     @admin.display(description=_("choice"))
     def choice(self, ballot: Ballot) -> Any:
-        return ballot.choice_shown or _("known once disclosed")  # type: ignore[attr-defined]
+        untold = "–" if ballot.vote.disclosed_at else _("known once disclosed")
+        return ballot.choice_shown or untold  # type: ignore[attr-defined]
 
 
 @admin.register(BallotLink)

@@ -12,8 +12,11 @@ from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, SeenFilter
 from calls.models import Submission
 from calls.queries import board_calls
 from calls.workflow import SubmissionState
+from juries.aside import apart, unnamed
 from juries.models import Award, Dissent, Minutes, Motion, Proposal, Remark
+from juries.queries.extracts import without
 from juries.queries.organised import settled_panels
+from juries.queries.standings import aside_numbers
 
 from .desk import DESK, PanelDetailAdmin
 
@@ -23,8 +26,15 @@ class SettledAdmin(PanelDetailAdmin):
     list_select_related = ("panel__call",)
 
 
+class FreeTextAdmin(SettledAdmin):
+    """A text written freely: not for whoever stands aside from an application that it names."""
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(unnamed(request.user.pk, "panel__call", "text"))
+
+
 @admin.register(Motion)
-class MotionAdmin(SettledAdmin):
+class MotionAdmin(FreeTextAdmin):
     place = 160
     list_display = ("text", "panel", "votes_for", "votes_against", "abstentions", "at")
     list_filter = (("panel", SeenFilter),)
@@ -33,7 +43,7 @@ class MotionAdmin(SettledAdmin):
 
 
 @admin.register(Dissent)
-class DissentAdmin(SettledAdmin):
+class DissentAdmin(FreeTextAdmin):
     place = 165
     list_display = ("juror", "panel", "at")
     list_filter = (("panel", SeenFilter),)
@@ -47,6 +57,7 @@ class RemarkAdmin(SettledAdmin):
     """Empty as a rule: the debate is closed to the city, and destroyed when minutes are signed."""
 
     place = 167
+    about = "submission"
     list_display = ("juror", "panel", "at")
     list_select_related = ("panel__call", "juror__user")
     ordering = ("-at", "-pk")
@@ -56,6 +67,7 @@ class RemarkAdmin(SettledAdmin):
 @admin.register(Proposal)
 class ProposalAdmin(SettledAdmin):
     place = 170
+    about = "submission"
     list_display = ("submission", "panel", "verdict", "prize", "amount")
     list_filter = (("panel", SeenFilter), "verdict")
     list_select_related = ("panel__call", "submission", "prize")
@@ -71,9 +83,18 @@ class MinutesAdmin(SettledAdmin):
     ordering = ("-written_at",)
     fields = ("panel", "written_at", "signed_at", "signed_by", "digest", "content_shown")
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Minutes | None:
+        """With what its reader may read of it."""
+        found: Minutes | None = super().get_object(request, object_id, from_field)
+        if found is not None:
+            told = without(found.content, aside_numbers(found.panel, request.user))
+            found.told = told  # type: ignore[attr-defined]
+        return found
+
     @admin.display(description=_("content"))
     def content_shown(self, minutes: Minutes) -> Any:
-        return format_html("<pre>{}</pre>", json.dumps(minutes.content, ensure_ascii=False, indent=1))
+        told = minutes.told  # type: ignore[attr-defined]
+        return format_html("<pre>{}</pre>", json.dumps(told, ensure_ascii=False, indent=1))
 
 
 @admin.register(Award)
@@ -88,5 +109,6 @@ class AwardAdmin(PortalAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         applied = Submission.objects.filter(structure__memberships__user=request.user)
-        mine = super().get_queryset(request).filter(call__in=board_calls(request.user))
+        apart_from = apart(request.user.pk, "submission")
+        mine = super().get_queryset(request).filter(apart_from, call__in=board_calls(request.user))
         return mine.exclude(call__in=applied.exclude(state=SubmissionState.WITHDRAWN).values("call"))

@@ -12,6 +12,7 @@ from bethune_smartcity.core.admin_base import Chapter, PortalInline, ReadTable, 
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
 from calls.models import Call, Submission
 from calls.queries import unsealed
+from juries.aside import apart
 from juries.models import (
     Assignment,
     Attendance,
@@ -66,7 +67,8 @@ class SlotInline(ReadTable):
     fields = ("order", "submission", "starts_at", "minutes")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("submission")
+        shown = super().get_queryset(request).filter(apart(request.user.pk, "submission"))
+        return shown.select_related("submission")
 
 
 @admin.register(Panel)
@@ -231,6 +233,7 @@ class WishAdmin(PanelDetailAdmin):
 @admin.register(Recusal)
 class RecusalAdmin(PanelDetailAdmin, JournalledAdmin):
     place = 40
+    about = "submission"
     path = "juror__panel"
     list_display = ("juror", "submission", "category", "declared_at", "confirmed_at")
     list_filter = ("category",)
@@ -254,6 +257,7 @@ class RecusalAdmin(PanelDetailAdmin, JournalledAdmin):
 @admin.register(Declaration)
 class DeclarationAdmin(PanelDetailAdmin):
     place = 50
+    about = "submission"
     path = "juror__panel"
     list_display = ("juror", "submission", "declared_at")
     list_select_related = ("juror__user", "submission")
@@ -265,6 +269,7 @@ class DeclarationAdmin(PanelDetailAdmin):
 @admin.register(Assignment)
 class AssignmentAdmin(PanelDetailAdmin):
     place = 60
+    about = "submission"
     path, subject = "juror__panel", "juror.panel"
     add_permission, delete_permission = DESK, ORGANISE
     list_display = ("submission", "juror", "origin", "is_declared", "created_at")
@@ -286,8 +291,8 @@ class AssignmentAdmin(PanelDetailAdmin):
 
     def choices_for(self, model: Any, request: HttpRequest) -> Any:
         if model is Submission:
-            handed_in = Submission.objects.filter(call__in=organised_calls(request.user), submitted_at__isnull=False)
-            return unsealed(handed_in).order_by("call", "number")
+            before = Submission.objects.filter(apart(request.user.pk), call__in=organised_calls(request.user))
+            return unsealed(before.filter(submitted_at__isnull=False)).order_by("call", "number")
         return super().choices_for(model, request)
 
     def create(self, request: HttpRequest, obj: Assignment, form: Any) -> Assignment:
@@ -327,6 +332,7 @@ class SecondReadingAdmin(PanelDetailAdmin):
 @admin.register(Slot)
 class SlotAdmin(PanelDetailAdmin):
     place = 70
+    about = "submission"
     list_display = ("order", "submission", "panel", "starts_at", "minutes")
     list_filter = (("panel", SeenFilter),)
     list_select_related = ("submission", "panel__call")
@@ -339,6 +345,7 @@ class AttendanceAdmin(PanelDetailAdmin, JournalledAdmin):
     """A finalist's own word: here it is read."""
 
     place = 75
+    about = "submission"
     list_display = ("submission", "panel", "state", "people", "answered_at", "deck_sent_at")
     list_filter = (("panel", SeenFilter), "state")
     list_select_related = ("submission", "panel__call")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.admin_base import ReadTable, SeenFilter
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
+from juries.aside import apart
 from juries.models import Mark, Panel, Sheet, Standing, StandingLine
 from juries.queries.organised import disclosed_panels, organised_panels
 from juries.workflow import SCORES_KNOWN_TO_JURY
@@ -43,6 +44,7 @@ class SheetAdmin(PanelDetailAdmin, JournalledAdmin):
     """A juror's sheet as its organisers see it, or why they abstain. The private note is nobody's but the juror's."""
 
     place = 80
+    about = "submission"
     path = "juror__panel"
     list_display = ("submission", "juror", "state", "handed_in_at")
     list_filter = (PanelFilter, "state")
@@ -63,6 +65,7 @@ class SheetAdmin(PanelDetailAdmin, JournalledAdmin):
 @admin.register(Mark)
 class MarkAdmin(PanelDetailAdmin):
     place = 90
+    about = "sheet__submission"
     path = "sheet__juror__panel"
     panels = staticmethod(disclosed_panels)
     list_display = ("sheet", "criterion", "value")
@@ -98,7 +101,8 @@ class LineInline(LineColumns, ReadTable):
     fields = ("rank", "submission", "sheets", "mean_shown", "adjusted_shown", "margin_shown", "band")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("submission")
+        shown = super().get_queryset(request).filter(apart(request.user.pk, "submission"))
+        return shown.select_related("submission")
 
 
 @admin.register(Standing)
@@ -120,6 +124,7 @@ class StandingAdmin(PanelDetailAdmin):
 @admin.register(StandingLine)
 class StandingLineAdmin(LineColumns, PanelDetailAdmin):
     place = 110
+    about = "submission"
     path = "standing__panel"
     panels = staticmethod(disclosed_panels)
     list_display = ("rank", "submission", "standing", "mean_shown", "adjusted_shown", "margin_shown", "band")

@@ -153,7 +153,7 @@ def readable_decks(user: Any) -> QuerySet[Attendance, Any]:
     )
     aside = Recusal.objects.filter(juror__user=user, submission=OuterRef("submission"))
     for_jury = Q(Exists(marked)) | Q(Exists(_leading(user)), ~Exists(aside))
-    return sent.filter(own | organised | for_jury).values("deck")
+    return sent.filter(own | (organised & ~Exists(aside)) | for_jury).values("deck")
 
 
 def _leading(user: Any) -> QuerySet[Juror]:

@@ -183,7 +183,7 @@ def shown_on_board(panel: Panel, viewer: Any) -> QuerySet[Submission]:
 
 def board(panel: Panel, viewer: Any, *, number: Any = 1, per_page: int = 50) -> Board:
     """The board of `panel` as `viewer` may see it, page `number` of its applications. Five statements."""
-    seats, recusals = loads(panel, viewer), list(recusals_of(panel))
+    seats, recusals = loads(panel, viewer), list(recusals_of(panel, viewer))
     page = counted_page(shown_on_board(panel, viewer), number, per_page)
     submissions = list(page.object_list)
     states = _states(panel, [submission.pk for submission in submissions])

@@ -3,14 +3,13 @@
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Sum
 
-from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core.statements import Compiled
-from calls.models import Call, Criterion, Submission
-from juries.models import Assignment, Panel, Recusal, Sheet, Standing, StandingLine
+from calls.models import Criterion, Submission
+from juries.aside import set_aside
+from juries.models import Assignment, Panel, Sheet, Standing, StandingLine
 from juries.models.panel import OF_MARKING
 from juries.queries.panels import candidates, criteria_of
 from juries.scoring.standing import FORMAT
@@ -40,21 +39,6 @@ SHOWN = (
     *("standing", "order", "rank", "sheets", "mean", "adjusted", "margin", "band", "spread", "second_look", "why"),
     *("submission__number", "submission__title", "submission__pillar__hook", "submission__pillar__pictogram"),
 )
-
-
-def _aside(user: Any, call: Any) -> QuerySet[Any, Any]:
-    recused = Recusal.objects.filter(juror__user=user, juror__panel__call=call, submission__isnull=False)
-    structures = Membership.objects.filter(user=user).values("structure")
-    own = Submission.objects.filter(call=call, structure__in=structures)
-    return own.order_by().values_list("pk").union(recused.order_by().values_list("submission_id"))
-
-
-ASIDE = Compiled(_aside, user=User._meta.pk, call=Call._meta.pk)
-
-
-def set_aside(panel: Panel, viewer: Any) -> list[UUID]:
-    """The keys of the applications before `panel` that `viewer` stands aside from. One statement."""
-    return [pk for (pk,) in ASIDE.fetch(user=viewer.pk, call=panel.call_id)]
 
 
 def lines_for(standing: Standing, viewer: Any) -> tuple[QuerySet[StandingLine], int]:

@@ -19,6 +19,7 @@ from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
 from calls.models import Call, Submission
 from calls.queries import rights_on_calls, visible_calls
+from juries.aside import apart
 from juries.forms.panels import CallUpForm, FinaleForm, PanelForm, PlanForm, ReadingForm, SeatForm, SettingsForm
 from juries.models import Assignment, Juror, Panel, PlanRequest, Recusal, SeatInvitation
 from juries.operations import panels
@@ -313,11 +314,13 @@ class ChangeReading(OnOrganised, View):
         seat.panel = self.object
         try:
             if give:
-                found = get_object_or_404(Submission, call=self.object.call_id, pk=submission)
+                shown = Submission.objects.filter(apart(self.request.user.pk), call=self.object.call_id)
+                found = get_object_or_404(shown, pk=submission)
                 panels.assign(seat, found, by=self.request.user)
                 messages.success(self.request, _("Reading given."))
             else:
-                assignment = get_object_or_404(Assignment, juror=seat, submission=submission)
+                given = Assignment.objects.filter(apart(self.request.user.pk, "submission"), juror=seat)
+                assignment = get_object_or_404(given.select_related("submission"), submission=submission)
                 assignment.juror = seat
                 panels.unassign(assignment, by=self.request.user)
                 messages.success(self.request, _("Reading taken away."))

@@ -18,6 +18,7 @@ from bethune_smartcity.core.access import Guarded, can, or_404
 from bethune_smartcity.core.components.marks import sprite_url
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.core.views import GuardedPage
+from juries.aside import kept_from, set_aside, speaks_of
 from juries.models import Ballot, Juror, Motion, Panel, Proposal, PublicVote, Standing, StandingLine
 from juries.operations.deliberation import Desk
 from juries.phases import VotePhase, vote_phase_at
@@ -25,7 +26,7 @@ from juries.queries.ballots import finalists, leaders, turnout
 from juries.queries.board import PER_PAGE, Grid, grid, jurors_of, quorum
 from juries.queries.debate import remark_counts
 from juries.queries.panels import one_visible, second_reading_of
-from juries.queries.standings import current_standing, lines_for, set_aside
+from juries.queries.standings import current_standing, lines_for
 from juries.views import presiding, ranked
 from juries.workflow import PANEL, SCORES_KNOWN_TO_JURY, PanelState
 from pillars.models import Pillar
@@ -93,6 +94,22 @@ class Board(OnPanel, GuardedPage):
         own = [one for one in self.jurors if one.user_id == self.request.user.pk and one.left_at is None]
         return any(not one.is_substitute and all(aside.submission for aside in one.asides) for one in own)
 
+    @cached_property
+    def aside(self) -> frozenset[UUID]:
+        """The applications the user stands aside from: seen from their seat where they have one (no member of a
+        structure that applies leads or organises), else asked for.
+        """
+        own = [one for one in self.jurors if one.user_id == self.request.user.pk]
+        told = frozenset(aside.submission for one in own for aside in one.asides if aside.submission)
+        return told if own else kept_from(self.object, self.request.user)
+
+    @property
+    def asides(self) -> list[tuple[Juror, Any]]:
+        """Who stands aside from what, without others' links with what the user stands aside from as well."""
+        told = [(juror, one) for juror in self.jurors for one in juror.asides]
+        me = self.request.user.pk
+        return [(juror, one) for juror, one in told if one.submission not in self.aside or juror.user_id == me]
+
     @property
     def is_disclosed(self) -> bool:
         return self.object.state in SCORES_KNOWN_TO_JURY
@@ -108,7 +125,7 @@ class Board(OnPanel, GuardedPage):
             leads=self.leads,
             jurors=self.jurors,
             quorum=quorum(self.jurors, panel),
-            recusals=[(juror, aside) for juror in self.jurors for aside in juror.asides],
+            recusals=self.asides,
             to_answer=self.to_answer,
             public=public_card(self.vote, leads=self.leads, counting=not self.is_disclosed),
             in_session=panel.state not in (PanelState.DECIDED, PanelState.SIGNED, PanelState.PROCLAIMED),
@@ -119,8 +136,8 @@ class Board(OnPanel, GuardedPage):
     @property
     def to_answer(self) -> list[tuple[Juror, Any]]:
         """The links that wait for the answer of who leads."""
-        waiting = [(juror, one) for juror in self.jurors for one in juror.asides if one.confirmed_at is None]
-        return waiting if self.leads else []
+        waiting = [(juror, one) for juror, one in self.asides if one.confirmed_at is None]
+        return [pair for pair in waiting if pair[1].submission not in self.aside] if self.leads else []
 
     def before(self) -> dict[str, Any]:
         """Completeness only."""
@@ -158,7 +175,7 @@ class Board(OnPanel, GuardedPage):
         if panel.state not in TABLED:
             shown = shown_standing(panel, self.request, debates=self.debates)
             return {**shown, **self.hints(shown["standing"]), "next": presiding.next_act(panel)}
-        desk = Desk.load(panel, jurors=self.jurors, vote=self.vote)
+        desk = Desk.load(panel, jurors=self.jurors, vote=self.vote, aside=self.aside)
         gaps = [gap.sentence for gap in desk.gaps] if panel.state == PanelState.DELIBERATION else []
         return {
             **standing_of(
@@ -171,18 +188,25 @@ class Board(OnPanel, GuardedPage):
             "next": presiding.next_act(panel, gaps),
             "tabled": True,
             "gaps": gaps,
-            "motions": list(Motion.objects.filter(panel=panel)),
+            "motions": self.motions(desk),
             "table": envelope(desk),
-            "desk": desk,
-            "kept": sum(one.verdict == Proposal.Verdict.KEEP for one in desk.proposals),
+            "left": desk.left if len(desk.told) == len(desk.proposals) else None,
+            "kept": sum(one.verdict == Proposal.Verdict.KEEP for one in desk.told),
             **self.balance(desk),
         }
+
+    def motions(self, desk: Desk) -> list[Motion]:
+        """The motions, without those that name an application the user stands aside from."""
+        lines = [line.submission for line in desk.ranking.lines if line.submission_id in self.aside]
+        names = {name for one in lines for name in (one.number, one.title) if name}
+        found = Motion.objects.filter(panel=self.object)
+        return [one for one in found if not speaks_of(one.text, names)]
 
     def balance(self, desk: Desk) -> dict[str, Any]:
         """What a shortlist keeps of each pillar, and the pillars it leaves without any, once something is kept."""
         if self.object.stage != Panel.Stage.READING:
             return {}
-        shares = pillar_balance(desk, self.request.user)
+        shares = pillar_balance(desk)
         left = [share.pillar.name for share in shares if share.pillar and not share.kept]
         return {"balance": shares, "absent": ", ".join(left) if any(share.kept for share in shares) else ""}
 
@@ -216,9 +240,13 @@ def public_card(vote: PublicVote | None, *, leads: bool, counting: bool) -> dict
 
 
 def envelope(desk: Desk) -> list[dict[str, Any]]:
-    """Each prize of the jury with what was announced and what is proposed."""
-    holders = {proposal.prize_id: proposal for proposal in desk.proposals if proposal.prize_id}
-    return [{"prize": prize, "proposal": holders.get(prize.pk)} for prize in desk.jury_prizes]
+    """Each prize of the jury with what was announced and what is proposed, without those whose laureate the reader
+    stands aside from.
+    """
+    holders = {proposal.prize_id: proposal for proposal in desk.told if proposal.prize_id}
+    untold = {one.prize_id for one in desk.proposals if one.submission_id in desk.aside}
+    prizes = [prize for prize in desk.jury_prizes if prize.pk not in untold]
+    return [{"prize": prize, "proposal": holders.get(prize.pk)} for prize in prizes]
 
 
 def named(lines: list[StandingLine]) -> dict[str, str]:
@@ -243,7 +271,7 @@ def standing_of(desk: Desk, request: HttpRequest, *, proposes: bool, debates: bo
     """The same from a ranking already at hand; `proposes`: the lines say what is proposed of them."""
     if desk.ranking.standing is None:
         return {"standing": None}
-    lines = shown_lines(desk, request.user)
+    lines = shown_lines(desk)
     page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page", 1))
     proposals = {proposal.submission_id: proposal for proposal in desk.proposals}
     beside = ranked.proposing(desk.panel, proposals) if proposes else None
@@ -252,11 +280,9 @@ def standing_of(desk: Desk, request: HttpRequest, *, proposes: bool, debates: bo
     return {**found, "sheets": sum(line.sheets for line in lines)}
 
 
-def shown_lines(desk: Desk, viewer: Any) -> list[StandingLine]:
-    """The lines of the ranking without those the viewer stands aside from."""
-    own = [juror for juror in desk.jurors if juror.user_id == viewer.pk]
-    aside = {recusal.submission for juror in own for recusal in juror.asides}
-    return [line for line in desk.ranking.lines if line.submission_id not in aside]
+def shown_lines(desk: Desk) -> list[StandingLine]:
+    """The lines of the ranking without those the reader stands aside from."""
+    return [line for line in desk.ranking.lines if line.submission_id not in desk.aside]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,9 +294,9 @@ class Share:
     kept: int
 
 
-def pillar_balance(desk: Desk, viewer: Any) -> list[Share]:
+def pillar_balance(desk: Desk) -> list[Share]:
     """What the proposals keep of each pillar, among the applications ranked, in the order of the pillars."""
-    submissions = [line.submission for line in shown_lines(desk, viewer)]
+    submissions = [line.submission for line in shown_lines(desk)]
     kept = {one.submission_id for one in desk.proposals if one.verdict == Proposal.Verdict.KEEP}
     pillars = {one.pillar_id: one.pillar for one in submissions}
     ranked = Counter(one.pillar_id for one in submissions)
@@ -328,14 +354,17 @@ class VotePage(OnPanel, GuardedPage):
             raise Conflict("no_vote", _("No public vote is held beside this panel."))
         counts = can(self.request.user, "juries.count_vote", vote)
         known = vote.counted_at is not None and (counts or can(self.request.user, "juries.see_totals", vote))
+        aside = set_aside(self.object, self.request.user) if known else []
+        told_apart = known and bool({str(pk) for pk in aside} & set(leaders(vote.totals)))
         return super().get_context_data(
             panel=self.object,
             call=self.object.call,
             vote=vote,
             phase=vote_phase_at(vote, clock.now()).value,
             turnout=turnout(vote),
-            lines=totals_of(vote, set_aside(self.object, self.request.user)) if known else None,
-            is_tied=known and vote.winner_id is None and len(leaders(vote.totals)) > 1,
+            lines=totals_of(vote, aside) if known else None,
+            is_tied=known and not told_apart and vote.winner_id is None and len(leaders(vote.totals)) > 1,
+            winner_reason="" if told_apart else vote.winner_reason,
             counts=counts,
             crumbs=self.crumbs(_("Public vote")),
             **kwargs,

@@ -14,11 +14,12 @@ from django.views import View
 from bethune_smartcity.core.access import Guarded
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import GuardedForm
+from juries.aside import set_aside
 from juries.forms.own_word import RemarkForm
 from juries.models import Panel, Remark, StandingLine
 from juries.operations import deliberation
 from juries.queries import debate
-from juries.queries.standings import current_standing, set_aside
+from juries.queries.standings import current_standing
 from juries.views.chair import OnPanel
 from juries.views.ranked import VERDICTS, band_of, figure
 from juries.workflow import DEBATING, PanelState

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from bethune_smartcity.core.access import can
 from bethune_smartcity.core.views import GuardedPage
+from juries.aside import set_aside
 from juries.forms.sheets import shown
 from juries.models import Juror, Panel, Standing, StandingLine
-from juries.queries.standings import set_aside, standing_with_inputs
+from juries.queries.standings import standing_with_inputs
 from juries.scoring.retrace import Reading, Trace, duel, retrace
 from juries.views.chair import OnPanel
 from juries.views.ranked import figure, why

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bethune_smartcity.notifications.history import HistoryPage, about
 from bethune_smartcity.notifications.models import Message
 from calls.models import Letter
+from juries.aside import apart
 from juries.models import Juror, Panel, Recusal, SeatInvitation
 from juries.queries.organised import organised_panels
 
@@ -30,7 +31,7 @@ class JurorMessages(OnOrganised, HistoryPage):
         """Those to this person about the panel, and the links to the seat."""
         juror, panel = self.juror(), self.object
         letters = Letter.objects.filter(call=panel.call_id, audience="juries.jurors", part=str(panel.pk))
-        recusals = Recusal.objects.filter(juror__panel=panel)
+        recusals = Recusal.objects.filter(apart(self.request.user.pk, "submission"), juror__panel=panel)
         told = about(
             [
                 (Panel, [panel.pk]),

@@ -20,6 +20,7 @@ from bethune_smartcity.core.views import GuardedPage
 from juries.forms.sheets import shown
 from juries.models import Ballot, Juror, Minutes, Panel, Recusal, StandingLine
 from juries.operations.deliberation import Cause, Desk, write_content
+from juries.queries.extracts import without
 from juries.queries.standings import aside_numbers
 from juries.views.chair import TABLED, OnPanel
 from juries.views.minutes_paper import paper_of
@@ -37,7 +38,6 @@ CAUSES = {
 BLOT = "█████"
 OF_THE_ORDER = {cause.value for cause in Cause if cause != Cause.AMOUNT}
 OF_JURORS = {"effects", "discordance"}
-BY_NUMBER = ("inadmissible", "pitches", "decision", "departures")
 
 
 class MinutesPage(OnPanel, GuardedPage):
@@ -141,31 +141,6 @@ def blotted(data: Any, names: Iterable[str]) -> Any:
     if isinstance(data, dict):
         return {key: blotted(value, names) for key, value in data.items()}
     return [blotted(value, names) for value in data] if isinstance(data, list) else data
-
-
-def without(content: dict[str, Any], numbers: Iterable[str]) -> dict[str, Any]:
-    """The minutes without every line about the applications of `numbers`; `extract` says that some are left out."""
-    kept_from = set(numbers)
-    if not kept_from:
-        return content
-    found = {name: [one for one in content[name] if one["number"] not in kept_from] for name in BY_NUMBER}
-    standing = content["standing"]
-    named = [one for name in BY_NUMBER for one in content[name]] + (standing["lines"] if standing else [])
-    hidden = kept_from | {one["title"] for one in named if one["number"] in kept_from}
-    found["abstentions"] = [one for one in content.get("abstentions", []) if one["number"] not in kept_from]
-    for name in ("motions", "dissents"):
-        found[name] = [one for one in content.get(name, []) if not speaks_of(one["text"], hidden)]
-    if standing is not None:
-        lines = [line for line in standing["lines"] if line["number"] not in kept_from]
-        ties = [[number for number in tie if number not in kept_from] for tie in standing["ties"]]
-        figures = {**standing["figures"], "sheets": sum(line["sheets"] for line in lines)}
-        standing = {**standing, "lines": lines, "ties": ties, "figures": figures}
-    return {**content, **found, "standing": standing, "sheets": None, "public_vote": None, "extract": True}
-
-
-def speaks_of(text: str, names: Iterable[str]) -> bool:
-    """Whether `text` holds one of `names`, in any case."""
-    return any(name.casefold() in text.casefold() for name in names)
 
 
 def effects(panel: Panel, content: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -129,7 +129,9 @@ class Drafts(OnCall, GuardedPage):
     page_name = gettext_lazy("Drafts")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = Paginator(draft_overview(self.object), PER_PAGE).get_page(self.request.GET.get("page"))
+        page = Paginator(draft_overview(self.request.user, self.object), PER_PAGE).get_page(
+            self.request.GET.get("page")
+        )
         drafts = list(page.object_list)
         owners, counts = owners_of(drafts), completeness_of(self.object.pk, drafts)
         rows = [(draft, owners.get(draft.structure_id, []), *counts[draft.pk]) for draft in drafts]

@@ -7,7 +7,7 @@ from .dissents import record_dissent
 from .minutes import write_content
 from .motions import deliberate, put_motion
 from .proclamation import proclaim, publish_now
-from .proposals import Allotment, allot, awaiting, jury_prizes, propose, propose_ranking
+from .proposals import Allotment, allot, awaiting, jury_prizes, prizes_open_to, propose, propose_ranking
 from .ranking import Cause, Departure, Ranking, departures, frozen_ranking
 from .signing import sign
 
@@ -26,6 +26,7 @@ __all__ = [
     "frozen_ranking",
     "gaps",
     "jury_prizes",
+    "prizes_open_to",
     "proclaim",
     "proposals_of",
     "propose",

@@ -1,9 +1,10 @@
 """What lies on the table of a deliberation: ranking, proposals, prizes, voices, public vote; and what still lacks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -40,7 +41,10 @@ def vote_of(panel: Panel) -> PublicVote | None:
 
 @dataclass
 class Desk:
-    """One reading of everything a decision rests on. `prizes` are all those of the call; `vote` that of the public."""
+    """One reading of everything a decision rests on. `prizes` are all those of the call; `vote` that of the public.
+
+    `aside`: the keys of the applications its reader stands aside from, of which no sentence tells anything.
+    """
 
     panel: Panel
     jurors: Sequence[Juror]
@@ -48,9 +52,17 @@ class Desk:
     proposals: Sequence[Proposal]
     prizes: Sequence[Prize]
     vote: PublicVote | None
+    aside: Collection[UUID] = ()
 
     @classmethod
-    def load(cls, panel: Panel, *, jurors: Sequence[Juror] | None = None, vote: PublicVote | None = None) -> "Desk":
+    def load(
+        cls,
+        panel: Panel,
+        *,
+        jurors: Sequence[Juror] | None = None,
+        vote: PublicVote | None = None,
+        aside: Collection[UUID] = (),
+    ) -> "Desk":
         """Read the table of `panel`: three statements, and one for each of `jurors` and `vote` not given."""
         return cls(
             panel=panel,
@@ -59,7 +71,13 @@ class Desk:
             proposals=proposals_of(panel),
             prizes=list(Prize.objects.filter(call=panel.call_id).order_by("kind", "rank")),
             vote=vote or vote_of(panel),
+            aside=aside,
         )
+
+    @cached_property
+    def told(self) -> list[Proposal]:
+        """The proposals its reader may know."""
+        return [one for one in self.proposals if one.submission_id not in self.aside]
 
     @property
     def jury_prizes(self) -> list[Prize]:
@@ -114,7 +132,15 @@ class Desk:
     def gaps(self) -> list[Gap]:
         """What the decision still lacks: quorum, proposals, reasons, the envelope, the public vote."""
         checks = (self._quorum, self._unproposed, self._unexplained, self._beyond_envelope, self._public_vote)
-        return [gap for check in checks for gap in check()]
+        return list(dict.fromkeys(gap for check in checks for gap in check()))
+
+    @staticmethod
+    def _untold() -> Gap:
+        """What is said of whatever lacks of an application the reader stands aside from."""
+        sentence = _(
+            "Something lacks for an application from which you stand aside: another who leads the panel sees to it."
+        )
+        return Gap("aside", sentence)
 
     def _quorum(self) -> Iterator[Gap]:
         if not self.quorum.is_met:
@@ -123,7 +149,10 @@ class Desk:
 
     def _unproposed(self) -> Iterator[Gap]:
         proposed = {proposal.submission_id for proposal in self.proposals}
-        titles = [one.title for one in self.awaiting if one.pk not in proposed]
+        lacking = [one for one in self.awaiting if one.pk not in proposed]
+        titles = [one.title for one in lacking if one.pk not in self.aside]
+        if len(titles) < len(lacking):
+            yield self._untold()
         if titles:
             shown = ", ".join(titles[:5]) + (" …" if len(titles) > 5 else "")
             yield Gap("no_proposal", _("Nothing is proposed yet for: %s.") % shown)
@@ -132,11 +161,16 @@ class Desk:
         for departure in self.departures:
             # What has no proposal yet is missing as such.
             if self.reason_of(departure) == "":
-                yield Gap("no_reason", sentence_of(departure))
+                is_told = departure.submission.pk not in self.aside
+                yield Gap("no_reason", sentence_of(departure)) if is_told else self._untold()
 
     def _beyond_envelope(self) -> Iterator[Gap]:
         envelope = self.panel.call.envelope
-        if envelope is not None and self.spent > envelope:
+        if envelope is None or self.spent <= envelope:
+            return
+        if len(self.told) < len(self.proposals):
+            yield Gap("envelope", _("More is proposed than the envelope holds."))
+        else:
             sentence = _("%(spent)s are proposed, and the envelope holds %(envelope)s.")
             words = {"spent": wording.amount(self.spent), "envelope": wording.amount(envelope)}
             yield Gap("envelope", sentence % words)
@@ -148,7 +182,9 @@ class Desk:
             yield Gap("vote_not_disclosed", _("The public vote is not counted and disclosed to the jury yet."))
         elif len(self.leading) > 1 and self.vote.winner_id is None:
             names = ", ".join(one.title for one in self.leading)
-            yield Gap("public_tie", _("The public vote is tied between %s: record the choice made.") % names)
+            is_told = not any(one.pk in self.aside for one in self.leading)
+            sentence = _("The public vote is tied between %s: record the choice made.") % names
+            yield Gap("public_tie", sentence) if is_told else self._untold()
 
     @cached_property
     def leading(self) -> list[Submission]:

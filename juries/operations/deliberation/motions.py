@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bethune_smartcity.core.access import require
-from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
 from bethune_smartcity.core.text import check_plain
 from bethune_smartcity.lifecycle.moves import move, record
+from juries.aside import names_kept_from, speaks_of
 from juries.models import Juror, Motion, Panel
 from juries.workflow import PanelState
 
@@ -28,7 +29,8 @@ def check_deliberating(panel: Panel) -> None:
 def put_motion(panel: Panel, text: str, *, votes_for: int, votes_against: int, abstentions: int = 0, by: Any) -> Motion:
     """Record a motion and the vote of the voices present on it.
 
-    Returns the motion. Raises Forbidden, Invalid (no text, more votes than voices present) or Conflict.
+    Returns the motion. Raises Forbidden (also when it names an application `by` stands aside from), Invalid (no text,
+    more votes than voices present) or Conflict.
     """
     require(by, "juries.chair_panel", panel)
     check_deliberating(panel)
@@ -36,6 +38,8 @@ def put_motion(panel: Panel, text: str, *, votes_for: int, votes_against: int, a
     if not text or len(text) > 250:
         raise Invalid("bad_motion", _("Word the motion, in 250 characters at most."), field="text")
     check_plain(text, field="text")
+    if speaks_of(text, names_kept_from(panel, by)):
+        raise Forbidden("stands_aside", _("You stand aside from an application that this motion names."))
     if min(votes_for, votes_against, abstentions) < 0:
         raise Invalid("bad_votes", _("Votes are counted from 0."), field="votes_for")
     present = Juror.objects.filter(panel=panel, has_voice=True, is_present=True).count()

@@ -1,9 +1,10 @@
 """What the jury intends for each application. Nothing of it binds, or is told, before the decision."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,11 +15,12 @@ from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.core.text import validate_plain
 from bethune_smartcity.lifecycle.moves import record
 from calls.models import Prize, Submission
+from juries.aside import kept_from
 from juries.models import Panel, Proposal
 from juries.queries.panels import IN_SCOPE, candidates
 
 from .motions import check_deliberating
-from .ranking import frozen_ranking
+from .ranking import Cause, departures, frozen_ranking
 
 Verdict = Proposal.Verdict
 
@@ -46,9 +48,30 @@ def jury_prizes(panel: Panel) -> list[Prize]:
     return list(Prize.objects.filter(call=panel.call_id, kind=Prize.Kind.JURY).order_by("rank"))
 
 
-def _begin(panel: Panel, by: Any) -> Panel:
-    """The panel's row, held, when `by` may propose now."""
-    require(by, "juries.chair_panel", panel)
+def prizes_open_to(panel: Panel, by: Any) -> list[Prize]:
+    """The jury's prizes that `by` may give, by rank: none proposed to an application they stand aside from, nor one
+    without a laureate at whose place such an application stands.
+    """
+    return _prizes_apart_from(panel, kept_from(panel, by))
+
+
+def _prizes_apart_from(panel: Panel, aside: Collection[UUID]) -> list[Prize]:
+    prizes = jury_prizes(panel)
+    if not aside:
+        return prizes
+    proposals = list(Proposal.objects.filter(panel=panel).select_related("prize", "submission"))
+    shut = {one.prize_id for one in proposals if one.submission_id in aside}
+    found = departures(panel, frozen_ranking(panel), proposals, prizes)
+    shut |= {one.prize.pk for one in found if one.prize and one.cause == Cause.WITHHELD and one.submission.pk in aside}
+    return [prize for prize in prizes if prize.pk not in shut]
+
+
+def _begin(panel: Panel, by: Any, submission: Submission | None = None) -> Panel:
+    """The panel's row, held, when `by` may propose now: of `submission` or of the whole list."""
+    if submission is None:
+        require(by, "juries.chair_panel", panel)
+    else:
+        require(by, "juries.propose", (panel, submission))
     panel = Panel.objects.select_for_update(of=("self",)).select_related("call").get(pk=panel.pk)
     check_deliberating(panel)
     return panel
@@ -71,7 +94,7 @@ def propose(
     A finale keeps those to whom it gives a prize; `amount` is in euros. Returns the proposal. Raises Forbidden,
     Invalid or Conflict (not in deliberation, prize already proposed to another).
     """
-    panel = _begin(panel, by)
+    panel = _begin(panel, by, submission)
     proposal = Proposal(
         panel=panel,
         submission=submission,
@@ -86,6 +109,8 @@ def propose(
     holder = others.select_related("submission").first() if prize else None
     if holder:
         sentence = _("This prize is already proposed to %s: free it first.") % holder.submission.title
+        if holder.submission_id in kept_from(panel, by):
+            sentence = _("This prize is not yours to propose: an application from which you stand aside is concerned.")
         raise Conflict("prize_taken", sentence, field="prize")
     Proposal.objects.filter(panel=panel, submission=submission).delete()
     proposal.save()
@@ -126,7 +151,7 @@ def _journalled(proposal: Proposal) -> dict[str, Any]:
 def _replace(panel: Panel, proposals: Sequence[Proposal], by: Any, verb: str) -> list[Proposal]:
     for proposal in proposals:
         _check(panel, proposal)
-    Proposal.objects.filter(panel=panel).delete()
+    Proposal.objects.filter(panel=panel).exclude(submission__in=kept_from(panel, by)).delete()
     written = Proposal.objects.bulk_create(proposals)
     record(panel, verb, by=by, data={"proposals": [_journalled(one) for one in written if one.verdict == Verdict.KEEP]})
     return written
@@ -136,8 +161,8 @@ def _replace(panel: Panel, proposals: Sequence[Proposal], by: Any, verb: str) ->
 def propose_ranking(panel: Panel, *, by: Any) -> list[Proposal]:
     """Propose what the frozen ranking gives, in place of every proposal: the places, or the prizes as announced.
 
-    Those tied across a place are left without a proposal: the jury says who gets it. Returns the proposals. Raises
-    Forbidden or Conflict.
+    Those tied across a place are left without a proposal: the jury says who gets it. What is proposed of an application
+    `by` stands aside from stays, with its prize. Returns the proposals. Raises Forbidden or Conflict.
     """
     panel = _begin(panel, by)
     ranking, prizes = frozen_ranking(panel), jury_prizes(panel)
@@ -147,8 +172,13 @@ def propose_ranking(panel: Panel, *, by: Any) -> list[Proposal]:
         last = first + len(group) - 1
         parted = first <= places and len(group) > 1 and (panel.stage == Panel.Stage.FINALE or last > places)
         positions |= {line.submission_id: None if parted else first for line in group}
-    drafts = [_ranked(panel, one, positions.get(one.pk, 0), prizes) for one in awaiting(panel)]
-    return _replace(panel, [draft for draft in drafts if draft], by, "propose_ranking")
+    kept = Proposal.objects.filter(panel=panel, submission__in=kept_from(panel, by))
+    settled = dict(kept.values_list("submission", "prize"))
+    free = [one for one in awaiting(panel) if one.pk not in settled]
+    drafts = [_ranked(panel, one, positions.get(one.pk, 0), prizes) for one in free]
+    taken = set(settled.values()) - {None}
+    fresh = [draft for draft in drafts if draft and draft.prize_id not in taken]
+    return _replace(panel, fresh, by, "propose_ranking")
 
 
 def _ranked(panel: Panel, submission: Submission, position: int | None, prizes: Sequence[Prize]) -> Proposal | None:
@@ -170,16 +200,35 @@ def allot(panel: Panel, allotments: Sequence[Allotment], *, by: Any) -> list[Pro
     """Propose the whole palmarès of a finale at once, in place of every proposal.
 
     Who gets no prize is proposed as not selected. The reason given for a prize that goes to nobody is kept with the
-    prize. Returns the proposals. Raises Forbidden, Invalid or Conflict.
+    prize. What is proposed of an application `by` stands aside from stays, with its prize, which they do not give.
+    Returns the proposals. Raises Forbidden, Invalid or Conflict.
     """
     seen, panel = panel, _begin(panel, by)
+    aside = kept_from(panel, by)
+    _check_apart(panel, allotments, aside, by)
     given = {one.submission.pk: one for one in allotments if one.submission is not None}
     if len(given) < sum(one.submission is not None for one in allotments):
         raise Invalid("twice", _("One application gets one of the jury's prizes at most."))
     withheld = {str(one.prize.pk): one.reason.strip() for one in allotments if one.submission is None}
-    seen.withheld = panel.withheld = {prize: _public(reason) for prize, reason in withheld.items() if reason}
+    told = {str(one.prize.pk) for one in allotments}
+    others = {prize: reason for prize, reason in panel.withheld.items() if aside and prize not in told}
+    seen.withheld = panel.withheld = others | {prize: _public(why) for prize, why in withheld.items() if why}
     panel.save(update_fields=["withheld"])
-    return _replace(panel, [_allotted(panel, one, given.get(one.pk)) for one in awaiting(panel)], by, "allot")
+    rows = [_allotted(panel, one, given.get(one.pk)) for one in awaiting(panel) if one.pk not in aside]
+    return _replace(panel, rows, by, "allot")
+
+
+def _check_apart(panel: Panel, allotments: Sequence[Allotment], aside: Collection[UUID], by: Any) -> None:
+    """Raise Forbidden for a prize given to one of `aside`, Conflict for a prize that such a one keeps from `by`."""
+    if not aside:
+        return
+    for one in allotments:
+        if one.submission is not None and one.submission.pk in aside:
+            require(by, "juries.propose", (panel, one.submission))
+    shut = {one.prize.pk for one in allotments} - {prize.pk for prize in _prizes_apart_from(panel, aside)}
+    if shut & {prize.pk for prize in jury_prizes(panel)}:
+        sentence = _("This prize is not yours to propose: an application from which you stand aside is concerned.")
+        raise Conflict("stands_aside", sentence)
 
 
 def _public(reason: str) -> str:

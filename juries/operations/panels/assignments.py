@@ -251,7 +251,7 @@ def assign(juror: Juror, submission: Submission, *, by: Any) -> Assignment:
     Returns the assignment. Raises Forbidden, Invalid (no voice, conflict, not before this panel, abstains) or Conflict.
     """
     panel = juror.panel
-    require(by, "juries.organise_panel", panel)
+    require(by, "juries.give_reading", (panel, submission))
     require_seating(panel)
     if not juror.has_voice:
         raise Invalid("no_voice", _("This member of the panel has no voice."), field="juror")
@@ -277,7 +277,7 @@ def unassign(assignment: Assignment, *, by: Any) -> None:
     Raises Forbidden, or Conflict once the sheet is handed in or abstained from.
     """
     panel = assignment.juror.panel
-    require(by, "juries.organise_panel", panel)
+    require(by, "juries.give_reading", (panel, assignment.submission))
     require_seating(panel)
     if _sheet_of(assignment.juror_id, assignment.submission_id, SheetState.HANDED_IN):
         raise Conflict("handed_in", _("This sheet is handed in: its reading stays."))

@@ -169,7 +169,8 @@ def public_winner(vote: PublicVote) -> Submission | None:
 def settle_tie(vote: PublicVote, submission: Submission, *, reason: str, by: Any) -> PublicVote:
     """Record who wins the public prize among those in the lead, and how that was decided (rules, vote of the jury).
 
-    Raises Forbidden, Invalid (no reason, not in the lead) or Conflict (no tie, or already proclaimed).
+    Raises Forbidden (also to who stands aside from one of them), Invalid (no reason, not in the lead) or Conflict (no
+    tie, or already proclaimed).
     """
     require(by, "juries.count_vote", vote)
     _check_reason(reason)
@@ -177,6 +178,8 @@ def settle_tie(vote: PublicVote, submission: Submission, *, reason: str, by: Any
     first = leading(vote)
     if vote.disclosed_at is None or len(first) < 2 or Award.objects.filter(call=vote.call_id).exists():
         raise Conflict("no_tie", _("There is no tie to settle."))
+    for one in first:
+        require(by, "juries.settle_between", one)
     if submission not in first:
         raise Invalid("not_leading", _("Choose one of those in the lead."), field="submission")
     vote.winner, vote.winner_reason = submission, reason.strip()
