@@ -212,6 +212,7 @@ DRAFTS = Ladder(
     counts=drafts_by_end,
     people=words_of_drafts,
     write=write_closing,
+    text=lambda _rung: notices.CLOSING,
 )
 
 plan_closing = partial(plan, DRAFTS)
