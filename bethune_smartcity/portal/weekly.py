@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 
 from bethune_smartcity.accounts.models import User
+from bethune_smartcity.accounts.rules import is_agent
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.models import City
 from bethune_smartcity.notifications.channels import hour_of, last_hour
@@ -25,6 +26,7 @@ from bethune_smartcity.notifications.kinds import Audience, Kind, kind_named, re
 from bethune_smartcity.notifications.models import Broadcast, Message
 from bethune_smartcity.notifications.operations import write_down
 from bethune_smartcity.notifications.paths import path_of
+from bethune_smartcity.notifications.planners import Foreseen
 from bethune_smartcity.notifications.rendering import render
 from calls.models import Call, CallAgent
 
@@ -71,6 +73,11 @@ def last_monday(moment: datetime) -> datetime:
     return hour_of(_monday(moment))
 
 
+def next_monday(moment: datetime) -> datetime:
+    """The instant of the first letter after the aware instant `moment`."""
+    return hour_of(_monday(moment) + A_WEEK)
+
+
 def readers() -> QuerySet[User]:
     """The agents who asked for the letter."""
     chose = {"preferences__group": LETTER, "preferences__channel": Channel.NOW}
@@ -90,6 +97,24 @@ def plan(until: datetime) -> int:
     if not asked or Broadcast.objects.filter(key=key).exists():
         return 0
     return _write(key, hour, asked)
+
+
+def foresee(user: Any, since: datetime, until: datetime) -> Iterator[Foreseen]:
+    """The first letter after the aware instant `since`, for any agent: one line, to look at. One statement.
+
+    What each agent asked for is theirs: nobody holds it back.
+    """
+    hour = next_monday(since)
+    count = readers().count() if is_agent(user) and hour <= until else 0
+    if count:
+        yield Foreseen(
+            ref="weekly-letter",
+            at=hour,
+            what=kind_named(LETTER).label,
+            to=ngettext("%(n)d agent", "%(n)d agents", count) % {"n": count},
+            count=count,
+            why=_("each Monday, to those who asked for it and for whom there is something to say"),
+        )
 
 
 @transaction.atomic

@@ -133,23 +133,23 @@ def foresee(user: Any, since: datetime, until: datetime) -> Iterator[Foreseen]:
     by_ladder: dict[str, list[Planned]] = {}
     for step in coming:
         by_ladder.setdefault(step.ladder.name, []).append(step)
-    worded = set(configured_by(user)) if by_ladder else set()
+    worded = set(configured_by(user).values_list("call", flat=True)) if by_ladder else set()
     for steps in by_ladder.values():
         yield from _foreseen(steps[0].ladder, steps, user, worded)
 
 
-def configured_by(user: Any) -> Any:
-    """The keys of the calls whose messages `user` words."""
-    return rights_on_calls(user).filter(right=CallAgent.Right.CONFIGURE).values_list("call", flat=True)
+def configured_by(user: Any) -> QuerySet[CallAgent]:
+    """The rights by which `user` configures calls, and words their messages."""
+    return rights_on_calls(user).filter(right=CallAgent.Right.CONFIGURE)
 
 
-def _foreseen(ladder: Ladder, steps: list[Planned], user: Any, worded: Collection[Any]) -> Iterator[Foreseen]:
+def _foreseen(ladder: Ladder, steps: list[Planned], user: Any, worded: set[Any]) -> Iterator[Foreseen]:
     """Steps of one ladder in words; what `user` may do with each goes with the calls on which they change it, or whose
     messages they word.
     """
     counts = ladder.counts([step.target for step in steps])
-    run = {step.target.call.pk for step in steps}
-    if ladder.run_by is not ladder.seen_by:
+    run = worded if ladder.run_by is configured_by else {step.target.call.pk for step in steps}
+    if ladder.run_by not in (ladder.seen_by, configured_by):
         run = set(ladder.run_by(user).values_list("call", flat=True))
     for step in steps:
         call, count = step.target.call, counts.get(step.target.place, 0)

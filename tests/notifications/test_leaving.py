@@ -20,6 +20,7 @@ from bethune_smartcity.notifications.models import Message, Step
 from bethune_smartcity.notifications.operations import notify, release, take_back
 from bethune_smartcity.notifications.tasks import sweep
 from bethune_smartcity.notifications.texts import Words
+from calls.ladders import ladders
 from calls.models import CallAgent, Submission
 from calls.operations import letters
 from calls.operations.reminders import DRAFTS
@@ -386,6 +387,23 @@ def test_registering_a_planner_without_foresight_is_enough(monkeypatch):
     planners.register_planner("quiet", lambda _until: 0)
     assert planners.foresee(None, clock.now(), clock.now()) == []
     assert planners.plan(clock.now()) == 0
+
+
+# Planners that tell nothing of what they will write, and why.
+WITHOUT_FORESIGHT = {
+    "accounts.invitations": "forgets, and writes nothing",
+    "juries.invitations": "forgets, and writes nothing",
+    "notifications.forget": "forgets, and writes nothing",
+    "notifications.broadcasts": "the page tells what followers are being told (under_way)",
+    "notifications.digests": "the page tells the next day's mail (gathered)",
+}
+
+
+def test_every_planner_tells_what_it_will_write_or_is_known_not_to():
+    told = set(planners._foresee) | {ladder.name for ladder in ladders()}
+    assert "calls.drafts" in planners._foresee, "the one foresight of all ladders"
+    assert set(planners._planners) - told == set(WITHOUT_FORESIGHT)
+    assert not told & set(WITHOUT_FORESIGHT)
 
 
 def test_every_rung_of_the_ladder_is_on_the_page_of_the_call(agent, call):

@@ -7,6 +7,7 @@ import pytest
 from bethune_smartcity.core import clock
 from bethune_smartcity.notifications import channels
 from bethune_smartcity.notifications.models import Broadcast, Message
+from bethune_smartcity.notifications.planners import foresee
 from bethune_smartcity.notifications.tasks import sweep
 from bethune_smartcity.portal import weekly
 from bethune_smartcity.portal.queries import week
@@ -15,7 +16,7 @@ from juries.models import Panel
 from projects.models import Milestone, Payment
 from projects.queries import requests_to_answer, run_projects
 from tests.factories import projects
-from tests.factories.accounts import AgentFactory, StructureFactory, join
+from tests.factories.accounts import AgentFactory, StructureFactory, UserFactory, join
 from tests.factories.calls import CallFactory, agent_of, draft, submitted
 from tests.factories.juries import opened, write
 
@@ -289,3 +290,37 @@ def test_writing_it_costs_the_same_whatever_there_is(count, django_assert_num_qu
             assert set(week.rights_of(readers)) == {one.pk for one in readers}
         with django_assert_num_queries(3):
             assert week.projects_at(MONDAY).steps.total() == min(count, 3)
+
+
+# --- In the plan ---
+
+
+def foreseen(user, at, days=30):
+    with clock.at(at):
+        found = foresee(user, clock.now(), clock.now() + timedelta(days=days))
+        return [one for one in found if one.ref == "weekly-letter"]
+
+
+def test_the_next_letter_is_in_the_plan_with_its_instant_and_how_many_asked():
+    one, other = agent(), agent()
+    agent(channel="portal")
+    [line] = foreseen(AgentFactory(), MONDAY - timedelta(seconds=1))
+    assert (line.at, line.count, line.handle, line.edits) == (MONDAY, 2, None, ())
+    [line] = foreseen(one, MONDAY)
+    assert line.at == clock.paris(2026, 11, 2, 7, 0)
+    assert not foreseen(one, MONDAY, days=6)
+    channels.choose(one, {weekly.LETTER: "portal"})
+    channels.choose(other, {weekly.LETTER: "portal"})
+    assert not foreseen(one, MONDAY)
+
+
+def test_it_is_in_no_plan_of_who_is_no_agent():
+    agent()
+    assert not foreseen(UserFactory(), MONDAY)
+    assert not foreseen(UserFactory(is_administrator=True), MONDAY)
+
+
+def test_the_plan_s_page_and_the_agenda_tell_it(client):
+    client.force_login(agent(CallFactory()))
+    for page in ("/gestion/envois/", "/admin/"):
+        assert "Lettre de la semaine" in client.get(page).text
