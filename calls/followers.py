@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.notifications.broadcasts import Bulletin, register_bulletin, tell_each, untold
-from bethune_smartcity.notifications.planners import Foreseen
+from bethune_smartcity.notifications.planners import Edit, Foreseen
 from bethune_smartcity.notifications.tidings import Tidings, foretell
 from bethune_smartcity.notifications.topics import Topic, Wish, register_topic
 from pillars.queries import names_of
@@ -19,6 +19,7 @@ from pillars.queries import names_of
 from . import notices
 from .models import Call, CallAgent
 from .queries import announced, rights_on_calls
+from .queries.message_texts import edits_of_text
 
 OPENING = "calls.opening"
 # An opening or a publication older than that is no news: after a long stop it is not told.
@@ -141,7 +142,19 @@ def _tidings(kind: str, call: Any, at: datetime, why: Any) -> Tidings:
         url=reverse("calls:board", kwargs={"slug": call.slug}),
         permission="calls.configure_call" if call.is_run else "",
         owner=call,
+        edits=_edits(kind, call, at) if call.is_run else (),
     )
+
+
+def _edits(kind: str, call: Call, at: datetime) -> tuple[Edit, ...]:
+    """The words of what followers are told, and the day of an opening to come. The jury decides when results are
+    public.
+    """
+    words = edits_of_text(call, kind)
+    if kind != notices.OPENS or at <= clock.now():
+        return words
+    dates = reverse("calls:move-deadline", kwargs={"slug": call.slug})
+    return (*words, Edit(_("Change the opening"), f"{dates}?field=opens_at"))
 
 
 def _open_since(call: Call) -> datetime:

@@ -119,6 +119,7 @@ class Ladder:
         counts: how many each target would be told to now, by its place; one left out, nobody.
         people: so many, in words ("3 drafts").
         write: writes a step; returns how many messages.
+        text: the key of the text in which a rung is told; empty where agents word none.
     """
 
     name: str
@@ -138,6 +139,7 @@ class Ladder:
     counts: Callable[[Collection[Target]], dict[tuple[Any, datetime], int]]
     people: Callable[[int], str]
     write: Callable[[Due], int]
+    text: Callable[[Rung], str] = lambda _rung: ""
 
     def why(self, rung: Rung) -> str:
         """The rung in words: "7 days before the close"."""

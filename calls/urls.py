@@ -66,6 +66,7 @@ agent_pages = [
     path("gestion/courriers/<int:pk>/", letters.ShowLetter.as_view(), name="letter"),
     path("gestion/courriers/<int:pk>/modifier/", letters.EditLetter.as_view(), name="edit-letter"),
     path("gestion/courriers/<int:pk>/confirmer/", letters.ConfirmLetter.as_view(), name="confirm-letter"),
+    path("gestion/courriers/<int:pk>/reprendre/", letters.ReopenLetter.as_view(), name="reopen-letter"),
     path("gestion/courriers/<int:pk>/annuler/", letters.CancelLetter.as_view(), name="cancel-letter"),
     path("gestion/courriers/<int:pk>/jeter/", letters.DiscardLetter.as_view(), name="discard-letter"),
     path(f"{MESSAGE_TEXT}/", messages.WriteText.as_view(), name="message-text"),

@@ -105,6 +105,14 @@ LETTER = Workflow(
         transition("confirm", [L.DRAFT], L.PLANNED, SEND, _("Confirm"), pgettext_lazy("journal", "confirms")),
         transition("hold", [L.PLANNED], L.HELD, SEND, _("Hold back"), pgettext_lazy("journal", "holds a sending back")),
         transition("release", [L.HELD], L.PLANNED, SEND, _("Let go"), pgettext_lazy("journal", "lets a sending go")),
+        transition(
+            "reopen",
+            [L.PLANNED, L.HELD],
+            L.DRAFT,
+            SEND,
+            _("Take back to change"),
+            pgettext_lazy("journal", "takes a message back to change it"),
+        ),
         transition("begin", [L.PLANNED], L.LEAVING, BY_ITSELF, _("Begin"), pgettext_lazy("journal", "begins to write")),
         transition(
             "end", [L.LEAVING], L.LEFT, BY_ITSELF, _("End"), pgettext_lazy("journal", "has written to everyone")

@@ -44,7 +44,7 @@ class JuriesConfig(AppConfig):
         """What this app tells people, and the reminders of its dates."""
         from bethune_smartcity.notifications.groups import register_belonging
         from bethune_smartcity.notifications.kinds import Audience
-        from bethune_smartcity.notifications.leaving import register_whole
+        from bethune_smartcity.notifications.leaving import register_edits, register_whole
         from bethune_smartcity.notifications.planners import register_planner
         from bethune_smartcity.notifications.serving import register_serving
         from calls.audiences import register_audience
@@ -54,6 +54,7 @@ class JuriesConfig(AppConfig):
         from juries import notices
         from juries.models import Panel
         from juries.operations.expecting import FINALISTS, still_awaited
+        from juries.operations.leaving import decision_edits, slot_edits
         from juries.operations.panels.invitations import forget
         from juries.operations.reminders import FINALE, READING, sheets_still_due
         from juries.queries.audiences import JURORS
@@ -65,6 +66,8 @@ class JuriesConfig(AppConfig):
         register_serving(notices.EXPECTED, still_awaited)
         register_planner("juries.invitations", forget)
         register_whole(Panel._meta.label_lower, partial(wholes_of, Panel, "call__"))
+        register_edits(notices.DECISION, decision_edits)
+        register_edits(notices.SLOT, slot_edits)
         for ladder in (READING, FINALE, FINALISTS):
             register_ladder(ladder)
             register_planner(ladder.name, partial(plan, ladder))

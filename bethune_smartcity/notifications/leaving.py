@@ -1,6 +1,6 @@
 """Messages written already that wait for their instant, by what they tell: one line for as many as leave together."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -19,7 +19,7 @@ from .channels import DIGEST, next_hour
 from .kinds import kind_named, kinds
 from .models import Broadcast, Message
 from .operations import WAITING
-from .planners import Foreseen
+from .planners import Edit, Foreseen
 
 State = Message.State
 
@@ -43,6 +43,16 @@ def register_whole(model: str, wholes: Wholes) -> None:
     _wholes[model] = wholes
 
 
+# For a user: where the messages of one kind are changed, by the keys, as texts, of what they are about; some may lack.
+Edits = Callable[[Any, Collection[str]], Mapping[str, tuple[Edit, ...]]]
+_edits: dict[str, Edits] = {}
+
+
+def register_edits(kind: str, edits: Edits) -> None:
+    """Say where what written messages of `kind` tell is still changed; the same kind again replaces it."""
+    _edits[kind] = edits
+
+
 @dataclass(frozen=True)
 class Together:
     """Messages of one kind about one whole, which leave at one instant."""
@@ -53,23 +63,24 @@ class Together:
     is_held: bool
 
 
-def waiting(messages: QuerySet[Message], since: datetime, until: datetime) -> list[Foreseen]:
-    """Those of `messages`, which the reader may see, that leave between those aware instants, and those held back.
+def waiting(user: Any, messages: QuerySet[Message], since: datetime, until: datetime) -> list[Foreseen]:
+    """Those of `messages`, which `user` may see, that leave between those aware instants, and those held back.
 
-    A statement for them, and one for each kind of thing they are about.
+    A statement for them, one for each kind of thing they are about, and one for each kind that is changed somewhere.
     """
     held = messages.filter(state=State.HELD)
     later = messages.filter(state=State.PENDING, due_at__gt=since, due_at__lte=until)
     columns = ("kind", "about_type", "about_id", "due_at", "state")
     rows = [row for found in (later, held) for row in found.order_by().values_list(*columns).annotate(n=Count("pk"))]
     wholes = _wholes_of({(row[1], row[2]) for row in rows})
-    groups: dict[Together, list[tuple[Any, str]]] = {}
+    groups: Groups = {}
     counts: dict[Together, int] = {}
     for kind, about_type, about_id, due_at, state, n in rows:
         group = Together(kind, wholes[about_type, about_id], due_at, state == State.HELD)
         groups.setdefault(group, []).append((about_type, about_id))
         counts[group] = counts.get(group, 0) + n
-    return list(_told(groups, counts, messages))
+    edits = _edits_of(user, groups)
+    return [_told(group, abouts, counts[group], edits, messages) for group, abouts in groups.items()]
 
 
 def gathered(messages: QuerySet[Message], moment: datetime) -> Iterator[Foreseen]:
@@ -126,25 +137,37 @@ def _wholes_of(abouts: Collection[tuple[Any, str]]) -> dict[tuple[Any, str], Who
     return {about: known.get(about, Whole(about, "")) for about in abouts}
 
 
-def _told(
-    groups: dict[Together, list[tuple[Any, str]]], counts: dict[Together, int], messages: QuerySet[Message]
-) -> Iterator[Foreseen]:
-    labels = {kind.name: kind.label for kind in kinds()}
+Groups = dict[Together, list[tuple[Any, str]]]
+EditsOf = Mapping[str, Mapping[str, tuple[Edit, ...]]]
+
+
+def _edits_of(user: Any, groups: Groups) -> EditsOf:
+    """Where what each kind of message tells is changed, by the keys of what they are about."""
+    keys: dict[str, set[str]] = {}
     for group, abouts in groups.items():
-        n = counts[group]
-        place = f"{group.kind}:{group.whole.key}:{group.due_at.isoformat()}:{group.is_held}"
-        yield Foreseen(
-            ref=f"m{sha256(place.encode()).hexdigest()[:20]}",
-            at=group.due_at,
-            what=labels.get(group.kind, group.kind),
-            to=ngettext("%(n)d message", "%(n)d messages", n) % {"n": n},
-            count=n,
-            why=str(_("written already, waits for this instant")),
-            about=group.whole.label,
-            url=group.whole.url,
-            handle=TogetherHandle(group, tuple(abouts), messages),
-            is_held=group.is_held,
-        )
+        keys.setdefault(group.kind, set()).update(about_id for _type, about_id in abouts)
+    return {kind: _edits[kind](user, found) for kind, found in keys.items() if kind in _edits}
+
+
+def _told(
+    group: Together, abouts: list[tuple[Any, str]], n: int, edits: EditsOf, messages: QuerySet[Message]
+) -> Foreseen:
+    labels = {kind.name: kind.label for kind in kinds()}
+    place = f"{group.kind}:{group.whole.key}:{group.due_at.isoformat()}:{group.is_held}"
+    theirs = edits.get(group.kind, {})
+    return Foreseen(
+        ref=f"m{sha256(place.encode()).hexdigest()[:20]}",
+        at=group.due_at,
+        what=labels.get(group.kind, group.kind),
+        to=ngettext("%(n)d message", "%(n)d messages", n) % {"n": n},
+        count=n,
+        why=str(_("written already, waits for this instant")),
+        about=group.whole.label,
+        url=group.whole.url,
+        edits=tuple(dict.fromkeys(edit for _type, about_id in abouts for edit in theirs.get(about_id, ()))),
+        handle=TogetherHandle(group, tuple(abouts), messages),
+        is_held=group.is_held,
+    )
 
 
 @dataclass(frozen=True)

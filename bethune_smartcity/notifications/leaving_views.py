@@ -34,7 +34,7 @@ def leaving(request: HttpRequest) -> list[Foreseen]:
     told = screen.told_to(request)
     found = [
         *foresee(request.user, since, until),
-        *waiting(told, since, until),
+        *waiting(request.user, told, since, until),
         *gathered(told, since),
         *under_way(screen.tidings_to(request), since),
     ]

@@ -25,6 +25,14 @@ class Handle(Protocol):
 
 
 @dataclass(frozen=True)
+class Edit:
+    """A page on which something that will leave is changed; `label` says what is, beginning with "Change"."""
+
+    label: Any
+    url: str
+
+
+@dataclass(frozen=True)
 class Foreseen:
     """Something that will leave, as one person may know it.
 
@@ -36,6 +44,7 @@ class Foreseen:
         count: to how many as of now.
         why: the reason, in words ("7 days before the close").
         about: what it is about, and `url` where that is run.
+        edits: where its words or its date are changed, as far as this person may change them.
         handle: what this person may do with it; None when nothing.
         is_held: whether it waits for someone to let it go.
         hastens: whether it may leave before its instant: not what would tell something before it is true.
@@ -49,6 +58,7 @@ class Foreseen:
     why: str = ""
     about: str = ""
     url: str = ""
+    edits: tuple[Edit, ...] = ()
     handle: Handle | None = None
     is_held: bool = False
     hastens: bool = True

@@ -19,7 +19,7 @@ from . import steps
 from .following import among, live
 from .kinds import kind_named
 from .models import Step
-from .planners import Foreseen, so_many
+from .planners import Edit, Foreseen, so_many
 from .rungs import Rung
 from .steps import Sending, StepHandle
 from .topics import Wish
@@ -39,6 +39,7 @@ class Tidings:
         why: the reason, in words ("the call opens").
         permission: who may hold it back, asked about `owner`; empty for who may only see it.
         owner: what the permission is asked about; None for a permission about nothing in particular.
+        edits: where its words or its date are changed.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Tidings:
     url: str
     permission: str = ""
     owner: Any = None
+    edits: tuple[Edit, ...] = ()
 
     @property
     def sending(self) -> Sending:
@@ -85,6 +87,7 @@ def foretell(found: Sequence[Tidings], since: datetime, until: datetime) -> Iter
             why=one.why,
             about=one.about,
             url=one.url,
+            edits=one.edits,
             handle=TidingsHandle(one.sending, one.permission, one.owner) if one.permission else None,
             is_held=row is not None and row.state == Step.State.HELD,
             hastens=False,

@@ -18,6 +18,6 @@ class PortalConfig(AppConfig):
         newsletter.register()
         register_planner("portal.news", newsletter.plan, foresee=newsletter.foresee)
         weekly.register()
-        register_planner("portal.weekly", weekly.plan)
+        register_planner("portal.weekly", weekly.plan, foresee=weekly.foresee)
         register_changes("portal.news", changes)
         register_reader("news", readable_pictures)

@@ -13,7 +13,7 @@ from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.notifications.broadcasts import Bulletin, register_bulletin, tell_each, untold
 from bethune_smartcity.notifications.following import FOLLOWED
 from bethune_smartcity.notifications.kinds import Audience, Kind, register_kind
-from bethune_smartcity.notifications.planners import Foreseen
+from bethune_smartcity.notifications.planners import Edit, Foreseen
 from bethune_smartcity.notifications.tidings import Tidings, foretell
 from bethune_smartcity.notifications.topics import Topic, Wish, register_topic
 from pillars.queries import names_of
@@ -69,6 +69,7 @@ def foresee(user: Any, since: datetime, until: datetime) -> Iterator[Foreseen]:
 
 
 def _tidings(article: Article) -> Tidings:
+    page = reverse("admin:portal_article_change", args=[article.pk])
     return Tidings(
         kind=LETTER,
         subject=article,
@@ -76,9 +77,10 @@ def _tidings(article: Article) -> Tidings:
         wishes=_wishes(article),
         why=str(_("the article is published")),
         about=article.title,
-        url=reverse("admin:portal_article_change", args=[article.pk]),
+        url=page,
         permission=WRITE,
         owner=article,
+        edits=(Edit(_("Change the article"), page),),
     )
 
 

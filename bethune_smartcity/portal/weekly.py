@@ -1,24 +1,23 @@
-"""The letter of the week: what happened on the calls an agent holds a right on, for who asked for it.
+"""The letter of the week: what happened on an agent's calls and what waits on their projects, for who asked for it.
 
 Numbers and links, never a name or an answer. One letter for each agent and week, none when there is nothing to say.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import partial
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, override
 
-from bethune_smartcity.accounts.models import Membership, User
+from bethune_smartcity.accounts.models import User
+from bethune_smartcity.accounts.rules import is_agent
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.models import City
 from bethune_smartcity.notifications.channels import hour_of, last_hour
@@ -27,52 +26,62 @@ from bethune_smartcity.notifications.kinds import Audience, Kind, kind_named, re
 from bethune_smartcity.notifications.models import Broadcast, Message
 from bethune_smartcity.notifications.operations import write_down
 from bethune_smartcity.notifications.paths import path_of
+from bethune_smartcity.notifications.planners import Foreseen
 from bethune_smartcity.notifications.rendering import render
-from calls.models import Call, CallAgent, Clarification, Submission
-from calls.queries.wholes import WHOLES, wholes_of
-from calls.workflow import SubmissionState
-from juries.models import Panel
+from calls.models import Call, CallAgent
+
+from .queries.week import OfProjects, Rights, Week, projects_at, rights_of, week_of
 
 LETTER = "portal.weekly"
 A_WEEK = timedelta(days=7)
 # A letter that could not leave for longer serves no more: the next one comes.
 USEFUL = timedelta(days=2)
-ABOUT = {**WHOLES, Panel._meta.label_lower: partial(wholes_of, Panel, "call__")}
-
-
-@dataclass(frozen=True)
-class Week:
-    """What is counted of calls, each by the key of the call."""
-
-    received: Counter[int] = field(default_factory=Counter)
-    questions: Counter[int] = field(default_factory=Counter)
-    overdue: Counter[int] = field(default_factory=Counter)
-    failed: Counter[int] = field(default_factory=Counter)
+Right = CallAgent.Right
+Line = tuple[str, str]
 
 
 def register() -> None:
     """Name the letter, and let agents ask for it; called when the portal starts."""
-    register_kind(Kind(LETTER, _("Letter of the week"), "portal/emails/weekly", audience=Audience.AGENTS, group=LETTER))
+    label = gettext_lazy("Letter of the week")
+    register_kind(Kind(LETTER, label, "portal/emails/weekly", audience=Audience.AGENTS, group=LETTER))
+    by_mail, none = gettext_lazy("By e-mail, each Monday"), gettext_lazy("No letter")
     register_group(
         Group(
             LETTER,
-            _("Letter of the week"),
-            _(
-                "On your calls: applications received, questions that wait, late examinations, messages that failed. "
+            label,
+            gettext_lazy(
+                "On your calls: applications received, questions that wait, late examinations, late jurors, messages "
+                "that failed. On the projects you run: late steps, payments to approve, requests of other cities. "
                 "Nothing to say, no letter."
             ),
             Audience.AGENTS,
             channels=(Channel.NOW, Channel.PORTAL),
             default=Channel.PORTAL,
-            words=((Channel.NOW, _("By e-mail, each Monday")), (Channel.PORTAL, _("No letter"))),
+            words=((Channel.NOW, by_mail), (Channel.PORTAL, none)),
         )
     )
 
 
+def _monday(moment: datetime) -> date:
+    """The day of the last Monday's letter at the aware instant `moment`."""
+    day, _hour = last_hour(moment)
+    return day - timedelta(days=day.weekday())
+
+
 def last_monday(moment: datetime) -> datetime:
     """The instant, at the hour of the day's mail, of the last Monday's letter at the aware instant `moment`."""
-    day, _hour = last_hour(moment)
-    return hour_of(day - timedelta(days=day.weekday()))
+    return hour_of(_monday(moment))
+
+
+def next_monday(moment: datetime) -> datetime:
+    """The instant of the first letter after the aware instant `moment`."""
+    return hour_of(_monday(moment) + A_WEEK)
+
+
+def readers() -> QuerySet[User]:
+    """The agents who asked for the letter."""
+    chose = {"preferences__group": LETTER, "preferences__channel": Channel.NOW}
+    return User.objects.filter(is_active=True, is_agent=True, **chose).order_by("pk")
 
 
 def plan(until: datetime) -> int:
@@ -83,16 +92,33 @@ def plan(until: datetime) -> int:
     hour = last_monday(until)
     if until - hour > USEFUL:
         return 0
-    chose = {"preferences__group": LETTER, "preferences__channel": Channel.NOW}
-    readers = list(User.objects.filter(is_active=True, is_agent=True, **chose).order_by("pk"))
+    asked = list(readers())
     key = f"{LETTER}:{hour:%Y%m%d}"
-    if not readers or Broadcast.objects.filter(key=key).exists():
+    if not asked or Broadcast.objects.filter(key=key).exists():
         return 0
-    return _write(key, hour, readers)
+    return _write(key, hour, asked)
+
+
+def foresee(user: Any, since: datetime, until: datetime) -> Iterator[Foreseen]:
+    """The first letter after the aware instant `since`, for any agent: one line, to look at. One statement.
+
+    What each agent asked for is theirs: nobody holds it back.
+    """
+    hour = next_monday(since)
+    count = readers().count() if is_agent(user) and hour <= until else 0
+    if count:
+        yield Foreseen(
+            ref="weekly-letter",
+            at=hour,
+            what=kind_named(LETTER).label,
+            to=ngettext("%(n)d agent", "%(n)d agents", count) % {"n": count},
+            count=count,
+            why=_("each Monday, to those who asked for it and for whom there is something to say"),
+        )
 
 
 @transaction.atomic
-def _write(key: str, hour: datetime, readers: list[User]) -> int:
+def _write(key: str, hour: datetime, asked: list[User]) -> int:
     """Write the letters, and note that they were: both or neither, once."""
     city = City.current()
     noted, made = Broadcast.objects.get_or_create(
@@ -107,18 +133,19 @@ def _write(key: str, hour: datetime, readers: list[User]) -> int:
     )
     if not made:
         return 0
-    rows = list(_letters(key, hour, readers))
+    rows = list(_letters(key, hour, asked))
     write_down(rows)
     Broadcast.objects.filter(pk=noted.pk).update(written=len(rows))
     return len(rows)
 
 
-def _letters(key: str, hour: datetime, readers: list[User]) -> Iterator[Message]:
-    calls = calls_of(readers)
-    week = week_of({call.pk for found in calls.values() for call in found}, hour)
-    for user in readers:
+def _letters(key: str, hour: datetime, asked: list[User]) -> Iterator[Message]:
+    rights = rights_of(asked)
+    week = week_of({call for held in rights.values() for call in held.calls}, last_monday(hour - A_WEEK), hour)
+    projects = projects_at(hour)
+    for user in asked:
         with override(user.language):
-            sections = [(call.title, lines) for call in calls[user.pk] if (lines := list(_lines(call, week)))]
+            sections = list(_sections(rights[user.pk], week, projects))
             context = {"sections": sections, "day": wording.day(hour)}
         if sections:
             yield _letter(key, user, context)
@@ -138,72 +165,63 @@ def _letter(key: str, user: User, context: dict[str, Any]) -> Message:
     )
 
 
-def calls_of(users: Collection[User]) -> dict[int, list[Call]]:
-    """The calls on which each of `users`, agents, holds a right, by their key: never those their structures apply to.
-
-    Two statements.
-    """
-    seats = Membership.objects.filter(user__in=users, structure__submissions__call__isnull=False)
-    applied = set(
-        seats.exclude(structure__submissions__state=SubmissionState.WITHDRAWN).values_list(
-            "user", "structure__submissions__call"
-        )
-    )
-    found: dict[int, list[Call]] = defaultdict(list)
-    for right in CallAgent.objects.filter(user__in=users).select_related("call").order_by("-call__opens_at", "pk"):
-        if (right.user_id, right.call_id) not in applied and right.call not in found[right.user_id]:
-            found[right.user_id].append(right.call)
-    return found
+def _sections(rights: Rights, week: Week, projects: OfProjects) -> Iterator[tuple[str, list[Line]]]:
+    """What is said of each call, then of projects, in the language in force; nothing of what has nothing to say."""
+    for key, call in rights.calls.items():
+        screens = rights.has(Right.SCREEN, key)
+        said = (_on_call(call, week, screens=screens), _on_juries(key, week, rights), _failed(key, week))
+        if lines := list(chain.from_iterable(said)):
+            yield call.title, lines
+    if lines := list(_on_projects(*projects.for_(rights))):
+        yield _("Projects"), lines
 
 
-def week_of(calls: Collection[int], hour: datetime) -> Week:
-    """What happened on `calls`, by key, in the week before the aware instant `hour`, and what waits there then."""
-    handed_in = Submission.objects.filter(call__in=calls, number__isnull=False)
-    waiting = handed_in.filter(state=SubmissionState.SUBMITTED, call__screening_until__lt=hour)
-    return Week(
-        received=_per_call(handed_in.filter(submitted_at__gte=last_monday(hour - A_WEEK), submitted_at__lt=hour)),
-        questions=_per_call(Clarification.objects.filter(call__in=calls, answered_at__isnull=True)),
-        overdue=_per_call(waiting),
-        failed=_failed(hour),
-    )
-
-
-def _per_call(rows: QuerySet[Any]) -> Counter[int]:
-    return Counter(dict(rows.order_by().values_list("call").annotate(n=Count("pk"))))
-
-
-def _failed(hour: datetime) -> Counter[int]:
-    """How many messages about each call failed and wait for an agent."""
-    types = {ContentType.objects.get_by_natural_key(*label.split(".")).pk: label for label in ABOUT}
-    failed = Message.objects.filter(state=Message.State.FAILED, about_type__in=types, due_at__lt=hour, stop_path="")
-    keys: dict[int, list[str]] = defaultdict(list)
-    for about_type, about in failed.order_by().values_list("about_type", "about_id"):
-        keys[about_type].append(about)
-    found: Counter[int] = Counter()
-    for about_type, abouts in keys.items():
-        wholes = ABOUT[types[about_type]](set(abouts))
-        found.update(int(str(wholes[one].key).removeprefix("call-")) for one in abouts if one in wholes)
-    return found
-
-
-def _lines(call: Call, week: Week) -> Iterator[tuple[str, str]]:
-    """What is said of a call, in the language in force, each with its address."""
+def _on_call(call: Call, week: Week, *, screens: bool) -> Iterator[Line]:
+    """What is said of its applications and questions, each with its address: the board for who handles neither."""
     board = {"slug": call.slug}
+    submissions = _address("calls:board-submissions" if screens else "calls:board", board)
     if n := week.received[call.pk]:
         words = ngettext("%(n)d application received this week", "%(n)d applications received this week", n)
-        yield words % {"n": n}, _address("calls:board-submissions", board)
+        yield words % {"n": n}, submissions
     if n := week.questions[call.pk]:
         words = ngettext("%(n)d question waits for its answer", "%(n)d questions wait for their answer", n)
-        yield words % {"n": n}, _address("calls:board-questions", board)
+        yield words % {"n": n}, _address("calls:board-questions" if screens else "calls:board", board)
     if n := week.overdue[call.pk]:
         words = ngettext(
             "%(n)d application still to examine, past the date", "%(n)d applications still to examine, past the date", n
         )
-        yield words % {"n": n}, _address("calls:board-submissions", board)
-    if n := week.failed[call.pk]:
+        yield words % {"n": n}, submissions
+
+
+def _on_juries(call: int, week: Week, rights: Rights) -> Iterator[Line]:
+    """What is said of its panels to who organises them."""
+    for late in week.late.get(call, ()) if rights.has(Right.JURY, call) else ():
+        jurors = ngettext("%(n)d juror late", "%(n)d jurors late", late.jurors) % {"n": late.jurors}
+        sheets = ngettext("%(n)d sheet expected", "%(n)d sheets expected", late.sheets) % {"n": late.sheets}
+        yield f"{jurors}, {sheets}", _address("juries:organise", {"pk": late.panel})
+
+
+def _failed(call: int, week: Week) -> Iterator[Line]:
+    if n := week.failed[call]:
         words = ngettext("%(n)d message failed", "%(n)d messages failed", n)
         yield words % {"n": n}, f"{_address('admin:notifications_message_changelist')}?state__exact=failed"
 
 
-def _address(page: str, keys: dict[str, str] | None = None) -> str:
+def _on_projects(steps: int, payments: int, requests: int) -> Iterator[Line]:
+    """What is said of projects to who runs them."""
+    board = _address("projects:board")
+    if n := steps:
+        words = ngettext("%(n)d step of a project past its day", "%(n)d steps of projects past their day", n)
+        yield words % {"n": n}, f"{board}#steps"
+    if n := payments:
+        words = ngettext("%(n)d payment waits for approval", "%(n)d payments wait for approval", n)
+        yield words % {"n": n}, f"{board}#payments"
+    if n := requests:
+        words = ngettext(
+            "%(n)d replication request waits for an answer", "%(n)d replication requests wait for an answer", n
+        )
+        yield words % {"n": n}, f"{_address('projects:requests')}?state=received"
+
+
+def _address(page: str, keys: dict[str, Any] | None = None) -> str:
     return settings.SITE_URL + reverse(page, kwargs=keys)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bethune_smartcity.notifications.kinds import kind_named
-from bethune_smartcity.notifications.planners import Foreseen
+from bethune_smartcity.notifications.planners import Edit, Foreseen
 from calls.audiences import part_label
 from calls.models import Letter
 from calls.notices import LETTER
@@ -52,6 +52,7 @@ def foresee(user: Any, since: datetime, until: datetime) -> Iterator[Foreseen]:
             why=_("written by hand: %(audience)s") % {"audience": part_label(letter)},
             about=letter.call.title,
             url=address_of(letter),
+            edits=(Edit(_("Change the message"), address_of(letter, "reopen-letter")),),
             handle=LetterHandle(letter),
             is_held=letter.state == LetterState.HELD,
         )

@@ -97,7 +97,7 @@ def rewrite_letter(letter: Letter, audience: str, part: str, words: Mapping[str,
     told = check_texts(check_audience(letter.call, audience, part, by=by), words)
     columns = {"audience": audience, "part": part, "texts": texts_of(told), "edited_at": clock.now()}
     if not Letter.objects.filter(pk=letter.pk, state=L.DRAFT).update(**columns):
-        raise Conflict("confirmed", _("This message is confirmed: it is no longer changed."))
+        raise Conflict("confirmed", _("This message is confirmed: take it back to change it."))
     for name, value in columns.items():
         setattr(letter, name, value)
     record(letter, "edit", by=by)
@@ -180,6 +180,16 @@ def hasten(letter: Letter, *, by: Any) -> Letter:
     return letter
 
 
+def reopen(letter: Letter, *, by: Any) -> Letter:
+    """Make a draft again of a confirmed message that has not begun, to change it: nobody gets what it said.
+
+    It leaves once it is confirmed again, by who has read it since. Returns it. Raises Forbidden or Conflict (it is
+    leaving).
+    """
+    data = {"people": letter.foreseen, "due_at": letter.due_at.isoformat() if letter.due_at else None}
+    return move(letter, "reopen", by=by, data=data, due_at=None, foreseen=None, edited_at=clock.now())
+
+
 @dataclass(frozen=True)
 class TakenBack:
     """What a cancelled message had come to: how many had it, how many never will."""
@@ -227,7 +237,7 @@ DUE = Compiled(_due, until=Letter._meta.get_field("due_at"))
 def _write_out(letter: Letter, until: datetime) -> int:
     try:
         if letter.state == L.PLANNED:
-            move(letter, "begin", by=SYSTEM)
+            _begin(letter, until)
         written = 0
         for _batch in range(BATCHES):
             count = _write_batch(letter, until)
@@ -240,6 +250,16 @@ def _write_out(letter: Letter, until: datetime) -> int:
     except Exception:  # it is run again at the next sweep, by when its fault may be mended
         log.exception("the bulk message %s failed", letter.pk)
         return 0
+
+
+@transaction.atomic
+def _begin(letter: Letter, until: datetime) -> None:
+    """Begin a message as it stands now. Raises Conflict when it waits no more, or for a later instant."""
+    move(letter, "begin", by=SYSTEM)
+    # Since it was read it may have been taken back, changed and confirmed again: from here on nobody changes it.
+    letter.refresh_from_db(from_queryset=Letter.objects.select_related("call"))
+    if letter.due_at is None or letter.due_at > until:
+        raise Conflict("already_changed", _("Someone has just changed this: reload the page."))
 
 
 @transaction.atomic

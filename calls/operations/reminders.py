@@ -20,9 +20,10 @@ from bethune_smartcity.notifications.planners import so_many
 from bethune_smartcity.notifications.rungs import HOURS, Rung
 from calls import notices
 from calls.ladders import Dated, Due, Ladder, Target
-from calls.models import Call, CallAgent, Submission
+from calls.models import Call, Submission
 from calls.phases import end_told
 from calls.queries import Filled, filled_forms, in_brief, lacks, rights_on_calls
+from calls.queries.ladders import configured_by
 from calls.workflow import SubmissionState
 
 from .ladders import plan
@@ -206,12 +207,13 @@ DRAFTS = Ladder(
     permission="calls.configure_call",
     seen="calls.see_call_board",
     seen_by=lambda user: rights_on_calls(user).values("call"),
-    run_by=lambda user: rights_on_calls(user).filter(right=CallAgent.Right.CONFIGURE),
+    run_by=configured_by,
     dated=CLOSING,
     targets=targets,
     counts=drafts_by_end,
     people=words_of_drafts,
     write=write_closing,
+    text=lambda _rung: notices.CLOSING,
 )
 
 plan_closing = partial(plan, DRAFTS)

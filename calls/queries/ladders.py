@@ -7,16 +7,18 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.notifications.kinds import kind_named
 from bethune_smartcity.notifications.models import Step
-from bethune_smartcity.notifications.planners import Foreseen
+from bethune_smartcity.notifications.planners import Edit, Foreseen
 from bethune_smartcity.notifications.rungs import Rung, rung_in
 from bethune_smartcity.notifications.steps import Sending, StepHandle, rows_of
 from calls.ladders import Ladder, Target, ladders
-from calls.models import Call, Reminder
+from calls.models import Call, CallAgent, Reminder
 
-from .calls import announced
+from .calls import announced, rights_on_calls
+from .message_texts import edits_of_text
 
 State = Step.State
 Aim = tuple[Ladder, Target]
@@ -131,15 +133,23 @@ def foresee(user: Any, since: datetime, until: datetime) -> Iterator[Foreseen]:
     by_ladder: dict[str, list[Planned]] = {}
     for step in coming:
         by_ladder.setdefault(step.ladder.name, []).append(step)
+    worded = set(configured_by(user).values_list("call", flat=True)) if by_ladder else set()
     for steps in by_ladder.values():
-        yield from _foreseen(steps[0].ladder, steps, user)
+        yield from _foreseen(steps[0].ladder, steps, user, worded)
 
 
-def _foreseen(ladder: Ladder, steps: list[Planned], user: Any) -> Iterator[Foreseen]:
-    """Steps of one ladder in words; what `user` may do with each goes with the calls on which they change it."""
+def configured_by(user: Any) -> QuerySet[CallAgent]:
+    """The rights by which `user` configures calls, and words their messages."""
+    return rights_on_calls(user).filter(right=CallAgent.Right.CONFIGURE)
+
+
+def _foreseen(ladder: Ladder, steps: list[Planned], user: Any, worded: set[Any]) -> Iterator[Foreseen]:
+    """Steps of one ladder in words; what `user` may do with each goes with the calls on which they change it, or whose
+    messages they word.
+    """
     counts = ladder.counts([step.target for step in steps])
-    run = {step.target.call.pk for step in steps}
-    if ladder.run_by is not ladder.seen_by:
+    run = worded if ladder.run_by is configured_by else {step.target.call.pk for step in steps}
+    if ladder.run_by not in (ladder.seen_by, configured_by):
         run = set(ladder.run_by(user).values_list("call", flat=True))
     for step in steps:
         call, count = step.target.call, counts.get(step.target.place, 0)
@@ -152,6 +162,10 @@ def _foreseen(ladder: Ladder, steps: list[Planned], user: Any) -> Iterator[Fores
             why=ladder.why(step.sending.rung),
             about=step.target.name or call.title,
             url=page_of(call),
+            edits=(
+                *(edits_of_text(call, ladder.text(step.sending.rung)) if call.pk in worded else ()),
+                *((Edit(_("Change the reminders"), page_of(call)),) if call.pk in run else ()),
+            ),
             handle=StepHandle(step.sending, ladder.permission, call) if call.pk in run else None,
             is_held=step.state == State.HELD,
         )

@@ -6,9 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications.kinds import Kind, worded_kinds
+from bethune_smartcity.notifications.planners import Edit
 from bethune_smartcity.notifications.texts import Context, Keeper, Moment, Own, Text
 from calls.models import Call, MessageText
 
@@ -33,6 +37,17 @@ def texts_by_moment(call: Call) -> list[tuple[Moment, list[Worded]]]:
         own = {code: rows.get((text.key, code)) for code, _name in settings.LANGUAGES}
         moments.setdefault(text.moment, []).append(Worded(kind, text, own))
     return list(moments.items())
+
+
+def text_url(call: Call, key: str, language: str, name: str = "message-text") -> str:
+    """Where the text of that key is worded in that language, or another page about it."""
+    return reverse(f"calls:{name}", kwargs={"slug": call.slug, "text": key, "language": language})
+
+
+def edits_of_text(call: Call, key: str) -> tuple[Edit, ...]:
+    """Where the text of that key is worded, in the language in force; nowhere for an empty key."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return (Edit(_("Change the text"), text_url(call, key, language)),) if key else ()
 
 
 def own_text(call: Call, text: Text, language: str) -> MessageText | None:

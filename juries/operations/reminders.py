@@ -97,6 +97,11 @@ def sheets_still_due(messages: list[Message]) -> set[int]:
     return at_their_date(dues, asked)
 
 
+def text_of(rung: Rung) -> str:
+    """The key of the text of a rung: the date itself tells that it is past."""
+    return f"{notices.REMINDER}.{'late' if rung.amount >= 0 else 'before'}"
+
+
 def _ladder(stage: str, title: Any) -> Ladder:
     return Ladder(
         name=f"juries.{stage}",
@@ -116,6 +121,7 @@ def _ladder(stage: str, title: Any) -> Ladder:
         counts=jurors_by_panel,
         people=words_of_jurors,
         write=write_left,
+        text=text_of,
     )
 
 

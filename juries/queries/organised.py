@@ -38,6 +38,11 @@ def settled_panels(user: Any) -> QuerySet[Panel]:
 
 def overdue_readings(user: Any, moment: datetime) -> QuerySet[Assignment]:
     """The readings of panels `user` organises, still expected and due before the aware instant `moment`."""
-    late = organised_panels(user, states=(PanelState.OPEN,)).filter(due_at__lt=moment)
+    return overdue_in(organised_panels(user), moment)
+
+
+def overdue_in(panels: QuerySet[Panel], moment: datetime) -> QuerySet[Assignment, Any]:
+    """The readings of `panels`, still expected and due before the aware instant `moment`."""
+    late = panels.filter(state=PanelState.OPEN, due_at__lt=moment)
     asked = Assignment.objects.free().lasting().filter(juror__panel__in=late, juror__has_voice=True)
     return unfinished(asked)

@@ -81,6 +81,11 @@ def write_due(due: Due) -> int:
     return notices.milestone_due(step, waiting, step=due.step, is_late=is_late)
 
 
+def text_of(rung: Rung) -> str:
+    """The key of the text of a rung: the day of a step is not late yet."""
+    return f"projects.step_due.{'late' if rung.amount > 0 else 'before'}"
+
+
 def steps_still_due(messages: list[Message]) -> set[int]:
     """The keys of those of `messages`, about steps not reported, that say their day. One statement."""
     about = Milestone.objects.filter(pk__in={message.about_id for message in messages}, state=MilestoneState.PLANNED)
@@ -132,4 +137,5 @@ STEPS = Ladder(
     counts=people_by_step,
     people=words_of_people,
     write=write_due,
+    text=text_of,
 )

@@ -379,6 +379,82 @@ def test_one_held_back_may_leave_now(call, agent):
     assert sent(letter).count() == 1
 
 
+# --- Taken back to change ---
+
+
+def rewritten(letter, agent, body="Nouveau texte.\n{lien}"):
+    return letters.rewrite_letter(letter, letter.audience, letter.part, {"fr": Words("Objet", body)}, by=agent)
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+def test_taken_back_it_is_a_draft_again_and_leaves_once_it_is_confirmed_again(call, agent, is_held):
+    submitted(call)
+    letter = confirm(write(call, agent), agent, due_at=clock.now() + DAY)
+    if is_held:
+        letters.hold(letter, by=agent)
+    before = letters.stamp_of(letter)
+    letters.reopen(letter, by=agent)
+    letter.refresh_from_db()
+    assert (letter.state, letter.due_at, letter.foreseen) == (LetterState.DRAFT, None, None)
+    rewritten(letter, agent)
+    with clock.at(clock.now() + 2 * DAY):
+        sweep()
+        assert not sent(letter).exists()
+        with pytest.raises(Conflict):
+            confirm(letter, agent, seen=before)
+        confirm(letter, agent)
+        sweep()
+    [message] = sent(letter)
+    assert message.subject == "Objet"
+    assert "Nouveau texte." in message.body
+    line = JournalEntry.objects.get(subject_id=str(letter.pk), subject_type__model="letter", verb="reopen")
+    assert (line.actor, line.to_state, line.data["people"]) == (agent, "draft", 1)
+
+
+def test_who_had_the_second_step_open_reads_it_again_even_when_nothing_was_changed(call, agent):
+    submitted(call)
+    letter = write(call, agent)
+    seen = letters.stamp_of(letter)
+    confirm(letter, agent, due_at=clock.now() + DAY)
+    letters.reopen(letter, by=agent)
+    with pytest.raises(Conflict) as refusal:
+        confirm(letter, agent, seen=seen)
+    assert refusal.value.code == "already_changed"
+
+
+def test_once_it_has_begun_it_is_cancelled_and_never_taken_back(call, agent):
+    submitted(call)
+    letter = confirm(write(call, agent), agent)
+    stale = Letter.objects.get(pk=letter.pk)
+    with pytest.raises(Forbidden):
+        letters.reopen(letter, by=agent_of(call, Right.CONFIGURE))
+    letters.write_due(clock.now())
+    for each in (stale, Letter.objects.get(pk=letter.pk)):
+        with pytest.raises(Conflict):
+            letters.reopen(each, by=agent)
+    with pytest.raises(Conflict):
+        letters.reopen(write(call, agent), by=agent)
+    assert sent(letter).count() == 1
+
+
+def test_a_sweep_that_read_it_before_it_was_taken_back_tells_nobody_the_old_words(call, agent):
+    submitted(call)
+    letter = confirm(write(call, agent), agent)
+    [read_then], [stale] = letters.DUE.fetch(until=clock.now()), letters.DUE.fetch(until=clock.now())
+    letters.reopen(letter, by=agent)
+    assert letters._write_out(read_then, clock.now()) == 0
+    rewritten(letter, agent)
+    # Confirmed again for later: the sweep that still holds it waits for that instant.
+    confirm(letter, agent, due_at=clock.now() + DAY)
+    assert letters._write_out(read_then, clock.now()) == 0
+    assert not sent(letter).exists()
+    assert letter.state == LetterState.PLANNED
+    # Confirmed again for now: it writes what the message says now.
+    letters.hasten(letter, by=agent)
+    assert letters._write_out(stale, clock.now()) == 1
+    assert [message.subject for message in sent(letter)] == ["Objet"]
+
+
 def test_cancelled_before_it_leaves_nobody_gets_it(call, agent):
     submitted(call)
     letter = confirm(write(call, agent), agent, due_at=clock.now() + DAY)

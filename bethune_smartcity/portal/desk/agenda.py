@@ -159,7 +159,8 @@ def _ladders(user: Any, moment: datetime, until: datetime) -> Iterator[Event]:
     for one in foresee(user, moment, until):
         if one.count:
             words = _("%(what)s, %(why)s, %(to)s") % {"what": one.what, "why": one.why, "to": one.to}
-            yield Event(day_of(one.at), "sending", f"{words}, {one.about}", one.url, one.count)
+            told = ", ".join(filter(None, (words, one.about)))
+            yield Event(day_of(one.at), "sending", told, one.url, one.count)
 
 
 def _waiting(messages: Iterable[Outgoing]) -> Iterator[Event]:

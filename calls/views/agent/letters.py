@@ -321,6 +321,28 @@ class ConfirmLetter(OnLetter, ActionView):
         return super().get_context_data(**kwargs)
 
 
+class ReopenLetter(OnLetter, ActionView):
+    """Take a confirmed message back, to change it."""
+
+    permission = SEND
+    form_class = Form
+    title = page_name = gettext_lazy("Take back to change")
+    consequence = gettext_lazy(
+        "The message becomes a draft again and leaves to nobody. Once changed, it has to be confirmed again, with its "
+        "number of people and its instant."
+    )
+    done_message = gettext_lazy("The message is a draft again: it leaves only once you confirm it.")
+
+    def act(self, form: Any) -> None:
+        letters.reopen(self.object, by=self.request.user)
+
+    def get_success_url(self) -> str:
+        return address_of(self.object, "edit-letter")
+
+    def get_back_url(self) -> str:
+        return address_of(self.object)
+
+
 class CancelLetter(OnLetter, ActionView):
     """Take back what has not left."""
 

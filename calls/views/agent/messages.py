@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.forms import Form
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
@@ -19,16 +18,12 @@ from bethune_smartcity.notifications.texts import Text, Words
 from calls.forms.messages import MessageTextForm
 from calls.models import Call, MessageText
 from calls.operations import message_texts
-from calls.queries.message_texts import changes_of, own_text, texts_by_moment
+from calls.queries.message_texts import changes_of, own_text, text_url, texts_by_moment
 
 from .frame import OnCall, board_url
 
 SEE, CONFIGURE, SCREEN = "calls.see_call_board", "calls.configure_call", "calls.screen_call"
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
-
-
-def text_url(call: Call, key: str, language: str, name: str = "message-text") -> str:
-    return reverse(f"calls:{name}", kwargs={"slug": call.slug, "text": key, "language": language})
 
 
 def language_names() -> list[tuple[str, str]]:

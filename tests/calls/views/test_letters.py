@@ -104,6 +104,24 @@ def test_a_draft_is_changed_and_thrown_away_and_a_confirmed_one_is_not(client, c
     assert client.post(at(other, "discard-letter")).url == on_call(call, "letters")
 
 
+def test_a_planned_one_is_taken_back_from_its_page_and_changed_at_once(client, call, agent):
+    submitted(call)
+    letter = kept(call, agent)
+    assert at(letter, "reopen-letter") not in client.get(at(letter)).text
+    letters.confirm(letter, number=1, seen=letters.stamp_of(letter), due_at=clock.now() + DAY, by=agent)
+    assert at(letter, "reopen-letter") in client.get(at(letter)).text
+    asked = client.get(at(letter, "reopen-letter"))
+    assert at(letter) in asked.text
+    letter.refresh_from_db()
+    assert letter.state == LetterState.PLANNED
+    done = client.post(at(letter, "reopen-letter"))
+    assert done.url == at(letter, "edit-letter")
+    assert client.get(done.url).status_code == 200
+    letter.refresh_from_db()
+    assert letter.state == LetterState.DRAFT
+    assert client.post(at(letter, "reopen-letter")).status_code == 409
+
+
 def test_before_the_hour_the_page_says_why_nobody_is_there_and_names_no_one(client, call, agent):
     with clock.at(call.closes_at + DAY):
         one = admitted(call, by=agent)
@@ -128,7 +146,7 @@ def test_for_who_writes_to_nobody_there_the_pages_do_not_exist(client, call):
         client.force_login(person)
         assert client.get(on_call(call, "letters")).status_code == 404
         assert client.post(on_call(call, "write-letter"), TYPED).status_code == 404
-        for name in ("letter", "edit-letter", "confirm-letter", "cancel-letter", "discard-letter"):
+        for name in ("letter", "edit-letter", "confirm-letter", "reopen-letter", "cancel-letter", "discard-letter"):
             assert client.get(at(letter, name)).status_code == 404
             assert client.post(at(letter, name)).status_code == 404
     client.force_login(agent_of(call, rights.JURY))
