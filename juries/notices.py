@@ -19,7 +19,7 @@ from bethune_smartcity.core.text import hold_signs, one_line
 from bethune_smartcity.notifications.groups import Group, register_group
 from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, kind_named, register_kind
 from bethune_smartcity.notifications.models import Message
-from bethune_smartcity.notifications.operations import notify
+from bethune_smartcity.notifications.operations import notify, supersede
 from bethune_smartcity.notifications.secrets import call_off, send_secret
 from calls.models import CallAgent, Submission
 from calls.workflow import SubmissionState
@@ -187,12 +187,16 @@ def _tell(kind: str, submission: Submission, step: str, due_at: datetime | None,
 
 
 def pitch_hour(slot: Slot) -> None:
-    """Tell a finalist when they pitch, once they may know that they are one."""
+    """Tell a finalist when they pitch, once they may know that they are one, and that an hour told before is past use.
+
+    To be called once a slot: another draw makes others.
+    """
     submission = slot.submission
     panel = slot.panel
     due = deadline(panel.deck_due_at) if panel.deck_due_at else ""
     context = {"call": panel.call, "slot": slot, "starts": instant(slot.starts_at, weekday=True), "due": due}
-    _tell(SLOT, submission, f"{slot.starts_at:%Y%m%d%H%M}", submission.decision_public_at, **context)
+    context["is_moved"] = supersede(SLOT, submission)
+    _tell(SLOT, submission, f"slot-{slot.pk}", submission.decision_public_at, **context)
 
 
 def finalist_reminded(panel: Panel, submission: Submission, step: str) -> int:
