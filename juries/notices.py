@@ -35,6 +35,7 @@ amount = lazy(wording.amount, str)
 
 OPENED = "juries.panel_opened"
 LINK = "juries.link_declared"
+ANSWERED = "juries.link_answered"
 SLOT = "juries.slot"
 DECISION = "juries.decision"
 REMINDER = "juries.reminder"
@@ -55,6 +56,7 @@ def register_kinds() -> None:
     told = {
         OPENED: (_("Sheets open"), Audience.JURORS, Urgency.ACT),
         LINK: (_("Link declared by a juror"), Audience.JURORS, Urgency.ACT),
+        ANSWERED: (_("Answer to the link you declared"), Audience.JURORS, Urgency.ACT),
         SLOT: (_("Hour of a pitch"), Audience.APPLICANTS, Urgency.ACT),
         DECISION: (_("Decision of the jury"), Audience.APPLICANTS, Urgency.PROOF),
         REMINDER: (_("Sheets to hand in"), Audience.JURORS, Urgency.ACT),
@@ -146,8 +148,7 @@ def nudged(juror: Juror, left: int) -> None:
     due = deadline(panel.due_at) if panel.due_at else ""
     step = f"{juror.nudged_at:%Y%m%d%H%M}"
     context = {"panel": panel, "left": left, "due": due}
-    room = {"page": "juries:room", "keys": {"pk": panel.pk}}
-    notify(NUDGE, subject=juror, recipients=[juror.user], step=step, context=context, **room)
+    notify(NUDGE, subject=juror, recipients=[juror.user], step=step, context=context, **_room(panel))
 
 
 def second_reading(panel: Panel) -> None:
@@ -171,6 +172,51 @@ def link_declared(recusal: Recusal) -> None:
             step=recusal.category,
             context={"recusal": recusal, "call": panel.call},
         )
+
+
+def link_answered(recusal: Recusal, *, is_link: bool, by: Any) -> None:
+    """Tell a juror what became of the link they declared: it stands, or there is none. Not one who left, nor `by`.
+
+    The application is named where their room shows it: among those they stand aside from, or may read again.
+    """
+    seat = _seat_told(recusal, by)
+    if seat is None:
+        return
+    again = None if is_link else Assignment.objects.readable_by(seat.user).filter(submission=recusal.submission_id)
+    reading = None if again is None else again.select_related("juror__panel__call", "juror__user").first()
+    is_shut = seat.is_shut  # type: ignore[attr-defined]
+    is_named = not is_shut if is_link else reading is not None
+    seat = reading.juror if reading else seat
+    title = recusal.submission.title if recusal.submission and is_named else ""
+    told = {"call": seat.panel.call, "title": title, "is_link": is_link, "is_shut": is_shut}
+    notify(
+        ANSWERED,
+        subject=seat,
+        recipients=[seat.user],
+        step=f"{recusal.pk}-{'link' if is_link else 'none'}",
+        context={**told, "is_whole": recusal.submission_id is None},
+        **(_of_call(seat.panel) if is_shut else _room(seat.panel)),
+    )
+
+
+def _seat_told(recusal: Recusal, by: Any) -> Juror | None:
+    """The seat at which the juror of `recusal` is told of the answer `by` gave: one whose room is open, with
+    `is_shut` otherwise.
+    """
+    aside = Recusal.objects.filter(juror=OuterRef("pk"), submission__isnull=True)
+    seats = Juror.objects.filter(panel__in=recusal.panels().values("pk"), user=recusal.juror.user_id)
+    seats = seats.filter(left_at__isnull=True, user__is_active=True).exclude(user=getattr(by, "pk", None))
+    seats = seats.select_related("panel__call", "user").annotate(is_shut=Exists(aside))
+    return seats.order_by("is_shut", "panel__stage").first()
+
+
+def _room(panel: Panel) -> dict[str, Any]:
+    return {"page": "juries:room", "keys": {"pk": panel.pk}}
+
+
+def _of_call(panel: Panel) -> dict[str, Any]:
+    """The page for those whose room is shut."""
+    return {"page": "calls:detail", "keys": {"slug": panel.call.slug}}
 
 
 def _tell(kind: str, submission: Submission, step: str, due_at: datetime | None, **context: Any) -> None:
