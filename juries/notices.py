@@ -46,6 +46,8 @@ SECOND = "juries.second_reading"
 EXPECTED = "juries.expected"
 FINALIST = "juries.finalist"
 DECK = "juries.deck"
+SESSION_CHANGED = "juries.session_changed"
+FINALE_CHANGED = "juries.finale_changed"
 # What jurors choose about, and what they read of it.
 REMINDERS = "juries.reminders"
 REMINDED = (_("Reminders of sheets to hand in"), _("How many sheets are left, before the date and after it."))
@@ -63,6 +65,8 @@ def register_kinds() -> None:
         NUDGE: (_("Reminder to a juror"), Audience.JURORS, Urgency.ACT),
         SECOND: (_("Second reading open"), Audience.JURORS, Urgency.ACT),
         EXPECTED: (_("Finalist: answer or deck awaited"), Audience.APPLICANTS, Urgency.ACT),
+        SESSION_CHANGED: (_("Dates or place of a jury changed"), Audience.JURORS, Urgency.ACT),
+        FINALE_CHANGED: (_("Dates or place of your finale changed"), Audience.APPLICANTS, Urgency.ACT),
         FINALIST: (_("A finalist answers"), Audience.AGENTS, Urgency.ACT),
         DECK: (_("The deck of a finalist is received"), Audience.AGENTS, Urgency.NEWS),
     }
