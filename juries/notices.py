@@ -1,6 +1,6 @@
 """What people are told about juries: one message kind and one function for each event."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from bethune_smartcity.core.text import hold_signs, one_line
 from bethune_smartcity.notifications.groups import Group, register_group
 from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, kind_named, register_kind
 from bethune_smartcity.notifications.models import Message
-from bethune_smartcity.notifications.operations import notify, supersede
+from bethune_smartcity.notifications.operations import gathering, notify, supersede
 from bethune_smartcity.notifications.secrets import call_off, send_secret
 from calls.models import CallAgent, Submission
 from calls.workflow import SubmissionState
@@ -43,6 +43,8 @@ BALLOT = "juries.ballot"
 SEAT = "juries.seat"
 NUDGE = "juries.nudge"
 SECOND = "juries.second_reading"
+GIVEN = "juries.readings_given"
+ENDED = "juries.seat_ended"
 EXPECTED = "juries.expected"
 FINALIST = "juries.finalist"
 DECK = "juries.deck"
@@ -64,6 +66,8 @@ def register_kinds() -> None:
         REMINDER: (_("Sheets to hand in"), Audience.JURORS, Urgency.ACT),
         NUDGE: (_("Reminder to a juror"), Audience.JURORS, Urgency.ACT),
         SECOND: (_("Second reading open"), Audience.JURORS, Urgency.ACT),
+        GIVEN: (_("More applications to read"), Audience.JURORS, Urgency.ACT),
+        ENDED: (_("Your seat on a jury has ended"), Audience.JURORS, Urgency.PROOF),
         EXPECTED: (_("Finalist: answer or deck awaited"), Audience.APPLICANTS, Urgency.ACT),
         SESSION_CHANGED: (_("Dates or place of a jury changed"), Audience.JURORS, Urgency.ACT),
         FINALE_CHANGED: (_("Dates or place of your finale changed"), Audience.APPLICANTS, Urgency.ACT),
@@ -161,6 +165,25 @@ def second_reading(panel: Panel) -> None:
     readers = User.objects.filter(juries__in=fresh.values("juror"), is_active=True).distinct().order_by("pk")
     context = {"panel": panel, "due": deadline(panel.due_at) if panel.due_at else ""}
     notify(SECOND, subject=panel, recipients=readers, page="juries:room", keys={"pk": panel.pk}, context=context)
+
+
+def readings_given(given: Mapping[int, int], step: str) -> None:
+    """Tell jurors, by their keys, how many applications one act gave them once their sheets are open."""
+    seats = Juror.objects.filter(pk__in=given, panel__state=PanelState.OPEN, left_at__isnull=True, user__is_active=True)
+    with gathering():
+        for seat in seats.select_related("panel__call", "user").order_by("pk"):
+            panel = seat.panel
+            due = deadline(panel.due_at) if panel.due_at else ""
+            context = {"call": panel.call, "due": due, "given": given[seat.pk]}
+            notify(GIVEN, subject=seat, recipients=[seat.user], step=step, context=context, **_room(panel))
+
+
+def seat_ended(juror: Juror, *, is_replaced: bool) -> None:
+    """Thank someone whose seat goes to a substitute, or who is taken off the panel, and say that their room is shut."""
+    panel = juror.panel
+    context = {"call": panel.call, "stage": panel.stage, "is_replaced": is_replaced}
+    recipients = User.objects.filter(pk=juror.user_id, is_active=True)
+    notify(ENDED, subject=panel, recipients=recipients, step=str(juror.pk), context=context, **_of_call(panel))
 
 
 def link_declared(recusal: Recusal) -> None:

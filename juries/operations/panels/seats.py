@@ -138,13 +138,16 @@ def _know(juror: Juror, expertise: Mapping[Pillar, str]) -> None:
 
 @transaction.atomic
 def unseat(juror: Juror, *, by: Any) -> None:
-    """Take a juror off the panel. Raises Forbidden, or Conflict once a sheet was begun or a recusal declared."""
+    """Take a juror off the panel: they are told. Raises Forbidden, or Conflict once a sheet was begun or a recusal
+    declared.
+    """
     panel = juror.panel
     require(by, "juries.organise_panel", panel)
     require_seating(panel)
     if Sheet.objects.filter(juror=juror).exists() or juror.recusals.exists():
         raise Conflict("has_history", _("This juror has begun: take readings away instead, nothing is erased."))
     record(panel, "unseat", by=by, data={"user": juror.user_id})
+    notices.seat_ended(juror, is_replaced=False)
     juror.delete()
 
 
