@@ -124,12 +124,22 @@ def of_panel(words: Words) -> dict[str, Any]:
     return {"panel": panel, "subject": panel, "due_told": words["echeance"], "url": words["lien"]}
 
 
-def of_slot(words: Words) -> dict[str, Any]:
-    return of_application(words) | {
-        "starts": words["heure"],
-        "minutes_told": words["duree"],
-        "asked_told": words["demande"],
-    }
+def of_slot(*, is_moved: bool) -> Callable[[Words], dict[str, Any]]:
+    """What tells a finalist the first hour of their pitch, or another than was told, is made of."""
+    return lambda words: (
+        of_application(words)
+        | {
+            "starts": words["heure"],
+            "minutes_told": words["duree"],
+            "asked_told": words["demande"],
+            "is_moved": is_moved,
+        }
+    )
+
+
+def is_moved(context: Context) -> bool:
+    """Whether another hour was told before."""
+    return bool(context["is_moved"])
 
 
 def of_outcome(outcome: str, stage: str = "") -> Callable[[Words], dict[str, Any]]:
@@ -149,6 +159,7 @@ def ends_as(outcome: str, stage: str = "") -> Callable[[Context], bool]:
     return lambda context: context["outcome"] == outcome and stage in {"", context["stage"]}
 
 
+PITCH = (LINK, HOUR, MINUTES, ASKED, NAME, APPLICATION, CALL, CONTACT)
 DECISION = (LINK, APPLICATION, CALL, NAME, CONTACT)
 TEXTS = {
     "juries.panel_opened": (
@@ -177,8 +188,17 @@ TEXTS = {
             "juries.slot",
             _("Hour of a pitch"),
             READ,
-            (LINK, HOUR, MINUTES, ASKED, NAME, APPLICATION, CALL, CONTACT),
-            of_slot,
+            PITCH,
+            of_slot(is_moved=False),
+            lambda context: not is_moved(context),
+        ),
+        Text(
+            "juries.slot.moved",
+            _("Hour of a pitch, drawn again"),
+            READ,
+            PITCH,
+            of_slot(is_moved=True),
+            is_moved,
         ),
     ),
     "juries.decision": (

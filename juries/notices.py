@@ -1,6 +1,6 @@
 """What people are told about juries: one message kind and one function for each event."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from bethune_smartcity.core.text import hold_signs, one_line
 from bethune_smartcity.notifications.groups import Group, register_group
 from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, kind_named, register_kind
 from bethune_smartcity.notifications.models import Message
-from bethune_smartcity.notifications.operations import notify
+from bethune_smartcity.notifications.operations import gathering, notify, supersede
 from bethune_smartcity.notifications.secrets import call_off, send_secret
 from calls.models import CallAgent, Submission
 from calls.workflow import SubmissionState
@@ -35,6 +35,7 @@ amount = lazy(wording.amount, str)
 
 OPENED = "juries.panel_opened"
 LINK = "juries.link_declared"
+ANSWERED = "juries.link_answered"
 SLOT = "juries.slot"
 DECISION = "juries.decision"
 REMINDER = "juries.reminder"
@@ -42,9 +43,13 @@ BALLOT = "juries.ballot"
 SEAT = "juries.seat"
 NUDGE = "juries.nudge"
 SECOND = "juries.second_reading"
+GIVEN = "juries.readings_given"
+ENDED = "juries.seat_ended"
 EXPECTED = "juries.expected"
 FINALIST = "juries.finalist"
 DECK = "juries.deck"
+SESSION_CHANGED = "juries.session_changed"
+FINALE_CHANGED = "juries.finale_changed"
 # What jurors choose about, and what they read of it.
 REMINDERS = "juries.reminders"
 REMINDED = (_("Reminders of sheets to hand in"), _("How many sheets are left, before the date and after it."))
@@ -55,12 +60,17 @@ def register_kinds() -> None:
     told = {
         OPENED: (_("Sheets open"), Audience.JURORS, Urgency.ACT),
         LINK: (_("Link declared by a juror"), Audience.JURORS, Urgency.ACT),
+        ANSWERED: (_("Answer to the link you declared"), Audience.JURORS, Urgency.ACT),
         SLOT: (_("Hour of a pitch"), Audience.APPLICANTS, Urgency.ACT),
         DECISION: (_("Decision of the jury"), Audience.APPLICANTS, Urgency.PROOF),
         REMINDER: (_("Sheets to hand in"), Audience.JURORS, Urgency.ACT),
         NUDGE: (_("Reminder to a juror"), Audience.JURORS, Urgency.ACT),
         SECOND: (_("Second reading open"), Audience.JURORS, Urgency.ACT),
+        GIVEN: (_("More applications to read"), Audience.JURORS, Urgency.ACT),
+        ENDED: (_("Your seat on a jury has ended"), Audience.JURORS, Urgency.PROOF),
         EXPECTED: (_("Finalist: answer or deck awaited"), Audience.APPLICANTS, Urgency.ACT),
+        SESSION_CHANGED: (_("Dates or place of a jury changed"), Audience.JURORS, Urgency.ACT),
+        FINALE_CHANGED: (_("Dates or place of your finale changed"), Audience.APPLICANTS, Urgency.ACT),
         FINALIST: (_("A finalist answers"), Audience.AGENTS, Urgency.ACT),
         DECK: (_("The deck of a finalist is received"), Audience.AGENTS, Urgency.NEWS),
     }
@@ -146,8 +156,7 @@ def nudged(juror: Juror, left: int) -> None:
     due = deadline(panel.due_at) if panel.due_at else ""
     step = f"{juror.nudged_at:%Y%m%d%H%M}"
     context = {"panel": panel, "left": left, "due": due}
-    room = {"page": "juries:room", "keys": {"pk": panel.pk}}
-    notify(NUDGE, subject=juror, recipients=[juror.user], step=step, context=context, **room)
+    notify(NUDGE, subject=juror, recipients=[juror.user], step=step, context=context, **_room(panel))
 
 
 def second_reading(panel: Panel) -> None:
@@ -156,6 +165,25 @@ def second_reading(panel: Panel) -> None:
     readers = User.objects.filter(juries__in=fresh.values("juror"), is_active=True).distinct().order_by("pk")
     context = {"panel": panel, "due": deadline(panel.due_at) if panel.due_at else ""}
     notify(SECOND, subject=panel, recipients=readers, page="juries:room", keys={"pk": panel.pk}, context=context)
+
+
+def readings_given(given: Mapping[int, int], step: str) -> None:
+    """Tell jurors, by their keys, how many applications one act gave them once their sheets are open."""
+    seats = Juror.objects.filter(pk__in=given, panel__state=PanelState.OPEN, left_at__isnull=True, user__is_active=True)
+    with gathering():
+        for seat in seats.select_related("panel__call", "user").order_by("pk"):
+            panel = seat.panel
+            due = deadline(panel.due_at) if panel.due_at else ""
+            context = {"call": panel.call, "due": due, "given": given[seat.pk]}
+            notify(GIVEN, subject=seat, recipients=[seat.user], step=step, context=context, **_room(panel))
+
+
+def seat_ended(juror: Juror, *, is_replaced: bool) -> None:
+    """Thank someone whose seat goes to a substitute, or who is taken off the panel, and say that their room is shut."""
+    panel = juror.panel
+    context = {"call": panel.call, "stage": panel.stage, "is_replaced": is_replaced}
+    recipients = User.objects.filter(pk=juror.user_id, is_active=True)
+    notify(ENDED, subject=panel, recipients=recipients, step=str(juror.pk), context=context, **_of_call(panel))
 
 
 def link_declared(recusal: Recusal) -> None:
@@ -176,6 +204,51 @@ def link_declared(recusal: Recusal) -> None:
         )
 
 
+def link_answered(recusal: Recusal, *, is_link: bool, by: Any) -> None:
+    """Tell a juror what became of the link they declared: it stands, or there is none. Not one who left, nor `by`.
+
+    The application is named where their room shows it: among those they stand aside from, or may read again.
+    """
+    seat = _seat_told(recusal, by)
+    if seat is None:
+        return
+    again = None if is_link else Assignment.objects.readable_by(seat.user).filter(submission=recusal.submission_id)
+    reading = None if again is None else again.select_related("juror__panel__call", "juror__user").first()
+    is_shut = seat.is_shut  # type: ignore[attr-defined]
+    is_named = not is_shut if is_link else reading is not None
+    seat = reading.juror if reading else seat
+    title = recusal.submission.title if recusal.submission and is_named else ""
+    told = {"call": seat.panel.call, "title": title, "is_link": is_link, "is_shut": is_shut}
+    notify(
+        ANSWERED,
+        subject=seat,
+        recipients=[seat.user],
+        step=f"{recusal.pk}-{'link' if is_link else 'none'}",
+        context={**told, "is_whole": recusal.submission_id is None},
+        **(_of_call(seat.panel) if is_shut else _room(seat.panel)),
+    )
+
+
+def _seat_told(recusal: Recusal, by: Any) -> Juror | None:
+    """The seat at which the juror of `recusal` is told of the answer `by` gave: one whose room is open, with
+    `is_shut` otherwise.
+    """
+    aside = Recusal.objects.filter(juror=OuterRef("pk"), submission__isnull=True)
+    seats = Juror.objects.filter(panel__in=recusal.panels().values("pk"), user=recusal.juror.user_id)
+    seats = seats.filter(left_at__isnull=True, user__is_active=True).exclude(user=getattr(by, "pk", None))
+    seats = seats.select_related("panel__call", "user").annotate(is_shut=Exists(aside))
+    return seats.order_by("is_shut", "panel__stage").first()
+
+
+def _room(panel: Panel) -> dict[str, Any]:
+    return {"page": "juries:room", "keys": {"pk": panel.pk}}
+
+
+def _of_call(panel: Panel) -> dict[str, Any]:
+    """The page for those whose room is shut."""
+    return {"page": "calls:detail", "keys": {"slug": panel.call.slug}}
+
+
 def _tell(kind: str, submission: Submission, step: str, due_at: datetime | None, **context: Any) -> None:
     notify(
         kind,
@@ -190,12 +263,16 @@ def _tell(kind: str, submission: Submission, step: str, due_at: datetime | None,
 
 
 def pitch_hour(slot: Slot) -> None:
-    """Tell a finalist when they pitch, once they may know that they are one."""
+    """Tell a finalist when they pitch, once they may know that they are one, and that an hour told before is past use.
+
+    To be called once a slot: another draw makes others.
+    """
     submission = slot.submission
     panel = slot.panel
     due = deadline(panel.deck_due_at) if panel.deck_due_at else ""
     context = {"call": panel.call, "slot": slot, "starts": instant(slot.starts_at, weekday=True), "due": due}
-    _tell(SLOT, submission, f"{slot.starts_at:%Y%m%d%H%M}", submission.decision_public_at, **context)
+    context["is_moved"] = supersede(SLOT, submission)
+    _tell(SLOT, submission, f"slot-{slot.pk}", submission.decision_public_at, **context)
 
 
 def finalist_reminded(panel: Panel, submission: Submission, step: str) -> int:

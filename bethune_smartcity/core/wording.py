@@ -51,6 +51,14 @@ def _written_day(year, month, day, weekday, _language):
     return pgettext("date", "%(day)s %(month)s %(year)s") % parts
 
 
+def days(first, last=None):
+    """Write a day, or from the first to the last of several, each with its weekday."""
+    if last is None or last == first:
+        return day(first, weekday=True)
+    words = {"first": day(first, weekday=True), "last": day(last, weekday=True)}
+    return gettext("from %(first)s to %(last)s") % words
+
+
 def hour(moment):
     """Write the time of day in Paris: "14 h 05" in French, "14:05" in English."""
     local = _local(moment)

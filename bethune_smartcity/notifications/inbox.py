@@ -8,6 +8,7 @@ from bethune_smartcity.core import clock
 
 from .channels import DIGEST
 from .models import Message
+from .operations import UNSEEN
 
 
 def inbox(user: Any) -> QuerySet[Message]:
@@ -17,12 +18,7 @@ def inbox(user: Any) -> QuerySet[Message]:
     here already.
     """
     mine = Message.objects.filter(recipient=user, due_at__lte=clock.now())
-    return (
-        mine.exclude(state__in=(Message.State.CANCELLED, Message.State.HELD))
-        .exclude(subject="")
-        .exclude(kind=DIGEST)
-        .order_by("-due_at", "-pk")
-    )
+    return mine.exclude(state__in=UNSEEN).exclude(subject="").exclude(kind=DIGEST).order_by("-due_at", "-pk")
 
 
 def mark_read(messages: QuerySet[Message]) -> int:

@@ -27,6 +27,8 @@ WAITING = (Message.State.PENDING, Message.State.HELD)
 FEW = 20
 # What may still be called off.
 UNSENT = (*WAITING, Message.State.GATHERED)
+# What is shown to nobody, in the portal either.
+UNSEEN = (Message.State.CANCELLED, Message.State.HELD)
 
 _replaying: ContextVar[bool] = ContextVar("replaying", default=False)
 _gathered: ContextVar[list[Message] | None] = ContextVar("gathered", default=None)
@@ -189,9 +191,16 @@ def release(kind: str, *, subjects: Iterable[models.Model], step: str | None = N
     return len(keys)
 
 
-def take_back(kind: str, *, subjects: Iterable[models.Model]) -> None:
-    """Let the messages of `kind` about `subjects`, which nobody was shown yet, never have been written."""
-    _waiting(kind, subjects).delete()
+def supersede(kind: str, subject: models.Model) -> bool:
+    """Make room for a newer message of `kind` about `subject`: those nobody was shown yet never were written, those
+    that have not left never leave. Returns whether anybody was shown one.
+    """
+    about = {"about_type": ContentType.objects.get_for_model(subject), "about_id": str(subject.pk)}
+    former = Message.objects.filter(kind=kind, **about)
+    former.filter(state__in=WAITING, due_at__gt=clock.now()).delete()
+    was_shown = former.exclude(state__in=UNSEEN).exists()
+    former.filter(state__in=(*UNSENT, Message.State.FAILED)).update(state=Message.State.CANCELLED)
+    return was_shown
 
 
 def _waiting(kind: str, subjects: Iterable[models.Model], step: str | None = None) -> models.QuerySet[Message]:

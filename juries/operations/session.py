@@ -11,7 +11,7 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import can, require
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import record
-from bethune_smartcity.notifications.operations import take_back
+from bethune_smartcity.notifications.operations import supersede
 from calls.models import Submission
 from calls.workflow import SubmissionState
 from juries.models import Juror, Panel, Slot
@@ -33,8 +33,9 @@ def draw(numbers: list[str], seed: int) -> list[str]:
 def draw_slots(panel: Panel, *, seed: int, starts_at: datetime, minutes: int, by: Any) -> list[Slot]:
     """Draw the running order of a finale: one slot of `minutes` a finalist, back to back from `starts_at` (aware).
 
-    Drawing again replaces the order as long as sheets are closed. The finalists are told once they know that they
-    are. Returns the slots. Raises Forbidden, Invalid (minutes) or Conflict (no finale, no finalist, sheets open).
+    Drawing again replaces the order as long as sheets are closed. Those whose hour or length changes are told once they
+    know that they are finalists. Returns the slots. Raises Forbidden, Invalid (minutes) or Conflict (no finale, no
+    finalist, sheets open).
     """
     require(by, "juries.organise_panel", panel)
     if not 1 <= minutes <= 240:
@@ -44,8 +45,8 @@ def draw_slots(panel: Panel, *, seed: int, starts_at: datetime, minutes: int, by
     finalists = {str(one.number): one for one in _finalists(panel)}
     if not finalists:
         raise Conflict("no_finalist", _("There is no finalist yet."))
+    former = {slot.submission: slot for slot in panel.slots.select_related("submission")}
     panel.slots.all().delete()
-    take_back(SLOT, subjects=finalists.values())
     order = draw(list(finalists), seed)
     slots = Slot.objects.bulk_create(
         Slot(
@@ -58,9 +59,18 @@ def draw_slots(panel: Panel, *, seed: int, starts_at: datetime, minutes: int, by
         for i, number in enumerate(order)
     )
     record(panel, "draw_slots", by=by, data={"seed": seed, "order": order, "minutes": minutes})
-    for slot in slots:
-        pitch_hour(slot)
+    _tell(slots, former)
     return slots
+
+
+def _tell(slots: list[Slot], former: dict[Submission, Slot]) -> None:
+    """Tell those whose slot is another than their `former` one; to those who have none now no former hour leaves."""
+    for slot in slots:
+        before = former.pop(slot.submission, None)
+        if before is None or (before.starts_at, before.minutes) != (slot.starts_at, slot.minutes):
+            pitch_hour(slot)
+    for gone in former:
+        supersede(SLOT, gone)
 
 
 def _finalists(panel: Panel) -> Any:

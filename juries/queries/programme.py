@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import clock, wording
 from calls.models import Call, Prize
@@ -39,13 +38,8 @@ class Programme:
     @property
     def days_words(self) -> str:
         """The day or days it is held, in words; empty while they are not told."""
-        first, last = self.panel.held_from, self.panel.held_until
-        if first is None:
-            return ""
-        if last is None or last == first:
-            return wording.day(first, weekday=True)
-        words = {"first": wording.day(first, weekday=True), "last": wording.day(last, weekday=True)}
-        return _("from %(first)s to %(last)s") % words
+        first = self.panel.held_from
+        return wording.days(first, self.panel.held_until) if first else ""
 
 
 def finales_told() -> QuerySet[Panel]:

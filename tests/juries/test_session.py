@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,11 +13,23 @@ from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.lifecycle.moves import move
 from bethune_smartcity.notifications.models import Message
+from bethune_smartcity.notifications.tasks import sweep
 from juries.models import Juror, Panel
 from juries.operations.session import draw, draw_slots, mark_present
 from juries.queries.board import jurors_of, quorum
 from tests.factories.accounts import UserFactory, owner_of
 from tests.juries.finale import a_finale
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
+
+
+def slot_messages():
+    return Message.objects.filter(kind="juries.slot").order_by("pk")
+
 
 NUMBERS = st.lists(st.text("ABC0123456789-", min_size=1, max_size=9), unique=True, min_size=1, max_size=12)
 
@@ -65,6 +78,50 @@ class TestOrder:
         told = Message.objects.filter(kind="juries.slot").order_by("pk")
         assert [message.recipient for message in told] == [owner_of(slot.submission.structure) for slot in slots]
         assert all("22 " in message.body for message in told)
+
+    def test_whoever_knows_gets_each_hour_that_changes_once_and_the_last_is_right(self):
+        finale = a_finale(1)
+        starts, later = clock.paris(2027, 9, 22, 14), clock.paris(2027, 9, 22, 14, 20)
+        draws = [(starts, 20), (starts, 20), (later, 20), (starts, 20), (starts, 15)]
+        for seed, (moment, minutes) in enumerate(draws):
+            draw_slots(finale.panel, seed=seed, starts_at=moment, minutes=minutes, by=finale.agent)
+        told = list(slot_messages())
+        assert [("14:00" in one.body, "14:20" in one.body, "no longer hold" in one.body) for one in told] == [
+            (True, False, False),
+            (False, True, True),
+            (True, False, True),
+            (True, False, True),
+        ]
+        assert "15 minutes" in told[-1].body
+        assert "New time" in told[-1].subject
+        sweep()
+        assert [one.state for one in slot_messages()] == ["cancelled", "cancelled", "cancelled", "sent"]
+
+    def test_what_left_with_an_hour_that_changed_is_followed_by_the_right_one(self):
+        finale = a_finale(1)
+        for minute in (0, 20, 0):
+            starts = clock.paris(2027, 9, 22, 14, minute)
+            draw_slots(finale.panel, seed=1, starts_at=starts, minutes=20, by=finale.agent)
+            sweep()
+        assert [one.state for one in slot_messages()] == ["sent"] * 3
+        assert "14:00" in slot_messages().last().body
+
+    def test_an_hour_that_was_held_back_is_no_hour_told(self):
+        finale = a_finale(1)
+        draw_slots(finale.panel, seed=1, starts_at=clock.paris(2027, 9, 22, 14), minutes=20, by=finale.agent)
+        slot_messages().update(state="held")
+        draw_slots(finale.panel, seed=1, starts_at=clock.paris(2027, 9, 22, 15), minutes=20, by=finale.agent)
+        held, told = slot_messages()
+        assert held.state == "cancelled"
+        assert "no longer hold" not in told.body
+
+    def test_a_finalist_gone_before_the_publication_is_told_no_hour(self):
+        finale, starts = a_finale(2), clock.paris(2027, 9, 22, 14)
+        finale.call.submissions.update(decision_public_at=clock.now() + timedelta(days=1))
+        draw_slots(finale.panel, seed=1, starts_at=starts, minutes=20, by=finale.agent)
+        finale.call.submissions.filter(pk=finale.finalists[0].pk).update(state="withdrawn")
+        draw_slots(finale.panel, seed=1, starts_at=starts, minutes=20, by=finale.agent)
+        assert slot_messages().get().recipient == owner_of(finale.finalists[1].structure)
 
     def test_what_cannot_be_drawn(self):
         starts = clock.paris(2027, 9, 22, 14)

@@ -13,6 +13,7 @@ from bethune_smartcity.core.digests import digest
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import record
 from calls.models import Submission
+from juries import notices
 from juries.models import Assignment, Juror, Panel, Sheet
 from juries.operations.checks import require_seating
 from juries.queries.panels import candidates, conflicts
@@ -119,22 +120,26 @@ def inputs_of_plan(panel: Panel) -> tuple[Table, dict[str, Any]]:
 
 
 def write_plan(panel: Panel, draft: Draft, *, by: Any) -> Planned:
-    """Make the readings of `panel`, held by the caller, those of `draft`. Returns what that changed."""
+    """Make the readings of `panel`, held by the caller, those of `draft`. Returns what that changed.
+
+    Once sheets are open, jurors with new ones are told.
+    """
     table, found, seed = draft.table, draft.found, draft.seed
     keys = {(table.submissions[i].pk, table.jurors[j].pk) for i, j in found.pairs}
-    added, removed = _apply(panel, table, keys)
+    given, removed = _apply(panel, table, keys)
     Panel.objects.filter(pk=panel.pk).update(seed=seed, plan_digest=found.digest)
     panel.seed, panel.plan_digest = seed, found.digest
-    record(
+    line = record(
         panel,
         "plan",
         by=by,
         data={"seed": seed, "digest": found.digest, "pairs": len(keys), "lacking": found.shortfall, "cost": found.cost},
     )
+    notices.readings_given(given, str(line.pk))
     stuck, only = found.blocking
     return Planned(
         pairs=len(keys),
-        added=added,
+        added=given.total(),
         removed=removed,
         lacking=found.shortfall,
         submissions=tuple(table.submissions[i] for i in stuck),
@@ -227,10 +232,10 @@ def _is_outside(juror: Juror, submission: Submission) -> bool:
     return not any(expertise.pillar_id in pillars for expertise in juror.expertise.all())
 
 
-def _apply(panel: Panel, table: Table, keys: set[Key]) -> tuple[int, int]:
+def _apply(panel: Panel, table: Table, keys: set[Key]) -> tuple[Counter[int], int]:
     """Make the assignments those of `keys`; what was begun, abstained from or made by hand stays.
 
-    Returns (added, removed).
+    Returns how many each juror is given, and how many are taken away.
     """
     gone = set(panel.jurors.filter(left_at__isnull=False).values_list("pk", flat=True))
     lasting = keys | table.kept | table.abstained
@@ -241,12 +246,12 @@ def _apply(panel: Panel, table: Table, keys: set[Key]) -> tuple[int, int]:
     fresh = sorted(keys - known, key=str)
     Assignment.objects.bulk_create(Assignment(submission_id=i, juror_id=j) for i, j in fresh)
     Assignment.objects.filter(juror__panel=panel).note_declared()
-    return len(fresh), len(stale)
+    return Counter(j for _i, j in fresh), len(stale)
 
 
 @transaction.atomic
 def assign(juror: Juror, submission: Submission, *, by: Any) -> Assignment:
-    """Ask `juror` to mark `submission`, by hand. Asking again changes nothing.
+    """Ask `juror` to mark `submission`, by hand; once sheets are open they are told. Asking again changes nothing.
 
     Returns the assignment. Raises Forbidden, Invalid (no voice, conflict, not before this panel, abstains) or Conflict.
     """
@@ -266,7 +271,8 @@ def assign(juror: Juror, submission: Submission, *, by: Any) -> Assignment:
     )
     if created:
         Assignment.objects.filter(pk=assignment.pk).note_declared()
-        record(panel, "assign", by=by, data={"juror": juror.pk, "submission": str(submission.pk)})
+        line = record(panel, "assign", by=by, data={"juror": juror.pk, "submission": str(submission.pk)})
+        notices.readings_given({juror.pk: 1}, str(line.pk))
     return assignment
 
 

@@ -91,13 +91,17 @@ def _trace(recusal: Recusal) -> dict[str, Any]:
 
 @transaction.atomic
 def confirm_recusal(recusal: Recusal, *, by: Any) -> Recusal:
-    """Let the chair confirm a recusal, or decide that a doubt is one. Returns it. Raises Forbidden or Conflict."""
+    """Let the chair confirm a recusal, or decide that a doubt is one: its juror is told.
+
+    Returns it. Raises Forbidden or Conflict.
+    """
     require(by, "juries.confirm_recusal", recusal)
     now = clock.now()
     if not Recusal.objects.filter(pk=recusal.pk, confirmed_at__isnull=True).update(confirmed_at=now):
         raise Conflict("already_confirmed", _("This recusal is no longer waiting for an answer."))
     recusal.confirmed_at = now
     record(recusal.juror, "confirm_recusal", by=by, data=_trace(recusal))
+    notices.link_answered(recusal, is_link=True, by=by)
     return recusal
 
 
@@ -105,7 +109,7 @@ def confirm_recusal(recusal: Recusal, *, by: Any) -> Recusal:
 def dismiss_doubt(recusal: Recusal, *, by: Any) -> None:
     """Let the chair answer that a doubt is no link: the application opens again to the juror, whose marks count again.
 
-    Raises Forbidden, or Conflict for anything but a doubt still waiting.
+    The juror is told. Raises Forbidden, or Conflict for anything but a doubt still waiting.
     """
     require(by, "juries.confirm_recusal", recusal)
     panel = held(recusal.juror.panel)
@@ -116,3 +120,4 @@ def dismiss_doubt(recusal: Recusal, *, by: Any) -> None:
     recusal.juror.assignments.all().note_declared()
     record(recusal.juror, "dismiss_doubt", by=by, data=_trace(recusal))
     freeze_again(panel, by=acting_for(by), reason=str(_("A doubt about a link is set aside.")))
+    notices.link_answered(recusal, is_link=False, by=by)

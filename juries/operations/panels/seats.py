@@ -17,6 +17,7 @@ from juries.models import Assignment, Expertise, Juror, Panel, Sheet
 from juries.operations.checks import checked, held, require_seating
 from juries.queries.panels import criteria_of
 from juries.rules import is_applicant_of
+from juries.session_notices import session_changed
 from juries.workflow import PanelState
 from pillars.models import Pillar
 
@@ -55,11 +56,13 @@ def _settings(fields: Mapping[str, Any]) -> dict[str, Any]:
 def configure_panel(panel: Panel, *, by: Any, **fields: Any) -> Panel:
     """Change the settings of `panel` (those of create_panel).
 
-    What the score depends on is settled once sheets open. Returns the panel. Raises Forbidden, Invalid or Conflict.
+    What the score depends on is settled once sheets open. Those who sit, and finalists, are told of what changes for
+    their days. Returns the panel. Raises Forbidden, Invalid or Conflict.
     """
     require(by, "juries.organise_panel", panel)
     fresh = require_seating(panel)
-    changed = {name: value for name, value in _settings(fields).items() if getattr(fresh, name) != value}
+    before = {name: getattr(fresh, name) for name in SETTINGS}
+    changed = {name: value for name, value in _settings(fields).items() if before[name] != value}
     if fresh.state != PanelState.PREPARATION and set(changed) & set(RULES_OF_THE_SCORE):
         raise Conflict("rules_settled", _("Sheets are open: the official score and the places no longer change."))
     for name, value in changed.items():
@@ -68,7 +71,8 @@ def configure_panel(panel: Panel, *, by: Any, **fields: Any) -> Panel:
     checked(fresh)
     if changed:
         fresh.save(update_fields=list(changed))
-        record(panel, "configure", by=by, data={name: str(value) for name, value in changed.items()})
+        line = record(panel, "configure", by=by, data={name: str(value) for name, value in changed.items()})
+        session_changed(fresh, before, step=str(line.pk), by=by)
     return panel
 
 
@@ -134,13 +138,16 @@ def _know(juror: Juror, expertise: Mapping[Pillar, str]) -> None:
 
 @transaction.atomic
 def unseat(juror: Juror, *, by: Any) -> None:
-    """Take a juror off the panel. Raises Forbidden, or Conflict once a sheet was begun or a recusal declared."""
+    """Take a juror off the panel: they are told. Raises Forbidden, or Conflict once a sheet was begun or a recusal
+    declared.
+    """
     panel = juror.panel
     require(by, "juries.organise_panel", panel)
     require_seating(panel)
     if Sheet.objects.filter(juror=juror).exists() or juror.recusals.exists():
         raise Conflict("has_history", _("This juror has begun: take readings away instead, nothing is erased."))
     record(panel, "unseat", by=by, data={"user": juror.user_id})
+    notices.seat_ended(juror, is_replaced=False)
     juror.delete()
 
 

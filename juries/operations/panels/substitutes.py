@@ -23,8 +23,9 @@ def call_up(substitute: Juror, *, instead_of: Juror | None = None, by: Any) -> i
 
     None stands for someone who declined to sit. What the member had still to hand in passes to the substitute, save
     what the substitute stands aside from or reads already; what they handed in stays and counts. The member's room
-    shuts at the next request. Returns how many readings pass. Raises Forbidden, Invalid (at field `instead_of`:
-    not a member with a voice, or one who leads) or Conflict (not a waiting substitute, marks locked).
+    shuts at the next request, and a message thanks them. Returns how many readings pass. Raises Forbidden, Invalid (at
+    field `instead_of`: not a member with a voice, or one who leads) or Conflict (not a waiting substitute, marks
+    locked).
     """
     require(by, "juries.organise_panel", substitute.panel)
     panel = require_seating(substitute.panel)
@@ -42,6 +43,8 @@ def call_up(substitute: Juror, *, instead_of: Juror | None = None, by: Any) -> i
     record(panel, "call_up", by=by, data=data)
     if passed and panel.state == PanelState.OPEN:
         notices.called_up(panel, called)
+    if member is not None:
+        notices.seat_ended(member, is_replaced=True)
     substitute.refresh_from_db()
     return passed
 
