@@ -21,13 +21,15 @@ from .notices import FINALE_CHANGED, SESSION_CHANGED, deadline, pitch_hour
 days = lazy(wording.days, str)
 
 LABELS = {
-    "due_at": _("Sheets to hand in by"),
+    "due_at": _("When sheets are due"),
     "days": _("Day"),
     "place": _("Place"),
     "access": _("How to come and get in"),
-    "deck_due_at": _("Answer and deck of the pitch by"),
+    "deck_due_at": _("When your answer and your deck are due"),
 }
-TO_JURORS = ("due_at", "days", "place", "access")
+# Days, place and access are a finale's: no page tells those of a reading.
+OF_A_READING = ("due_at",)
+TO_JURORS = (*OF_A_READING, "days", "place", "access")
 TO_FINALISTS = ("days", "place", "access", "deck_due_at")
 
 
@@ -45,11 +47,12 @@ def session_changed(panel: Panel, before: Mapping[str, Any], *, step: str, by: A
     were `before`; nobody what changes nothing for them.
     """
     after = {name: getattr(panel, name) for name in before}
+    is_finale = panel.stage == Panel.Stage.FINALE
     with gathering():
-        _tell_jurors(panel, changes(before, after, TO_JURORS), step, by)
-        if panel.stage == Panel.Stage.FINALE:
+        _tell_jurors(panel, changes(before, after, TO_JURORS if is_finale else OF_A_READING), step, by)
+        if is_finale:
             _tell_finalists(panel, changes(before, after, TO_FINALISTS), step, by)
-    if before["deck_due_at"] != after["deck_due_at"]:
+    if is_finale and before["deck_due_at"] != after["deck_due_at"]:
         _tell_hours_again(panel)
 
 

@@ -76,7 +76,7 @@ def test_finalists_who_know_it_are_told_the_same_on_their_own_page(finale):
 def test_each_is_told_what_is_theirs(finale):
     configure(finale, due_at=DUE)
     assert (to_jurors().count(), to_finalists().count()) == (4, 0)
-    assert "Sheets to hand in by Before: not set Now: Friday 10 September 2027 at 18:00" in flat(to_jurors()[0])
+    assert "When sheets are due Before: not set Now: Friday 10 September 2027 at 18:00" in flat(to_jurors()[0])
     configure(finale, deck_due_at=None)
     assert (to_jurors().count(), to_finalists().count()) == (4, 2)
     assert "Now: not set" in flat(to_finalists()[0])
@@ -122,10 +122,13 @@ def test_how_to_come_is_told_where_a_page_shows_it():
     assert not Message.objects.filter(kind__endswith="_changed").exists()
 
 
-def test_a_reading_tells_its_jurors_until_when(client):
+def test_a_reading_tells_its_jurors_until_when_and_nothing_that_no_page_shows():
     jury = prepared(jurors=2, applications=1)
-    configure(jury, due_at=DUE)
+    configure(jury, place="Town hall", held_from=HELD)
+    assert not to_jurors().exists()
+    configure(jury, due_at=DUE, place="Theatre")
     assert to_jurors().count() == 2
+    assert "Theatre" not in to_jurors()[0].body
     assert "The reading of the call" in to_jurors()[0].body
     assert not to_finalists().exists()
 

@@ -4,7 +4,7 @@ page that this reader may open.
 
 import html
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from email import message_from_bytes, policy
 
 import pytest
@@ -23,12 +23,13 @@ from bethune_smartcity.notifications.tasks import sweep
 from calls.models import Call, Clarification, Submission
 from calls.operations import clarifications, deadlines, screening, submissions
 from calls.operations.reminders import plan_closing
-from juries.models import Sheet
+from juries.models import Panel, Recusal, Sheet
+from juries.operations import panels
 from projects.models import Milestone, Payment, Photo, Project
 from projects.operations import incubation, photos
 from tests import scene
 from tests.demo.loading import demonstration
-from tests.factories.accounts import owner_of
+from tests.factories.accounts import UserFactory, owner_of
 from tests.factories.calls import draft
 from tests.factories.juries import locked
 from tests.post import letters
@@ -151,6 +152,24 @@ def go_on(built):
     incubation.cancel_payment(paid, reason="Asked for twice, it seems.", by=agent)
     photo = Photo.objects.get(pk=row["gestion/projets/<slug:slug>/photos/"])
     photos.hide_photo(photo, reason="A face shows.", by=agent)
+    go_on_judging(built)
+
+
+def go_on_judging(built):
+    """Let the juries of the scene change: a link answered, a session moved, a reading given, a seat ended."""
+    agent, chair = built.people["agent"], built.people["chair"]
+    recusal = Recusal.objects.get(category="unsure")
+    panels.confirm_recusal(recusal, by=chair)
+    moved = {
+        "place": "Town hall, second floor",
+        "access": "Tram 2 stops before the door.",
+        "held_from": date(2031, 5, 6),
+    }
+    for panel in Panel.objects.filter(state__in=("preparation", "open")):
+        panels.configure_panel(panel, due_at=clock.now() + 9 * DAY, by=agent, **moved)
+    reading = recusal.juror.panel
+    panels.assign(panels.seat(reading, UserFactory(), by=agent), recusal.submission, by=agent)
+    panels.unseat(panels.seat(reading, UserFactory(), by=agent), by=agent)
 
 
 def test_nor_do_those_of_what_goes_on_tell_more():
@@ -165,8 +184,13 @@ def test_nor_do_those_of_what_goes_on_tell_more():
         "calls.correction",
         "calls.moved",
         "calls.withdrawn",
+        "juries.finale_changed",
+        "juries.link_answered",
         "juries.link_declared",
         "juries.panel_opened",
+        "juries.readings_given",
+        "juries.seat_ended",
+        "juries.session_changed",
         "projects.asked_again",
         "projects.cancelled",
         "projects.photo_judged",
