@@ -60,7 +60,7 @@ def register_kinds() -> None:
     told = {
         OPENED: (_("Sheets open"), Audience.JURORS, Urgency.ACT),
         LINK: (_("Link declared by a juror"), Audience.JURORS, Urgency.ACT),
-        ANSWERED: (_("Answer to the link you declared"), Audience.JURORS, Urgency.ACT),
+        ANSWERED: (_("Answer to the link you declared"), Audience.JURORS, Urgency.PROOF),
         SLOT: (_("Hour of a pitch"), Audience.APPLICANTS, Urgency.ACT),
         DECISION: (_("Decision of the jury"), Audience.APPLICANTS, Urgency.PROOF),
         REMINDER: (_("Sheets to hand in"), Audience.JURORS, Urgency.ACT),
@@ -76,8 +76,9 @@ def register_kinds() -> None:
     }
     for name, (label, audience, urgency) in told.items():
         template = f"juries/emails/{name.split('.')[1]}"
-        group, texts = REMINDERS if name == REMINDER else "", TEXTS.get(name, ())
-        register_kind(Kind(name, label, template, audience=audience, urgency=urgency, texts=texts, group=group))
+        about: dict[str, Any] = {"audience": audience, "urgency": urgency, "texts": TEXTS.get(name, ())}
+        group = REMINDERS if name == REMINDER else ""
+        register_kind(Kind(name, label, template, group=group, waits=name in {SLOT, DECISION}, **about))
     register_group(Group(REMINDERS, *REMINDED, Audience.JURORS))
     register_kind(
         Kind(BALLOT, _("Link to the ballot"), template="juries/emails/ballot", sensitive=True, keeps_address=False)

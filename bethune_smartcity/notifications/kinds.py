@@ -35,8 +35,9 @@ class Kind:
     a `sensitive` kind keeps no text: it carries a secret, sealed until it has left; without `keeps_address` its row
     does not even say to whom it went (voters). `to_followers`: its readers are whoever follows what it tells, not named
     people. `texts` are those of its texts that agents may word themselves; none by default. `group` is what its readers
-    choose about it with (`groups.Group`); without one it always leaves by mail, and `why` says so where
-    its urgency does not. What is not `is_told` is not listed to its readers.
+    choose about it with (`groups.Group`); without one it always leaves by mail, and `why` says so where its urgency
+    does not. What is not `is_told` is not listed to its readers. What `waits` tells something that is public from its
+    instant on: nobody lets it leave before.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Kind:
     group: str = ""
     is_told: bool = True
     why: Any = ""
+    waits: bool = False
 
 
 _kinds: dict[str, Kind] = {}
@@ -74,6 +76,11 @@ def kind_named(name: str) -> Kind:
 def keeps_address(name: str) -> bool:
     """Whether the rows of the kind `name` say to whom they went; so do those of a kind nobody registers any more."""
     return name not in _kinds or _kinds[name].keeps_address
+
+
+def waits(name: str) -> bool:
+    """Whether messages of the kind `name` tell something before it is true when they leave before their instant."""
+    return name in _kinds and _kinds[name].waits
 
 
 def kinds() -> list[Kind]:

@@ -16,7 +16,7 @@ from bethune_smartcity.core.errors import Conflict
 
 from . import outbox
 from .channels import DIGEST, next_hour
-from .kinds import kind_named, kinds
+from .kinds import kind_named, kinds, waits
 from .models import Broadcast, Message
 from .operations import WAITING
 from .planners import Edit, Foreseen
@@ -167,6 +167,7 @@ def _told(
         edits=tuple(dict.fromkeys(edit for _type, about_id in abouts for edit in theirs.get(about_id, ()))),
         handle=TogetherHandle(group, tuple(abouts), messages),
         is_held=group.is_held,
+        hastens=not waits(group.kind),
     )
 
 

@@ -10,6 +10,7 @@ from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.lifecycle.moves import record
 
+from .kinds import waits
 from .models import Message
 from .operations import UNSENT, WAITING
 from .tasks import deliver
@@ -76,8 +77,13 @@ def let_go(message: Message, *, by: Any) -> Message:
 
 @transaction.atomic
 def hasten(message: Message, *, by: Any) -> Message:
-    """Let a message that waits, or is held back, leave now. Returns it. Raises Forbidden or Conflict."""
+    """Let a message that waits, or is held back, leave now. Returns it.
+
+    Raises Forbidden, or Conflict: it has left, or would tell something before it is public.
+    """
     require(by, "notifications.manage_messages", message)
+    if waits(message.kind) and message.due_at > clock.now():
+        raise Conflict("too_early", _("This message would tell something before it is public."))
     _change(message, WAITING, state=State.PENDING, due_at=min(message.due_at, clock.now()))
     record(message, "hasten_reminder", by=by)
     deliver.delay_on_commit(message.pk)

@@ -10,14 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.lifecycle.models import JournalEntry
-from bethune_smartcity.notifications import planners
+from bethune_smartcity.notifications import outbox, planners
 from bethune_smartcity.notifications.broadcasts import tell_followers
 from bethune_smartcity.notifications.channels import next_hour
 from bethune_smartcity.notifications.inbox import inbox
 from bethune_smartcity.notifications.kinds import kind_named
 from bethune_smartcity.notifications.models import Message, Step
-from bethune_smartcity.notifications.operations import notify, release, take_back
+from bethune_smartcity.notifications.operations import notify, release, supersede
 from bethune_smartcity.notifications.tasks import sweep
 from bethune_smartcity.notifications.texts import Words
 from calls.ladders import ladders
@@ -241,6 +242,24 @@ def test_the_hour_of_a_pitch_leads_to_the_draw_until_the_sheets_open():
     assert not edits_of(jury.agent, "juries.slot")
 
 
+@pytest.mark.parametrize("kind", ["juries.decision", "juries.slot"])
+def test_nobody_is_told_a_decision_or_an_hour_before_it_is_public(kind):
+    jury = prepared("finale", applications=1)
+    told_later(jury.submissions[0], kind, clock.now() + 3 * DAY)
+    agent = agent_of(jury.call)
+    [line] = [line for line in lines(browser(agent)) if line.what == kind_named(kind).label]
+    assert not line.hastens
+    for act, status in {"send": 403, "hold": 200}.items():
+        page = reverse("notifications:leaving-act", kwargs={"ref": line.ref, "act": act})
+        assert browser(agent).get(page).status_code == status
+    message = Message.objects.get(kind=kind)
+    with pytest.raises(Conflict) as refusal:
+        outbox.hasten(message, by=agent)
+    assert refusal.value.code == "too_early"
+    with clock.at(message.due_at):
+        outbox.hasten(message, by=agent)
+
+
 def test_what_nobody_changes_has_no_such_link(call, agent):
     message = waiting_message(submitted(call), clock.now())
     Message.objects.filter(pk=message.pk).update(state=Message.State.GATHERED)
@@ -310,7 +329,7 @@ def test_what_an_act_takes_back_is_taken_back_even_when_held(call, agent):
         waiting_message(each, clock.now() + DAY)
     client = browser(agent)
     act(client, next(line for line in lines(client) if line.ref.startswith("m")), "hold")
-    take_back("calls.screened", subjects=[gone])
+    assert not supersede("calls.screened", gone)
     assert Message.objects.filter(kind="calls.screened").count() == 1
     assert release("calls.screened", subjects=[kept]) == 1
     assert Message.objects.get(kind="calls.screened").state == "held"
