@@ -205,12 +205,12 @@ def link_declared(recusal: Recusal) -> None:
         )
 
 
-def link_answered(recusal: Recusal, *, is_link: bool, by: Any) -> None:
-    """Tell a juror what became of the link they declared: it stands, or there is none. Not one who left, nor `by`.
+def link_answered(recusal: Recusal, *, is_link: bool) -> None:
+    """Tell a juror what became of the link they declared: it stands, or there is none. Not one who left.
 
     The application is named where their room shows it: among those they stand aside from, or may read again.
     """
-    seat = _seat_told(recusal, by)
+    seat = _seat_told(recusal)
     if seat is None:
         return
     again = None if is_link else Assignment.objects.readable_by(seat.user).filter(submission=recusal.submission_id)
@@ -230,13 +230,11 @@ def link_answered(recusal: Recusal, *, is_link: bool, by: Any) -> None:
     )
 
 
-def _seat_told(recusal: Recusal, by: Any) -> Juror | None:
-    """The seat at which the juror of `recusal` is told of the answer `by` gave: one whose room is open, with
-    `is_shut` otherwise.
-    """
+def _seat_told(recusal: Recusal) -> Juror | None:
+    """The seat at which the juror of `recusal` is told of the answer: one whose room is open, else with `is_shut`."""
     aside = Recusal.objects.filter(juror=OuterRef("pk"), submission__isnull=True)
     seats = Juror.objects.filter(panel__in=recusal.panels().values("pk"), user=recusal.juror.user_id)
-    seats = seats.filter(left_at__isnull=True, user__is_active=True).exclude(user=getattr(by, "pk", None))
+    seats = seats.filter(left_at__isnull=True, user__is_active=True)
     seats = seats.select_related("panel__call", "user").annotate(is_shut=Exists(aside))
     return seats.order_by("is_shut", "panel__stage").first()
 

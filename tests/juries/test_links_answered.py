@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from bethune_smartcity.core.errors import Forbidden
 from bethune_smartcity.notifications.models import Message
 from juries.models import Juror
 from juries.operations import panels
@@ -83,9 +84,11 @@ def test_who_left_or_no_longer_has_an_account_in_use_is_told_nothing(jury):
     assert not answers().exists()
 
 
-def test_who_answers_their_own_link_is_not_told(jury):
-    own = panels.declare_recusal(jury.jurors[0], jury.submissions[0], "family", by=jury.chair)
-    panels.confirm_recusal(own, by=jury.chair)
+def test_nobody_answers_their_own_link(jury):
+    own = panels.declare_recusal(jury.jurors[0], jury.submissions[0], "unsure", by=jury.chair)
+    for answer in (panels.confirm_recusal, panels.dismiss_doubt):
+        with pytest.raises(Forbidden):
+            answer(own, by=jury.chair)
     assert not answers().exists()
 
 

@@ -169,6 +169,8 @@ def test_declarations_concern_this_call_and_oneself():
         panels.declare_recusal(juror, other.submissions[0], "other", by=juror.user)
     with pytest.raises(Invalid):
         panels.declare_recusal(juror, jury.submissions[0], "whatever", by=juror.user)
+    with pytest.raises(Invalid):  # of one application one may be unsure, not of them all
+        panels.declare_recusal(juror, None, "unsure", by=juror.user)
     with pytest.raises(Forbidden):
         panels.declare_no_link(juror, jury.submissions, by=jury.chair)
     with pytest.raises(Forbidden):

@@ -51,12 +51,12 @@ def _check_call(juror: Juror, submission: Submission) -> None:
 def declare_recusal(juror: Juror, submission: Submission | None, category: str, *, by: Any) -> Recusal:
     """Let `juror` stand aside from `submission`, or from the whole session with None.
 
-    `category` is one of Recusal.Category; "unsure" shuts the application until the chair has spoken. In force at the
-    next request, marks included, on every panel of the call: a standing that counted them is frozen again without.
-    Returns the recusal. Raises Forbidden or Invalid.
+    `category` is one of Recusal.Category; "unsure", of one application, shuts it until the chair has spoken. In force
+    at the next request, marks included, on every panel of the call: a standing that counted them is frozen again
+    without. Returns the recusal. Raises Forbidden or Invalid.
     """
     require(by, "juries.declare_link", juror)
-    if category not in CATEGORY.values:
+    if category not in CATEGORY.values or (submission is None and category == CATEGORY.UNSURE):
         raise Invalid("unknown_category", _("Say what kind of link it is."), field="category")
     if submission is not None:
         _check_call(juror, submission)
@@ -101,7 +101,7 @@ def confirm_recusal(recusal: Recusal, *, by: Any) -> Recusal:
         raise Conflict("already_confirmed", _("This recusal is no longer waiting for an answer."))
     recusal.confirmed_at = now
     record(recusal.juror, "confirm_recusal", by=by, data=_trace(recusal))
-    notices.link_answered(recusal, is_link=True, by=by)
+    notices.link_answered(recusal, is_link=True)
     return recusal
 
 
@@ -120,4 +120,4 @@ def dismiss_doubt(recusal: Recusal, *, by: Any) -> None:
     recusal.juror.assignments.all().note_declared()
     record(recusal.juror, "dismiss_doubt", by=by, data=_trace(recusal))
     freeze_again(panel, by=acting_for(by), reason=str(_("A doubt about a link is set aside.")))
-    notices.link_answered(recusal, is_link=False, by=by)
+    notices.link_answered(recusal, is_link=False)
