@@ -43,11 +43,6 @@ class Plan:
     digest: str
     seed: int
 
-    @property
-    def blocking(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """The submissions that lack readers and the only jurors they can go to; empty when complete."""
-        return ((), ()) if self.obstacle is None else (self.obstacle.submissions, self.obstacle.jurors)
-
 
 def plan(
     costs: Sequence[Sequence[int]],

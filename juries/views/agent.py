@@ -1,6 +1,5 @@
 """How agents, and the chair, organise a panel: jurors, loads, who reads what. Completeness, never a mark."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -29,11 +28,10 @@ from juries.queries.panels import links_of, second_reading_of, visible_panels
 from juries.queries.progress import board
 from juries.sequel import trail_to
 from juries.views.presiding import may_read_again
+from juries.views.stuck import stuck_words
 from juries.workflow import PANEL, PanelState
 
 ORDER = [state.value for state in PanelState]
-# How many jurors of a bottleneck are worth naming.
-NAMED = 8
 
 
 class Panels(GuardedForm):
@@ -77,23 +75,6 @@ def planned_words(pairs: int, added: int, removed: int) -> str:
     return text % {"n": pairs, "added": added, "removed": removed}
 
 
-def told(planned: panels.Planned) -> str:
-    """Which readings of a plan find no juror, and why."""
-    numbers = [str(submission.number) for submission in planned.submissions]
-    return lacking_words(planned.lacking, numbers, [str(juror) for juror in planned.jurors])
-
-
-def lacking_words(lacking: int, numbers: Sequence[str], jurors: Sequence[str]) -> str:
-    """The same from how many readings are missing, and the applications and jurors where it is stuck."""
-    text = ngettext(
-        "%(n)d reading finds no juror. These applications can only go to these jurors: %(names)s / %(jurors)s.",
-        "%(n)d readings find no juror. These applications can only go to these jurors: %(names)s / %(jurors)s.",
-        lacking,
-    )
-    named = {"names": ", ".join(numbers[:NAMED]), "jurors": ", ".join(jurors[:NAMED]) or "–"}
-    return text % {"n": lacking, **named}
-
-
 def request_told(request: PlanRequest) -> list[tuple[str, str]]:
     """How a plan asked of a worker stands: sentences, each with its tone."""
     if request.is_under_way:
@@ -105,7 +86,7 @@ def request_told(request: PlanRequest) -> list[tuple[str, str]]:
     found = request.told
     said = [("ok", planned_words(found["pairs"], found["added"], found["removed"]))]
     if found["lacking"]:
-        said.append(("warn", lacking_words(found["lacking"], found["submissions"], found["jurors"])))
+        said.append(("warn", stuck_words(found)))
     return said
 
 
@@ -295,7 +276,7 @@ class PlanReadings(OnOrganised, View):
     def tell(self, planned: panels.Planned) -> None:
         messages.success(self.request, planned_words(planned.pairs, planned.added, planned.removed))
         if planned.lacking:
-            messages.warning(self.request, told(planned))
+            messages.warning(self.request, stuck_words(panels.facts_of(planned)))
 
 
 class ChangeReading(OnOrganised, View):

@@ -15,7 +15,8 @@ from bethune_smartcity.core.views import GuardedForm
 from juries.forms.panels import SecondReadingForm
 from juries.operations import panels
 
-from .agent import OnOrganised, told
+from .agent import OnOrganised
+from .stuck import stuck_words
 
 
 class Urging(OnOrganised, View):
@@ -81,4 +82,4 @@ class SecondReading(OnOrganised, GuardedForm):
         )
         messages.success(self.request, text % {"n": planned.added})
         if planned.lacking:
-            messages.warning(self.request, told(planned))
+            messages.warning(self.request, stuck_words(panels.facts_of(planned)))

@@ -12,7 +12,7 @@ from .invitations import (
     spent,
 )
 from .nudges import nudge, nudge_late
-from .planning import ask_for_plan, is_large, make_due_plans
+from .planning import ask_for_plan, facts_of, is_large, make_due_plans
 from .recusals import confirm_recusal, declare_no_link, declare_recusal, dismiss_doubt
 from .seats import accept_charter, configure_panel, create_panel, open_panel, seat, unseat
 from .second_reading import begin_second_reading
@@ -35,6 +35,7 @@ __all__ = [
     "declare_recusal",
     "decline_invitation",
     "dismiss_doubt",
+    "facts_of",
     "invitation_behind",
     "invite_juror",
     "is_large",

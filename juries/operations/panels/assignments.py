@@ -30,7 +30,7 @@ Key = tuple[Any, int]
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a plan came to. `lacking`: readings nobody can take; `submissions` and `jurors` say where it is stuck."""
+    """What a plan came to. `lacking`: readings nobody can take; what follows says why, as an Obstacle does."""
 
     pairs: int
     added: int
@@ -38,6 +38,9 @@ class Planned:
     lacking: int
     submissions: tuple[Submission, ...] = ()
     jurors: tuple[Juror, ...] = ()
+    reason: str = ""
+    needed: int = 0
+    places: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +139,22 @@ def write_plan(panel: Panel, draft: Draft, *, by: Any) -> Planned:
         data={"seed": seed, "digest": found.digest, "pairs": len(keys), "lacking": found.shortfall, "cost": found.cost},
     )
     notices.readings_given(given, str(line.pk))
-    stuck, only = found.blocking
+    return outcome_of(table, found, added=given.total(), removed=removed)
+
+
+def outcome_of(table: Table, found: Any, *, added: int, removed: int = 0) -> Planned:
+    """What the plan `found` for `table` came to, once so many readings were added and taken away."""
+    counts = {"pairs": len(found.pairs), "added": added, "removed": removed, "lacking": found.shortfall}
+    stuck = found.obstacle
+    if stuck is None:
+        return Planned(**counts)
     return Planned(
-        pairs=len(keys),
-        added=given.total(),
-        removed=removed,
-        lacking=found.shortfall,
-        submissions=tuple(table.submissions[i] for i in stuck),
-        jurors=tuple(table.jurors[j] for j in only),
+        **counts,
+        submissions=tuple(table.submissions[i] for i in stuck.submissions),
+        jurors=tuple(table.jurors[j] for j in stuck.jurors),
+        reason=stuck.reason,
+        needed=stuck.needed,
+        places=stuck.places,
     )
 
 
@@ -171,7 +182,7 @@ class FullGrid:
     digest: str
     cost: int = 0
     shortfall: int = 0
-    blocking: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+    obstacle: None = None
 
 
 def _full_grid(table: Table) -> FullGrid:

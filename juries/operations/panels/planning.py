@@ -67,7 +67,7 @@ def _make(pk: int) -> bool:
     request = PlanRequest.objects.select_related("panel__call", "asked_by").get(pk=pk)
     with override(request.asked_by.language):
         try:
-            _end(request, State.DONE, told=_told(_planned(request)))
+            _end(request, State.DONE, told=facts_of(_planned(request)))
         except DomainError as error:
             _end(request, State.REFUSED, refusal=str(error))
         except Exception:
@@ -105,7 +105,8 @@ def _written(request: PlanRequest, draft: Draft) -> Planned | None:
     return write_plan(panel, draft, by=request.asked_by)
 
 
-def _told(planned: Planned) -> dict[str, Any]:
+def facts_of(planned: Planned) -> dict[str, Any]:
+    """What a plan came to, as plain data that outlives it."""
     return {
         "pairs": planned.pairs,
         "added": planned.added,
@@ -113,4 +114,7 @@ def _told(planned: Planned) -> dict[str, Any]:
         "lacking": planned.lacking,
         "submissions": [one.number for one in planned.submissions],
         "jurors": [str(one) for one in planned.jurors],
+        "reason": planned.reason,
+        "needed": planned.needed,
+        "places": planned.places,
     }

@@ -21,7 +21,7 @@ from juries.scoring.second import LEADING, MORE, leading, plan_again
 from juries.scoring.standing import compute
 from juries.workflow import PanelState
 
-from .assignments import Planned, Table, priced, shares_of, table_of
+from .assignments import Planned, Table, outcome_of, priced, shares_of, table_of
 
 MOST = 500
 
@@ -65,15 +65,7 @@ def begin_second_reading(
     told = {"seed": seed, "digest": found.digest, "applications": sorted(again), "pairs": added}
     record(panel, "begin_second_reading", by=by, data={**told, "lacking": found.shortfall})
     notices.second_reading(fresh)
-    stuck, only = found.blocking
-    return Planned(
-        pairs=len(found.pairs),
-        added=added,
-        removed=0,
-        lacking=found.shortfall,
-        submissions=tuple(table.submissions[i] for i in stuck),
-        jurors=tuple(table.jurors[j] for j in only),
-    )
+    return outcome_of(table, found, added=added)
 
 
 def _check_figures(leading: int, readings: int) -> None:

@@ -12,6 +12,7 @@ from calls.models import Submission
 from juries.models import Assignment, Juror, Panel, Recusal
 from juries.operations import panels
 from juries.queries.progress import board
+from juries.views import stuck
 from pillars.models import Pillar
 from tests.factories.accounts import StructureFactory, UserFactory
 from tests.factories.calls import CallFactory, admitted, agent_of
@@ -121,7 +122,21 @@ def test_a_stuck_plan_names_what_is_stuck(client):
     panels.declare_recusal(jury.jurors[1], jury.submissions[0], "family", by=jury.jurors[1].user)
     client.force_login(jury.agent)
     answer = client.post(to("plan", jury.panel), {"seed": 1})
-    assert jury.submissions[0].number in said(answer)
+    number = jury.submissions[0].number
+    assert "1 lecture ne trouve pas de juré·e." in said(answer)
+    assert f"peuvent lire ces candidatures\u00a0: {number}. Il leur faut 3 lectures, et il n’y a que 2 places." in said(
+        answer
+    )
+
+
+@pytest.mark.parametrize(("reason", "words"), [*stuck.WHY.items(), ("", stuck.UNSAID)])
+def test_each_reason_of_a_plan_that_is_stuck_has_its_sentence_with_its_figures(reason, words):
+    facts = {"lacking": 2, "submissions": [f"C-{n}" for n in range(9)], "jurors": ["Ada"], "reason": reason}
+    with translation.override("fr"):
+        told = stuck.stuck_words(facts | {"needed": 10, "places": 8})
+    assert told.startswith("2 lectures ne trouvent pas de juré·e. ")
+    assert ("10" in told and "8 places" in told) == bool(reason)
+    assert "C-8" not in told
 
 
 def test_a_doubt_is_answered_from_the_board(client):
