@@ -18,7 +18,7 @@ class JuriesConfig(AppConfig):
         from calls.feedback import register_feedback
         from calls.sequels import register_sequel
         from juries.acquaintance import ACQUAINTANCE
-        from juries.aside import recusals_from
+        from juries.aside import recusals_of
         from juries.models import Juror
         from juries.operations.structures import USE
         from juries.queries.attendance import asked_of_finalists, readable_decks
@@ -31,7 +31,7 @@ class JuriesConfig(AppConfig):
         register_names("juror", names_among(Juror.objects.select_related("user")))
         register_reader("juries", readable_documents)
         register_reader("juries.decks", readable_decks)
-        register_aside("juries", recusals_from)
+        register_aside("juries", recusals_of)
         register_asked("juries", asked_of_finalists)
         register_changes("juries", changes)
         register_sequel("juries", SEQUEL)

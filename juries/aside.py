@@ -12,9 +12,9 @@ from calls.models import Call, Submission
 from juries.models import Panel, PublicVote, Recusal
 
 
-def recusals_from(user: Any, submission: Any) -> QuerySet[Recusal]:
-    """The recusals of the person of that key from the application of that key (or slots or outer references)."""
-    return Recusal.objects.filter(juror__user=user, submission=submission)
+def recusals_of(user: Any) -> QuerySet[Recusal]:
+    """The recusals of the person of that key (or its slot)."""
+    return Recusal.objects.filter(juror__user=user)
 
 
 def apart(user: Any, path: str = "pk") -> Q:
@@ -22,7 +22,7 @@ def apart(user: Any, path: str = "pk") -> Q:
     by `path`; rows without one pass.
     """
     own = Membership.objects.filter(user=user, structure__submissions=OuterRef(path))
-    return Q(~Exists(recusals_from(user, OuterRef(path))), ~Exists(own))
+    return Q(~Exists(recusals_of(user).filter(submission=OuterRef(path))), ~Exists(own))
 
 
 APART = Compiled(

@@ -69,7 +69,8 @@ class Submission(Stateful):
         ordering = ["number", "created_at"]
         indexes = [
             models.Index(fields=["call", "state", "number"], name="submission_of_call"),
-            models.Index(fields=["call", "number"], name="submission_number"),
+            # With what a list of a board is narrowed by: counted from the index alone.
+            models.Index(fields=["call", "number", "state", "structure", "id"], name="submission_listed"),
             models.Index(fields=["call", "title", "number"], name="submission_title"),
             models.Index(fields=["call", "submitted_at", "number"], name="submission_instant"),
             models.Index(fields=["call", "structure"], name="submission_of_structure"),
