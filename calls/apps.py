@@ -50,6 +50,7 @@ class CallsConfig(AppConfig):
         """What the dates of a call make the portal say."""
         from bethune_smartcity.notifications.planners import register_planner
         from bethune_smartcity.notifications.serving import register_serving
+        from bethune_smartcity.notifications.tidings import register_tidings
 
         from . import followers
         from .ladders import register_ladder
@@ -61,7 +62,8 @@ class CallsConfig(AppConfig):
         register_serving(CLOSING, drafts_at_their_date)
         # One foresight for every ladder, those of upper apps among them; each app writes its own.
         register_planner("calls.drafts", plan_closing, foresee=foresee)
-        register_planner("calls.followers", followers.plan_news, foresee=followers.foresee)
+        register_planner("calls.followers", followers.plan_news)
+        register_tidings("calls.followers", followers.expect)
 
     def write(self) -> None:
         """Whom agents write to by hand, and how it leaves."""

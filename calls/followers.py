@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.notifications.broadcasts import Bulletin, register_bulletin, tell_each, untold
-from bethune_smartcity.notifications.planners import Edit, Foreseen
-from bethune_smartcity.notifications.tidings import Tidings, foretell
+from bethune_smartcity.notifications.following import among
+from bethune_smartcity.notifications.planners import Edit
+from bethune_smartcity.notifications.tidings import Tidings
 from bethune_smartcity.notifications.topics import Topic, Wish, register_topic
 from pillars.queries import names_of
 
@@ -113,30 +114,27 @@ def plan_news(until: datetime) -> int:
     return opened + tell_each(notices.PUBLISHED, published, since=_published_at)
 
 
-def foresee(user: Any, since: datetime, until: datetime) -> Iterator[Foreseen]:
-    """What followers will be told of the calls on which `user` has a right. As many statements whatever the calls."""
+def expect(user: Any, since: datetime, until: datetime) -> Iterator[Tidings]:
+    """What followers may be told of the calls on which `user` has a right. One statement."""
     rights = rights_on_calls(user)
     mine = announced(since).filter(pk__in=rights.values("call"))
     run = Exists(rights.filter(right=CallAgent.Right.CONFIGURE, call=OuterRef("pk")))
     stale = since - STALE_AFTER
     opening, publishing = opens(since, until, stale), publishes(until, stale)
     told = mine.filter(opening | publishing).annotate(is_opening=opening, is_publishing=publishing, is_run=run)
-    found = []
-    for call in told.prefetch_related("pillars"):
+    for call in told:
         if call.is_opening:
-            found.append(_tidings(notices.OPENS, call, _open_since(call), _("the call opens")))
+            yield _tidings(notices.OPENS, call, _open_since(call), _("the call opens"))
         if call.is_publishing:
-            found.append(_tidings(notices.PUBLISHED, call, _published_at(call), _("the results are public")))
-    return foretell(found, since, until)
+            yield _tidings(notices.PUBLISHED, call, _published_at(call), _("the results are public"))
 
 
 def _tidings(kind: str, call: Any, at: datetime, why: Any) -> Tidings:
-    pillars = [pillar.pk for pillar in call.pillars.all()] if kind == notices.OPENS else []
     return Tidings(
         kind=kind,
         subject=call,
         at=at,
-        wishes=opening_wishes(call, pillars) if kind == notices.OPENS else wishes_about(call),
+        told=_told_of_opening(call) if kind == notices.OPENS else among(wishes_about(call)),
         why=str(why),
         about=call.title,
         url=reverse("calls:board", kwargs={"slug": call.slug}),
@@ -144,6 +142,12 @@ def _tidings(kind: str, call: Any, at: datetime, why: Any) -> Tidings:
         owner=call,
         edits=_edits(kind, call, at) if call.is_run else (),
     )
+
+
+def _told_of_opening(call: Call) -> Q:
+    """What is followed of who is told that `call` opens, without asking which its pillars are."""
+    pillars = Call.pillars.through.objects.filter(call=call).values("pillar")
+    return among(opening_wishes(call, ())) | Q(topic=OPENING, about__in=pillars)
 
 
 def _edits(kind: str, call: Call, at: datetime) -> tuple[Edit, ...]:

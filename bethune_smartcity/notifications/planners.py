@@ -96,7 +96,14 @@ def register_planner(name: str, planner: Planner, *, foresee: Foresee | None = N
     """
     _planners[name] = planner
     if foresee is not None:
-        _foresee[name] = foresee
+        register_foresight(name, foresee)
+
+
+def register_foresight(name: str, foresee: Foresee) -> None:
+    """Let `foresee(user, since, until)` tell what will be written, as that of a planner does; the same name again
+    replaces it.
+    """
+    _foresee[name] = foresee
 
 
 def plan(until: datetime) -> int:

@@ -3,26 +3,25 @@
 Such a thing is told once its date has come and not before: the date moves, the message does not.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy, ngettext
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.errors import Conflict
 
 from . import steps
-from .following import among, live
+from .following import live
 from .kinds import kind_named
 from .models import Step
-from .planners import Edit, Foreseen, so_many
+from .planners import Edit, Foreseen, register_foresight, so_many
 from .rungs import Rung
 from .steps import Sending, StepHandle
-from .topics import Wish
 
 THAT_DAY = Rung(0)
 
@@ -35,7 +34,7 @@ class Tidings:
         kind: the message kind.
         subject: what it is about, called `about`, and `url` where that is run.
         at: the aware instant from which it is true.
-        wishes: whose followers are told.
+        told: the condition on what is followed of who is told.
         why: the reason, in words ("the call opens").
         permission: who may hold it back, asked about `owner`; empty for who may only see it.
         owner: what the permission is asked about; None for a permission about nothing in particular.
@@ -45,7 +44,7 @@ class Tidings:
     kind: str
     subject: models.Model
     at: datetime
-    wishes: Sequence[Wish]
+    told: Q
     why: str
     about: str
     url: str
@@ -67,6 +66,23 @@ def let_through(kind: str, subject: models.Model, at: datetime) -> bool:
     """Note that followers are told of `subject` now: False when someone holds it back or called it off."""
     sending = sending_of(kind, subject, at)
     return steps.claim(sending, steps.rows_of([sending]).get(sending.key))
+
+
+Expect = Callable[[Any, datetime, datetime], Iterable[Tidings]]
+
+_expected: dict[str, Expect] = {}
+
+
+def register_tidings(name: str, expect: Expect) -> None:
+    """Let `expect(user, since, until)` say what of its app followers may be told between those aware instants, as
+    `user` may know it; the same name again replaces it. What all apps expect is counted together.
+    """
+    _expected[name] = expect
+    register_foresight("notifications.tidings", _foresee)
+
+
+def _foresee(user: Any, since: datetime, until: datetime) -> Iterator[Foreseen]:
+    return foretell([one for name in sorted(_expected) for one in _expected[name](user, since, until)], since, until)
 
 
 def foretell(found: Sequence[Tidings], since: datetime, until: datetime) -> Iterator[Foreseen]:
@@ -105,7 +121,7 @@ def _counts(found: Sequence[Tidings]) -> list[int]:
     if not found:
         return []
     told = live().exclude(user__is_active=False)
-    counted = {f"n{n}": Count("holder", distinct=True, filter=among(one.wishes)) for n, one in enumerate(found)}
+    counted = {f"n{n}": Count("holder", distinct=True, filter=one.told) for n, one in enumerate(found)}
     counts = told.order_by().aggregate(**counted)
     return [counts[f"n{n}"] for n in range(len(found))]
 

@@ -10,13 +10,15 @@ class PortalConfig(AppConfig):
         from bethune_smartcity.core.changes import register_changes
         from bethune_smartcity.files.readers import register_reader
         from bethune_smartcity.notifications.planners import register_planner
+        from bethune_smartcity.notifications.tidings import register_tidings
 
         from . import newsletter, weekly
         from .files import readable_pictures
         from .queries.news import changes
 
         newsletter.register()
-        register_planner("portal.news", newsletter.plan, foresee=newsletter.foresee)
+        register_planner("portal.news", newsletter.plan)
+        register_tidings("portal.news", newsletter.expect)
         weekly.register()
         register_planner("portal.weekly", weekly.plan, foresee=weekly.foresee)
         register_changes("portal.news", changes)

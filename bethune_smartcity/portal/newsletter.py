@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.access import can
 from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.notifications.broadcasts import Bulletin, register_bulletin, tell_each, untold
-from bethune_smartcity.notifications.following import FOLLOWED
+from bethune_smartcity.notifications.following import FOLLOWED, among
 from bethune_smartcity.notifications.kinds import Audience, Kind, register_kind
-from bethune_smartcity.notifications.planners import Edit, Foreseen
-from bethune_smartcity.notifications.tidings import Tidings, foretell
+from bethune_smartcity.notifications.planners import Edit
+from bethune_smartcity.notifications.tidings import Tidings
 from bethune_smartcity.notifications.topics import Topic, Wish, register_topic
 from pillars.queries import names_of
 
@@ -60,12 +60,12 @@ def plan(until: datetime) -> int:
     return tell_each(LETTER, fresh, since=lambda article: article.published_at)
 
 
-def foresee(user: Any, since: datetime, until: datetime) -> Iterator[Foreseen]:
-    """The articles planned that followers will be told of, for who writes the news. Four statements at most."""
+def expect(user: Any, since: datetime, until: datetime) -> Iterator[Tidings]:
+    """The articles planned that followers may be told of, for who writes the news. One statement at most."""
     if not can(user, WRITE):
         return iter(())
-    planned = public_articles(until).filter(published_at__gt=since - STALE_AFTER)
-    return foretell([_tidings(article) for article in planned], since, until)
+    planned = public_articles(until).filter(published_at__gt=since - STALE_AFTER).prefetch_related(None)
+    return (_tidings(article) for article in planned)
 
 
 def _tidings(article: Article) -> Tidings:
@@ -74,7 +74,7 @@ def _tidings(article: Article) -> Tidings:
         kind=LETTER,
         subject=article,
         at=article.published_at,
-        wishes=_wishes(article),
+        told=_told_of(article),
         why=str(_("the article is published")),
         about=article.title,
         url=page,
@@ -87,6 +87,12 @@ def _tidings(article: Article) -> Tidings:
 def _wishes(article: Article) -> list[Wish]:
     """Those who follow all the news, and those who follow its themes."""
     return [(NEWS, 0), *((NEWS, pillar.pk) for pillar in article.pillars.all())]
+
+
+def _told_of(article: Article) -> Q:
+    """What is followed of who is told of `article`, without asking which its themes are."""
+    themes = Article.pillars.through.objects.filter(article=article).values("pillar")
+    return among([(NEWS, 0)]) | Q(topic=NEWS, about__in=themes)
 
 
 def _page(article: Article) -> tuple[str, dict[str, Any]]:

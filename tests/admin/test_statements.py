@@ -26,7 +26,7 @@ LISTS = (
     *(User, Structure, Message, JournalEntry, Call, Submission, Answer, SubmissionVersion, Clarification),
     *(Panel, Juror, Assignment, Sheet, Mark, StandingLine, Project, Milestone, Payment, Article),
 )
-LIST_BUDGET, PAGE_BUDGET, FORM_BUDGET, INDEX_BUDGET = 12, 12, 16, 31
+LIST_BUDGET, PAGE_BUDGET, FORM_BUDGET, INDEX_BUDGET = 12, 12, 16, 30
 
 
 def statements(client, path):
