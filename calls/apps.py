@@ -18,7 +18,7 @@ class CallsConfig(AppConfig):
 
         from . import followers, invariants
         from .acquaintance import ACQUAINTANCE
-        from .files import readable_documents
+        from .files import readable_documents, readable_logos
         from .models import CallAgent, Submission
         from .notices import register_kinds
         from .operations.structures import USE
@@ -37,6 +37,7 @@ class CallsConfig(AppConfig):
         register_names("language", lambda _values: dict(settings.LANGUAGES))
         register_names("right", names_of_choices(CallAgent.Right))
         register_reader("calls", readable_documents)
+        register_reader("calls.logos", readable_logos)
         for model, wholes in WHOLES.items():
             register_whole(model, wholes)
         self.remind()

@@ -6,6 +6,8 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,8 +16,9 @@ from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, ReadTable, s
 from bethune_smartcity.core.models import City, DemoClock
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
 
-from . import operations
+from . import operations, partners
 from .acquaintance import invitations_met, memberships_met, people_met, structures_met
+from .forms import LogoForm
 from .models import Invitation, Membership, Partner, Structure, User
 from .owners import is_ownerless, ownerless
 
@@ -245,9 +248,39 @@ class PartnerAdmin(JournalledAdmin):
     outright = (add_permission,)
     list_display = ("name", "website")
     search_fields = ("name",)
-    fields = ("name", "website", "contacts")
     writable = ("name", "website", "contacts")
     autocomplete_fields = ("contacts",)
+    acts = (
+        Act(
+            "logo",
+            _("Put a logo"),
+            partners.put_logo,
+            change_permission,
+            form=LogoForm,
+            consequence=_("It takes the place of the name on the pages of the calls this partner carries."),
+            alone=True,
+        ),
+        Act(
+            "remove-logo",
+            _("Take the logo away"),
+            partners.remove_logo,
+            change_permission,
+            consequence=_("The logo is erased for good; pages show the name."),
+            alone=True,
+            final=True,
+            offered=lambda partner: partner.logo_id is not None,
+        ),
+    )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*self.writable, "logo_shown") if obj is not None and obj.logo_id else self.writable
+
+    @admin.display(description=_("logo"))
+    def logo_shown(self, obj: Partner) -> str:
+        """The logo as pages show it."""
+        address = reverse("files:download", kwargs={"pk": obj.logo_id})
+        drawn = '<img class="shown" src="{}" alt="{}" width="{}" height="{}">'
+        return format_html(drawn, address, obj.name, obj.logo_width, obj.logo_height)
 
 
 @admin.register(City)

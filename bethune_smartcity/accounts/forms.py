@@ -20,6 +20,17 @@ class ProfileForm(forms.ModelForm):
         help_texts = {"name": _("Shown to the people you work with here.")}
 
 
+class LogoForm(forms.Form):
+    file = forms.FileField(
+        label=_("Logo"),
+        help_text=_(
+            "PNG or JPEG, at least 40 points from top to bottom. "
+            "It is shown on white, with the name for who does not see it."
+        ),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+    )
+
+
 class EnrolForm(forms.Form):
     name = forms.CharField(label=_("Name shown"), max_length=120, validators=[validate_single_line])
     password = forms.CharField(

@@ -14,6 +14,7 @@ from django_countries.fields import CountryField
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.text import validate_single_line
+from bethune_smartcity.files.models import StoredFile
 from bethune_smartcity.lifecycle.models import Stateful
 
 from .workflow import INVITATION, InvitationState
@@ -177,16 +178,28 @@ class Invitation(Stateful):
 
 
 class Partner(models.Model):
-    """A company or body that carries calls with the city."""
+    """A company or body that carries calls with the city. Its logo, if it has one, stands for its name on pages."""
 
     name = models.CharField(_("name"), max_length=120, unique=True, validators=[validate_single_line])
     website = models.URLField(_("website"), blank=True)
     contacts = models.ManyToManyField(User, blank=True, verbose_name=_("contacts"), related_name="partners")
+    logo = models.OneToOneField(
+        StoredFile, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("logo"), related_name="+"
+    )
+    logo_width = models.PositiveSmallIntegerField(_("width of the logo"), null=True, blank=True, editable=False)
+    logo_height = models.PositiveSmallIntegerField(_("height of the logo"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("partner")
         verbose_name_plural = _("partners")
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(logo__isnull=True, logo_width__isnull=True, logo_height__isnull=True)
+                | models.Q(logo__isnull=False, logo_width__gt=0, logo_height__gt=0),
+                name="accounts_logo_is_whole",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

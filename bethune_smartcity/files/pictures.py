@@ -17,6 +17,8 @@ NARROWEST = WIDTHS[0]
 # Points, not bytes: a few kilobytes can unfold into gigabytes.
 MOST_POINTS = 50_000_000
 QUALITY = 72
+# The box a logo is drawn into: twice what a page shows, for fine screens; a mark that is smaller stays as it is.
+LOGO_BOX, LOWEST_LOGO = (640, 160), 40
 UNREADABLE = _("This file cannot be opened: it may be damaged. Export it again and retry.")
 PICTURES = ("image/jpeg", "image/png")
 
@@ -38,6 +40,19 @@ def pictures_of(upload: UploadedFile) -> list[Picture]:
     if drawn.width < NARROWEST:
         refuse("too_small", _("This picture is too small: it needs %(n)d points across.") % {"n": NARROWEST})
     return [_at(drawn, min(width, drawn.width), upload.name or "") for width in WIDTHS]
+
+
+def logo_of(upload: UploadedFile) -> Picture:
+    """The mark of a body, on white and small enough for a line of them. Raises Invalid (field `file`)."""
+    if check_upload(upload) not in PICTURES:
+        refuse("not_a_picture", _("Send a PNG or JPEG picture."))
+    drawn = _redrawn(upload)
+    drawn.thumbnail(LOGO_BOX, Image.Resampling.LANCZOS)
+    if drawn.height < LOWEST_LOGO:
+        refuse("too_small", _("This logo is too small: it needs %(n)d points from top to bottom.") % {"n": LOWEST_LOGO})
+    out = BytesIO()
+    drawn.save(out, "PNG", optimize=True)
+    return Picture(SimpleUploadedFile("logo.png", out.getvalue(), "image/png"), *drawn.size)
 
 
 def _redrawn(upload: UploadedFile) -> Image.Image:
