@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 
 from bethune_smartcity.core import clock
+from bethune_smartcity.portal.models import Article
 from bethune_smartcity.portal.queries.pillars import READINGS_SHOWN
-from pillars.models import Indicator, Pillar, Reading
+from pillars.models import Indicator, Objective, Pillar, Reading
+from pillars.queries import place_pillars, with_pillar_keys
 from tests.factories import projects
 from tests.factories.calls import CallFactory
+from tests.factories.news import article
 
 pytestmark = pytest.mark.django_db
 
@@ -84,18 +87,42 @@ def test_an_indicator_says_in_words_which_way_it_went(client, address, pillar, v
     assert told in client.get(address("portal:pillar", slug=pillar.slug)).text
 
 
-def test_a_pillar_asks_as_much_whatever_its_indicators(client, address, pillar, django_assert_max_num_queries):
+def test_a_pillar_asks_as_much_whatever_it_holds(client, address, pillar, django_assert_max_num_queries):
     counts = []
+    other = Pillar.objects.get(slug="loisir-culture")
     for wanted in (1, 3, 30):
+        Objective.objects.create(pillar=pillar, text="Relier les quartiers")
+        CallFactory(pillars=[pillar, other])
+        article(pillar.hook, other.hook)
+        projects.project(pillar=pillar)
         for n in range(pillar.indicators.count(), wanted):
             indicator = Indicator.objects.create(pillar=pillar, name=f"Indicateur {n}", unit="%")
             Reading.objects.bulk_create(
                 Reading(indicator=indicator, day=clock.today() - timedelta(days=days), value=days) for days in range(9)
             )
-        with django_assert_max_num_queries(40) as asked:
+        with django_assert_max_num_queries(8) as asked:
             client.get(address("portal:pillar", slug=pillar.slug))
         counts.append(len(asked))
     assert len(set(counts)) == 1
+
+
+def test_what_is_under_a_pillar_says_which_others_it_bears_on(client, address, pillar):
+    other = Pillar.objects.get(slug="loisir-culture")
+    CallFactory(pillars=[other, pillar])
+    article(other.hook, pillar.hook)
+    article(pillar.hook)
+    shown = context(client, address, pillar)
+    assert [list(call.pillars.all()) for call in shown["calls"]] == [[pillar, other]]
+    assert [list(one.pillars.all()) for one in shown["news"]] == [[pillar], [pillar, other]]
+    first = client.get(address("portal:home")).context["news"]
+    assert [list(one.pillars.all()) for one in first] == [[pillar], [pillar, other]]
+
+
+def test_what_bears_on_no_pillar_has_none():
+    article()
+    (alone,) = rows = list(with_pillar_keys(Article.objects.all()))
+    place_pillars(rows, Pillar.objects.all())
+    assert list(alone.pillars.all()) == []
 
 
 def test_a_vision_is_prose_and_never_markup(client, address, pillar):

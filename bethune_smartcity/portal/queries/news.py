@@ -15,6 +15,7 @@ from bethune_smartcity.portal.workflow import ArticleState
 from calls.models import Call
 from calls.queries import announced
 from pillars.models import Pillar
+from pillars.queries import with_pillar_keys
 from projects.models import Project
 from projects.queries import public_projects
 
@@ -28,12 +29,12 @@ def public_articles(moment: Any) -> QuerySet[Article]:
 
 
 def latest_articles(moment: datetime) -> list[Article]:
-    """The latest public articles at the aware instant `moment`. Two statements."""
+    """The latest public articles at the aware instant `moment`, each with its `pillar_keys`. One statement."""
     return NEWEST.fetch(moment=moment)
 
 
 def latest_about(pillar: Pillar, moment: datetime) -> list[Article]:
-    """The latest of those that bear on `pillar`. Two statements."""
+    """The latest of those that bear on `pillar`, each with its `pillar_keys`. One statement."""
     return ABOUT.fetch(moment=moment, pillar=pillar.pk)
 
 
@@ -48,9 +49,11 @@ def about(articles: QuerySet[Article], pillar: Any) -> QuerySet[Article]:
 
 
 MOMENT = Article._meta.get_field("published_at")
-NEWEST = Compiled(lambda moment: public_articles(moment)[:LATEST], moment=MOMENT)
+NEWEST = Compiled(lambda moment: with_pillar_keys(public_articles(moment))[:LATEST], moment=MOMENT)
 ABOUT = Compiled(
-    lambda moment, pillar: about(public_articles(moment), pillar)[:LATEST], moment=MOMENT, pillar=Pillar._meta.pk
+    lambda moment, pillar: with_pillar_keys(about(public_articles(moment), pillar))[:LATEST],
+    moment=MOMENT,
+    pillar=Pillar._meta.pk,
 )
 
 

@@ -11,6 +11,7 @@ from calls.models import Call
 from calls.queries import announced, in_lists
 from pillars.measures import Trend, trend
 from pillars.models import Indicator, Pillar, Reading
+from pillars.queries import with_pillar_keys
 from projects.queries import public_projects
 
 READINGS_SHOWN = 24
@@ -24,13 +25,13 @@ def _counted(moment: Any) -> QuerySet[Pillar]:
 
 
 def _calls_under(pillar: Any, moment: Any) -> QuerySet[Call]:
-    return in_lists(announced(moment).filter(pillars=pillar)).order_by("-opens_at")[:CALLS_SHOWN]
+    return with_pillar_keys(in_lists(announced(moment).filter(pillars=pillar))).order_by("-opens_at")[:CALLS_SHOWN]
 
 
 MOMENT, KEY = Call._meta.get_field("announced_at"), Pillar._meta.pk
 COUNTED = Compiled(_counted, moment=MOMENT)
 CALLS_UNDER = Compiled(_calls_under, pillar=KEY, moment=MOMENT)
-AT = Compiled(lambda slug: Pillar.objects.filter(slug=slug), slug=Pillar._meta.get_field("slug"))
+ALL = Compiled(lambda: Pillar.objects.order_by("order"))
 
 
 def pillars_with_counts(moment: datetime) -> list[Pillar]:
@@ -40,13 +41,15 @@ def pillars_with_counts(moment: datetime) -> list[Pillar]:
     return COUNTED.fetch(moment=moment)
 
 
-def pillar_at(slug: str) -> Pillar | None:
-    """The pillar of that address. One statement."""
-    return AT.first(slug=slug)
+def all_pillars() -> list[Pillar]:
+    """The pillars in their official order. One statement."""
+    return ALL.fetch()
 
 
 def calls_under(pillar: Pillar, moment: datetime) -> list[Call]:
-    """The latest calls that bear on `pillar` and were public at the aware instant `moment`. Two statements."""
+    """The latest calls that bear on `pillar` and were public at the aware instant `moment`, each with its
+    `pillar_keys`. One statement.
+    """
     return CALLS_UNDER.fetch(pillar=pillar.pk, moment=moment)
 
 

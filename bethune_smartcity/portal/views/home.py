@@ -14,6 +14,7 @@ from bethune_smartcity.portal.queries.projects import newest_cards
 from bethune_smartcity.portal.queries.story import figures_of
 from bethune_smartcity.portal.steps import general_steps, steps_of
 from calls.queries import public_calls
+from pillars.queries import place_pillars
 
 
 class Home(Framed, TemplateView):
@@ -25,18 +26,19 @@ class Home(Framed, TemplateView):
         calls = public_calls(moment)
         current, told = current_call(calls, moment), told_call(calls, moment)
         figures = figures_of(told, moment) if told else None
-        shown = newest_cards(moment)
+        shown, pillars, news = newest_cards(moment), pillars_with_counts(moment), latest_articles(moment)
+        place_pillars(news, pillars)
         return super().get_context_data(
             call=current,
             vote=open_vote(current, moment),
             steps=steps_of(current, moment) if current else general_steps(),
-            pillars=pillars_with_counts(moment),
+            pillars=pillars,
             told=told,
             is_first=bool(told) and told == calls.past[-1],
             figures=figures,
             lines=lines_of(told, figures) if told and figures else [],
             projects=shown,
             told_projects=[card.project for card in shown],
-            news=latest_articles(moment),
+            news=news,
             **kwargs,
         )

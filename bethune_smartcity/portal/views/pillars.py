@@ -11,8 +11,9 @@ from bethune_smartcity.core.access import or_404
 from bethune_smartcity.core.framed import Framed
 from bethune_smartcity.core.language import named
 from bethune_smartcity.portal.queries.news import latest_about
-from bethune_smartcity.portal.queries.pillars import calls_under, indicators_of, pillar_at, pillars_with_counts
+from bethune_smartcity.portal.queries.pillars import all_pillars, calls_under, indicators_of, pillars_with_counts
 from bethune_smartcity.portal.queries.projects import cards_under
+from pillars.queries import place_pillars
 
 
 class Pillars(Framed, TemplateView):
@@ -29,14 +30,17 @@ class PillarPage(Framed, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         moment = clock.now()
-        pillar = or_404(pillar_at(self.kwargs["slug"]))
+        pillars = all_pillars()
+        pillar = or_404(next((one for one in pillars if one.slug == self.kwargs["slug"]), None))
+        calls, news = calls_under(pillar, moment), latest_about(pillar, moment)
+        place_pillars((*calls, *news), pillars)
         return super().get_context_data(
             crumbs=[(_("Pillars"), reverse("portal:pillars")), (named(pillar, "name"), "")],
             pillar=pillar,
             objectives=pillar.objectives.all(),
             indicators=indicators_of(pillar),
-            calls=calls_under(pillar, moment),
+            calls=calls,
             projects=cards_under(pillar, moment),
-            news=latest_about(pillar, moment),
+            news=news,
             **kwargs,
         )
