@@ -1,5 +1,6 @@
 """Run inside the portal. `make N SECONDS`: a call that closes in so many seconds, and N complete drafts with their
-owners' sessions; prints them as JSON. `tell`: prints what became of each draft.
+owners' sessions; prints them as JSON. `close SECONDS`: that call closes in so many seconds from now; prints when.
+`tell`: prints what became of each draft.
 """
 
 import json
@@ -91,6 +92,12 @@ def make(count: int, seconds: int) -> dict[str, Any]:
     return {"closes_at": closes_at.timestamp(), "grace": call.grace_minutes * 60, "people": people}
 
 
+def close(seconds: int) -> dict[str, Any]:
+    closes_at = clock.now() + timedelta(seconds=seconds)
+    Call.objects.filter(slug=SLUG).update(closes_at=closes_at)
+    return {"closes_at": closes_at.timestamp()}
+
+
 def tell() -> dict[str, Any]:
     """Each application by its page, what there is of it, and what the portal's own checks find broken."""
     call = Call.objects.get(slug=SLUG)
@@ -108,7 +115,7 @@ def tell() -> dict[str, Any]:
 
 
 def main(act: str, *given: str) -> None:
-    json.dump(make(int(given[0]), int(given[1])) if act == "make" else tell(), sys.stdout)
+    json.dump({"make": make, "close": close, "tell": tell}[act](*map(int, given)), sys.stdout)
 
 
 if __name__ == "__main__":

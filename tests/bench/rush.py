@@ -71,12 +71,21 @@ async def exchange(port: int, asked: bytes) -> tuple[int, str]:
     return int(answer[0].split()[1]), to
 
 
-async def rush(port: int, scene: dict[str, Any]) -> list[Sent]:
-    chance, close = random.Random(2017), scene["closes_at"]
-    over = close + scene["grace"] + 1
-    instants = [close - chance.uniform(0.05, SECONDS) for _ in range(PEOPLE)]
-    instants += [over + chance.uniform(0, 2) for _ in range(LATE)]
-    return await asyncio.gather(*map(send, [port] * len(instants), scene["people"], instants))
+def early_instants(close: float, people: int, seconds: float) -> list[float]:
+    """When each of so many leaves (Unix time), within the last `seconds` before `close`; the same at each run."""
+    chance = random.Random(2017)
+    return [close - chance.uniform(0.05, seconds) for _ in range(people)]
+
+
+def late_instants(over: float, people: int) -> list[float]:
+    """When each of so many leaves, within the two seconds from `over`."""
+    chance = random.Random(2018)
+    return [over + chance.uniform(0, 2) for _ in range(people)]
+
+
+async def rush(port: int, people: list[dict[str, str]], instants: list[float]) -> list[Sent]:
+    """Let each of `people` send at their instant."""
+    return list(await asyncio.gather(*map(send, [port] * len(instants), people, instants)))
 
 
 def faults(sent: list[Sent], told: dict[str, Any], close: float) -> list[str]:
@@ -118,7 +127,9 @@ def main() -> None:
             with serving("bethune_smartcity.wsgi:application", env) as port:
                 if time.time() > scene["closes_at"] - SECONDS:
                     raise SystemExit("the drafts took too long to make: give a longer RUSH_LEAD")
-                sent = asyncio.run(rush(port, scene))
+                close = scene["closes_at"]
+                instants = early_instants(close, PEOPLE, SECONDS) + late_instants(close + scene["grace"] + 1, LATE)
+                sent = asyncio.run(rush(port, scene["people"], instants))
             told = json.loads(run("-m", "tests.bench.crowd", "tell", env=env).splitlines()[-1])
     found = faults(sent, told, scene["closes_at"])
     say(figures(sent, scene["closes_at"]))

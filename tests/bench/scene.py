@@ -15,8 +15,11 @@ from juries.models import Assignment, Panel, Sheet
 from projects.queries import public_projects
 
 from .jobs import Job
+from .sixty import measured_draft
 
 TEXT = "Une phrase de mesure."
+# How many times the time of the bare job the pages of an application may take, and their statements.
+WRITING = {"limit": 3.0, "most": 8}
 # How many times a bare page's time a public page may take, kept whole and framed.
 KEPT, FRAMED = 2.5, 5.0
 
@@ -103,12 +106,21 @@ def jobs() -> list[Job]:
             "applicant",
             {"field": question.field_name, "value": TEXT},
             form=reverse("calls:section", kwargs={"pk": draft.pk, "order": 1}),
+            **WRITING,
         ),
         Job(
             "application form",
             reverse("calls:section", kwargs={"pk": draft.pk, "order": 1}),
             "/form/1",
             "applicant",
+            **WRITING,
+        ),
+        Job(
+            "section, 15 of 60",
+            reverse("calls:section", kwargs={"pk": measured_draft().pk, "order": 2}),
+            "/section/1",
+            "applicant",
+            **WRITING,
         ),
         Job("API list", reverse("api:projects-list"), "/api"),
         Job("CSV", reverse("calls:board-export", kwargs={"slug": SLUG}), "/csv", "agent", rows_shown=10**6),

@@ -29,8 +29,12 @@ class Sheet(models.Model):
 
 
 class Question(models.Model):
+    """A question of the form of that number; its kind says how it is answered."""
+
+    form = models.IntegerField(default=1)
     section = models.CharField(max_length=80)
     label = models.CharField(max_length=200)
+    kind = models.CharField(max_length=8, default="long")
 
 
 class Answer(models.Model):

@@ -7,6 +7,7 @@ urlpatterns = [
     path("list", views.listing),
     path("detail/<int:pk>", views.detail),
     path("form/<int:pk>", views.form),
+    path("section/<int:pk>", views.section),
     path("sheet/<int:pk>", views.sheet),
     path("save/<int:pk>", views.save),
     path("api", views.api),

@@ -42,6 +42,42 @@ class SheetForm(forms.Form):
             self.fields[name] = forms.CharField(label=name, required=False, widget=forms.Textarea)
 
 
+class Rows(forms.MultiWidget):
+    """Three rows of three cells."""
+
+    def __init__(self) -> None:
+        super().__init__([forms.TextInput()] * 9)
+
+    def decompress(self, value: str) -> list[str]:
+        return [value[:20]] * 3
+
+
+CHOICES = [("A", "In the centre"), ("B", "In a district"), ("C", "Everywhere")]
+FIELDS = {
+    "short": lambda asked: forms.CharField(label=asked.label, help_text="A sentence.", required=False),
+    "long": lambda asked: forms.CharField(
+        label=asked.label, help_text="A sentence.", required=False, widget=forms.Textarea
+    ),
+    "choice": lambda asked: forms.ChoiceField(
+        label=asked.label, help_text="A sentence.", choices=CHOICES, required=False, widget=forms.RadioSelect
+    ),
+    "choices": lambda asked: forms.MultipleChoiceField(
+        label=asked.label, help_text="A sentence.", choices=CHOICES, required=False, widget=forms.CheckboxSelectMultiple
+    ),
+    "table": lambda asked: forms.CharField(label=asked.label, help_text="A sentence.", required=False, widget=Rows),
+    "file": lambda asked: forms.FileField(label=asked.label, help_text="A sentence.", required=False),
+}
+
+
+class QuestionsForm(forms.Form):
+    """The questions of one section, each by its kind."""
+
+    def __init__(self, questions: list[Question], answers: dict[int, str]) -> None:
+        super().__init__(initial={f"q{q.pk}": answers.get(q.pk, "") for q in questions})
+        for question in questions:
+            self.fields[f"q{question.pk}"] = FIELDS[question.kind](question)
+
+
 class Echo:
     def write(self, line: str) -> str:
         return line
@@ -63,7 +99,7 @@ def read(pk: int) -> dict[str, Any]:
     item = Item.objects.select_related("owner").get(pk=pk)
     answers = {answer.question_id: answer.value for answer in item.answers.all()}
     parts: dict[str, list[Any]] = {}
-    for question in Question.objects.order_by("pk"):
+    for question in Question.objects.filter(form=1).order_by("pk"):
         parts.setdefault(question.section, []).append((question.label, answers.get(question.pk, "")))
     return {"item": item, "parts": parts, "sheets": item.sheets.all()[:5]}
 
@@ -79,6 +115,18 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 def form(request: HttpRequest, pk: int) -> HttpResponse:
     item = Item.objects.get(pk=pk)
     return render(request, "floor/form.html", {"item": item, "form": ItemForm({"text0": item.one_line})})
+
+
+def section(request: HttpRequest, pk: int) -> HttpResponse:
+    """One section of fifteen in a form of sixty, with how many of each lack an answer."""
+    item = Item.objects.get(pk=pk)
+    parts: dict[str, list[Question]] = {}
+    for question in Question.objects.filter(form=2).order_by("pk"):
+        parts.setdefault(question.section, []).append(question)
+    answers = dict(item.answers.filter(question__form=2).values_list("question", "value"))
+    lacks = {name: sum(q.pk not in answers for q in questions) for name, questions in parts.items()}
+    form = QuestionsForm(parts["Part 1"], answers)
+    return render(request, "floor/section.html", {"item": item, "form": form, "lacks": lacks})
 
 
 def save(request: HttpRequest, pk: int) -> JsonResponse:
