@@ -21,12 +21,16 @@ class Taken:
 
 @dataclass
 class Sink:
-    """What the server is told, and what it took. `upon_taken(n)` is called before the sender hears of the n-th."""
+    """What the server is told, and what it took. `upon_taken(n)` is called before the sender hears of the n-th. One
+    that `is_silent` takes calls and never says a word, one that `is_away` hangs up.
+    """
 
     port: int = 0
     cut_each: int = 0
     upon_taken: Callable[[int], None] = lambda _count: None
     keeps_text: bool = True
+    is_silent: bool = False
+    is_away: bool = False
     taken: list[Taken] = field(default_factory=list)
     calls: int = 0
     offered: int = 0
@@ -60,6 +64,12 @@ class Session(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         self.server.sink.calls += 1
         to = ""
+        if self.server.sink.is_away:
+            return
+        if self.server.sink.is_silent:
+            # Until who calls gives up.
+            self.rfile.readline()
+            return
         self.say("220 sink")
         while line := self.rfile.readline(2000):
             verb = line[:4].upper()

@@ -9,7 +9,7 @@ number, a condition on the role belong to other statements.
 """
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -102,6 +102,40 @@ class Compiled:
         sql, params = compiler.as_sql()
         columns = [column for column, _sql, _alias in compiler.select]
         return Kept(queryset, compiler, sql, params, compiler.get_converters(columns))
+
+
+class Among:
+    """A statement about so many values of `field` at once, whose SQL is made for 4 of them, for 8, 16 and so on: what
+    is left over of a size is filled with the last value.
+
+    Args:
+        build: the queryset, from a list of slots.
+        field: the field whose values they stand for.
+    """
+
+    SMALLEST = 4
+
+    def __init__(self, build: Callable[[list[Slot]], "QuerySet[Any, Any]"], field: "Field[Any, Any]") -> None:
+        self.build, self.field = build, field
+        self.sizes: dict[int, Compiled] = {}
+
+    def fetch(self, values: Collection[Any]) -> list[Any]:
+        """Its rows, as the queryset gives them. One statement; none for no value."""
+        if not values:
+            return []
+        given = list(values)
+        size = max(self.SMALLEST, 1 << (len(given) - 1).bit_length())
+        names = [f"value{n}" for n in range(size)]
+        given += given[-1:] * (size - len(given))
+        return self._of(size, names).fetch(**dict(zip(names, given, strict=True)))
+
+    def _of(self, size: int, names: list[str]) -> Compiled:
+        if size not in self.sizes:
+            build = self.build
+            self.sizes[size] = Compiled(
+                lambda **slots: build([slots[name] for name in names]), **dict.fromkeys(names, self.field)
+            )
+        return self.sizes[size]
 
 
 def _ready(kept: Kept, params: tuple[Any, ...]) -> Any:

@@ -40,6 +40,14 @@ def is_odd(character: str) -> bool:
     return character in DECEIVING or (unicodedata.category(character) == "Cc" and character not in "\n\r\t")
 
 
+ODD = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{''.join(sorted(DECEIVING))}]")
+
+
+def without_odd(text: str) -> str:
+    """`text` without the characters that `validate_plain` refuses: for what was written by another way than a form."""
+    return ODD.sub("", text)
+
+
 def validate_plain(text: str) -> None:
     """Refuse control and direction-override characters. Raises ValidationError."""
     if any(is_odd(c) for c in text):

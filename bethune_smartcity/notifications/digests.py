@@ -51,8 +51,10 @@ def plan(until: datetime) -> int:
     """
     day, hour = last_hour(until)
     waiting = set(WAITING.fetch(hour=hour))
+    if not waiting:
+        return 0
     users = get_user_model().objects.filter(pk__in=waiting, is_active=True).order_by("pk")
-    keys = {_key(user.pk, day): user.pk for user in users.only("pk")} if waiting else {}
+    keys = {_key(user.pk, day): user.pk for user in users.only("pk")}
     written = set(Message.objects.filter(key__in=keys).values_list("key", flat=True)) if keys else set()
     return sum(_write(reader, day, hour) for key, reader in keys.items() if key not in written)
 

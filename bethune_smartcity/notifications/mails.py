@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from bethune_smartcity.core.text import one_line
+from bethune_smartcity.core.text import one_line, without_odd
 
 ITEM = "- "
 # The line that opens the foot of a mail.
@@ -46,10 +46,17 @@ class Body:
 
 def mail_of(subject: str, body: str, *, to: str, language: str, headers: dict[str, str]) -> EmailMessage:
     """The mail to the address `to`: plain text first, for who reads it so, then HTML."""
-    title = one_line(subject)
-    mail = EmailMultiAlternatives(title, body, to=[to], headers=headers)
-    mail.attach_alternative(html_of(title, body, language), "text/html")
+    title, text = title_of(subject), without_odd(body)
+    mail = EmailMultiAlternatives(title, text, to=[to], headers=headers)
+    mail.attach_alternative(html_of(title, text, language), "text/html")
     return mail
+
+
+def title_of(subject: str) -> str:
+    """`subject` as a header says it: on one line, and nothing in it that a mail reader would take for encoded words
+    (RFC 2047) and turn into others.
+    """
+    return without_odd(one_line(subject)).replace("=?", "= ?")
 
 
 def html_of(subject: str, body: str, language: str) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import SYSTEM, require
 from bethune_smartcity.core.errors import Conflict
+from bethune_smartcity.core.statements import Among
 from bethune_smartcity.lifecycle.moves import record
 
 from .models import Step
@@ -54,8 +55,10 @@ class Sending:
 
 def rows_of(sendings: Iterable[Sending]) -> dict[str, Step]:
     """The rows of those of `sendings` that have one, by key. One statement; none for nothing."""
-    keys = [sending.key for sending in sendings]
-    return {row.key: row for row in Step.objects.filter(key__in=keys)} if keys else {}
+    return {row.key: row for row in ROWS.fetch({sending.key: None for sending in sendings})}
+
+
+ROWS = Among(lambda keys: Step.objects.filter(key__in=keys), Step._meta.get_field("key"))
 
 
 def _row(sending: Sending) -> Step:

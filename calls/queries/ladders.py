@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bethune_smartcity.core.statements import Among
 from bethune_smartcity.notifications.kinds import kind_named
 from bethune_smartcity.notifications.models import Step
 from bethune_smartcity.notifications.planners import Edit, Foreseen
@@ -45,15 +46,19 @@ def chosen_rungs(ladder: Ladder, calls: Collection[Any]) -> dict[Any, list[Chose
 def rungs_in_force(pairs: Iterable[tuple[Ladder, Any]]) -> dict[tuple[str, Any], list[Chosen]]:
     """The rungs of each ladder in force on the call of that key, by their names and keys. One statement."""
     found = {(ladder.name, call): {rung.code: Chosen(rung) for rung in ladder.defaults} for ladder, call in pairs}
-    calls, names = {call for _name, call in found}, {name for name, _call in found}
-    kept = Reminder.objects.filter(ladder__in=names, call__in=calls).order_by("pk")
-    for row in kept if found else ():
+    for row in CHOSEN.fetch({call: None for _name, call in found}):
         rungs, rung = found.get((row.ladder, row.call_id), {}), rung_in(row.code)
         if rung and row.is_on:
             rungs[row.code] = Chosen(rung, row.since)
         else:
             rungs.pop(row.code, None)
     return {place: sorted(rungs.values(), key=lambda one: one.rung.hours) for place, rungs in found.items()}
+
+
+CHOSEN = Among(
+    lambda calls: Reminder.objects.filter(call__in=Call.objects.filter(pk__in=calls)).order_by("pk"), Call._meta.pk
+)
+"""What agents chose for the ladders of some calls."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from bethune_smartcity.accounts.models import Membership, Structure, User
-from bethune_smartcity.core.statements import Compiled
+from bethune_smartcity.core.statements import Among, Compiled
 from calls.models import Call, Submission
 from pillars.models import Pillar
 from tests.factories.accounts import StructureFactory, owner_of
@@ -128,3 +128,26 @@ def test_deleting_nothing_only_reads_and_deleting_takes_what_the_queryset_has(pe
     with CaptureQueriesContext(connection) as seen:
         mine.delete(user=people[0].pk)
     assert [statement["sql"].split()[0] for statement in seen.captured_queries] == ["SELECT"]
+
+
+NAMED = Among(lambda keys: Structure.objects.filter(pk__in=keys).order_by("pk"), Structure._meta.pk)
+
+
+@pytest.mark.parametrize("number", [0, 1, 3, 4, 5, 9])
+def test_rows_among_any_number_of_values_take_one_statement_and_none_for_no_value(number):
+    made = [StructureFactory() for _ in range(10)]
+    with CaptureQueriesContext(connection) as seen:
+        assert NAMED.fetch([one.pk for one in made[:number]]) == made[:number]
+    assert len(seen) == (1 if number else 0)
+    assert NAMED.fetch({made[9].pk: None, -1: None}) == made[9:]
+
+
+def test_a_statement_among_values_is_compiled_once_for_each_size(monkeypatch):
+    one = Among(lambda keys: Structure.objects.filter(pk__in=keys), Structure._meta.pk)
+    compiled = []
+    monkeypatch.setattr(
+        Compiled, "_compile", lambda self, real=Compiled._compile, **how: compiled.append(self) or real(self, **how)
+    )
+    for number in (1, 2, 4, 5, 8, 3, 7):
+        one.fetch(range(1, number + 1))
+    assert len(compiled) == 2

@@ -117,18 +117,20 @@ def draft(number: str) -> dict[str, str]:
     return {"submission": str(begun.pk), "title": begun.title, "address": calls.owner_of(begun.structure).email}
 
 
-def drafts(number: str) -> int:
-    """A call that closes in a bit less than seven days, and so many drafts begun ten days ago, each of one person."""
+def drafts(number: str, hours: str = "167", box: str = "p") -> int:
+    """A call that closes in so many hours, and so many drafts begun ten days ago, each of one person, whose address
+    begins with `box`.
+    """
     from bethune_smartcity.accounts.models import Membership, Structure, User
     from bethune_smartcity.core import clock
     from calls.models import Submission
     from tests.factories import calls
 
-    closes_at = clock.now() + timedelta(days=7, hours=-1)
+    closes_at = clock.now() + timedelta(hours=int(hours))
     with clock.at(clock.now() - timedelta(days=10)):
         call = calls.CallFactory(closes_at=closes_at)
         some = range(int(number))
-        people = User.objects.bulk_create([User(email=f"p{n}@town.example", name="P", language="fr") for n in some])
+        people = User.objects.bulk_create([User(email=f"{box}{n}@town.example", name="P", language="fr") for n in some])
         structures = Structure.objects.bulk_create([Structure(name=f"Structure {n}") for n in some])
         pairs = list(zip(people, structures, strict=True))
         Membership.objects.bulk_create([Membership(user=one, structure=all_, role="owner") for one, all_ in pairs])
