@@ -303,6 +303,10 @@ def _duel(found: Mapping[str, Any]) -> str:
 
 
 def _settled(found: Mapping[str, Any]) -> str:
+    if found.get("decided_by") == "criterion" and "criterion_ours" in found:
+        ours, theirs = (figure(float(found[name])) for name in ("criterion_ours", "criterion_theirs"))
+        words = _("settled by the criterion “%(criterion)s”, %(ours)s against %(theirs)s")
+        return words % {"criterion": found.get("criterion"), "ours": ours, "theirs": theirs}
     if found.get("decided_by") == "criterion":
         return _("settled by the criterion “%s”") % found.get("criterion")
     return _("settled by the number of jurors") if found.get("decided_by") == "jurors" else ""
