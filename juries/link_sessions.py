@@ -22,7 +22,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 LONGEST = timedelta(days=180)
 ROOM = (
     *("room", "charter", "links", "leave", "sheet", "mark", "take-back", "abstain", "declare-link"),
-    *("wishes", "standing", "explanation", "debate", "take-back-remark", "dissent"),
+    *("wishes", "standing", "explanation", "meeting", "debate", "take-back-remark", "dissent"),
 )
 PAGES = frozenset({*(f"juries:{name}" for name in ROOM), "files:download", "account_logout"})
 

@@ -15,6 +15,7 @@ from .views import (
     inviting,
     juror,
     marks,
+    meeting,
     minutes,
     own_word,
     programme,
@@ -66,6 +67,7 @@ urlpatterns = [
     path("gestion/jury/deports/<int:recusal>/", agent.AnswerRecusal.as_view(), name="answer-recusal"),
     path("jury/<int:pk>/classement/", chair.StandingPage.as_view(), name="standing"),
     path("jury/<int:pk>/classement/<uuid:submission>/", explanation.Explanation.as_view(), name="explanation"),
+    path("jury/<int:pk>/reunion/", meeting.Meeting.as_view(), name="meeting"),
     path("jury/<int:pk>/debat/<uuid:submission>/", debate.Debate.as_view(), name="debate"),
     path(
         "jury/<int:pk>/debat/<uuid:submission>/<int:remark>/retirer/",

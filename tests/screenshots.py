@@ -54,6 +54,7 @@ SHOTS = (
     Shot("chair", f"/jury/{FINALE}/presidence/", "presidence"),
     Shot("standing", f"/jury/{READING}/classement/", "presidence"),
     Shot("explanation", f"/jury/{READING}/classement/", "presidence", follow=(f"/jury/{READING}/classement/",)),
+    Shot("meeting", f"/jury/{READING}/reunion/", "presidence"),
     Shot("organise", f"/gestion/jury/{READING}/", "presidence"),
     Shot("board", "/gestion/appels/smart-city-2017/", "agent"),
     Shot("admin", "/admin/", "agent"),

@@ -30,10 +30,14 @@ class DutyQuerySet(models.QuerySet):
         """Those of the seats of `user`, but one they left."""
         return self.filter(juror__user=user, juror__left_at__isnull=True)
 
-    def free(self) -> Self:
-        """Those whose juror does not stand aside, by declaration or because a member of the structure."""
-        session = Recusal.objects.filter(juror=OuterRef("juror"), submission__isnull=True)
-        pair = Recusal.objects.filter(juror__user=OuterRef("juror__user"), submission=OuterRef("submission"))
+    def free(self, known_at: Any = None) -> Self:
+        """Those whose juror does not stand aside, by declaration or because a member of the structure.
+
+        `known_at`: without what was declared after that instant (a value, or an expression of one).
+        """
+        declared = Recusal.objects.all() if known_at is None else Recusal.objects.filter(declared_at__lte=known_at)
+        session = declared.filter(juror=OuterRef("juror"), submission__isnull=True)
+        pair = declared.filter(juror__user=OuterRef("juror__user"), submission=OuterRef("submission"))
         members = Membership.objects.filter(user=OuterRef("juror__user"), structure=OuterRef("submission__structure"))
         return self.filter(~Exists(session), ~Exists(pair), ~Exists(members))
 

@@ -1,11 +1,11 @@
 """What members of a panel read of one application while they deliberate. Jurors' marks are not among it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, F
 
 from calls.models import Submission
 from juries.models import Mark, Panel, Proposal, Remark, Standing, StandingLine
@@ -19,6 +19,11 @@ class Comments:
     whole: list[str] = field(default_factory=list)
     by_criterion: dict[str, list[str]] = field(default_factory=dict)
 
+    @property
+    def count(self) -> int:
+        """How many comments there are."""
+        return len(self.whole) + sum(len(texts) for texts in self.by_criterion.values())
+
 
 def line_of(standing: Standing, submission: Any) -> StandingLine | None:
     """The line of an application in `standing`, by its key."""
@@ -27,13 +32,20 @@ def line_of(standing: Standing, submission: Any) -> StandingLine | None:
 
 def comments_on(panel: Panel, submission: Submission) -> Comments:
     """What the sheets that count say to the applicant, in an order that does not tell whose it is. Two statements."""
-    sheets = counted_sheets(panel).filter(submission=submission)
-    whole = sheets.exclude(comment="").order_by("comment").values_list("comment", flat=True)
+    return comments_by(panel, [submission.pk])[submission.pk]
+
+
+def comments_by(panel: Panel, submissions: Collection[UUID]) -> dict[UUID, Comments]:
+    """The same of each of `submissions`, by its key. Two statements, however many there are."""
+    found = {key: Comments() for key in submissions}
+    sheets = counted_sheets(panel).filter(submission__in=submissions)
+    for key, text in sheets.exclude(comment="").order_by("comment").values_list("submission", "comment"):
+        found[key].whole.append(text)
     said = Mark.objects.filter(sheet__in=sheets.order_by().values("pk")).exclude(comment="")
-    by_criterion: dict[str, list[str]] = {}
-    for mark in said.select_related("criterion").order_by("criterion__order", "criterion", "comment"):
-        by_criterion.setdefault(mark.criterion.label, []).append(mark.comment)
-    return Comments(list(whole), by_criterion)
+    marks = said.select_related("criterion").annotate(about=F("sheet__submission"))
+    for mark in marks.order_by("criterion__order", "criterion", "comment"):
+        found[mark.about].by_criterion.setdefault(mark.criterion.label, []).append(mark.comment)
+    return found
 
 
 def remarks_on(panel: Panel, submission: Submission) -> list[Remark]:

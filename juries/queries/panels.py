@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.accounts.reach import OneVisible
@@ -13,9 +13,9 @@ from bethune_smartcity.core.statements import Compiled
 from calls.models import CallAgent, Criterion, Submission
 from calls.workflow import SubmissionState
 from juries.aside import apart
-from juries.models import Assignment, Juror, Panel, Recusal, SeatInvitation, SecondReading, Sheet
+from juries.models import Assignment, Juror, Panel, Recusal, SeatInvitation, SecondReading, Sheet, Standing
 from juries.models.panel import OF_MARKING
-from juries.workflow import NOTHING_LEFT, SeatInvitationState, SheetState
+from juries.workflow import NOTHING_LEFT, SETTLED, SeatInvitationState, SheetState
 
 IN_SCOPE = {
     Panel.Stage.READING: SubmissionState.ADMISSIBLE,
@@ -107,9 +107,20 @@ def conflicts(panel: Panel, submissions: Iterable[Any] | None = None) -> set[tup
     return found | {(pk, juror) for pk, own in structures.items() for structure, juror in members if structure == own}
 
 
+def frozen_at(panel: Panel) -> Subquery | None:
+    """When the standing on which `panel` decided was frozen; None before it has decided.
+
+    Who stands aside after that changes no count of what was decided.
+    """
+    if panel.state not in SETTLED:
+        return None
+    latest = Standing.objects.filter(panel=panel, voided_at__isnull=True).order_by("-number")
+    return Subquery(latest.values("at")[:1])
+
+
 def abstentions(panel: Panel) -> QuerySet[Sheet]:
     """The sheets of the panel whose juror abstains and does not stand aside."""
-    return Sheet.objects.free().lasting().filter(juror__panel=panel, state=SheetState.ABSTAINED)
+    return Sheet.objects.free(frozen_at(panel)).lasting().filter(juror__panel=panel, state=SheetState.ABSTAINED)
 
 
 def without_abstentions(readings: QuerySet[Assignment, Any]) -> QuerySet[Assignment, Any]:
@@ -138,7 +149,7 @@ def asked(panel: Panel, viewer: Any = None) -> QuerySet[Assignment]:
 
     `viewer`: without the applications from which that person stands aside.
     """
-    found = Assignment.objects.free().lasting().filter(OF_MARKING, juror__panel=panel)
+    found = Assignment.objects.free(frozen_at(panel)).lasting().filter(OF_MARKING, juror__panel=panel)
     aside = Recusal.objects.filter(juror__user=viewer, submission=OuterRef("submission"))
     return found if viewer is None else found.filter(~Exists(aside))
 

@@ -14,7 +14,8 @@ from calls.models import Submission
 from calls.workflow import SubmissionState
 from juries.models import Assignment, Expertise, Juror, Panel, Recusal, Sheet, Wish
 from juries.queries.panels import IN_SCOPE, due_jurors, duties, recusals_of, unfinished
-from juries.workflow import SheetState
+from juries.queries.standings import current_standing
+from juries.workflow import SETTLED, SheetState
 
 MEMBER = "member"
 Key = tuple[Any, int]
@@ -187,7 +188,7 @@ def board(panel: Panel, viewer: Any, *, number: Any = 1, per_page: int = 50) -> 
     page = counted_page(shown_on_board(panel, viewer), number, per_page)
     submissions = list(page.object_list)
     states = _states(panel, [submission.pk for submission in submissions])
-    aside = {(recusal.submission_id, recusal.seat) for recusal in recusals}
+    aside = {(recusal.submission_id, recusal.seat) for recusal in known_when_decided(panel, recusals)}
     whole = {seat for submission, seat in aside if submission is None}
     for key, (origin, _state, _reason) in states.items():
         if origin == MEMBER:
@@ -205,6 +206,16 @@ def board(panel: Panel, viewer: Any, *, number: Any = 1, per_page: int = 50) -> 
     due = {juror.pk for juror in due_jurors(panel, jurors)}
     rows = [BoardRow(submission, [cell(submission, juror) for juror in jurors]) for submission in submissions]
     return Board(seats, page, rows, recusals)
+
+
+def known_when_decided(panel: Panel, recusals: list[Recusal]) -> list[Recusal]:
+    """Those of `recusals` that count: once the panel has decided, without those declared since its standing was frozen.
+    One statement then, none before.
+    """
+    if panel.state not in SETTLED:
+        return recusals
+    frozen = current_standing(panel)
+    return [one for one in recusals if frozen is None or one.declared_at <= frozen.at]
 
 
 def _states(panel: Panel, submissions: Iterable[Any]) -> dict[Key, tuple[str, str | None, str | None]]:

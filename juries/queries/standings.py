@@ -11,7 +11,7 @@ from calls.models import Criterion, Submission
 from juries.aside import set_aside
 from juries.models import Assignment, Panel, Sheet, Standing, StandingLine
 from juries.models.panel import OF_MARKING
-from juries.queries.panels import candidates, criteria_of
+from juries.queries.panels import candidates, criteria_of, frozen_at
 from juries.scoring.standing import FORMAT
 from juries.workflow import SheetState
 
@@ -63,15 +63,19 @@ def aside_numbers(panel: Panel, viewer: Any) -> set[str]:
 
 def counted_sheets(panel: Panel) -> QuerySet[Sheet]:
     """The sheets that count: handed in on an assignment, by a juror with a voice, or who had one until they left, and
-    who does not stand aside.
+    who does not stand aside. Once the panel has decided, those that its frozen standing knew.
     """
     asked = Assignment.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"))
-    return Sheet.objects.free().filter(
+    frozen = frozen_at(panel)
+    weighed = candidates(panel).order_by().values("pk")
+    if frozen is not None:
+        weighed = StandingLine.objects.filter(standing__panel=panel, standing__at=frozen).values("submission")
+    return Sheet.objects.free(frozen).filter(
         Exists(asked),
         OF_MARKING,
         juror__panel=panel,
         state=SheetState.HANDED_IN,
-        submission__in=candidates(panel).order_by().values("pk"),
+        submission__in=weighed,
     )
 
 

@@ -10,6 +10,8 @@ from math import fsum
 from typing import Any
 
 from juries.scoring.calibration import PRIOR_SHARE, PRIOR_WEIGHT
+from juries.scoring.ranking import deciding_criteria, shown_means
+from juries.scoring.standing import Marks, marks_on_one_scale
 from juries.scoring.totals import OUT_OF, total
 
 Totals = dict[int, dict[int, float]]
@@ -21,7 +23,7 @@ class Reading:
     """A sheet that counts: its marks (one text or None for each criterion), its total on 20, and its juror's severity.
 
     `effect` is b_j, above zero for a lenient juror: `gaps`, the sum over their `sheets` of total less adjusted score,
-    divided by `sheets` plus the ridge.
+    divided by `sheets` plus the ridge. `against` holds (submission, total, adjusted score) of each of those sheets.
     """
 
     juror: int
@@ -30,6 +32,18 @@ class Reading:
     effect: float
     sheets: int
     gaps: float
+    against: tuple[tuple[str, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A criterion by which two submissions of one score were compared: its place among the criteria, and the marks of
+    each, the best first (brought to 0–5 where the criteria have scales of their own).
+    """
+
+    criterion: int
+    ours: tuple[Decimal, ...]
+    theirs: tuple[Decimal, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +87,10 @@ def retrace(
     marks, totals = _sheets(inputs)
     scores = [adjusted.get(one["id"]) or 0.0 for one in inputs["submissions"]]
     severity = [effects.get(str(juror)) or 0.0 for juror in inputs["jurors"]]
-    place = [one["id"] for one in inputs["submissions"]].index(submission)
+    ids = [one["id"] for one in inputs["submissions"]]
+    place = ids.index(submission)
     readings = [
-        Reading(inputs["jurors"][j], marks[place, j], score, severity[j], *_of_juror(totals, scores, j))
+        Reading(inputs["jurors"][j], marks[place, j], score, severity[j], *_of_juror(totals, scores, ids, j))
         for j, score in totals.get(place, {}).items()
     ]
     readings.sort(key=lambda one: (-one.total, one.juror))
@@ -88,6 +103,24 @@ def duel(inputs: Mapping[str, Any], one: str, other: str) -> list[tuple[int, flo
     ids = [each["id"] for each in inputs["submissions"]]
     first, second = totals.get(ids.index(one), {}), totals.get(ids.index(other), {})
     return [(inputs["jurors"][j], first[j], second[j]) for j in sorted(first.keys() & second.keys())]
+
+
+def compared(inputs: Mapping[str, Any], one: str, other: str) -> list[Compared]:
+    """How two submissions, by id, compare on the criteria that count: the heaviest first, up to the one that parts."""
+    weights = [Decimal(each["weight"]) if each["counted"] else Decimal(0) for each in inputs["criteria"]]
+    ids, grid = [each["id"] for each in inputs["submissions"]], marks_on_one_scale(inputs)
+    ours, theirs = ([marks for marks in grid[ids.index(key)] if marks is not None] for key in (one, other))
+    found = []
+    for place, criterion in enumerate(deciding_criteria(weights)):
+        found.append(Compared(criterion, _best_first(ours, criterion), _best_first(theirs, criterion)))
+        if shown_means(ours, weights)[place] != shown_means(theirs, weights)[place]:
+            break
+    return found
+
+
+def _best_first(sheets: Sequence[Marks], criterion: int) -> tuple[Decimal, ...]:
+    given = [marks[criterion] for marks in sheets]
+    return tuple(sorted((mark for mark in given if mark is not None), reverse=True))
 
 
 def _sheets(inputs: Mapping[str, Any]) -> tuple[dict[tuple[int, int], tuple[str | None, ...]], Totals]:
@@ -105,10 +138,12 @@ def _sheets(inputs: Mapping[str, Any]) -> tuple[dict[tuple[int, int], tuple[str 
     return marks, totals
 
 
-def _of_juror(totals: Totals, scores: Sequence[float], juror: int) -> tuple[int, float]:
-    """How many sheets of the juror count, and the sum of their gaps to the adjusted scores."""
-    gaps = [row[juror] - scores[i] for i, row in totals.items() if juror in row]
-    return len(gaps), fsum(gaps)
+def _of_juror(
+    totals: Totals, scores: Sequence[float], ids: Sequence[str], juror: int
+) -> tuple[int, float, tuple[tuple[str, float, float], ...]]:
+    """How many sheets of the juror count, the sum of their gaps to the adjusted scores, and both of each sheet."""
+    against = tuple((ids[i], row[juror], scores[i]) for i, row in totals.items() if juror in row)
+    return len(against), fsum(total - adjusted for _id, total, adjusted in against), against
 
 
 def _spread(totals: Totals, scores: Sequence[float], severity: Sequence[float], ridge: float) -> Spread:

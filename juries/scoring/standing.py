@@ -34,6 +34,8 @@ from juries.scoring.totals import total
 
 FORMAT = 1
 MEAN = "mean"
+TOLD_LATER = ("criterion_ours", "criterion_theirs")
+"""What a reason holds since some were frozen without it: the means of the criterion that decided."""
 PLACES_KEPT = 9
 """Decimals kept of a computed figure: machines agree on these."""
 
@@ -121,12 +123,19 @@ def differences(kept: Standing, again: Standing) -> Iterator[str]:
     for one, other in zip(kept.lines, again.lines, strict=False):
         for field in fields(Line):
             before, after = getattr(one, field.name), getattr(other, field.name)
+            if field.name == "why":
+                after = {name: told for name, told in after.items() if name in before or name not in TOLD_LATER}
             if not _same(before, after):
                 yield f"line {one.order}, {field.name}: {before} kept, {after} computed"
     for name in sorted({*kept.figures, *again.figures}):
         before, after = kept.figures.get(name), again.figures.get(name)
         if not _same(before, after):
             yield f"{name}: {before} kept, {after} computed"
+
+
+def marks_on_one_scale(inputs: Mapping[str, Any]) -> Grid:
+    """Return the marks of `inputs`, submissions × jurors, as ties compare them."""
+    return _on_one_scale(_grid(inputs), [(Decimal(c["minimum"]), Decimal(c["maximum"])) for c in inputs["criteria"]])
 
 
 def as_columns(line: Line) -> dict[str, Any]:
@@ -194,9 +203,11 @@ def _why(
 ) -> dict[str, Any]:
     """Say in figures why row i stands above the one below it."""
     found = explain(rows[i], rows[below])
-    criterion = None
+    criterion, told = None, {}
     if found.decided_by == CRITERION and found.criterion is not None:
         criterion = inputs["criteria"][deciding_criteria(weights)[found.criterion]]["label"]
+        means = [rows[one].criteria[found.criterion] for one in (i, below)]
+        told = dict(zip(TOLD_LATER, map(str, means), strict=True))
     return {
         "next": inputs["submissions"][below]["id"],
         "tied": ranks[i] == ranks[below],
@@ -208,6 +219,7 @@ def _why(
         "decided_by": found.decided_by,
         "criterion": criterion,
         "correction_reverses": found.correction_reverses,
+        **told,
     }
 
 

@@ -1,8 +1,6 @@
 """The chair's board and the pages around it. Before the lock nothing here depends on a mark."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -28,8 +26,8 @@ from juries.queries.debate import remark_counts
 from juries.queries.panels import one_visible, second_reading_of
 from juries.queries.standings import current_standing, lines_for
 from juries.views import presiding, ranked
+from juries.views.balance import balance_of
 from juries.workflow import PANEL, SCORES_KNOWN_TO_JURY, PanelState
-from pillars.models import Pillar
 
 TABLED = (PanelState.DELIBERATION, PanelState.DECIDED, PanelState.SIGNED, PanelState.PROCLAIMED)
 
@@ -206,9 +204,7 @@ class Board(OnPanel, GuardedPage):
         """What a shortlist keeps of each pillar, and the pillars it leaves without any, once something is kept."""
         if self.object.stage != Panel.Stage.READING:
             return {}
-        shares = pillar_balance(desk)
-        left = [share.pillar.name for share in shares if share.pillar and not share.kept]
-        return {"balance": shares, "absent": ", ".join(left) if any(share.kept for share in shares) else ""}
+        return balance_of([line.submission for line in shown_lines(desk)], desk.proposals)
 
     def hints(self, standing: Standing | None) -> dict[str, Any]:
         """What the chair alone reads beside the standing, and whether it may still be voided."""
@@ -285,26 +281,6 @@ def shown_lines(desk: Desk) -> list[StandingLine]:
     return [line for line in desk.ranking.lines if line.submission_id not in desk.aside]
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A pillar (None: those of no pillar), how many applications it has, and how many of them are kept so far."""
-
-    pillar: Pillar | None
-    ranked: int
-    kept: int
-
-
-def pillar_balance(desk: Desk) -> list[Share]:
-    """What the proposals keep of each pillar, among the applications ranked, in the order of the pillars."""
-    submissions = [line.submission for line in shown_lines(desk)]
-    kept = {one.submission_id for one in desk.proposals if one.verdict == Proposal.Verdict.KEEP}
-    pillars = {one.pillar_id: one.pillar for one in submissions}
-    ranked = Counter(one.pillar_id for one in submissions)
-    chosen = Counter(one.pillar_id for one in submissions if one.pk in kept)
-    keys = sorted(pillars, key=lambda key: (key is None, getattr(pillars[key], "order", 0)))
-    return [Share(pillars[key], ranked[key], chosen[key]) for key in keys]
-
-
 def laid_out(
     panel: Panel,
     standing: Standing,
@@ -318,6 +294,7 @@ def laid_out(
         "standing": standing,
         "page": page,
         "second_look": ranked.second_look(lines),
+        "meets": remarks is not None,
         **ranked.standing_rows(panel, lines, names or named(lines), beside, remarks),
     }
 

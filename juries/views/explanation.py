@@ -1,7 +1,8 @@
 """How one line of the standing was computed: every figure with the numbers it is made of, to be found again by hand."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from math import fsum
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,8 @@ from juries.aside import set_aside
 from juries.forms.sheets import shown
 from juries.models import Juror, Panel, Standing, StandingLine
 from juries.queries.standings import standing_with_inputs
-from juries.scoring.retrace import Reading, Trace, duel, retrace
+from juries.scoring.ranking import displayed
+from juries.scoring.retrace import Reading, Trace, compared, duel, retrace
 from juries.views.chair import OnPanel
 from juries.views.ranked import figure, why
 
@@ -73,7 +75,10 @@ class Explanation(OnPanel, GuardedPage):
             standing_url=url,
             criteria=columns(self.standing.inputs["criteria"]),
             figures=Figures(line, trace, self.standing, panel) if trace.readings else None,
-            readings=[Shown(one, labels[one.juror], named=bool(self.names)) for one in trace.readings],
+            readings=[
+                Shown(one, labels[one.juror], self.standing.inputs, named=bool(self.names), aside=self.aside)
+                for one in trace.readings
+            ],
             next=self.following(labels),
             is_annexed=bool(self.names),
             crumbs=crumbs,
@@ -100,11 +105,42 @@ class Explanation(OnPanel, GuardedPage):
         told = {juror: (figure(mine, FINE), figure(theirs, FINE)) for juror, mine, theirs in rows}
         pairs = [(label, *told[juror]) for juror, label in labels.items() if juror in told]
         reason = why(below.submission.title, tuple(sorted(self.line.why.items())), False, get_language())
-        return {"line": below, "pairs": pairs, "why": reason, "scores": self.official(self.line, below)}
+        return {"line": below, "pairs": pairs, "why": reason, **self.against(below)}
 
-    def official(self, *lines: StandingLine) -> list[str]:
+    def against(self, below: StandingLine) -> dict[str, Any]:
+        """The figures of this line and of the one `below`, each as the sum it comes from.
+
+        `ties`: (criterion, weight, sum of this line, sum of the other) of what was compared where the scores are equal.
+        """
         is_mean = self.object.basis == Panel.Basis.MEAN
-        return [figure(line.mean if is_mean else line.adjusted) for line in lines]
+        ours, theirs = (line.mean if is_mean else line.adjusted for line in (self.line, below))
+        if ours is None or theirs is None:
+            return {}
+        gap = displayed(ours) - displayed(theirs)
+        found: dict[str, Any] = {"gap": f"{figure(ours)} − {figure(theirs)} = {signed_cents(gap)}"}
+        if self.line.margin is not None and below.margin is not None:
+            both = displayed(self.line.margin) + displayed(below.margin)
+            found["margins"] = f"{figure(self.line.margin)} + {figure(below.margin)} = {figure(float(both))}"
+        rows = [(_("Plain mean"), "mean"), (_("Adjusted score"), "adjusted"), (_("Margin"), "margin")]
+        found["figures"] = [
+            (label, figure(getattr(self.line, name)), figure(getattr(below, name))) for label, name in rows
+        ]
+        if not gap:
+            found["ties"] = self.ties(below)
+        return found
+
+    def ties(self, below: StandingLine) -> list[tuple[str, str, str, str]]:
+        criteria = self.standing.inputs["criteria"]
+        found = compared(self.standing.inputs, str(self.line.submission_id), str(below.submission_id))
+        return [
+            (
+                criteria[one.criterion]["label"],
+                shown(Decimal(criteria[one.criterion]["weight"])),
+                _mean_of(one.ours),
+                _mean_of(one.theirs),
+            )
+            for one in found
+        ]
 
 
 def columns(criteria: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -120,15 +156,63 @@ def columns(criteria: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-class Shown:
-    """A reading as its row shows it; its severity is there for who may know it."""
+def counted_sum(reading: Reading, criteria: Iterable[dict[str, Any]]) -> str:
+    """The total of a sheet as the sum it comes from, as the page says it in words."""
+    counted = [(one, mark) for one, mark in zip(criteria, reading.marks, strict=True) if one["counted"]]
+    parts = []
+    for one, mark in counted:
+        weight, low, high, value = (
+            shown(Decimal(str(x))) for x in (one["weight"], one["minimum"], one["maximum"], mark)
+        )
+        parts.append(f"{weight} × ({value} − {low}) ÷ ({high} − {low})")
+    whole = shown(sum((Decimal(one["weight"]) for one, _mark in counted), Decimal(0)))
+    return f"20 × ({' + '.join(parts)}) ÷ {whole} = {figure(reading.total, FINE)}"
 
-    def __init__(self, reading: Reading, label: str, *, named: bool) -> None:
+
+def gap_sum(reading: Reading, aside: Collection[UUID]) -> str:
+    """The sum of a juror's gaps; what regards applications its reader stands aside from comes as one number."""
+    hidden = {str(key) for key in aside}
+    told = [(total, adjusted) for key, total, adjusted in reading.against if key not in hidden]
+    parts = [f"({figure(total, FINE)} − {_bracketed(adjusted)})" for total, adjusted in told]
+    if len(told) < len(reading.against):
+        rest = fsum(total - adjusted for key, total, adjusted in reading.against if key in hidden)
+        parts.append(f"({signed(rest)})")
+    return f"{' + '.join(parts)} = {signed(reading.gaps)}"
+
+
+def _bracketed(value: float) -> str:
+    """A score to three decimals, in brackets where it is below zero: nothing clamps an adjusted score."""
+    return f"({_plain(value)})" if value < 0 else _plain(value)
+
+
+def _mean_of(marks: Sequence[Decimal]) -> str:
+    """A mean of marks as the sum it comes from, to two decimals as ties are judged."""
+    mean = displayed(sum(marks, Decimal(0)) / len(marks)) if marks else None
+    told = " + ".join(shown(mark) if mark == round(mark, 1) else figure(float(mark), FINE) for mark in marks)
+    return f"({told}) ÷ {len(marks)} = {figure(float(mean))}" if mean is not None else "–"
+
+
+def signed_cents(value: Decimal) -> str:
+    """A gap to two decimals, with its sign when below zero."""
+    return f"−{figure(float(-value))}" if value < 0 else figure(float(value))
+
+
+class Shown:
+    """A reading as its row shows it; its severity is there for who may know it.
+
+    `aside`: the applications its reader stands aside from, of which no figure is told.
+    """
+
+    def __init__(
+        self, reading: Reading, label: str, inputs: Mapping[str, Any], *, named: bool, aside: Collection[UUID]
+    ) -> None:
         self.label = label
+        self.sum = counted_sum(reading, inputs["criteria"])
         self.marks = ["–" if mark is None else shown(Decimal(mark)) for mark in reading.marks]
         self.total = figure(reading.total, FINE)
         if named:
             self.effect, self.sheets, self.gaps = signed(reading.effect), reading.sheets, signed(reading.gaps)
+            self.gap_sum = gap_sum(reading, aside)
 
 
 class Figures:

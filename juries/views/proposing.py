@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,8 @@ from juries.views.acts import ChairAct, InTime, Presence
 from juries.workflow import PanelState
 
 P = PanelState
+FROM_MEETING = "meeting"
+"""What an address says, as `from`, when it is asked for on the page of the meeting."""
 
 
 class ProposeRanking(ChairAct):
@@ -65,6 +68,19 @@ class Propose(Presence):
     def get_initial(self) -> dict[str, Any]:
         proposal = Proposal.objects.filter(panel=self.object, submission=self.submission).first()
         return {"verdict": proposal.verdict, "reason": proposal.reason} if proposal else {}
+
+    @property
+    def back(self) -> str:
+        """Where the proposal was asked for: its row of the meeting's page, or the board."""
+        if self.request.GET.get("from") != FROM_MEETING:
+            return self.board_url
+        return f"{reverse('juries:meeting', kwargs={'pk': self.object.pk})}#{self.submission.number}"
+
+    def get_success_url(self) -> str:
+        return self.back
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"back_url": self.back}
 
     def act(self, form: ProposalForm) -> None:
         deliberation.propose(self.object, self.submission, by=self.request.user, **form.cleaned_data)

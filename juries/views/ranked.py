@@ -154,7 +154,7 @@ def _row(
     beside: Beside | None,
     links: Links,
 ) -> StandingRow:
-    one, pillar, said = line.submission, line.submission.pillar, _why(line, names, is_cut=line.order == places)
+    one, pillar, said = line.submission, line.submission.pillar, why_above(line, names, is_cut=line.order == places)
     facts = (line.rank, line.sheets, line.mean, line.adjusted, line.margin, line.band, line.spread)
     opens_cut, drawn = line.order == places + 1, pin(pillar) if pillar else SafeString("")
     cells = (get_language(), str(one.number), one.title, drawn, Facts(*facts), axis, score)
@@ -260,7 +260,7 @@ def signed(value: float) -> str:
     return f"+{shown}" if value > 0 else f"−{shown}"
 
 
-def _why(line: StandingLine, names: Mapping[str, str], *, is_cut: bool) -> tuple[str, str]:
+def why_above(line: StandingLine, names: Mapping[str, str], *, is_cut: bool) -> tuple[str, str]:
     """("Ahead of X:", "gap 0.41, the margins overlap; 4 jurors out of 6 place it ahead"), empty without a next line."""
     name = names.get(str(line.why.get("next", "")))
     return why(name, tuple(sorted(line.why.items())), is_cut, get_language()) if name else ("", "")
@@ -303,6 +303,10 @@ def _duel(found: Mapping[str, Any]) -> str:
 
 
 def _settled(found: Mapping[str, Any]) -> str:
+    if found.get("decided_by") == "criterion" and "criterion_ours" in found:
+        ours, theirs = (figure(float(found[name])) for name in ("criterion_ours", "criterion_theirs"))
+        words = _("settled by the criterion “%(criterion)s”, %(ours)s against %(theirs)s")
+        return words % {"criterion": found.get("criterion"), "ours": ours, "theirs": theirs}
     if found.get("decided_by") == "criterion":
         return _("settled by the criterion “%s”") % found.get("criterion")
     return _("settled by the number of jurors") if found.get("decided_by") == "jurors" else ""

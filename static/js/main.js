@@ -12,6 +12,7 @@ const behaviours = {
   "[data-preview]": "./preview.js",
   "[data-fold]": "./fold.js",
   "[data-forget]": "./forget.js",
+  "[data-meeting]": "./meeting.js",
 };
 
 for (const [selector, module] of Object.entries(behaviours)) {
