@@ -23,6 +23,7 @@ from juries.forms.panels import CallUpForm, FinaleForm, PanelForm, PlanForm, Rea
 from juries.models import Assignment, Juror, Panel, PlanRequest, Recusal, SeatInvitation
 from juries.operations import panels
 from juries.queries.attendance import finalists_told
+from juries.queries.hints import hints
 from juries.queries.organised import organised_calls
 from juries.queries.panels import links_of, second_reading_of, visible_panels
 from juries.queries.progress import board
@@ -135,6 +136,7 @@ class Organise(OnOrganised, GuardedPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         panel = self.object
         found = board(panel, self.request.user, number=self.request.GET.get("page", 1))
+        may_answer = any(self.leads(load.juror) for load in found.loads)
         return super().get_context_data(
             panel=panel,
             board=found,
@@ -142,7 +144,8 @@ class Organise(OnOrganised, GuardedPage):
             passed=ORDER[: ORDER.index(panel.state)],
             planning=request_told(panel.plan_request) if panel.has_request else [],
             plan_form=PlanForm(initial={"seed": panel.seed or 1}),
-            may_answer=any(self.leads(load.juror) for load in found.loads),
+            may_answer=may_answer,
+            recusals=self.weighed(found.recusals) if may_answer else [(one, []) for one in found.recusals],
             seating=panel.state in {PanelState.PREPARATION, PanelState.OPEN},
             invitations=links_of(panel) if panel.has_links else [],
             second=second_reading_of(panel, self.request.user),
@@ -153,6 +156,13 @@ class Organise(OnOrganised, GuardedPage):
             crumbs=self.crumbs(),
             **kwargs,
         )
+
+    def weighed(self, recusals: list[Recusal]) -> list[tuple[Recusal, list[str]]]:
+        """Each with what the register holds of it, while others than the one looking wait for an answer."""
+        me = self.request.user.pk
+        waiting = [one for one in recusals if one.submission_id and not one.confirmed_at and one.juror.user_id != me]
+        found = hints((one.juror, one.submission_id) for one in waiting)
+        return [(one, found.get((one.submission_id, one.juror_id), [])) for one in recusals]
 
     def leads(self, juror: Juror) -> bool:
         """Whether this juror is the one looking, as chair or secretary (who organise only when in right to lead)."""
