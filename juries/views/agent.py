@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.messages import get_messages
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.forms import BaseForm, Form
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,11 +17,10 @@ from bethune_smartcity.core import wording
 from bethune_smartcity.core.access import Guarded
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
-from calls.models import Call, Submission
+from calls.models import Call
 from calls.queries import rights_on_calls, visible_calls
-from juries.aside import apart
-from juries.forms.panels import CallUpForm, FinaleForm, PanelForm, PlanForm, ReadingForm, SeatForm, SettingsForm
-from juries.models import Assignment, Juror, Panel, PlanRequest, Recusal, SeatInvitation
+from juries.forms.panels import CallUpForm, FinaleForm, PanelForm, PlanForm, SeatForm, SettingsForm, TouchedForm
+from juries.models import Juror, Panel, PlanRequest, Recusal, SeatInvitation
 from juries.operations import panels
 from juries.queries.attendance import finalists_told
 from juries.queries.hints import hints
@@ -28,6 +28,7 @@ from juries.queries.organised import organised_calls
 from juries.queries.panels import links_of, second_reading_of, visible_panels
 from juries.queries.progress import board
 from juries.sequel import trail_to
+from juries.views.plan_rules import READING, Touched, load_words, told_rows
 from juries.views.presiding import may_read_again
 from juries.views.stuck import stuck_words
 from juries.workflow import PANEL, PanelState
@@ -144,6 +145,8 @@ class Organise(OnOrganised, GuardedPage):
             passed=ORDER[: ORDER.index(panel.state)],
             planning=request_told(panel.plan_request) if panel.has_request else [],
             plan_form=PlanForm(initial={"seed": panel.seed or 1}),
+            loads=[(load, load_words(load)) for load in found.loads],
+            rows=list(told_rows(found, *self.changed())),
             may_answer=may_answer,
             recusals=self.weighed(found.recusals) if may_answer else [(one, []) for one in found.recusals],
             seating=panel.state in {PanelState.PREPARATION, PanelState.OPEN},
@@ -156,6 +159,14 @@ class Organise(OnOrganised, GuardedPage):
             crumbs=self.crumbs(),
             **kwargs,
         )
+
+    def changed(self) -> tuple[Touched | None, str]:
+        """The reading that was just changed by hand, as the address tells, and why it was not where it was refused."""
+        form = TouchedForm(self.request.GET)
+        if not form.is_valid():
+            return None, ""
+        refused = (str(each) for each in get_messages(self.request) if each.extra_tags == READING)
+        return (form.cleaned_data["reading"], form.cleaned_data["juror"]), next(refused, "")
 
     def weighed(self, recusals: list[Recusal]) -> list[tuple[Recusal, list[str]]]:
         """Each with what the register holds of it, while others than the one looking wait for an answer."""
@@ -287,36 +298,6 @@ class PlanReadings(OnOrganised, View):
         messages.success(self.request, planned_words(planned.pairs, planned.added, planned.removed))
         if planned.lacking:
             messages.warning(self.request, stuck_words(panels.facts_of(planned)))
-
-
-class ChangeReading(OnOrganised, View):
-    """Give one reading to a juror, or take it away, by hand."""
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = ReadingForm(request.POST)
-        if form.is_valid():
-            self.change(**form.cleaned_data)
-        else:
-            messages.error(request, _("Choose a juror and an application."))
-        return redirect(self.board_url)
-
-    def change(self, *, juror: int, submission: Any, give: bool) -> None:
-        seat = get_object_or_404(self.object.jurors.select_related("user"), pk=juror)
-        seat.panel = self.object
-        try:
-            if give:
-                shown = Submission.objects.filter(apart(self.request.user.pk), call=self.object.call_id)
-                found = get_object_or_404(shown, pk=submission)
-                panels.assign(seat, found, by=self.request.user)
-                messages.success(self.request, _("Reading given."))
-            else:
-                given = Assignment.objects.filter(apart(self.request.user.pk, "submission"), juror=seat)
-                assignment = get_object_or_404(given.select_related("submission"), submission=submission)
-                assignment.juror = seat
-                panels.unassign(assignment, by=self.request.user)
-                messages.success(self.request, _("Reading taken away."))
-        except DomainError as error:
-            messages.error(self.request, str(error))
 
 
 class OpenSheets(OnOrganised, ActionView):

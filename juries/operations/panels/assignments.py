@@ -17,6 +17,7 @@ from juries import notices
 from juries.models import Assignment, Juror, Panel, Sheet
 from juries.operations.checks import require_seating
 from juries.queries.panels import candidates, conflicts
+from juries.queries.progress import share_of
 from juries.queries.standings import counted_sheets
 from juries.scoring.assignment import Plan, balanced_loads, plan
 from juries.scoring.costs import reading_cost
@@ -194,7 +195,7 @@ def _full_grid(table: Table) -> FullGrid:
 
 def shares_of(table: Table) -> list[float]:
     """The share of the readings each juror takes."""
-    return [0.5 if juror.half_time else 1.0 for juror in table.jurors]
+    return [share_of(juror) for juror in table.jurors]
 
 
 def priced(table: Table) -> tuple[list[list[int]], list[list[bool]]]:
