@@ -10,25 +10,25 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views import View
 
-from bethune_smartcity.core import wording
 from bethune_smartcity.core.access import Guarded
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
 from calls.models import Call
 from calls.queries import rights_on_calls, visible_calls
+from juries.aside import kept_from
 from juries.forms.panels import CallUpForm, FinaleForm, PanelForm, PlanForm, SeatForm, SettingsForm, TouchedForm
-from juries.models import Juror, Panel, PlanRequest, Recusal, SeatInvitation
+from juries.models import Juror, Panel, Recusal, SeatInvitation
 from juries.operations import panels
 from juries.queries.attendance import finalists_told
 from juries.queries.hints import hints
 from juries.queries.organised import organised_calls
 from juries.queries.panels import links_of, second_reading_of, visible_panels
-from juries.queries.progress import board
+from juries.queries.progress import Board, board
 from juries.sequel import trail_to
 from juries.views.plan_rules import READING, Touched, load_words, told_rows
+from juries.views.planning import PlanTold, plan_told, planned_words
 from juries.views.presiding import may_read_again
 from juries.views.stuck import stuck_words
 from juries.workflow import PANEL, PanelState
@@ -67,31 +67,6 @@ class Panels(GuardedForm):
         return reverse("juries:organise", kwargs={"pk": self.created.pk})
 
 
-def planned_words(pairs: int, added: int, removed: int) -> str:
-    """What a plan came to."""
-    text = ngettext(
-        "%(n)d reading planned: %(added)d added, %(removed)d taken away.",
-        "%(n)d readings planned: %(added)d added, %(removed)d taken away.",
-        pairs,
-    )
-    return text % {"n": pairs, "added": added, "removed": removed}
-
-
-def request_told(request: PlanRequest) -> list[tuple[str, str]]:
-    """How a plan asked of a worker stands: sentences, each with its tone."""
-    if request.is_under_way:
-        when = wording.hour(request.asked_at)
-        sentence = _("The plan asked for at %(when)s is being computed. Open this page again in a few minutes.")
-        return [("info", sentence % {"when": when})]
-    if request.state == PlanRequest.State.REFUSED:
-        return [("stop", request.refusal)]
-    found = request.told
-    said = [("ok", planned_words(found["pairs"], found["added"], found["removed"]))]
-    if found["lacking"]:
-        said.append(("warn", stuck_words(found)))
-    return said
-
-
 class OnOrganised(Guarded):
     """A page of those who organise a panel."""
 
@@ -104,10 +79,9 @@ class OnOrganised(Guarded):
         panels = visible_panels(self.request.user).annotate(
             is_of_my_calls=Exists(mine),
             has_links=Exists(sent),
-            has_request=Exists(PlanRequest.objects.filter(panel=OuterRef("pk"))),
             is_organised=ExpressionWrapper(organised, BooleanField()),
         )
-        return get_object_or_404(panels.select_related("second_reading"), pk=self.kwargs["pk"])
+        return get_object_or_404(panels.select_related("second_reading", "plan_request"), pk=self.kwargs["pk"])
 
     @property
     def board_url(self) -> str:
@@ -143,7 +117,7 @@ class Organise(OnOrganised, GuardedPage):
             board=found,
             states=[{"state": state.value, "label": state.label} for state in PanelState],
             passed=ORDER[: ORDER.index(panel.state)],
-            planning=request_told(panel.plan_request) if panel.has_request else [],
+            planning=self.planning(found),
             plan_form=PlanForm(initial={"seed": panel.seed or 1}),
             loads=[(load, load_words(load)) for load in found.loads],
             rows=list(told_rows(found, *self.changed())),
@@ -159,6 +133,20 @@ class Organise(OnOrganised, GuardedPage):
             crumbs=self.crumbs(),
             **kwargs,
         )
+
+    def planning(self, found: Board) -> PlanTold | None:
+        """How the last plan stands. One statement more for an agent without a seat, where it is stuck."""
+        request = getattr(self.object, "plan_request", None)
+        if request is None:
+            return None
+        return plan_told(request, self.hidden(found) if request.told.get("lacking") else ())
+
+    def hidden(self, found: Board) -> set[str]:
+        """The applications the one looking stands aside from: seen from their seat, where they have one."""
+        me = self.request.user
+        own = {str(one.submission_id) for one in found.recusals if one.juror.user_id == me.pk}
+        is_seated = any(load.juror.user_id == me.pk for load in found.loads)
+        return own if is_seated else set(map(str, kept_from(self.object, me)))
 
     def changed(self) -> tuple[Touched | None, str]:
         """The reading that was just changed by hand, as the address tells, and why it was not where it was refused."""
@@ -297,7 +285,8 @@ class PlanReadings(OnOrganised, View):
     def tell(self, planned: panels.Planned) -> None:
         messages.success(self.request, planned_words(planned.pairs, planned.added, planned.removed))
         if planned.lacking:
-            messages.warning(self.request, stuck_words(panels.facts_of(planned)))
+            hidden = set(map(str, kept_from(self.object, self.request.user)))
+            messages.warning(self.request, stuck_words(panels.facts_of(planned), hidden))
 
 
 class OpenSheets(OnOrganised, ActionView):

@@ -84,20 +84,6 @@ class Draft:
         return alike and asked == self.asked
 
 
-@transaction.atomic
-def plan_assignments(panel: Panel, *, seed: int, by: Any) -> Planned:
-    """Plan who reads what, and write it down.
-
-    A reading is planned by cost (what a juror knows and wishes), with balanced loads, no conflict, an insider and an
-    outsider for each application where that can be; a finale is everyone with a voice × every finalist. Sheets begun
-    and pairs made by hand stay. Who abstains stays written where they do, and another juror reads instead.
-    `seed` and the digest of the inputs are kept, so that the plan can be replayed. When not every reading finds its
-    juror, as many as possible do, and the answer says where it is stuck. Raises Forbidden or Conflict.
-    """
-    require(by, "juries.organise_panel", panel)
-    return write_plan(panel, draft_plan(require_plannable(panel), seed=seed), by=by)
-
-
 def require_plannable(panel: Panel) -> Panel:
     """The panel held, while its first readings may be planned. Raises Conflict."""
     fresh = require_seating(panel)
