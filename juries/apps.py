@@ -17,6 +17,7 @@ class JuriesConfig(AppConfig):
         from calls.asked import register_asked
         from calls.feedback import register_feedback
         from calls.sequels import register_sequel
+        from calls.settled import register_settled
         from juries.acquaintance import ACQUAINTANCE
         from juries.aside import recusals_of
         from juries.models import Juror
@@ -25,6 +26,7 @@ class JuriesConfig(AppConfig):
         from juries.queries.changes import changes
         from juries.queries.feedback import feedback
         from juries.queries.reading import readable_documents
+        from juries.queries.settled import settled_stages
         from juries.sequel import SEQUEL
 
         register_acquaintance("juries", ACQUAINTANCE)
@@ -35,6 +37,7 @@ class JuriesConfig(AppConfig):
         register_asked("juries", asked_of_finalists)
         register_changes("juries", changes)
         register_sequel("juries", SEQUEL)
+        register_settled("juries", settled_stages)
         register_feedback("juries", feedback)
         register_use("juries", USE)
         self.write()

@@ -16,10 +16,11 @@ from bethune_smartcity.lifecycle.admin_base import TranslatedAdmin
 from calls.models import Call, CallAgent, CallDate, Criterion, DeadlineMove, Prize, RulesVersion, Section
 from calls.operations import announcements, deadlines, publication, sealing
 from calls.operations.copies import copy_criteria, copy_form
+from calls.operations.publication import check_criteria_unlocked
 from calls.phases import Phase
 from calls.queries import board_calls, rights_on_calls
 
-from .parts import CONFIGURE, DESK, SEE, PartAdmin, PartInline
+from .parts import CONFIGURE, DESK, SEE, PartAdmin, PartInline, sentence_of
 
 FOLDED = ("collapse",)
 DATES = [(name, Call._meta.get_field(name).verbose_name) for name in publication.DATES]
@@ -50,6 +51,7 @@ sound = saying(
 
 class CriterionInline(PartInline, TranslationStackedInline):
     model = Criterion
+    locked_by = staticmethod(check_criteria_unlocked)
     form = sound
     fields = writable = ("stage", "order", "label", "weight", "minimum", "maximum", "anchors", "counted")
 
@@ -129,9 +131,9 @@ class CallAdmin(TranslatedAdmin):
             CONFIGURE,
             form=CopyFormForm,
             consequence=_(
-                "Its criteria, weights, scales and sentences become this call's, to be changed until it opens."
+                "Its criteria, weights, scales and sentences become this call's, to be changed until the sheets open."
             ),
-            offered=lambda call: call.phase in {Phase.DRAFT, Phase.ANNOUNCED},
+            offered=lambda call: not sentence_of(check_criteria_unlocked, call),
             alone=True,
         ),
         Act(

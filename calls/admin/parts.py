@@ -67,8 +67,10 @@ class PartInline(PortalInline):
     classes = ("collapse",)
     show_change_link = True
 
+    locked_by = staticmethod(check_form_unlocked)
+
     def lock(self, parent: Any) -> Any:
-        return sentence_of(check_form_unlocked, getattr(parent, "call", parent))
+        return sentence_of(self.locked_by, getattr(parent, "call", parent))
 
     def keep(self, request: HttpRequest, row: Any) -> None:
         save_part(row, by=request.user)

@@ -12,7 +12,7 @@ from bethune_smartcity.lifecycle.moves import record
 from calls.models import Call, Question, Section
 from calls.queries import visible_calls
 
-from .publication import check_form, check_form_unlocked
+from .publication import check_criteria_unlocked, check_form, check_form_unlocked
 
 
 class Copied(NamedTuple):
@@ -45,10 +45,11 @@ def copy_form(call: Call, *, source: str, by: Any) -> Call:
 def copy_criteria(call: Call, *, source: str, by: Any) -> Call:
     """Give `call`, which has no criterion yet, those of the call at the address `source`, in every language.
 
-    Returns it. Raises Forbidden, Conflict (the call has criteria, or has opened) or Invalid (no such call, none there).
+    Returns it. Raises Forbidden, Conflict (the call has criteria, or its sheets are open) or Invalid (no such call, or
+    none there).
     """
     require(by, "calls.configure_call", call)
-    check_form_unlocked(call)
+    check_criteria_unlocked(call)
     if call.criteria.exists():
         raise Conflict("has_criteria", _("This call already has criteria: remove them first."))
     earlier = visible_calls(by).filter(slug=source.strip()).exclude(pk=call.pk).first()

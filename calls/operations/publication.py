@@ -12,10 +12,12 @@ from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import is_system, require
 from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.core.language import translated_names
 from bethune_smartcity.lifecycle.moves import record
 from calls.conditions import faults
-from calls.models import Call, CallAgent, Question, Section
+from calls.models import Call, CallAgent, Criterion, Question, Section
 from calls.phases import Phase, phase_at
+from calls.settled import settled_stages
 
 # Dates that move by `move_deadline` once the call is public.
 DATES = ("opens_at", "closes_at", "questions_until", "screening_until")
@@ -86,7 +88,7 @@ def edit_call(call: Call, *, by: Any, **fields: Any) -> Call:
 def check_form_unlocked(call: Call) -> None:
     """Raise Conflict once applicants may write: what is asked, marked and promised then stays."""
     if call.phase not in {Phase.DRAFT, Phase.ANNOUNCED}:
-        raise Conflict("form_locked", _("The call has opened: its form, criteria and prizes no longer change."))
+        raise Conflict("form_locked", _("The call has opened: its form and prizes no longer change."))
 
 
 def check_questions_unlocked(call: Call) -> None:
@@ -100,8 +102,40 @@ def check_questions_unlocked(call: Call) -> None:
     check_form_unlocked(call)
 
 
-def check_part_unlocked(part: models.Model) -> None:
-    """Raise Conflict when a section, question, criterion or prize no longer changes by a plain edit."""
+def check_criteria_unlocked(call: Call) -> None:
+    """Raise Conflict once the sheets of every stage are open: what they are marked by stays."""
+    if settled_stages(call).issuperset(Criterion.Stage.values):
+        raise _settled()
+
+
+def _settled(field: str = "") -> Conflict:
+    sentence = _("The sheets are open: the criteria that they are marked by no longer change.")
+    return Conflict("criteria_locked", sentence, field=field)
+
+
+def _check_criterion_unlocked(criterion: Criterion, *, hold: bool = False) -> None:
+    """Raise Conflict, at the first field that would change, once the sheets of its stage, before or after, are open."""
+    stored = Criterion.objects.filter(pk=criterion.pk).first()
+    stages = {criterion.stage, stored.stage if stored else criterion.stage}
+    if stages & settled_stages(criterion.call, hold=hold):
+        raise _settled(_first_changed(criterion, stored))
+
+
+def _first_changed(criterion: Criterion, stored: Criterion | None) -> str:
+    """The name of the first field of `criterion` that is no longer as `stored`."""
+    texts = translated_names(Criterion)
+    names = (field.name for field in Criterion._meta.concrete_fields if field.name not in texts)
+    return next((n for n in names if stored is None or getattr(stored, n) != getattr(criterion, n)), "weight")
+
+
+def check_part_unlocked(part: models.Model, *, hold: bool = False) -> None:
+    """Raise Conflict when a section, question, criterion or prize no longer changes by a plain edit.
+
+    `hold`: within a transaction, what would settle criteria waits for its end.
+    """
+    if isinstance(part, Criterion):
+        _check_criterion_unlocked(part, hold=hold)
+        return
     check = check_questions_unlocked if isinstance(part, Question) else check_form_unlocked
     check(call_of(part))
 
@@ -141,13 +175,13 @@ def decides(question: Question) -> bool:
 
 @transaction.atomic
 def save_part(part: models.Model, *, by: Any) -> models.Model:
-    """Keep a section, question, criterion or prize of a call that has not opened.
+    """Keep a section, question or prize of a call that has not opened, a criterion until the sheets of its stage open.
 
     Returns it. Raises Forbidden, Conflict, or Invalid (a form that makes no sense).
     """
     call = call_of(part)
     require(by, "calls.configure_call", call)
-    check_part_unlocked(part)
+    check_part_unlocked(part, hold=True)
     if isinstance(part, Question):
         check_choices_stay(part)
     part.save()
@@ -159,10 +193,12 @@ def save_part(part: models.Model, *, by: Any) -> models.Model:
 
 @transaction.atomic
 def remove_part(part: models.Model, *, by: Any) -> None:
-    """Delete a section, question, criterion or prize of a call that has not opened. Raises Forbidden or Conflict."""
+    """Delete a section, question or prize of a call that has not opened, a criterion until the sheets of its stage
+    open. Raises Forbidden or Conflict.
+    """
     call = call_of(part)
     require(by, "calls.configure_call", call)
-    check_part_unlocked(part)
+    check_part_unlocked(part, hold=True)
     record(call, "edit_form", by=by, data={"part": part._meta.model_name, "removed": part.pk})
     try:
         part.delete()

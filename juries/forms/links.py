@@ -1,6 +1,6 @@
 """Declarations of links, before applications open and at any time after."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -21,32 +21,42 @@ ANSWERS = [
 
 
 class LinksForm(forms.Form):
-    """One answer for each application; what is left aside stays to be declared."""
+    """One answer for each application; what is left aside stays to be declared.
 
-    def __init__(self, *args: Any, submissions: Iterable[Submission], **kwargs: Any) -> None:
+    `hints`: by the key of an application, sentences on what may link the juror to it.
+    """
+
+    def __init__(
+        self, *args: Any, submissions: Iterable[Submission], hints: Mapping[Any, list[str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.submissions = {self.name_of(submission): submission for submission in submissions}
+        self.hints = {self.name_of(pk): sentences for pk, sentences in hints.items()}
+        self.submissions = {self.name_of(submission.pk): submission for submission in submissions}
         for name, submission in self.submissions.items():
             self.fields[name] = forms.ChoiceField(
                 label=f"{submission.number} {submission.title}",
                 help_text=submission.structure.name,
                 choices=ANSWERS,
                 required=False,
-                widget=forms.Select(attrs={"class": "input"}),
+                widget=forms.Select(attrs={"class": "input"} | self.described(name)),
             )
         self.fields["rest"] = forms.BooleanField(
             label=_("I have no link with any application left as “Not said yet”."), required=False
         )
 
     @staticmethod
-    def name_of(submission: Submission) -> str:
-        """The field of an application."""
-        return f"link-{submission.pk}"
+    def name_of(submission: Any) -> str:
+        """The field of the application of that key."""
+        return f"link-{submission}"
+
+    def described(self, name: str) -> dict[str, str]:
+        """What ties a field to its hints, for who listens to the page."""
+        return {"aria-describedby": f"hints-{name}"} if name in self.hints else {}
 
     @property
-    def rows(self) -> list[forms.BoundField]:
-        """The fields of the applications, in order."""
-        return [self[name] for name in self.submissions]
+    def rows(self) -> list[tuple[forms.BoundField, list[str]]]:
+        """The fields of the applications, in order, each with its hints."""
+        return [(self[name], self.hints.get(name, [])) for name in self.submissions]
 
     @property
     def without_link(self) -> list[Submission]:

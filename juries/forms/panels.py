@@ -186,6 +186,14 @@ class ReadingForm(forms.Form):
     juror = forms.IntegerField(min_value=1)
     submission = forms.UUIDField()
     give = forms.TypedChoiceField(choices=[("1", ""), ("0", "")], coerce=lambda value: value == "1")
+    page = forms.IntegerField(min_value=1, max_value=999_999, required=False)
+
+
+class TouchedForm(forms.Form):
+    """The reading that was just changed, in the address of the board."""
+
+    reading = forms.UUIDField()
+    juror = forms.IntegerField(min_value=1)
 
 
 class SecondReadingForm(forms.Form):

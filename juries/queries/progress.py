@@ -1,7 +1,7 @@
 """How far a panel is, juror by application, as its organisers see it: completeness, never a mark."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Page
@@ -15,9 +15,10 @@ from calls.workflow import SubmissionState
 from juries.models import Assignment, Expertise, Juror, Panel, Recusal, Sheet, Wish
 from juries.queries.panels import IN_SCOPE, due_jurors, duties, recusals_of, unfinished
 from juries.queries.standings import current_standing
+from juries.scoring.readings import balanced_loads
 from juries.workflow import SETTLED, SheetState
 
-MEMBER = "member"
+MEMBER, PILLAR = "member", "pillar"
 Key = tuple[Any, int]
 """(submission, juror)"""
 
@@ -26,7 +27,8 @@ Key = tuple[Any, int]
 class Cell:
     """One juror and one application: `state` is none, empty, draft, handed_in, abstained or recused.
 
-    `reason`: why the juror abstains, in their words.
+    `reason`: why the juror abstains, in their words. `match`: what the juror knows of its pillars, primary (at home in
+    the main one), secondary (acquainted with it, or with another of them) or nothing.
     """
 
     juror: Juror
@@ -34,6 +36,7 @@ class Cell:
     by_hand: bool = False
     is_due: bool = True
     reason: str = ""
+    match: str = ""
 
     @property
     def is_expected(self) -> bool:
@@ -42,14 +45,24 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
+    """An application, its pillars (the main one first), and its cells in the order of the jurors."""
+
     submission: Submission
     cells: list[Cell]
+    pillars: tuple[str, ...] = ()
 
     @property
     def expected(self) -> int:
-        return sum(
-            cell.state == "handed_in" or (cell.is_due and cell.state in {"empty", "draft"}) for cell in self.cells
-        )
+        return sum(cell.is_expected for cell in self.cells)
+
+    @property
+    def insiders(self) -> int:
+        """How many of its readers know one of its pillars."""
+        return sum(cell.is_expected and bool(cell.match) for cell in self.cells)
+
+    @property
+    def outsiders(self) -> int:
+        return self.expected - self.insiders
 
     @property
     def handed_in(self) -> int:
@@ -62,24 +75,43 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """A juror and a pillar: `kind` is primary or secondary (what they know), wants or avoids (what they wish)."""
+    """A juror and a pillar, by its name and key: `kind` is primary or secondary (what they know), wants or avoids
+    (what they wish).
+    """
 
     kind: str
     pillar: str
+    key: int
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a juror has to read and has handed in, what they know and what they wish."""
+    """What a juror has to read and has handed in, what they know and what they wish.
+
+    `most`: how many readings a balanced plan gives them at most; None where loads are not balanced.
+    """
 
     juror: Juror
     expected: int
     handed_in: int
     leanings: tuple[Leaning, ...] = ()
+    most: int | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.most is not None and self.expected > self.most
 
     @property
     def knows(self) -> list[Leaning]:
         return [each for each in self.leanings if each.kind in Expertise.Level.values]
+
+    def match(self, main: int | None, others: Collection[int]) -> str:
+        """What the juror knows of an application's pillars: primary or secondary of the main one, secondary of
+        another, or nothing.
+        """
+        levels = {each.key: each.kind for each in self.knows}
+        beside = Expertise.Level.SECONDARY if levels.keys() & set(others) else ""
+        return levels.get(main, beside) if main is not None else beside
 
     @property
     def wants(self) -> list[str]:
@@ -96,12 +128,21 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Completeness of a panel, juror × application. Nothing on it depends on a mark."""
+    """Completeness of a panel, juror × application. Nothing on it depends on a mark.
+
+    `wanted`: how many readers each application is to have; 0 where nothing was planned, and in a finale.
+    """
 
     loads: list[Load]
     page: Page[Submission]
     rows: list[BoardRow]
     recusals: list[Recusal]
+    wanted: int = 0
+
+    @property
+    def is_sided(self) -> bool:
+        """Whether anything is known of what the jurors know: without it nobody is inside or outside."""
+        return any(load.knows for load in self.loads)
 
     @property
     def jurors(self) -> list[Juror]:
@@ -123,6 +164,11 @@ class Board:
     def abstentions(self) -> list[tuple[Submission, Cell]]:
         """Who abstains from what, among the applications of this page."""
         return [(row.submission, cell) for row in self.rows for cell in row.abstentions]
+
+
+def share_of(juror: Juror) -> float:
+    """The share of the readings a juror takes."""
+    return 0.5 if juror.half_time else 1.0
 
 
 def loads(panel: Panel, viewer: Any) -> list[Load]:
@@ -150,12 +196,12 @@ def _leanings(panel: Panel) -> dict[int, list[Leaning]]:
 
     def rows(model: type[Expertise | Wish], kind: str) -> QuerySet[Any, Any]:
         own = model.objects.filter(juror__panel=panel).order_by()
-        return own.values_list("juror", kind, "pillar__order", said("pillar__name"))
+        return own.values_list("juror", kind, "pillar__order", said("pillar__name"), "pillar")
 
     known = rows(Expertise, "level").union(rows(Wish, "kind"), all=True)
     found: dict[int, list[Leaning]] = {}
-    for juror, kind, _order, name in sorted(known, key=lambda row: row[2:]):
-        found.setdefault(juror, []).append(Leaning(kind, name))
+    for juror, kind, _order, name, key in sorted(known, key=lambda row: row[2:]):
+        found.setdefault(juror, []).append(Leaning(kind, name, key))
     return found
 
 
@@ -178,6 +224,7 @@ def shown_on_board(panel: Panel, viewer: Any) -> QuerySet[Submission]:
     return (
         panel.call.submissions.filter(Q(state=state) | Exists(read), ~Exists(aside))
         .exclude(state=SubmissionState.WITHDRAWN)
+        .select_related("pillar")
         .order_by("number")
     )
 
@@ -187,25 +234,30 @@ def board(panel: Panel, viewer: Any, *, number: Any = 1, per_page: int = 50) -> 
     seats, recusals = loads(panel, viewer), list(recusals_of(panel, viewer))
     page = counted_page(shown_on_board(panel, viewer), number, per_page)
     submissions = list(page.object_list)
-    states = _states(panel, [submission.pk for submission in submissions])
+    states, others = _states(panel, [submission.pk for submission in submissions])
     aside = {(recusal.submission_id, recusal.seat) for recusal in known_when_decided(panel, recusals)}
     whole = {seat for submission, seat in aside if submission is None}
     for key, (origin, _state, _reason) in states.items():
         if origin == MEMBER:
             aside.add(key)
 
-    def cell(submission: Submission, juror: Juror) -> Cell:
+    def cell(submission: Submission, load: Load) -> Cell:
+        juror = load.juror
         key = (submission.pk, juror.pk)
+        match = load.match(submission.pillar_id, others.get(submission.pk, {}))
         if juror.pk in whole or key in aside:
-            return Cell(juror, "recused")
+            return Cell(juror, "recused", match=match)
         origin, state, reason = states.get(key, ("", "none", ""))
         by_hand = origin == Assignment.Origin.HAND
-        return Cell(juror, state or "empty", by_hand=by_hand, is_due=juror.pk in due, reason=reason or "")
+        return Cell(juror, state or "empty", by_hand, juror.pk in due, reason or "", match)
 
-    jurors = [load.juror for load in seats]
-    due = {juror.pk for juror in due_jurors(panel, jurors)}
-    rows = [BoardRow(submission, [cell(submission, juror) for juror in jurors]) for submission in submissions]
-    return Board(seats, page, rows, recusals)
+    due = {juror.pk for juror in due_jurors(panel, [load.juror for load in seats])}
+    rows = [
+        BoardRow(one, [cell(one, load) for load in seats], _pillars_of(one, others.get(one.pk, {})))
+        for one in submissions
+    ]
+    wanted = _wanted(panel, seats)
+    return Board(_bounded(panel, seats, page.paginator.count * wanted), page, rows, recusals, wanted)
 
 
 def known_when_decided(panel: Panel, recusals: list[Recusal]) -> list[Recusal]:
@@ -218,9 +270,36 @@ def known_when_decided(panel: Panel, recusals: list[Recusal]) -> list[Recusal]:
     return [one for one in recusals if frozen is None or one.declared_at <= frozen.at]
 
 
-def _states(panel: Panel, submissions: Iterable[Any]) -> dict[Key, tuple[str, str | None, str | None]]:
-    """Per (submission, juror): where the reading comes from, its sheet's state and the reason of an abstention;
-    members of an applicant last.
+def _wanted(panel: Panel, seats: list[Load]) -> int:
+    """How many readers each application is to have: none before a plan, nor in a finale."""
+    if panel.stage == Panel.Stage.FINALE or not any(load.expected for load in seats):
+        return 0
+    return min(panel.readings, sum(load.juror.has_voice for load in seats))
+
+
+def _bounded(panel: Panel, seats: list[Load], readings: int) -> list[Load]:
+    """The loads, each with its most in a balanced plan of `readings`; a second reading is given beside it."""
+    voices = [load for load in seats if load.juror.has_voice]
+    if not readings or not voices or panel.second_begun_at is not None:
+        return seats
+    left = sum(load.handed_in for load in seats if not load.juror.has_voice)
+    shares = [share_of(load.juror) for load in voices]
+    _least, most = balanced_loads(max(0, readings - left), shares)
+    bounds = dict(zip((load.juror.pk for load in voices), most, strict=True))
+    return [replace(load, most=bounds.get(load.juror.pk)) for load in seats]
+
+
+def _pillars_of(submission: Submission, others: Mapping[int, str]) -> tuple[str, ...]:
+    main = [str(submission.pillar.name)] if submission.pillar else []
+    return (*main, *(name for key, name in others.items() if key != submission.pillar_id))
+
+
+Told = tuple[str, str | None, str | None]
+
+
+def _states(panel: Panel, submissions: Iterable[Any]) -> tuple[dict[Key, Told], dict[Any, dict[int, str]]]:
+    """Per (submission, juror): where the reading comes from, its sheet's state and the reason of an abstention; and
+    per submission its other pillars, by their keys. One statement.
     """
     keys = list(submissions)
     asked = (
@@ -233,5 +312,19 @@ def _states(panel: Panel, submissions: Iterable[Any]) -> dict[Key, tuple[str, st
         .order_by()
         .values_list("pk", "structure__memberships__user__juries", Value(MEMBER), Value(""), Value("", TextField()))
     )
-    rows = sorted(asked.union(members, all=True), key=lambda row: row[2] == MEMBER)
-    return {(submission, juror): told for submission, juror, *told in rows}
+    beside = (
+        Submission.objects.filter(pk__in=keys, other_pillars__isnull=False)
+        .order_by()
+        .values_list("pk", "other_pillars", Value(PILLAR), Value(""), said("other_pillars__name"))
+    )
+    states: dict[Key, Told] = {}
+    others: dict[Any, dict[int, str]] = {}
+    # Who belongs to the applicant comes last: it outweighs a reading.
+    for submission, key, origin, *told in sorted(
+        asked.union(members, beside, all=True), key=lambda row: (row[2] == MEMBER, row[1])
+    ):
+        if origin == PILLAR:
+            others.setdefault(submission, {})[key] = told[1]
+        else:
+            states[submission, key] = (origin, *told)
+    return states, others

@@ -3,30 +3,32 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.messages import get_messages
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.forms import BaseForm, Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views import View
 
-from bethune_smartcity.core import wording
 from bethune_smartcity.core.access import Guarded
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
-from calls.models import Call, Submission
+from calls.models import Call
 from calls.queries import rights_on_calls, visible_calls
-from juries.aside import apart
-from juries.forms.panels import CallUpForm, FinaleForm, PanelForm, PlanForm, ReadingForm, SeatForm, SettingsForm
-from juries.models import Assignment, Juror, Panel, PlanRequest, Recusal, SeatInvitation
+from juries.aside import kept_from
+from juries.forms.panels import CallUpForm, FinaleForm, PanelForm, PlanForm, SeatForm, SettingsForm, TouchedForm
+from juries.models import Juror, Panel, Recusal, SeatInvitation
 from juries.operations import panels
 from juries.queries.attendance import finalists_told
+from juries.queries.hints import hints
 from juries.queries.organised import organised_calls
 from juries.queries.panels import links_of, second_reading_of, visible_panels
-from juries.queries.progress import board
+from juries.queries.progress import Board, board
 from juries.sequel import trail_to
+from juries.views.plan_rules import READING, Touched, load_words, told_rows
+from juries.views.planning import PlanTold, plan_told, planned_words
 from juries.views.presiding import may_read_again
 from juries.views.stuck import stuck_words
 from juries.workflow import PANEL, PanelState
@@ -65,31 +67,6 @@ class Panels(GuardedForm):
         return reverse("juries:organise", kwargs={"pk": self.created.pk})
 
 
-def planned_words(pairs: int, added: int, removed: int) -> str:
-    """What a plan came to."""
-    text = ngettext(
-        "%(n)d reading planned: %(added)d added, %(removed)d taken away.",
-        "%(n)d readings planned: %(added)d added, %(removed)d taken away.",
-        pairs,
-    )
-    return text % {"n": pairs, "added": added, "removed": removed}
-
-
-def request_told(request: PlanRequest) -> list[tuple[str, str]]:
-    """How a plan asked of a worker stands: sentences, each with its tone."""
-    if request.is_under_way:
-        when = wording.hour(request.asked_at)
-        sentence = _("The plan asked for at %(when)s is being computed. Open this page again in a few minutes.")
-        return [("info", sentence % {"when": when})]
-    if request.state == PlanRequest.State.REFUSED:
-        return [("stop", request.refusal)]
-    found = request.told
-    said = [("ok", planned_words(found["pairs"], found["added"], found["removed"]))]
-    if found["lacking"]:
-        said.append(("warn", stuck_words(found)))
-    return said
-
-
 class OnOrganised(Guarded):
     """A page of those who organise a panel."""
 
@@ -102,10 +79,9 @@ class OnOrganised(Guarded):
         panels = visible_panels(self.request.user).annotate(
             is_of_my_calls=Exists(mine),
             has_links=Exists(sent),
-            has_request=Exists(PlanRequest.objects.filter(panel=OuterRef("pk"))),
             is_organised=ExpressionWrapper(organised, BooleanField()),
         )
-        return get_object_or_404(panels.select_related("second_reading"), pk=self.kwargs["pk"])
+        return get_object_or_404(panels.select_related("second_reading", "plan_request"), pk=self.kwargs["pk"])
 
     @property
     def board_url(self) -> str:
@@ -135,14 +111,18 @@ class Organise(OnOrganised, GuardedPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         panel = self.object
         found = board(panel, self.request.user, number=self.request.GET.get("page", 1))
+        may_answer = any(self.leads(load.juror) for load in found.loads)
         return super().get_context_data(
             panel=panel,
             board=found,
             states=[{"state": state.value, "label": state.label} for state in PanelState],
             passed=ORDER[: ORDER.index(panel.state)],
-            planning=request_told(panel.plan_request) if panel.has_request else [],
+            planning=self.planning(found),
             plan_form=PlanForm(initial={"seed": panel.seed or 1}),
-            may_answer=any(self.leads(load.juror) for load in found.loads),
+            loads=[(load, load_words(load)) for load in found.loads],
+            rows=list(told_rows(found, *self.changed())),
+            may_answer=may_answer,
+            recusals=self.weighed(found.recusals) if may_answer else [(one, []) for one in found.recusals],
             seating=panel.state in {PanelState.PREPARATION, PanelState.OPEN},
             invitations=links_of(panel) if panel.has_links else [],
             second=second_reading_of(panel, self.request.user),
@@ -153,6 +133,35 @@ class Organise(OnOrganised, GuardedPage):
             crumbs=self.crumbs(),
             **kwargs,
         )
+
+    def planning(self, found: Board) -> PlanTold | None:
+        """How the last plan stands. One statement more for an agent without a seat, where it is stuck."""
+        request = getattr(self.object, "plan_request", None)
+        if request is None:
+            return None
+        return plan_told(request, self.hidden(found) if request.told.get("lacking") else ())
+
+    def hidden(self, found: Board) -> set[str]:
+        """The applications the one looking stands aside from: seen from their seat, where they have one."""
+        me = self.request.user
+        own = {str(one.submission_id) for one in found.recusals if one.juror.user_id == me.pk}
+        is_seated = any(load.juror.user_id == me.pk for load in found.loads)
+        return own if is_seated else set(map(str, kept_from(self.object, me)))
+
+    def changed(self) -> tuple[Touched | None, str]:
+        """The reading that was just changed by hand, as the address tells, and why it was not where it was refused."""
+        form = TouchedForm(self.request.GET)
+        if not form.is_valid():
+            return None, ""
+        refused = (str(each) for each in get_messages(self.request) if each.extra_tags == READING)
+        return (form.cleaned_data["reading"], form.cleaned_data["juror"]), next(refused, "")
+
+    def weighed(self, recusals: list[Recusal]) -> list[tuple[Recusal, list[str]]]:
+        """Each with what the register holds of it, while others than the one looking wait for an answer."""
+        me = self.request.user.pk
+        waiting = [one for one in recusals if one.submission_id and not one.confirmed_at and one.juror.user_id != me]
+        found = hints((one.juror, one.submission_id) for one in waiting)
+        return [(one, found.get((one.submission_id, one.juror_id), [])) for one in recusals]
 
     def leads(self, juror: Juror) -> bool:
         """Whether this juror is the one looking, as chair or secretary (who organise only when in right to lead)."""
@@ -276,37 +285,8 @@ class PlanReadings(OnOrganised, View):
     def tell(self, planned: panels.Planned) -> None:
         messages.success(self.request, planned_words(planned.pairs, planned.added, planned.removed))
         if planned.lacking:
-            messages.warning(self.request, stuck_words(panels.facts_of(planned)))
-
-
-class ChangeReading(OnOrganised, View):
-    """Give one reading to a juror, or take it away, by hand."""
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = ReadingForm(request.POST)
-        if form.is_valid():
-            self.change(**form.cleaned_data)
-        else:
-            messages.error(request, _("Choose a juror and an application."))
-        return redirect(self.board_url)
-
-    def change(self, *, juror: int, submission: Any, give: bool) -> None:
-        seat = get_object_or_404(self.object.jurors.select_related("user"), pk=juror)
-        seat.panel = self.object
-        try:
-            if give:
-                shown = Submission.objects.filter(apart(self.request.user.pk), call=self.object.call_id)
-                found = get_object_or_404(shown, pk=submission)
-                panels.assign(seat, found, by=self.request.user)
-                messages.success(self.request, _("Reading given."))
-            else:
-                given = Assignment.objects.filter(apart(self.request.user.pk, "submission"), juror=seat)
-                assignment = get_object_or_404(given.select_related("submission"), submission=submission)
-                assignment.juror = seat
-                panels.unassign(assignment, by=self.request.user)
-                messages.success(self.request, _("Reading taken away."))
-        except DomainError as error:
-            messages.error(self.request, str(error))
+            hidden = set(map(str, kept_from(self.object, self.request.user)))
+            messages.warning(self.request, stuck_words(panels.facts_of(planned), hidden))
 
 
 class OpenSheets(OnOrganised, ActionView):

@@ -23,6 +23,7 @@ from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import finalists, leaders, turnout
 from juries.queries.board import PER_PAGE, Grid, grid, jurors_of, quorum
 from juries.queries.debate import remark_counts
+from juries.queries.hints import hints
 from juries.queries.panels import one_visible, second_reading_of
 from juries.queries.standings import current_standing, lines_for
 from juries.views import presiding, ranked
@@ -132,10 +133,14 @@ class Board(OnPanel, GuardedPage):
         )
 
     @property
-    def to_answer(self) -> list[tuple[Juror, Any]]:
-        """The links that wait for the answer of who leads."""
+    def to_answer(self) -> list[tuple[Juror, Any, list[str]]]:
+        """The links that wait for the answer of who leads, each with what the register holds of it."""
+        if not self.leads:
+            return []
         waiting = [(juror, one) for juror, one in self.asides if one.confirmed_at is None]
-        return [pair for pair in waiting if pair[1].submission not in self.aside] if self.leads else []
+        shown = [(juror, one) for juror, one in waiting if one.submission not in self.aside]
+        found = hints((juror, one.submission) for juror, one in shown if one.submission)
+        return [(juror, one, found.get((one.submission, juror.pk), [])) for juror, one in shown]
 
     def before(self) -> dict[str, Any]:
         """Completeness only."""

@@ -30,6 +30,7 @@ from juries.operations import panels, scoring
 from juries.queries import reading
 from juries.queries.attendance import deck_of
 from juries.queries.desk import Desk, Duty
+from juries.queries.hints import hints
 from juries.queries.panels import visible_panel
 from juries.workflow import SCORES_KNOWN_TO_JURY, PanelState
 
@@ -138,7 +139,10 @@ class Links(OnPanel, GuardedForm):
     form_class = LinksForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "submissions": reading.to_declare(self.seat)}
+        waiting = reading.to_declare(self.seat)
+        found = hints((self.seat, submission.pk) for submission in waiting)
+        told = {pk: sentences for (pk, _juror), sentences in found.items()}
+        return {**super().get_form_kwargs(), "submissions": waiting, "hints": told}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         crumbs = crumbs_of(self.object, (str(_("My links")), ""))

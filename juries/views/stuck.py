@@ -1,6 +1,6 @@
 """Why a plan of readings is not complete, in a sentence that says what to do about it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -31,11 +31,16 @@ WHY = {
 UNSAID = _("These applications can only go to these jurors: %(names)s / %(jurors)s.")
 
 
-def stuck_words(facts: Mapping[str, Any]) -> str:
-    """How many readings of a plan find no juror, and why, from what it came to (`panels.facts_of`)."""
+def stuck_words(facts: Mapping[str, Any], hidden: Collection[str] = ()) -> str:
+    """How many readings of a plan find no juror, and why, from what it came to (`panels.facts_of`).
+
+    `hidden`: the keys, as text, of applications not to name to its reader.
+    """
+    named = facts["submissions"]
+    shown = [number for number, key in zip(named, facts.get("keys") or named, strict=False) if key not in hidden]
     found = ngettext("%(n)d reading finds no juror.", "%(n)d readings find no juror.", facts["lacking"])
     why = WHY.get(facts.get("reason", ""), UNSAID) % {
-        "names": ", ".join(str(number) for number in facts["submissions"][:NAMED]),
+        "names": ", ".join(str(number) for number in shown[:NAMED]) or "–",
         "jurors": ", ".join(facts["jurors"][:NAMED]) or "–",
         "needed": facts.get("needed"),
         "places": facts.get("places"),

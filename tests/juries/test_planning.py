@@ -1,5 +1,6 @@
 """A large plan is computed by a worker: the same as at once, written in one act, told on the board."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.utils.html import escape
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.errors import Conflict, Forbidden
 from calls.models import CallAgent
-from juries.models import Assignment, PlanRequest
+from juries.models import Assignment, PlanRequest, Recusal
 from juries.operations import panels
 from juries.operations.panels import planning
 from juries.tasks import plan_readings
@@ -53,7 +54,76 @@ def test_a_small_plan_is_made_at_once(client, jury, monkeypatch):
     monkeypatch.setattr(planning, "AT_ONCE", 24)
     plan_from_board(client, jury)
     assert len(pairs(jury)) == 12
-    assert not PlanRequest.objects.exists()
+    assert PlanRequest.objects.get().state == State.DONE
+    assert plan_readings() == 0
+
+
+def stuck(**shape):
+    """A panel of which two jurors stand aside from the first application, so that nobody is left for a reading."""
+    jury = prepared(jurors=3, applications=2, **shape)
+    for juror in jury.jurors[1:]:
+        panels.declare_recusal(juror, jury.submissions[0], "family", by=juror.user)
+    return jury
+
+
+@pytest.mark.parametrize("at_once", [0, 100], ids=["by a worker", "at once"])
+def test_why_a_plan_is_stuck_stays_on_the_board_until_another_plan(client, monkeypatch, at_once):
+    monkeypatch.setattr(planning, "AT_ONCE", at_once)
+    jury = stuck()
+    plan_from_board(client, jury)
+    plan_readings()
+    why = f"peuvent lire ces candidatures\u00a0: {jury.submissions[0].number}."
+    for _visit in range(2):
+        page = client.get(board(jury)).content.decode()
+        assert why in page
+        assert "Fait, mais bloqué" in page
+    Recusal.objects.all().delete()
+    plan_from_board(client, jury)
+    plan_readings()
+    page = client.get(board(jury)).content.decode()
+    assert why not in page
+    assert "Fait, mais bloqué" not in page
+
+
+def told_of_the_plan(answer):
+    """What a board says of the last plan."""
+    return answer.content.decode().split('id="planning"')[1].split("<section")[0]
+
+
+def test_why_it_is_stuck_names_nothing_its_reader_stands_aside_from(client, monkeypatch):
+    monkeypatch.setattr(planning, "AT_ONCE", 100)
+    jury = stuck()
+    panels.declare_recusal(jury.jurors[0], jury.submissions[0], "family", by=jury.chair)
+    plan_from_board(client, jury)
+    assert jury.submissions[0].number in told_of_the_plan(client.get(board(jury)))
+    client.force_login(jury.chair)
+    told = told_of_the_plan(client.get(board(jury)))
+    assert "ne trouvent pas" in told
+    assert jury.submissions[0].number not in told
+
+
+def test_each_state_of_a_plan_asked_for_is_a_step(client, jury):
+    client.force_login(jury.agent)
+    panels.ask_for_plan(jury.panel, seed=1, by=jury.agent)
+    told = {}
+    for state in (State.WAITING, State.RUNNING, State.REFUSED):
+        PlanRequest.objects.update(state=state, claimed_at=clock.now(), refusal="Too late.")
+        page = client.get(board(jury)).content.decode()
+        told[state] = re.search(r'id="planning".*?aria-current="step">.*?</svg>([^<]*)<', page, re.DOTALL)[1]
+    assert told == {
+        State.WAITING: "En attente",
+        State.RUNNING: "Calcul en cours",
+        State.REFUSED: "N’a pas pu être fait",
+    }
+
+
+def test_a_plan_made_at_once_meanwhile_is_not_undone_by_a_worker(jury, monkeypatch):
+    panels.ask_for_plan(jury.panel, seed=1, by=jury.agent)
+    while_computing(monkeypatch, lambda: panels.plan_assignments(jury.panel, seed=5, by=jury.agent))
+    plan_readings()
+    jury.panel.refresh_from_db()
+    assert jury.panel.seed == 5
+    assert (PlanRequest.objects.get().seed, PlanRequest.objects.get().state) == (5, State.DONE)
 
 
 def test_a_large_one_is_asked_for_computed_and_told(client, jury):

@@ -1,6 +1,6 @@
 """Panels: who sits, who stands aside, who reads what."""
 
-from .assignments import Planned, assign, plan_assignments, unassign
+from .assignments import Planned, assign, unassign
 from .invitations import (
     accept_invitation,
     check_live,
@@ -12,7 +12,7 @@ from .invitations import (
     spent,
 )
 from .nudges import nudge, nudge_late
-from .planning import ask_for_plan, facts_of, is_large, make_due_plans
+from .planning import ask_for_plan, facts_of, is_large, make_due_plans, plan_assignments
 from .recusals import confirm_recusal, declare_no_link, declare_recusal, dismiss_doubt
 from .seats import accept_charter, configure_panel, create_panel, open_panel, seat, unseat
 from .second_reading import begin_second_reading

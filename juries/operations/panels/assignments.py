@@ -17,6 +17,7 @@ from juries import notices
 from juries.models import Assignment, Juror, Panel, Sheet
 from juries.operations.checks import require_seating
 from juries.queries.panels import candidates, conflicts
+from juries.queries.progress import share_of
 from juries.queries.standings import counted_sheets
 from juries.scoring.assignment import Plan, balanced_loads, plan
 from juries.scoring.costs import reading_cost
@@ -81,20 +82,6 @@ class Draft:
             for now, then in ((table.submissions, self.table.submissions), (table.jurors, self.table.jurors))
         )
         return alike and asked == self.asked
-
-
-@transaction.atomic
-def plan_assignments(panel: Panel, *, seed: int, by: Any) -> Planned:
-    """Plan who reads what, and write it down.
-
-    A reading is planned by cost (what a juror knows and wishes), with balanced loads, no conflict, an insider and an
-    outsider for each application where that can be; a finale is everyone with a voice × every finalist. Sheets begun
-    and pairs made by hand stay. Who abstains stays written where they do, and another juror reads instead.
-    `seed` and the digest of the inputs are kept, so that the plan can be replayed. When not every reading finds its
-    juror, as many as possible do, and the answer says where it is stuck. Raises Forbidden or Conflict.
-    """
-    require(by, "juries.organise_panel", panel)
-    return write_plan(panel, draft_plan(require_plannable(panel), seed=seed), by=by)
 
 
 def require_plannable(panel: Panel) -> Panel:
@@ -194,7 +181,7 @@ def _full_grid(table: Table) -> FullGrid:
 
 def shares_of(table: Table) -> list[float]:
     """The share of the readings each juror takes."""
-    return [0.5 if juror.half_time else 1.0 for juror in table.jurors]
+    return [share_of(juror) for juror in table.jurors]
 
 
 def priced(table: Table) -> tuple[list[list[int]], list[list[bool]]]:

@@ -1,11 +1,13 @@
-"""Plans too large to compute while someone waits: asked for by a row, computed by a worker, written in one act."""
+"""Plans of readings: made at once or, too large to wait for, asked for by a row, computed by a worker, written in one
+act. What the last one came to is kept for the board.
+"""
 
 import logging
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -33,6 +35,31 @@ def is_large(panel: Panel) -> bool:
     if panel.stage == Panel.Stage.FINALE:
         return False
     return candidates(panel).count() * Juror.objects.filter(panel=panel, has_voice=True).count() > AT_ONCE
+
+
+@transaction.atomic
+def plan_assignments(panel: Panel, *, seed: int, by: Any) -> Planned:
+    """Plan who reads what, and write it down.
+
+    A reading is planned by cost (what a juror knows and wishes), with balanced loads, no conflict, an insider and an
+    outsider for each application where that can be; a finale is everyone with a voice × every finalist. Sheets begun
+    and pairs made by hand stay. Who abstains stays written where they do, and another juror reads instead.
+    `seed` and the digest of the inputs are kept, so that the plan can be replayed. When not every reading finds its
+    juror, as many as possible do, and the answer says where it is stuck: it stays on the board until another plan. One
+    asked of a worker and not made yet is given up for this one. Raises Forbidden or Conflict.
+    """
+    require(by, "juries.organise_panel", panel)
+    planned = write_plan(panel, draft_plan(require_plannable(panel), seed=seed), by=by)
+    keep_outcome(panel, planned, seed=seed, by=by)
+    return planned
+
+
+def keep_outcome(panel: Panel, planned: Planned, *, seed: int, by: Any) -> None:
+    """Note what a plan of `panel`, held by the caller, came to, in place of what the former one did."""
+    now = clock.now()
+    ended = {"state": State.DONE, "asked_at": now, "ended_at": now, "told": facts_of(planned)}
+    PlanRequest.objects.filter(panel=panel).delete()
+    PlanRequest.objects.create(panel=panel, seed=seed, asked_by=getattr(by, "on_behalf_of", by), **ended)
 
 
 @transaction.atomic
@@ -78,8 +105,12 @@ def _make(pk: int) -> bool:
 
 def _end(request: PlanRequest, state: str, **found: Any) -> None:
     """Write how the request ended, unless another took it in hand or it was asked anew meanwhile."""
-    own = PlanRequest.objects.filter(pk=request.pk, state=State.RUNNING, claimed_at=request.claimed_at)
-    own.update(state=state, ended_at=clock.now(), **found)
+    _own(request).update(state=state, ended_at=clock.now(), **found)
+
+
+def _own(request: PlanRequest) -> QuerySet[PlanRequest]:
+    """The request as it was taken in hand: no row once another plan took its place or another worker has it."""
+    return PlanRequest.objects.filter(pk=request.pk, state=State.RUNNING, claimed_at=request.claimed_at)
 
 
 def _planned(request: PlanRequest) -> Planned:
@@ -100,6 +131,8 @@ def _written(request: PlanRequest, draft: Draft) -> Planned | None:
     panel = request.panel
     require(request.asked_by, "juries.organise_panel", panel)
     fresh = require_plannable(panel)
+    if not _own(request).exists():
+        raise Conflict("superseded", _("Another plan was made meanwhile."))
     if not draft.still_holds(*inputs_of_plan(fresh)):
         return None
     return write_plan(panel, draft, by=request.asked_by)
@@ -113,6 +146,7 @@ def facts_of(planned: Planned) -> dict[str, Any]:
         "removed": planned.removed,
         "lacking": planned.lacking,
         "submissions": [one.number for one in planned.submissions],
+        "keys": [str(one.pk) for one in planned.submissions],
         "jurors": [str(one) for one in planned.jurors],
         "reason": planned.reason,
         "needed": planned.needed,

@@ -22,6 +22,7 @@ from juries.scoring.standing import compute
 from juries.workflow import PanelState
 
 from .assignments import Planned, Table, outcome_of, priced, shares_of, table_of
+from .planning import keep_outcome
 
 MOST = 500
 
@@ -65,7 +66,9 @@ def begin_second_reading(
     told = {"seed": seed, "digest": found.digest, "applications": sorted(again), "pairs": added}
     record(panel, "begin_second_reading", by=by, data={**told, "lacking": found.shortfall})
     notices.second_reading(fresh)
-    return outcome_of(table, found, added=added)
+    planned = outcome_of(table, found, added=added)
+    keep_outcome(panel, planned, seed=seed, by=by)
+    return planned
 
 
 def _check_figures(leading: int, readings: int) -> None:

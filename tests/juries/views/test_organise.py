@@ -222,14 +222,22 @@ def test_the_board_leaves_as_a_table_of_what_is_done(client):
     client.force_login(jury.agent)
     answer, (header, *rows) = table(client, jury)
     names = [str(juror) for juror in jury.jurors]
-    assert header == ["N°", "Candidature", *names, "Fiches rendues", "Fiches attendues"]
-    assert [row[2:] for row in rows] == [
+    planned = ["Piliers", "Du pilier", "Hors pilier", "À vérifier"]
+    assert header == ["N°", "Candidature", *names, "Fiches rendues", "Fiches attendues", *planned]
+    assert [row[2:7] for row in rows[:4]] == [
         ["rendue", "commencée", "à faire", "1", "3"],
         ["à faire", "à faire", "déport", "0", "2"],
         ["1", "0", "0", "1", ""],
         ["2", "2", "1", "", "5"],
     ]
-    assert [row[0] for row in rows] == [*(one.number for one in jury.submissions), "", ""]
+    assert [row[8:] for row in rows[:2]] == [["", "", ""], ["", "", "Lectures\u00a0: 2 sur 3."]]
+    assert [row[:5] for row in rows[4:]] == [
+        ["", "Au plus", "3", "3", "3"],
+        ["", "Pilier principal", "", "", ""],
+        ["", "Pilier secondaire", "", "", ""],
+        ["", "À vérifier", "", "", ""],
+    ]
+    assert [row[0] for row in rows] == [*(one.number for one in jury.submissions), "", "", "", "", "", ""]
     assert "avancement.csv" in answer["Content-Disposition"]
     line = JournalEntry.objects.get(verb="export")
     assert (line.actor, line.data) == (jury.agent, {"applications": 2, "jurors": 3})
@@ -243,7 +251,7 @@ def test_the_table_holds_every_page_no_formula_and_nothing_its_reader_stands_asi
     panels.declare_recusal(jury.jurors[0], jury.submissions[1], "family", by=jury.chair)
     client.force_login(jury.chair)
     _answer, (header, *rows) = table(client, jury)
-    assert len(rows) == 59 + 2
+    assert len(rows) == 59 + 6
     assert header[3] == "'@SUM(A1)"
     assert rows[0][1].startswith("'=")
     assert jury.submissions[1].title not in {row[1] for row in rows}
