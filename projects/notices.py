@@ -28,6 +28,7 @@ amount = lazy(wording.amount, str)
 day = lazy(wording.day, str)
 
 # What teams and agents choose about, and what they read of it.
+STEP_DUE, STEP_MISSING = "projects.step_due", "projects.report_missing"
 LIFE, REMINDERS, WORK = "projects.life", "projects.reminders", "projects.work"
 GROUPS = (
     Group(
@@ -151,13 +152,22 @@ KINDS = (
         audience=Audience.CITIES,
     ),
     Kind(
-        "projects.step_due",
+        STEP_DUE,
         _("A step is due"),
         "projects/emails/step_due",
         audience=Audience.TEAMS,
         group=REMINDERS,
         urgency=Urgency.ACT,
-        texts=TEXTS["projects.step_due"],
+        texts=TEXTS[STEP_DUE],
+    ),
+    Kind(
+        STEP_MISSING,
+        _("The report of a step is missing"),
+        "projects/emails/report_missing",
+        audience=Audience.TEAMS,
+        group=REMINDERS,
+        urgency=Urgency.ACT,
+        texts=TEXTS[STEP_MISSING],
     ),
 )
 
@@ -231,15 +241,17 @@ def end_of(due_on: date) -> datetime:
 
 
 def milestone_due(milestone: Milestone, payments: list[Payment], *, step: str, is_late: bool) -> int:
-    """Tell the team which step is to be reported, by which day, and the payments that wait for it. Returns how many."""
+    """Tell the team which step is to be reported, by which day, or, once it is past, what is missing of it, and the
+    payments that wait for it. Returns how many.
+    """
     project, due = milestone.project, day(milestone.due_on, weekday=True)
     waiting = [{"label": payment.label, "amount": amount(payment.amount)} for payment in payments]
     return notify(
-        "projects.step_due",
+        STEP_MISSING if is_late else STEP_DUE,
         subject=milestone,
         recipients=team(project).order_by("pk"),
-        page="projects:followup",
-        keys={"slug": project.slug},
+        page="projects:report",
+        keys={"slug": project.slug, "pk": milestone.pk},
         step=step,
         expires_at=None if is_late else end_of(milestone.due_on),
         context={
@@ -247,7 +259,7 @@ def milestone_due(milestone: Milestone, payments: list[Payment], *, step: str, i
             "call": SimpleLazyObject(lambda: call_of(project)),
             "due": due,
             "payments": waiting,
-            "is_late": is_late,
+            "is_asked_again": bool(milestone.report),
         },
     )
 

@@ -1,4 +1,6 @@
-"""The ladder of projects' steps: the team is told which step is to be reported, by when, and what waits for it."""
+"""The ladder of projects' steps: the team is told which step is to be reported, by when, and what waits for it; once
+its day is past, that its report is missing.
+"""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -83,7 +85,7 @@ def write_due(due: Due) -> int:
 
 def text_of(rung: Rung) -> str:
     """The key of the text of a rung: the day of a step is not late yet."""
-    return f"projects.step_due.{'late' if rung.amount > 0 else 'before'}"
+    return notices.STEP_MISSING if rung.amount > 0 else notices.STEP_DUE
 
 
 def steps_still_due(messages: list[Message]) -> set[int]:
@@ -105,7 +107,8 @@ def _still(model: type[Model], state: str) -> Serving:
 
 # What agents were asked and nobody did yet.
 SERVING: dict[str, Serving] = {
-    "projects.step_due": steps_still_due,
+    notices.STEP_DUE: steps_still_due,
+    notices.STEP_MISSING: steps_still_due,
     "projects.reported": _still(Milestone, MilestoneState.REPORTED),
     "projects.requested": _still(Payment, PaymentState.REQUESTED),
     "projects.photo_proposed": _still(Photo, PhotoState.PROPOSED),
@@ -121,13 +124,17 @@ def followed_calls(user: Any) -> QuerySet[CallAgent, Any]:
 
 STEPS = Ladder(
     name="projects.steps",
-    kind="projects.step_due",
+    kind=notices.STEP_DUE,
+    late_kind=notices.STEP_MISSING,
     title=_("Steps of projects"),
-    told=_("The team of each project is told which step is to be reported, and which payments wait for it."),
+    told=_(
+        "The team of each project is told which step is to be reported, and which payments wait for it; after its day, "
+        "that the report is missing."
+    ),
     before=_("%(length)s before the step"),
     upon=_("the day of the step"),
     after=_("%(length)s after the step"),
-    defaults=(Rung(-30), Rung(-7), Rung(0)),
+    defaults=(Rung(-30), Rung(-7), Rung(0), Rung(1)),
     permission="projects.remind_steps",
     seen="projects.remind_steps",
     seen_by=followed_calls,
