@@ -1,6 +1,7 @@
 """The messages about projects that agents may word themselves, and what stands in their texts."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -68,6 +69,13 @@ DAY = Placeholder(
     lazily(lambda: wording.day(A_DAY, weekday=True)),
     is_required=True,
 )
+PAYMENT_DAY = replace(DAY, label=_("the day it is planned for"))
+AMOUNT = Placeholder(
+    "montant",
+    _("the amount of the payment"),
+    lambda context: context["amount"],
+    lazily(lambda: wording.amount(Decimal(4000))),
+)
 MISSING = Placeholder(
     "manque",
     _("what is missing: the report, or what the city asked to complete in it"),
@@ -102,6 +110,11 @@ def of_step(words: Words) -> dict[str, Any]:
     return of_project(words) | told
 
 
+def of_payment(words: Words) -> dict[str, Any]:
+    """What a reminder of a payment is made of."""
+    return of_project(words) | {"due": words["echeance"], "amount": words["montant"]}
+
+
 OURS = (LINK, PROJECT, NAME)
 
 
@@ -124,6 +137,14 @@ TEXTS = {
         MISSING,
         WAITING,
         made_of=of_step,
+    ),
+    "projects.payment_due": _one(
+        "projects.payment_due",
+        _("A payment is to be requested"),
+        required(PAYMENT),
+        PAYMENT_DAY,
+        AMOUNT,
+        made_of=of_payment,
     ),
     "projects.accepted": _one("projects.accepted", _("A step is accepted"), STEP),
     "projects.asked_again": _one("projects.asked_again", _("A step is asked for again"), STEP, REASON),

@@ -21,7 +21,7 @@ from calls.models import Call, CallAgent
 
 from .message_texts import TEXTS
 from .models import Milestone, Payment, Photo, Project, ReplicationFile, ReplicationRequest
-from .workflow import PhotoState
+from .workflow import PaymentState, PhotoState
 
 # Written in the reader's language: the text is made when the message is.
 amount = lazy(wording.amount, str)
@@ -29,12 +29,13 @@ day = lazy(wording.day, str)
 
 # What teams and agents choose about, and what they read of it.
 STEP_DUE, STEP_MISSING = "projects.step_due", "projects.report_missing"
+PAYMENT_DUE, PAYMENT_WAITS = "projects.payment_due", "projects.payment_waits"
 LIFE, REMINDERS, WORK = "projects.life", "projects.reminders", "projects.work"
 GROUPS = (
     Group(
         REMINDERS,
         _("Reminders of small steps"),
-        _("Which step of your project is to be reported, by which day, and the payments that wait for it."),
+        _("Which step of your project is to be reported, which payment to be requested, and by which day."),
         Audience.TEAMS,
     ),
     Group(
@@ -169,6 +170,23 @@ KINDS = (
         urgency=Urgency.ACT,
         texts=TEXTS[STEP_MISSING],
     ),
+    Kind(
+        PAYMENT_DUE,
+        _("A payment is to be requested"),
+        "projects/emails/payment_due",
+        audience=Audience.TEAMS,
+        group=REMINDERS,
+        urgency=Urgency.ACT,
+        texts=TEXTS[PAYMENT_DUE],
+    ),
+    Kind(
+        PAYMENT_WAITS,
+        _("A payment is to be approved"),
+        "projects/emails/payment_waits",
+        audience=Audience.AGENTS,
+        group=WORK,
+        urgency=Urgency.ACT,
+    ),
 )
 
 
@@ -260,6 +278,31 @@ def milestone_due(milestone: Milestone, payments: list[Payment], *, step: str, i
             "due": due,
             "payments": waiting,
             "is_asked_again": bool(milestone.report),
+        },
+    )
+
+
+def payment_due(payment: Payment, due_on: date, *, step: str, is_late: bool) -> int:
+    """Remind whoever is to act on a payment, planned for that day: its team until it is requested, then the agents.
+
+    Returns how many messages.
+    """
+    project = payment.project
+    is_planned = payment.state == PaymentState.PLANNED
+    keys = {"slug": project.slug, "pk": payment.pk}
+    return notify(
+        PAYMENT_DUE if is_planned else PAYMENT_WAITS,
+        subject=payment,
+        recipients=(team(project) if is_planned else runners(project)).order_by("pk"),
+        page="projects:request" if is_planned else "projects:payment",
+        keys=keys if is_planned else keys | {"act": "approve"},
+        step=step,
+        expires_at=None if is_late else end_of(due_on),
+        context={
+            "project": project,
+            "call": SimpleLazyObject(lambda: call_of(project)),
+            "due": day(due_on, weekday=True),
+            "amount": amount(payment.amount),
         },
     )
 

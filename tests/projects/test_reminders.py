@@ -63,7 +63,7 @@ def planned(user):
 def test_a_month_a_week_and_the_day_itself_the_team_is_told_once(project):
     step = made.milestone(project, days=40, title="First sensors")
     made.payment(project, step=step, amount="1500")
-    day = morning_of(step)
+    day = morning_of(step.due_on)
     assert day.hour == 9
     for moment, rounds in ((31 * DAY, 0), (30 * DAY, 1), (8 * DAY, 1), (7 * DAY, 2), (HOUR, 2), (0 * DAY, 3)):
         with clock.at(day - moment):
@@ -91,16 +91,16 @@ def test_a_step_planned_late_is_told_of_what_is_to_come_only(project):
     with clock.at(clock.now() + HOUR):
         sweep()
     assert not written().exists()
-    with clock.at(morning_of(step)):
+    with clock.at(morning_of(step.due_on)):
         sweep()
     assert written().count() == 2
 
 
 def test_after_an_outage_it_says_that_the_day_is_past(project):
     step = made.milestone(project, days=40)
-    with clock.at(morning_of(step) - HOUR):
+    with clock.at(morning_of(step.due_on) - HOUR):
         sweep()
-    with clock.at(morning_of(step) + 2 * DAY):
+    with clock.at(morning_of(step.due_on) + 2 * DAY):
         sweep()
         sweep()
     assert written().count() == 2
@@ -113,7 +113,7 @@ def test_the_day_after_a_report_that_did_not_come_is_named_with_a_link_to_send_i
     made.payment(project, step=step, amount="1500")
     other = made.milestone(project, days=3, state="reported")
     for moment, rounds in ((0 * DAY, 0), (DAY - HOUR, 0), (DAY, 1), (9 * DAY, 1)):
-        with clock.at(morning_of(step) + moment):
+        with clock.at(morning_of(step.due_on) + moment):
             sweep()
         assert missing().count() == 2 * rounds
     assert {mail.about_id for mail in missing()} == {str(step.pk)} != {str(other.pk)}
@@ -133,7 +133,7 @@ def test_a_report_the_city_sent_back_is_missing_again(project):
     step = made.milestone(project, days=3)
     report_milestone(step, "We went on.", by=editor)
     ask_milestone_again(step, reason="Where are the figures?", by=agent)
-    with clock.at(morning_of(step) + DAY):
+    with clock.at(morning_of(step.due_on) + DAY):
         sweep()
     assert "asked you to complete its report" in missing().first().body
     report_milestone(step, "Twelve sensors.", by=editor)
@@ -143,9 +143,9 @@ def test_a_report_the_city_sent_back_is_missing_again(project):
 def test_a_call_whose_agents_took_the_day_after_out_writes_none(project):
     step = made.milestone(project, days=3)
     remove_rung(project.award.call, STEPS, Rung(1), by=agent_of(project.award.call))
-    with clock.at(morning_of(step)):
+    with clock.at(morning_of(step.due_on)):
         sweep()
-    with clock.at(morning_of(step) + DAY):
+    with clock.at(morning_of(step.due_on) + DAY):
         sweep()
     assert written().count() == 2
     assert not missing().exists()
