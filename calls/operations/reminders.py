@@ -189,10 +189,16 @@ def _tell_in(language: str, waiting: list[Waiting], filled: Mapping[Any, Filled]
     with translation.override(language):
         apart = [(draft, [user for user in users if user.language == language]) for draft, users in waiting]
         return sum(
-            notices.closing_soon(draft, step, readers, list(lacks(draft, filled[draft.pk])))
+            notices.closing_soon(draft, step, readers, _lacks_told(draft, filled[draft.pk], language))
             for draft, readers in apart
             if readers
         )
+
+
+def _lacks_told(draft: Submission, filled: Filled, language: str) -> list[notices.LackTold]:
+    """What a draft lacks, as it is told in that language."""
+    places = {section.pk: place for place, section in enumerate(filled.sections, start=1)}
+    return notices.lacks_in(draft, lacks(draft, filled), places, language)
 
 
 DRAFTS = Ladder(

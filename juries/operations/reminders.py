@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -20,6 +20,7 @@ from calls.ladders import LOOKED_BACK, Dated, Due, Ladder, Target
 from calls.models import Call
 from calls.queries import in_brief
 from juries import notices
+from juries.left_to_read import to_read
 from juries.models import Assignment, Juror, Panel
 from juries.queries.organised import organised_calls
 from juries.queries.panels import unfinished
@@ -77,11 +78,11 @@ def write_left(due: Due) -> int:
     panel = due.target.subject
     if due.after is not None or not isinstance(panel, Panel):
         return 0
-    rows = lacking([panel.pk]).values_list("juror__user").annotate(n=Count("pk"), first=Min("created_at"))
-    counts = {user: n for user, n, first in rows if first <= due.at}
-    readers = User.objects.filter(pk__in=counts).order_by("pk")
+    readings = to_read(lacking([panel.pk]))
+    begun = {user for user, rows in readings.items() if min(row.given_at for row in rows) <= due.at}
+    readers = User.objects.filter(pk__in=begun).order_by("pk")
     with gathering():
-        left = {user: counts[user.pk] for user in readers}
+        left = {user: readings[user.pk] for user in readers}
         return notices.sheets_left(panel, due.step, left, is_late=due.moment >= due.target.anchor)
 
 
