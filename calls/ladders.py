@@ -108,7 +108,7 @@ class Ladder:
 
     Args:
         name: `<app>.<whom>`.
-        kind: the message kind it writes.
+        kind: the message kind it writes; `late_kind`, after the date, where that is another.
         title: its heading ("Drafts to finish").
         told: what it does, in a sentence.
         before: "%(length)s before the close"; `after`, empty where nothing is told after the date; `upon`, that day.
@@ -140,6 +140,11 @@ class Ladder:
     people: Callable[[int], str]
     write: Callable[[Due], int]
     text: Callable[[Rung], str] = lambda _rung: ""
+    late_kind: str = ""
+
+    def kind_of(self, rung: Rung) -> str:
+        """The message kind that a rung writes at its instant."""
+        return self.late_kind if self.late_kind and rung.amount > 0 else self.kind
 
     def why(self, rung: Rung) -> str:
         """The rung in words: "7 days before the close"."""

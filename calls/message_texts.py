@@ -39,18 +39,23 @@ def sample_city() -> dict[str, Any]:
 
 def sample_lacks() -> list[Any]:
     section, question = SimpleNamespace(title=gettext("The project")), SimpleNamespace(label=gettext("In one line"))
-    return [SimpleNamespace(section=section, question=question, sentence=gettext("An answer is missing."))]
+    told = {"section": section, "question": question, "sentence": gettext("An answer is missing.")}
+    return [SimpleNamespace(**told, url=f"{settings.SITE_URL}/exemple/")]
 
 
 def lacks_told(lacks: Sequence[Any]) -> str:
-    """What a draft still lacks, a line each; drawn by no template: a ladder tells it to thousands."""
+    """What a draft still lacks, a line each that ends with the address of its field.
+
+    Drawn by no template: a ladder tells it to thousands.
+    """
     if not lacks:
         return gettext("Nothing is missing: all that remains is to submit it.")
     return "\n- ".join([gettext("It still lacks:"), *map(_lack, lacks)])
 
 
 def _lack(lack: Any) -> str:
-    return f"{lack.section.title}, {lack.question.label} {lack.sentence}" if lack.question else str(lack.sentence)
+    words = f"{lack.section.title}, {lack.question.label} {lack.sentence}" if lack.question else str(lack.sentence)
+    return f"{words} {lack.url}"
 
 
 def title_of(context: Context) -> Any:

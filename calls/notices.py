@@ -1,15 +1,16 @@
 """What people are told about calls and applications: one message kind and one function for each event."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Model, Q, QuerySet
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ from bethune_smartcity.notifications.following import FOLLOWED
 from bethune_smartcity.notifications.groups import Group, register_group
 from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, kind_named, register_kind
 from bethune_smartcity.notifications.operations import gathering, notify
+from bethune_smartcity.notifications.paths import MARK, path_of
 from bethune_smartcity.notifications.rendering import render
 
 from .instants import to_the_second
@@ -259,8 +261,48 @@ def sample_of_change(call: Call, made: list[Change], reason: str, language: str)
     return render(kind_named(FORM_CHANGED), language, context | {"url": f"{settings.SITE_URL}/…"})
 
 
-def closing_soon(submission: Submission, step: str, recipients: Iterable[User], lacks: list[Any]) -> int:
-    """Say that the close is near and what this draft still lacks. Returns how many messages were asked for."""
+@dataclass(frozen=True, slots=True)
+class LackTold:
+    """Something a draft lacks, with the address of its field."""
+
+    section: Any
+    question: Any
+    sentence: str
+    url: str
+
+
+# Stands for the place of a section while its address is drawn.
+PLACE = 987654321
+
+
+@lru_cache(maxsize=16)
+def _section_path(language: str, _prefix: str) -> str:
+    return path_of("calls:section", {"pk": MARK, "order": PLACE}, language)
+
+
+def lacks_in(submission: Submission, lacks: Iterable[Any], places: Mapping[Any, int], language: str) -> list[LackTold]:
+    """What `submission` lacks, as its people are told in that language; `places` are those of sections, by key.
+
+    The address of a section is drawn once: a ladder tells thousands.
+    """
+    drawn = settings.SITE_URL + _section_path(language, get_script_prefix()).replace(str(MARK), str(submission.pk))
+    before, after = drawn.split(str(PLACE))
+    return [
+        LackTold(
+            lack.section,
+            lack.question,
+            lack.sentence,
+            f"{before}{places[lack.section.pk] if lack.section else 0}{after}#{lack.anchor}",
+        )
+        for lack in lacks
+    ]
+
+
+def closing_soon(submission: Submission, step: str, recipients: Iterable[User], lacks: list[LackTold]) -> int:
+    """Say that the close is near and what this draft still lacks, each with a link straight to its field.
+
+    Returns how many messages were asked for.
+    """
     closes = submission.closes_at
     context = {"call": submission.call, "lacks": lacks, "closes": deadline(closes)}
     return _write(CLOSING, submission, recipients, "check", step, expires_at=closes, **context)

@@ -59,13 +59,14 @@ class JuriesConfig(AppConfig):
         from juries.operations.expecting import FINALISTS, still_awaited
         from juries.operations.leaving import decision_edits, slot_edits
         from juries.operations.panels.invitations import forget
-        from juries.operations.reminders import FINALE, READING, sheets_still_due
+        from juries.operations.reminders import FINALE, READING, nudged_still_late, sheets_still_due
         from juries.queries.audiences import JURORS
 
         notices.register_kinds()
         register_audience(JURORS)
         register_belonging(Audience.JURORS, lambda user: user.juries.exists())
         register_serving(notices.REMINDER, sheets_still_due)
+        register_serving(notices.NUDGE, nudged_still_late)
         register_serving(notices.EXPECTED, still_awaited)
         register_planner("juries.invitations", forget)
         register_whole(Panel._meta.label_lower, partial(wholes_of, Panel, "call__"))

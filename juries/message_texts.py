@@ -7,6 +7,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +36,8 @@ def sample_awards() -> dict[str, Any]:
 
 
 def sample_left() -> dict[str, Any]:
-    return {"left": 3, "call": SimpleNamespace(title=CALL.sample)}
+    named = [{"name": f"MOB-0042, {APPLICATION.sample}", "url": f"{settings.SITE_URL}/exemple/"}]
+    return {"left": 3, "call": SimpleNamespace(title=CALL.sample), "named": named, "others": 2}
 
 
 PRIZES = Placeholder(
@@ -75,7 +77,7 @@ DUE = Placeholder(
 PANEL_CALL = Placeholder("appel", _("the title of the call"), lambda context: context["panel"].call.title, CALL.sample)
 LEFT = Placeholder(
     "reste",
-    _("a sentence that says how many sheets this juror has still to hand in"),
+    _("how many sheets this juror has still to hand in, and of which applications"),
     part(LEFT_PART),
     lazily(lambda: part(LEFT_PART)(sample_left())),
     is_required=True,

@@ -1,6 +1,6 @@
 """What people are told about juries: one message kind and one function for each event."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,9 +20,11 @@ from bethune_smartcity.notifications.groups import Group, register_group
 from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, kind_named, register_kind
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import gathering, notify, supersede
+from bethune_smartcity.notifications.paths import path_of
 from bethune_smartcity.notifications.secrets import call_off, send_secret
 from calls.models import CallAgent, Submission
 from calls.workflow import SubmissionState
+from juries.left_to_read import ToRead
 from juries.models import Assignment, Attendance, Award, Juror, Panel, Recusal, SeatInvitation, Slot
 from juries.workflow import PanelState
 
@@ -133,8 +135,23 @@ def called_up(panel: Panel, juror: Juror) -> None:
     _tell_opened(panel, [juror.user])
 
 
-def sheets_left(panel: Panel, step: str, left: dict[User, int], *, is_late: bool) -> int:
-    """Tell each juror how many sheets they have still to hand in, and by when. Returns how many messages."""
+# So many of the applications left to read are named in a reminder.
+NAMED = 5
+
+
+def named(panel: Panel, left: Sequence[ToRead], language: str) -> dict[str, Any]:
+    """What a text says of the applications `left` to a juror: how many, the first few with their sheets, the others."""
+    keys = [{"pk": panel.pk, "submission": one.submission} for one in left[:NAMED]]
+    urls = [settings.SITE_URL + path_of("juries:sheet", key, language) for key in keys]
+    told = [{"name": one.name, "url": url} for one, url in zip(left, urls, strict=False)]
+    return {"left": len(left), "named": told, "others": len(left) - len(told)}
+
+
+def sheets_left(panel: Panel, step: str, left: Mapping[User, Sequence[ToRead]], *, is_late: bool) -> int:
+    """Tell each juror how many sheets they have still to hand in, by when, and of which applications.
+
+    Returns how many messages.
+    """
     due = deadline(panel.due_at) if panel.due_at else ""
     return sum(
         notify(
@@ -145,18 +162,24 @@ def sheets_left(panel: Panel, step: str, left: dict[User, int], *, is_late: bool
             keys={"pk": panel.pk},
             step=step,
             expires_at=None if is_late else panel.due_at,
-            context={"panel": panel, "call": panel.call, "due": due, "left": count, "is_late": is_late},
+            context={
+                "panel": panel,
+                "call": panel.call,
+                "due": due,
+                "is_late": is_late,
+                **named(panel, readings, user.language),
+            },
         )
-        for user, count in left.items()
+        for user, readings in left.items()
     )
 
 
-def nudged(juror: Juror, left: int) -> None:
-    """Remind a juror of the sheets they have `left`, and until when."""
+def nudged(juror: Juror, left: Sequence[ToRead]) -> None:
+    """Remind a juror of the sheets they have `left`, of which applications, and until when."""
     panel = juror.panel
     due = deadline(panel.due_at) if panel.due_at else ""
     step = f"{juror.nudged_at:%Y%m%d%H%M}"
-    context = {"panel": panel, "left": left, "due": due}
+    context = {"panel": panel, "due": due, **named(panel, left, juror.user.language)}
     notify(NUDGE, subject=juror, recipients=[juror.user], step=step, context=context, **_room(panel))
 
 

@@ -37,7 +37,7 @@ class MilestoneInline(ReadTable):
 class PaymentInline(ReadTable):
     model = Payment
     door = DESK
-    fields = ("label", "amount", "state", "milestone", "paid_on")
+    fields = ("label", "amount", "state", "milestone", "due_on", "paid_on")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("milestone")
@@ -135,12 +135,14 @@ class MilestoneAdmin(PartAdmin, TranslatedAdmin):
 @admin.register(Payment)
 class PaymentAdmin(PartAdmin):
     place = 40
-    list_display = ("label", "project", "amount", "state", "paid_on")
+    change_permission = RUN
+    list_display = ("label", "project", "amount", "due_on", "state", "paid_on")
     list_filter = ("state", ("project", SeenFilter))
     search_fields = ("label", "project__name")
     ordering = ("-pk",)
-    fields = ("project", "label", "amount", "milestone", "state", "paid_on")
+    fields = ("project", "label", "amount", "milestone", "due_on", "state", "paid_on")
     form = saying(projects_payment_positive=("amount", _("Give an amount above zero.")))
+    writable = ("due_on",)
     writable_once = ("project", "label", "amount", "milestone")
     acts = (
         act_of(PAYMENT, "approve", incubation.approve_payment),
@@ -149,10 +151,14 @@ class PaymentAdmin(PartAdmin):
     )
 
     def create(self, request: HttpRequest, obj: Payment, form: Any) -> Payment:
-        return incubation.add_payment(obj.project, obj.label, obj.amount, milestone=obj.milestone, by=request.user)
+        planned = {"milestone": obj.milestone, "due_on": obj.due_on}
+        return incubation.add_payment(obj.project, obj.label, obj.amount, **planned, by=request.user)
+
+    def update(self, request: HttpRequest, obj: Payment, form: Any) -> Payment:
+        return incubation.date_payment(self.stored(request, obj), obj.due_on, by=request.user)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fields if obj is not None else self.writable_once
+        return self.fields if obj is not None else (*self.writable_once, *self.writable)
 
 
 @admin.register(Target)

@@ -25,6 +25,7 @@ class ProjectsConfig(AppConfig):
         from .acquaintance import ACQUAINTANCE
         from .audiences import TEAMS
         from .files import readable_photos
+        from .operations import payment_reminders
         from .operations.reminders import SERVING, STEPS
         from .operations.structures import USE
         from .queries import is_on_a_team
@@ -32,14 +33,15 @@ class ProjectsConfig(AppConfig):
 
         notices.register()
         register_belonging(Audience.TEAMS, is_on_a_team)
-        for kind, serving in SERVING.items():
+        for kind, serving in (SERVING | payment_reminders.SERVING).items():
             register_serving(kind, serving)
         register_acquaintance("projects", ACQUAINTANCE)
         register_use("projects", USE)
         register_sequel("projects", SEQUEL)
-        register_ladder(STEPS)
         register_audience(TEAMS)
-        register_planner(STEPS.name, partial(plan, STEPS))
+        for ladder in (STEPS, payment_reminders.TO_REQUEST, payment_reminders.TO_APPROVE):
+            register_ladder(ladder)
+            register_planner(ladder.name, partial(plan, ladder))
         register_reader("photos", readable_photos)
         register_invariant("payments stay within the award", invariants.payments_stay_within_the_award)
         register_invariant("payments wait for their step", invariants.payments_wait_for_their_step)

@@ -68,8 +68,9 @@ class MilestoneForm(InEachLanguage):
 class PaymentForm(forms.ModelForm):
     class Meta:
         model = Payment
-        fields = ("label", "amount", "milestone")
+        fields = ("label", "amount", "milestone", "due_on")
         labels = {"label": _("What it pays for"), "milestone": _("Once this step is accepted")}
+        widgets = {"due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

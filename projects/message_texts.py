@@ -1,6 +1,7 @@
 """The messages about projects that agents may word themselves, and what stands in their texts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -10,13 +11,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import wording
-from bethune_smartcity.notifications.texts import Context, Moment, Placeholder, Text, lazily, part
+from bethune_smartcity.notifications.texts import Moment, Placeholder, Text, lazily, part
 from calls.message_texts import LINK, NAME, required
 
 Words = Mapping[str, str]
 
 FOLLOWED = Moment(70, _("While a project is followed"))
 PAYMENTS_PART = "projects/emails/parts/payments.txt"
+MISSING_PART = "projects/emails/parts/missing.txt"
 REASON_PART = "projects/emails/parts/reason.txt"
 SAMPLE_REASON = _("One figure is still missing.")
 
@@ -67,6 +69,21 @@ DAY = Placeholder(
     lazily(lambda: wording.day(A_DAY, weekday=True)),
     is_required=True,
 )
+PAYMENT_DAY = replace(DAY, label=_("the day it is planned for"))
+AMOUNT = Placeholder(
+    "montant",
+    _("the amount of the payment"),
+    lambda context: context["amount"],
+    lazily(lambda: wording.amount(Decimal(4000))),
+)
+MISSING = Placeholder(
+    "manque",
+    _("what is missing: the report, or what the city asked to complete in it"),
+    part(MISSING_PART),
+    lazily(lambda: part(MISSING_PART)({})),
+    is_required=True,
+    is_long=True,
+)
 WAITING = Placeholder(
     "versements",
     _("the payments that wait for it, one a line; nothing without one"),
@@ -87,16 +104,15 @@ def of_stage(words: Words) -> dict[str, Any]:
     return of_project(words) | {"stage": words["etape"], "reason_told": words["motif"]}
 
 
-def of_step(*, is_late: bool) -> Callable[[Words], dict[str, Any]]:
+def of_step(words: Words) -> dict[str, Any]:
     """What a reminder of a step, until its day or after it, is made of."""
-    return lambda words: (
-        of_project(words) | {"due": words["echeance"], "payments_told": words["versements"], "is_late": is_late}
-    )
+    told = {"due": words["echeance"], "payments_told": words["versements"], "missing_told": words.get("manque", "")}
+    return of_project(words) | told
 
 
-def is_late(context: Context) -> bool:
-    """Whether the day that a reminder tells of is past."""
-    return bool(context["is_late"])
+def of_payment(words: Words) -> dict[str, Any]:
+    """What a reminder of a payment is made of."""
+    return of_project(words) | {"due": words["echeance"], "amount": words["montant"]}
 
 
 OURS = (LINK, PROJECT, NAME)
@@ -110,23 +126,25 @@ def _one(key: str, label: Any, *others: Placeholder, made_of: Any = of_project) 
 TEXTS = {
     "projects.opened": _one("projects.opened", _("A project opens")),
     "projects.stage": _one("projects.stage", _("A project changes stage"), STAGE, REASON_IF_ANY, made_of=of_stage),
-    "projects.step_due": (
-        Text(
-            "projects.step_due.before",
-            _("Reminder of a step until its day"),
-            FOLLOWED,
-            (*OURS, required(STEP), DAY, WAITING),
-            of_step(is_late=False),
-            lambda context: not is_late(context),
-        ),
-        Text(
-            "projects.step_due.late",
-            _("Reminder of a step whose day is past"),
-            FOLLOWED,
-            (*OURS, required(STEP), DAY, WAITING),
-            of_step(is_late=True),
-            is_late,
-        ),
+    "projects.step_due": _one(
+        "projects.step_due", _("Reminder of a step until its day"), required(STEP), DAY, WAITING, made_of=of_step
+    ),
+    "projects.report_missing": _one(
+        "projects.report_missing",
+        _("The report of a step is missing"),
+        required(STEP),
+        DAY,
+        MISSING,
+        WAITING,
+        made_of=of_step,
+    ),
+    "projects.payment_due": _one(
+        "projects.payment_due",
+        _("A payment is to be requested"),
+        required(PAYMENT),
+        PAYMENT_DAY,
+        AMOUNT,
+        made_of=of_payment,
     ),
     "projects.accepted": _one("projects.accepted", _("A step is accepted"), STEP),
     "projects.asked_again": _one("projects.asked_again", _("A step is asked for again"), STEP, REASON),

@@ -21,19 +21,21 @@ from calls.models import Call, CallAgent
 
 from .message_texts import TEXTS
 from .models import Milestone, Payment, Photo, Project, ReplicationFile, ReplicationRequest
-from .workflow import PhotoState
+from .workflow import PaymentState, PhotoState
 
 # Written in the reader's language: the text is made when the message is.
 amount = lazy(wording.amount, str)
 day = lazy(wording.day, str)
 
 # What teams and agents choose about, and what they read of it.
+STEP_DUE, STEP_MISSING = "projects.step_due", "projects.report_missing"
+PAYMENT_DUE, PAYMENT_WAITS = "projects.payment_due", "projects.payment_waits"
 LIFE, REMINDERS, WORK = "projects.life", "projects.reminders", "projects.work"
 GROUPS = (
     Group(
         REMINDERS,
         _("Reminders of small steps"),
-        _("Which step of your project is to be reported, by which day, and the payments that wait for it."),
+        _("Which step of your project is to be reported, which payment to be requested, and by which day."),
         Audience.TEAMS,
     ),
     Group(
@@ -151,13 +153,39 @@ KINDS = (
         audience=Audience.CITIES,
     ),
     Kind(
-        "projects.step_due",
+        STEP_DUE,
         _("A step is due"),
         "projects/emails/step_due",
         audience=Audience.TEAMS,
         group=REMINDERS,
         urgency=Urgency.ACT,
-        texts=TEXTS["projects.step_due"],
+        texts=TEXTS[STEP_DUE],
+    ),
+    Kind(
+        STEP_MISSING,
+        _("The report of a step is missing"),
+        "projects/emails/report_missing",
+        audience=Audience.TEAMS,
+        group=REMINDERS,
+        urgency=Urgency.ACT,
+        texts=TEXTS[STEP_MISSING],
+    ),
+    Kind(
+        PAYMENT_DUE,
+        _("A payment is to be requested"),
+        "projects/emails/payment_due",
+        audience=Audience.TEAMS,
+        group=REMINDERS,
+        urgency=Urgency.ACT,
+        texts=TEXTS[PAYMENT_DUE],
+    ),
+    Kind(
+        PAYMENT_WAITS,
+        _("A payment is to be approved"),
+        "projects/emails/payment_waits",
+        audience=Audience.AGENTS,
+        group=WORK,
+        urgency=Urgency.ACT,
     ),
 )
 
@@ -231,15 +259,17 @@ def end_of(due_on: date) -> datetime:
 
 
 def milestone_due(milestone: Milestone, payments: list[Payment], *, step: str, is_late: bool) -> int:
-    """Tell the team which step is to be reported, by which day, and the payments that wait for it. Returns how many."""
+    """Tell the team which step is to be reported, by which day, or, once it is past, what is missing of it, and the
+    payments that wait for it. Returns how many.
+    """
     project, due = milestone.project, day(milestone.due_on, weekday=True)
     waiting = [{"label": payment.label, "amount": amount(payment.amount)} for payment in payments]
     return notify(
-        "projects.step_due",
+        STEP_MISSING if is_late else STEP_DUE,
         subject=milestone,
         recipients=team(project).order_by("pk"),
-        page="projects:followup",
-        keys={"slug": project.slug},
+        page="projects:report",
+        keys={"slug": project.slug, "pk": milestone.pk},
         step=step,
         expires_at=None if is_late else end_of(milestone.due_on),
         context={
@@ -247,7 +277,32 @@ def milestone_due(milestone: Milestone, payments: list[Payment], *, step: str, i
             "call": SimpleLazyObject(lambda: call_of(project)),
             "due": due,
             "payments": waiting,
-            "is_late": is_late,
+            "is_asked_again": bool(milestone.report),
+        },
+    )
+
+
+def payment_due(payment: Payment, due_on: date, *, step: str, is_late: bool) -> int:
+    """Remind whoever is to act on a payment, planned for that day: its team until it is requested, then the agents.
+
+    Returns how many messages.
+    """
+    project = payment.project
+    is_planned = payment.state == PaymentState.PLANNED
+    keys = {"slug": project.slug, "pk": payment.pk}
+    return notify(
+        PAYMENT_DUE if is_planned else PAYMENT_WAITS,
+        subject=payment,
+        recipients=(team(project) if is_planned else runners(project)).order_by("pk"),
+        page="projects:request" if is_planned else "projects:payment",
+        keys=keys if is_planned else keys | {"act": "approve"},
+        step=step,
+        expires_at=None if is_late else end_of(due_on),
+        context={
+            "project": project,
+            "call": SimpleLazyObject(lambda: call_of(project)),
+            "due": day(due_on, weekday=True),
+            "amount": amount(payment.amount),
         },
     )
 

@@ -1,6 +1,6 @@
 """The one way a state changes, and the one way an act is written down."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -31,9 +31,29 @@ def record(
 
     Raises Invalid for a reason that holds characters nobody sees.
     """
+    line = _line(subject, verb, by=by, reason=reason, data=data, from_state=from_state, to_state=to_state)
+    line.save(force_insert=True)
+    return line
+
+
+def record_each(subjects: Iterable[models.Model], verb: str, *, by: Any, data: dict[str, Any] | None = None) -> None:
+    """Write the same journal line about each of `subjects` at the present instant, all at once."""
+    JournalEntry.objects.bulk_create(_line(subject, verb, by=by, data=data) for subject in subjects)
+
+
+def _line(
+    subject: models.Model,
+    verb: str,
+    *,
+    by: Any,
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+    from_state: str = "",
+    to_state: str = "",
+) -> JournalEntry:
     check_plain(reason, field="reason")
     person = getattr(by, "on_behalf_of", None) if is_system(by) else by
-    return JournalEntry.objects.create(
+    return JournalEntry(
         subject_type=ContentType.objects.get_for_model(subject),
         subject_id=str(subject.pk),
         subject_label=str(subject)[:250],

@@ -38,6 +38,7 @@ VERBS: dict[str, Any] = {
     "confirm_recusal": pgettext_lazy("journal", "confirms a recusal"),
     "count": pgettext_lazy("journal", "counts the vote"),
     "create": pgettext_lazy("journal", "creates"),
+    "date_payment": pgettext_lazy("journal", "plans the payment for another day"),
     "deactivate": pgettext_lazy("journal", "deactivates"),
     "declare_no_link": pgettext_lazy("journal", "declares having no link"),
     "declare_recusal": pgettext_lazy("journal", "declares a recusal"),

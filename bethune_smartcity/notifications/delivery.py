@@ -22,6 +22,7 @@ from .channels import DIGEST, quiet_path, set_aside
 from .kinds import keeps_address
 from .mails import mail_of
 from .models import Message
+from .outlived import drop_outlived
 from .paths import path_of
 from .post import Away, Carrier
 from .seals import BrokenSeal, unseal
@@ -160,7 +161,7 @@ def send_one(pk: int) -> bool:
     """
     if allowance() == 0 and not Message.objects.filter(pk=pk).exclude(sealed="").exists():
         return False
-    message = claim(pk)
+    message = claim(pk) if drop_outlived([pk]) else None
     if message:
         with Carrier() as carrier:
             _try(message, carrier)
@@ -196,11 +197,14 @@ def send_due() -> int:
 
 
 def _due() -> Iterator[int]:
-    """The messages due, those with a secret first, then the oldest, as many as the minute still allows."""
+    """The messages due, those with a secret first, then the oldest, as many as the minute still allows.
+
+    Of each batch, what lost its use while it waited is let go.
+    """
     while True:
         left = allowance()
         found = due_ids(BATCH if left is None else min(BATCH, left)) if left != 0 else []
-        yield from found
+        yield from sorted(drop_outlived(found), key=found.index)
         if len(found) < BATCH:
             return
 

@@ -37,8 +37,14 @@ def _mailed(until: Any) -> QuerySet[Message]:
     return told.filter(kind__in=[CONFIRM, *(kind.name for kind in kinds() if kind.to_followers)])
 
 
+def _over(asked_by: Any, ended_by: Any) -> QuerySet[Subscription]:
+    return _unconfirmed(asked_by) | _ended(ended_by)
+
+
 MOMENT = Message._meta.get_field("due_at")
-UNCONFIRMED, ENDED, MAILED = (Compiled(build, until=MOMENT) for build in (_unconfirmed, _ended, _mailed))
+# Each round asks for these: one statement for both reasons to forget a subscription.
+OVER = Compiled(_over, asked_by=MOMENT, ended_by=MOMENT)
+MAILED = Compiled(_mailed, until=MOMENT)
 
 
 def forget(until: datetime) -> int:
@@ -46,8 +52,7 @@ def forget(until: datetime) -> int:
 
     Returns 0: nothing is written.
     """
-    UNCONFIRMED.delete(until=until - GOOD_FOR)
-    ENDED.delete(until=until - AFTER_END)
+    OVER.delete(asked_by=until - GOOD_FOR, ended_by=until - AFTER_END)
     MAILED.delete(until=until - AFTER_MAIL)
     return 0
 

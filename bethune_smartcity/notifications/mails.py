@@ -88,7 +88,7 @@ def _blocks(lines: list[str]) -> list[Block]:
 
 def _block(is_item: bool, lines: list[str]) -> Block:
     if is_item:
-        return Block([_pieces(line.removeprefix(ITEM)) for line in lines], is_list=True)
+        return Block([_item(line.removeprefix(ITEM)) for line in lines], is_list=True)
     return Block([_pieces(line) for line in _joined(lines)])
 
 
@@ -101,6 +101,13 @@ def _joined(lines: list[str]) -> list[str]:
         else:
             found.append(line)
     return found
+
+
+def _item(line: str) -> list[Piece]:
+    """The pieces of an item of a list: one that ends with its only address is one link that says its words."""
+    found = list(_address().finditer(line))
+    words = line[: found[0].start()].strip() if len(found) == 1 and found[0].end() == len(line) else ""
+    return [Piece(LABEL_END.sub("", words), found[0][0])] if LABEL_END.sub("", words) else _pieces(line)
 
 
 def _pieces(line: str) -> list[Piece]:

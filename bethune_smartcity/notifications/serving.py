@@ -19,6 +19,11 @@ def register_serving(kind: str, serving: Serving) -> None:
     _servings[kind] = serving
 
 
+def asked_kinds() -> list[str]:
+    """The kinds of which some message may lose its use while it waits."""
+    return sorted(_servings)
+
+
 def still_serving(messages: Collection[Message], moment: datetime) -> list[Message]:
     """Those of `messages` that still tell something at the aware instant `moment`.
 

@@ -18,6 +18,7 @@ from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import gathering, key_of
 from bethune_smartcity.notifications.planners import so_many
 from bethune_smartcity.notifications.rungs import HOURS, Rung
+from bethune_smartcity.notifications.serving import at_their_date
 from calls import notices
 from calls.ladders import Dated, Due, Ladder, Target
 from calls.models import Call, Submission
@@ -181,7 +182,7 @@ def drafts_at_their_date(messages: list[Message]) -> set[int]:
     """
     about = Submission.objects.filter(pk__in={message.about_id for message in messages}, state=SubmissionState.DRAFT)
     ends = {str(draft.pk): draft.closes_at for draft in about.select_related("call")}
-    return {message.pk for message in messages if ends.get(message.about_id) == message.expires_at}
+    return at_their_date(ends, messages)
 
 
 def _tell_in(language: str, waiting: list[Waiting], filled: Mapping[Any, Filled], step: str) -> int:
@@ -189,10 +190,16 @@ def _tell_in(language: str, waiting: list[Waiting], filled: Mapping[Any, Filled]
     with translation.override(language):
         apart = [(draft, [user for user in users if user.language == language]) for draft, users in waiting]
         return sum(
-            notices.closing_soon(draft, step, readers, list(lacks(draft, filled[draft.pk])))
+            notices.closing_soon(draft, step, readers, _lacks_told(draft, filled[draft.pk], language))
             for draft, readers in apart
             if readers
         )
+
+
+def _lacks_told(draft: Submission, filled: Filled, language: str) -> list[notices.LackTold]:
+    """What a draft lacks, as it is told in that language."""
+    places = {section.pk: place for place, section in enumerate(filled.sections, start=1)}
+    return notices.lacks_in(draft, lacks(draft, filled), places, language)
 
 
 DRAFTS = Ladder(

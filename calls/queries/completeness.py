@@ -32,6 +32,13 @@ class Missing:
     sentence: str
     field: str = ""
 
+    @property
+    def anchor(self) -> str:
+        """The identifier of the control in which something lacks."""
+        if self.question:
+            return str(self.question.anchor)
+        return f"id_{self.field}_0" if self.field == "pillar" else f"id_{self.field}"
+
 
 @dataclass
 class Filled:

@@ -161,7 +161,7 @@ def _foreseen(ladder: Ladder, steps: list[Planned], user: Any, worded: set[Any])
         yield Foreseen(
             ref=step.sending.ref,
             at=step.at,
-            what=kind_named(ladder.kind).label,
+            what=kind_named(ladder.kind_of(step.sending.rung)).label,
             to=ladder.people(count),
             count=count,
             why=ladder.why(step.sending.rung),

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -15,11 +15,12 @@ from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import gathering
 from bethune_smartcity.notifications.planners import so_many
 from bethune_smartcity.notifications.rungs import Rung
-from bethune_smartcity.notifications.serving import at_their_date
+from bethune_smartcity.notifications.serving import at_their_date, standing
 from calls.ladders import LOOKED_BACK, Dated, Due, Ladder, Target
 from calls.models import Call
 from calls.queries import in_brief
 from juries import notices
+from juries.left_to_read import to_read
 from juries.models import Assignment, Juror, Panel
 from juries.queries.organised import organised_calls
 from juries.queries.panels import unfinished
@@ -53,7 +54,7 @@ def target_of(panel: Any) -> Target:
     return Target(panel.call, panel, panel.due_at, since, is_over=begun and panel.state != PanelState.OPEN)
 
 
-def lacking(panels: Collection[Any]) -> QuerySet[Assignment, Any]:
+def lacking(panels: Collection[Any] | QuerySet[Any, Any]) -> QuerySet[Assignment, Any]:
     """The readings of those panels that are still expected: in a finale, of those who are present."""
     present = Juror.objects.filter(panel=OuterRef("juror__panel"), has_voice=True, is_present=True)
     awaited = Q(juror__is_present=True) | ~Exists(present) | ~Q(juror__panel__stage=Panel.Stage.FINALE)
@@ -77,11 +78,11 @@ def write_left(due: Due) -> int:
     panel = due.target.subject
     if due.after is not None or not isinstance(panel, Panel):
         return 0
-    rows = lacking([panel.pk]).values_list("juror__user").annotate(n=Count("pk"), first=Min("created_at"))
-    counts = {user: n for user, n, first in rows if first <= due.at}
-    readers = User.objects.filter(pk__in=counts).order_by("pk")
+    readings = to_read(lacking([panel.pk]))
+    begun = {user for user, rows in readings.items() if min(row.given_at for row in rows) <= due.at}
+    readers = User.objects.filter(pk__in=begun).order_by("pk")
     with gathering():
-        left = {user: counts[user.pk] for user in readers}
+        left = {user: readings[user.pk] for user in readers}
         return notices.sheets_left(panel, due.step, left, is_late=due.moment >= due.target.anchor)
 
 
@@ -95,6 +96,13 @@ def sheets_still_due(messages: list[Message]) -> set[int]:
     left = {(str(panel), user) for panel, user in lacking(set(dues)).values_list("juror__panel", "juror__user")}
     asked = [message for message in messages if (message.about_id, message.recipient_id) in left]
     return at_their_date(dues, asked)
+
+
+def nudged_still_late(messages: list[Message]) -> set[int]:
+    """The keys of those of `messages`, about seats, whose juror has sheets left on an open panel. One statement."""
+    seats = {int(message.about_id) for message in messages}
+    open_panels = Panel.objects.filter(jurors__in=seats, state=PanelState.OPEN).values("pk")
+    return standing(lacking(open_panels).filter(juror__in=seats).values_list("juror", flat=True), messages)
 
 
 def text_of(rung: Rung) -> str:

@@ -12,6 +12,7 @@ from bethune_smartcity.core.language import said
 from bethune_smartcity.core.pages import counted_page
 from calls.models import Submission
 from calls.workflow import SubmissionState
+from juries.left_to_read import ToRead, to_read
 from juries.models import Assignment, Expertise, Juror, Panel, Recusal, Sheet, Wish
 from juries.queries.panels import IN_SCOPE, due_jurors, duties, recusals_of, unfinished
 from juries.queries.standings import current_standing
@@ -209,6 +210,12 @@ def sheets_left(panel: Panel) -> dict[int, int]:
     """How many sheets each late juror has still to hand in, by the key of their seat. Two statements."""
     waiting = unfinished(duties(panel)).filter(juror__in=due_jurors(panel, panel.jurors.all()))
     return dict(waiting.order_by().values("juror").annotate(n=Count("pk")).values_list("juror", "n"))
+
+
+def readings_left(panel: Panel, juror: Juror) -> list[ToRead]:
+    """The applications whose sheets `juror` has still to hand in. Two statements."""
+    waiting = unfinished(duties(panel)).filter(juror__in=due_jurors(panel, panel.jurors.filter(pk=juror.pk)))
+    return to_read(waiting)[juror.user_id]
 
 
 def _counted(rows: QuerySet[Assignment]) -> Coalesce:

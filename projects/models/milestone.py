@@ -48,6 +48,12 @@ class Payment(Stateful):
     )
     label = models.CharField(_("label"), max_length=140, validators=[validate_single_line])
     amount = models.DecimalField(_("amount in euros"), max_digits=10, decimal_places=2)
+    due_on = models.DateField(
+        _("planned for"),
+        null=True,
+        blank=True,
+        help_text=_("The team is reminded to request it by that day, and the agents to approve it."),
+    )
     state = models.CharField(_("state"), max_length=10, choices=PaymentState.choices, default=PaymentState.PLANNED)
     paid_on = models.DateField(_("paid on"), null=True, blank=True, editable=False)
 

@@ -192,11 +192,17 @@ def _check_within_award(project: Project, amount: Decimal) -> None:
 
 @transaction.atomic
 def add_payment(
-    project: Project, label: str, amount: Decimal, *, by: Any, milestone: Milestone | None = None
+    project: Project,
+    label: str,
+    amount: Decimal,
+    *,
+    by: Any,
+    milestone: Milestone | None = None,
+    due_on: date | None = None,
 ) -> Payment:
-    """Plan a payment of `amount` euros, tied to a step or to none.
+    """Plan a payment of `amount` euros, tied to a step or to none, for a day in Paris or none.
 
-    Returns it. Raises Forbidden, Invalid (amount, step of another project) or Conflict (stopped).
+    Returns it. Raises Forbidden, Invalid (amount, step of another project, day) or Conflict (stopped).
     """
     require(by, "projects.run_project", project)
     _still_running(project)
@@ -204,9 +210,36 @@ def add_payment(
         raise Invalid("not_positive", _("Give an amount above zero."), field="amount")
     if milestone is not None and milestone.project_id != project.pk:
         raise Invalid("other_project", _("Choose a step of this project."), field="milestone")
+    _check_day(project, due_on)
     _check_within_award(_locked(project), amount)
-    payment = Payment.objects.create(project=project, label=label, amount=amount, milestone=milestone)
-    record(payment, "plan", by=by, to_state=payment.state, data={"amount": str(amount)})
+    payment = Payment.objects.create(project=project, label=label, amount=amount, milestone=milestone, due_on=due_on)
+    told = {"due_on": due_on.isoformat()} if due_on else {}
+    record(payment, "plan", by=by, to_state=payment.state, data={"amount": str(amount)} | told)
+    return payment
+
+
+def _check_day(project: Project, due_on: date | None) -> None:
+    if due_on is not None and due_on < project.opened_at.astimezone(clock.PARIS).date():
+        raise Invalid("before_opening", _("A payment comes after the project's opening."), field="due_on")
+
+
+@transaction.atomic
+def date_payment(payment: Payment, due_on: date | None, *, by: Any) -> Payment:
+    """Plan a payment for another day in Paris, or for none: its reminders follow.
+
+    Returns it. Raises Forbidden, Invalid (before the project's opening) or Conflict (paid or cancelled).
+    """
+    require(by, "projects.run_project", payment)
+    held = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
+    if held.state not in {PaymentState.PLANNED, PaymentState.REQUESTED, PaymentState.APPROVED}:
+        raise Conflict("settled", _("This payment is settled."))
+    _check_day(payment.project, due_on)
+    if held.due_on != due_on:
+        days = {"before": held.due_on, "after": due_on}
+        Payment.objects.filter(pk=held.pk).update(due_on=due_on)
+        told = {name: day.isoformat() if day else "" for name, day in days.items()}
+        record(payment, "date_payment", by=by, data=told)
+    payment.due_on = due_on
     return payment
 
 

@@ -1,13 +1,17 @@
-"""The ladder of projects' steps: the team is told which step is to be reported, by when, and what waits for it."""
+"""The ladder of projects' steps: the team is told which step is to be reported, by when, and what waits for it; once
+its day is past, that its report is missing.
+"""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.core import clock
 from bethune_smartcity.lifecycle.history import last_time
 from bethune_smartcity.notifications.models import Message
@@ -24,24 +28,31 @@ from projects.places import EDITORS
 from projects.queries import ENDED
 from projects.workflow import MilestoneState, PaymentState, PhotoState, ReplicationState
 
-# The hour of the day, in Paris, from which days before a step count.
+# The hour of the day, in Paris, from which days before a step or a payment count.
 MORNING = timedelta(hours=9)
 
 
-def morning_of(milestone: Milestone) -> datetime:
-    """Nine in the morning, in Paris, of the day a step is due."""
-    wall = clock.start_of(milestone.due_on).replace(tzinfo=None) + MORNING
+def morning_of(due_on: date) -> datetime:
+    """Nine in the morning, in Paris, of that day."""
+    wall = clock.start_of(due_on).replace(tzinfo=None) + MORNING
     return wall.replace(tzinfo=clock.PARIS)
 
 
 def _dated(calls: QuerySet[Call], since: Any) -> QuerySet[Milestone]:
     planned = Milestone.objects.filter(state=MilestoneState.PLANNED, due_on__gte=since, project__award__call__in=calls)
     running = planned.exclude(project__state__in=ENDED).select_related("project__award__call")
-    return (
-        in_brief(running, "project__award__call__")
-        .annotate(chosen_at=last_time(Milestone, "plan"))
-        .order_by("due_on", "pk")
-    )
+    told = in_brief(running, "project__award__call__").order_by("due_on", "pk")
+    return told.annotate(chosen_at=last_time(Milestone, "plan"), people=so_many_of(team_at_hand(), "structure"))
+
+
+def team_at_hand() -> QuerySet[Membership]:
+    """The seats of those who report on the project of the row at hand."""
+    return Membership.objects.filter(structure=OuterRef("project__structure"), role__in=EDITORS, user__is_active=True)
+
+
+def so_many_of(rows: QuerySet[Any], whole: str) -> Any:
+    """How many `rows` there are, all of the same `whole`, to be read with the row at hand."""
+    return Coalesce(Subquery(rows.order_by().values(whole).annotate(n=Count("pk")).values("n")), 0)
 
 
 DATED = Dated(_dated, Milestone._meta.get_field("due_on"))
@@ -56,15 +67,12 @@ def target_of(step: Milestone, award: Award, chosen: datetime | None) -> Target:
     """The day of a step; what was due before the step was planned never was to be sent."""
     project = step.project
     since = max(chosen or project.opened_at, award.publish_at)
-    return Target(award.call, step, morning_of(step), since, is_over=False, name=f"{project.name}, {step.title}")
+    return Target(award.call, step, morning_of(step.due_on), since, is_over=False, name=f"{project.name}, {step.title}")
 
 
-def people_by_step(aimed: Collection[Target]) -> dict[Any, int]:
-    """How many people of each step's team would be told, by its place. One statement."""
-    places = {target.subject.pk: target.place for target in aimed}
-    team = Q(project__structure__memberships__role__in=EDITORS, project__structure__memberships__user__is_active=True)
-    steps = Milestone.objects.filter(pk__in=places).order_by().values_list("pk")
-    return {places[step]: n for step, n in steps.annotate(n=Count("project__structure__memberships", filter=team))}
+def people_told(aimed: Collection[Target]) -> dict[Any, int]:
+    """How many people would be told of each of `aimed`, by its place: what was read with them."""
+    return {target.place: target.subject.people for target in aimed}  # type: ignore[attr-defined]
 
 
 def words_of_people(count: int) -> str:
@@ -83,7 +91,7 @@ def write_due(due: Due) -> int:
 
 def text_of(rung: Rung) -> str:
     """The key of the text of a rung: the day of a step is not late yet."""
-    return f"projects.step_due.{'late' if rung.amount > 0 else 'before'}"
+    return notices.STEP_MISSING if rung.amount > 0 else notices.STEP_DUE
 
 
 def steps_still_due(messages: list[Message]) -> set[int]:
@@ -105,7 +113,8 @@ def _still(model: type[Model], state: str) -> Serving:
 
 # What agents were asked and nobody did yet.
 SERVING: dict[str, Serving] = {
-    "projects.step_due": steps_still_due,
+    notices.STEP_DUE: steps_still_due,
+    notices.STEP_MISSING: steps_still_due,
     "projects.reported": _still(Milestone, MilestoneState.REPORTED),
     "projects.requested": _still(Payment, PaymentState.REQUESTED),
     "projects.photo_proposed": _still(Photo, PhotoState.PROPOSED),
@@ -121,20 +130,24 @@ def followed_calls(user: Any) -> QuerySet[CallAgent, Any]:
 
 STEPS = Ladder(
     name="projects.steps",
-    kind="projects.step_due",
+    kind=notices.STEP_DUE,
+    late_kind=notices.STEP_MISSING,
     title=_("Steps of projects"),
-    told=_("The team of each project is told which step is to be reported, and which payments wait for it."),
+    told=_(
+        "The team of each project is told which step is to be reported, and which payments wait for it; after its day, "
+        "that the report is missing."
+    ),
     before=_("%(length)s before the step"),
     upon=_("the day of the step"),
     after=_("%(length)s after the step"),
-    defaults=(Rung(-30), Rung(-7), Rung(0)),
+    defaults=(Rung(-30), Rung(-7), Rung(0), Rung(1)),
     permission="projects.remind_steps",
     seen="projects.remind_steps",
     seen_by=followed_calls,
     run_by=followed_calls,
     dated=DATED,
     targets=targets,
-    counts=people_by_step,
+    counts=people_told,
     people=words_of_people,
     write=write_due,
     text=text_of,

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from bethune_smartcity.core import clock
+from bethune_smartcity.notifications.mails import body_of
 from bethune_smartcity.notifications.models import Message, Step
 from bethune_smartcity.notifications.tasks import sweep
 from calls.models import Call, Submission
@@ -41,6 +43,27 @@ def test_at_each_rung_before_the_close_what_lacks_is_named_once():
     assert mail.recipient == owner_of(started.structure)
     assert "Say the project in one line." in mail.body
     assert str(started.pk) in mail.body
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_each_answer_that_lacks_is_a_link_to_its_field(language):
+    call, _questions = call_asking({"kind": "yes_no"}, {"kind": "short", "place": 2})
+    started = draft(call)
+    owner = owner_of(started.structure)
+    owner.language = language
+    owner.save()
+    plan_closing(call.closes_at - DAY)
+    [mail] = written()
+    links = [piece for block in body_of(mail.body).blocks if block.is_list for line in block.lines for piece in line]
+    assert links
+    assert all(link.url for link in links)
+    client = Client()
+    client.force_login(owner)
+    with clock.at(call.closes_at - DAY):
+        for link in links:
+            address, _hash, anchor = link.url.removeprefix("https://portail.example").partition("#")
+            assert address.startswith(f"/{language}/candidatures/{started.pk}/")
+            assert f'id="{anchor}"' in client.get(address).content.decode()
 
 
 def test_a_rung_missed_gives_way_to_the_nearer_one():
@@ -164,6 +187,8 @@ def test_each_of_many_drafts_is_told_what_its_own_page_says_it_lacks():
             lacks = submissions.missing(begun)
         places = [f"{lack.section}, {lack.question.label} " if lack.question else "" for lack in lacks]
         told = [line.removeprefix("- ") for line in body.splitlines() if line.startswith("- ")]
-        assert told == [place + lack.sentence for place, lack in zip(places, lacks, strict=True)]
+        words, addresses = zip(*(line.rsplit(" ", 1) for line in told), strict=True)
+        assert [*words] == [place + lack.sentence for place, lack in zip(places, lacks, strict=True)]
+        assert [address.partition("#")[2] for address in addresses] == [lack.anchor for lack in lacks]
         assert len(told) >= 2
         assert f"/en/candidatures/{begun.pk}/verifier/" in body

@@ -102,8 +102,10 @@ def milestone(of, *, state="planned", days=30, title="Un petit pas"):
     return made
 
 
-def payment(of, *, state="planned", amount="1000", step=None):
-    made = Payment.objects.create(project=of, label="Premier versement", amount=Decimal(amount), milestone=step)
+def payment(of, *, state="planned", amount="1000", step=None, days=None):
+    due_on = None if days is None else clock.today() + timedelta(days=days)
+    facts = {"label": "Premier versement", "amount": Decimal(amount), "milestone": step, "due_on": due_on}
+    made = Payment.objects.create(project=of, **facts)
     stamps = {"paid_on": clock.today()} if state == "paid" else {}
     Payment.objects.filter(pk=made.pk).update(state=state, **stamps)
     made.refresh_from_db()

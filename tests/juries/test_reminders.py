@@ -11,6 +11,7 @@ from django.utils import translation
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.errors import Forbidden
 from bethune_smartcity.lifecycle.models import JournalEntry
+from bethune_smartcity.notifications.mails import body_of
 from bethune_smartcity.notifications.models import Message, Step
 from bethune_smartcity.notifications.planners import foresee
 from bethune_smartcity.notifications.rungs import Rung
@@ -74,6 +75,43 @@ def test_who_stands_aside_is_not_asked_for_that_sheet(jury):
     panels.declare_recusal(juror, jury.submissions[0], "financial", by=juror.user)
     plan(READING, jury.panel.due_at - DAY)
     assert written().get(recipient=juror.user).subject.startswith("2 sheets")
+
+
+def test_what_is_left_is_named_with_a_link_to_each_sheet(jury):
+    write(jury.assignment(0, 0), 3)
+    plan(READING, jury.panel.due_at - DAY)
+    body = written().get(recipient=jury.jurors[0].user).body
+    done, *left = jury.submissions
+    assert done.number not in body
+    for submission in left:
+        sheet = f"https://portail.example/en/jury/{jury.panel.pk}/fiche/{submission.pk}/"
+        assert f"- {submission.number}, {submission.title}: {sheet}" in body
+    assert "other" not in body
+
+
+def test_of_an_application_one_stands_aside_from_nothing_is_named(jury):
+    juror = jury.jurors[1]
+    aside = jury.submissions[0]
+    panels.declare_recusal(juror, aside, "financial", by=juror.user)
+    plan(READING, jury.panel.due_at - DAY)
+    with clock.at(jury.panel.due_at - HOUR):
+        panels.nudge(juror, by=jury.chair)
+    mails = Message.objects.filter(recipient=juror.user, kind__in=("juries.reminder", "juries.nudge"))
+    assert mails.count() == 2
+    for mail in mails:
+        assert aside.title not in mail.body
+        assert str(aside.pk) not in mail.body
+        assert jury.submissions[1].number in mail.body
+
+
+def test_five_are_named_and_the_others_counted():
+    jury = opened(jurors=1, applications=8, readings=1, due_at=clock.now() + 10 * DAY)
+    plan(READING, jury.panel.due_at - DAY)
+    body = written().get().body
+    assert body.count("/fiche/") == 5
+    assert "- and 3 others\n" in body
+    links = [piece for block in body_of(body).blocks if block.is_list for line in block.lines for piece in line]
+    assert [bool(piece.url) for piece in links] == [True] * 5 + [False]
 
 
 def test_who_was_given_nothing_to_read_before_the_step_is_left_alone(jury):

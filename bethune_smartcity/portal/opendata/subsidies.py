@@ -90,6 +90,8 @@ def _conditions(payments: list[Payment]) -> str:
 
 def _period(payments: list[Payment], signed: date) -> str:
     """The day of the payment, or the first and the last: as made, else as planned; the agreement's without any."""
-    days = sorted({day for one in payments if (day := one.paid_on or (one.milestone and one.milestone.due_on))})
+    days = sorted(
+        {day for one in payments if (day := one.paid_on or one.due_on or (one.milestone and one.milestone.due_on))}
+    )
     days = days or [signed]
     return days[0].isoformat() if len(days) == 1 else f"{days[0].isoformat()}/{days[-1].isoformat()}"

@@ -106,7 +106,7 @@ class Check(OwnSubmission, GuardedForm):
         return super().get_context_data(
             frame=frame,
             steps=steps,
-            lacks=[(lack, step, f"{step.url}#{anchor_of(lack)}") for lack, step in lacks],
+            lacks=[(lack, step, f"{step.url}#{lack.anchor}") for lack, step in lacks],
             people=people_of(self.object),
             parts=parts_of(self.object, frame.filled),
             other_pillars=self.object.other_pillars.all(),
@@ -118,13 +118,6 @@ class Check(OwnSubmission, GuardedForm):
 
     def get_success_url(self) -> str:
         return url_of(self.object, "receipt")
-
-
-def anchor_of(lack: Any) -> str:
-    """The identifier of the control in which something lacks."""
-    if lack.question:
-        return str(lack.question.anchor)
-    return f"id_{lack.field}_0" if lack.field == "pillar" else f"id_{lack.field}"
 
 
 class Submit(Check):

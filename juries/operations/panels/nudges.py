@@ -14,7 +14,7 @@ from bethune_smartcity.lifecycle.moves import record
 from juries import notices
 from juries.models import Juror, Panel
 from juries.operations.checks import held, require_state
-from juries.queries.progress import sheets_left
+from juries.queries.progress import readings_left, sheets_left
 from juries.workflow import PanelState
 
 A_DAY = timedelta(days=1)
@@ -69,5 +69,5 @@ def _tell(juror: Juror, left: int, *, by: Any) -> bool:
         return False
     juror.nudged_at = now
     record(juror, "nudge", by=by, data={"left": left})
-    notices.nudged(juror, left)
+    notices.nudged(juror, readings_left(juror.panel, juror))
     return True
