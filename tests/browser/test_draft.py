@@ -381,6 +381,35 @@ def test_a_document_sent_shows_at_once_and_is_taken_off_at_once(desk):
     assert box.locator(".file").count() == 0
 
 
+def test_documents_chosen_at_once_go_one_after_the_other_and_each_is_replaced_and_removed_alone(desk):
+    stage(desk.folder, "several")
+    try:
+        page = desk.writes()
+        box = page.locator("[data-field]").filter(has=page.locator(".files"))
+        names = box.locator(".files__kept a")
+
+        def document(name):
+            return {"name": name, "mimeType": "application/pdf", "buffer": PDF}
+
+        sent = []
+        page.on("request", lambda request: sent.append(request.url) if request.url.endswith("/champ/") else None)
+        box.get_by_label("Choisir des documents").set_input_files([document("un.pdf"), document("deux.pdf")])
+        names.nth(1).wait_for()
+        assert names.all_inner_texts() == ["un.pdf", "deux.pdf"]
+        assert len(sent) == 2
+        box.get_by_text("Remplacer un.pdf").click()
+        box.get_by_label("Document à la place de un.pdf").set_input_files(document("trois.pdf"))
+        box.get_by_role("link", name="trois.pdf").wait_for()
+        assert names.all_inner_texts() == ["trois.pdf", "deux.pdf"]
+        box.get_by_label("Retirer deux.pdf").check()
+        box.get_by_role("link", name="deux.pdf").wait_for(state="detached")
+        assert box.get_by_label("Ajouter des documents").evaluate("control => control === document.activeElement")
+        page.reload()
+        assert names.all_inner_texts() == ["trois.pdf"]
+    finally:
+        stage(desk.folder, "alone")
+
+
 def test_the_main_pillar_is_unticked_among_the_others(desk):
     page = desk.writes(order=0)
     boxes = page.locator("input[name=other_pillars]")
