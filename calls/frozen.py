@@ -133,11 +133,15 @@ def fact_of(frozen: Content, question: Question | None) -> tuple[str, str]:
 
 
 def said(frozen: Content, lines: list[str]) -> str:
-    """A frozen answer as text: its lines, or its document, told apart from another of the same name by its digest."""
-    document = frozen.get("file")
-    if document:
-        return f"{document['name']} (SHA-256 {document['digest'][:12]}…)"
-    return "\n".join(lines)
+    """A frozen answer as text: its lines, or its documents, told apart from others by their digests."""
+    told = [f"{document['name']} (SHA-256 {document['digest'][:12]}…)" for document in documents_in(frozen)]
+    return "\n".join(told or lines)
+
+
+def documents_in(frozen: Content) -> list[Content]:
+    """The documents of a frozen answer in their order. Versions frozen while a question took one name it alone."""
+    alone = frozen.get("file")
+    return list(frozen.get("files", [alone] if alone else []))
 
 
 def marked(before: str, after: str) -> list[tuple[str, str]]:

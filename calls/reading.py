@@ -11,11 +11,11 @@ from .queries import Filled, filled_form, filled_forms
 
 @dataclass(frozen=True)
 class Said:
-    """A question and what answers it: lines of text, a web address, or a document."""
+    """A question and what answers it: lines of text, a web address, or documents in their order."""
 
     question: Question
     lines: list[str]
-    attachment: Attachment | None = None
+    attachments: list[Attachment] = field(default_factory=list)
 
     @property
     def link(self) -> str:
@@ -28,7 +28,7 @@ class Said:
 
     @property
     def is_empty(self) -> bool:
-        return not self.lines and self.attachment is None
+        return not self.lines and not self.attachments
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Part:
 def said_of(question: Question, filled: Filled) -> Said:
     answer = filled.answers.get(question.pk)
     lines = shown_lines(question, answer.value) if answer else []
-    return Said(question, lines, filled.attachments.get(question.pk))
+    return Said(question, lines, filled.attachments.get(question.pk, []))
 
 
 def parts_of(submission: Submission, filled: Filled | None = None) -> list[Part]:

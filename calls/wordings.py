@@ -23,6 +23,7 @@ COLUMNS = (
     "max_words",
     "max_characters",
     "max_rows",
+    "max_files",
     "shown_if_id",
     "shown_values",
     "withdrawn_options",
@@ -141,6 +142,7 @@ def _facts(question: Question) -> list[tuple[str, str]]:
         (_("Words at most"), _count(question.max_words)),
         (_("Characters at most"), _count(question.max_characters)),
         (_("Rows at most"), _count(question.max_rows)),
+        (_("Documents at most"), _count(question.max_files)),
         (_("Asked only for these answers"), condition_words(question)),
     ]
 

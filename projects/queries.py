@@ -1,6 +1,7 @@
 """What each person may see of the projects. Every list, page and figure starts here."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from hmac import compare_digest
@@ -104,6 +105,18 @@ def followed_projects(user: Any) -> QuerySet[Project]:
 def announced_projects_followed(user: Any) -> QuerySet[Project]:
     """Those of the projects whose follow-up `user` may read that the public may know of by now."""
     return Project.objects.filter(_announced() & (taken_part_in_by(user) | followed_by(user)))
+
+
+def next_steps(submissions: Collection[Any]) -> dict[Any, Milestone]:
+    """The first step still to report of the projects grown from `submissions` whose award is public, by the key of
+    the submission. One statement, none without submissions.
+    """
+    if not submissions:
+        return {}
+    grown = Project.objects.filter(_announced(), award__submission__in=submissions).exclude(state__in=ENDED)
+    planned = Milestone.objects.filter(state=MilestoneState.PLANNED, project__in=grown.values("pk"))
+    steps = planned.select_related("project__award").order_by("-due_on", "-order")
+    return {step.project.award.submission_id: step for step in steps if step.project.award}
 
 
 def is_on_a_team(user: Any) -> bool:

@@ -299,7 +299,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
-DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# Empty controls count: fifteen questions a section, ten documents each and one more to add.
+DATA_UPLOAD_MAX_NUMBER_FILES = 165
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "bethune_smartcity.files.handlers.LimitedUpload",

@@ -15,7 +15,8 @@ from calls.wordings import condition_words
 from .conditions import ConditionForm, QuestionForm, offering
 from .parts import PartAdmin, PartInline, sentence_of
 
-ASKS = ("order", "kind", "label", "help", "options", "required", "max_words", "max_characters", "max_rows")
+LIMITS = ("max_words", "max_characters", "max_rows", "max_files")
+ASKS = ("order", "kind", "label", "help", "options", "required", *LIMITS)
 QUESTION = (*ASKS, "shown_when", "eligible_when", "audience", "key")
 
 

@@ -74,7 +74,8 @@ class AttachmentInline(ReadTable):
     show_change_link = False
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("question", "file").filter(set_aside=False)
+        rows = super().get_queryset(request).select_related("question", "file").filter(set_aside=False)
+        return rows.order_by("question__section__order", "question__order", "question", "position")
 
     @admin.display(description=_("file"))
     def link(self, attachment: Attachment) -> Any:

@@ -12,7 +12,7 @@ from calls.answers import words_of_key
 from calls.models import Call, Question
 
 TEXTS = ("label", "help", "options")
-LIMITS = ("max_words", "max_characters", "max_rows")
+LIMITS = ("max_words", "max_characters", "max_rows", "max_files")
 Kind = Question.Kind
 # The kinds that each of these columns says something of.
 ABOUT = {
@@ -20,6 +20,7 @@ ABOUT = {
     "max_words": {Kind.SHORT, Kind.LONG},
     "max_characters": {Kind.SHORT, Kind.LONG},
     "max_rows": {Kind.TABLE},
+    "max_files": {Kind.FILE},
 }
 
 
@@ -68,6 +69,8 @@ class AskedForm(InEachLanguage):
         offered = [(label, pairs) for label, pairs in answers_offered(call) if not pairs[0][0].startswith(own)]
         self.fields["shown_when"].choices = offered
         self.initial["shown_when"] = [f"{held.shown_if_id}:{key}" for key in held.shown_keys]
+        # Left empty, it stays as it is.
+        self.fields["max_files"].required = False
         for name in in_each(*TEXTS):
             self.fields[name].validators.append(validate_plain)
 
@@ -79,6 +82,8 @@ class AskedForm(InEachLanguage):
     def columns(self) -> dict[str, Any]:
         """The columns as they were typed."""
         typed = {name: self.cleaned_data[name] for name in self._meta.fields if name in self.cleaned_data}
+        if typed.get("max_files") is None:
+            typed.pop("max_files", None)
         if "shown_when" in self.cleaned_data:
             typed["shown_if_id"], typed["shown_values"] = parted(self.cleaned_data["shown_when"])
         return typed

@@ -1,23 +1,22 @@
 """One section of a call's form, made from its questions."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.errors import Invalid
-from bethune_smartcity.files.uploads import check_upload, too_large
 from calls.answers import clean_answer, posted, rows_of
-from calls.models import Attachment, Question, Section
+from calls.models import Question, Section
 from calls.models.form import MOST_ROWS
 from calls.queries import Filled
 from calls.queries.completeness import excess
+
+from .documents import KeptDocument, Sent, SentDocument, field_of
 
 Kind = Question.Kind
 SUFFIX = "-version"
@@ -55,38 +54,6 @@ class AnswerField(forms.Field):
             return clean_answer(self.question, text)
         except Invalid as error:
             raise forms.ValidationError(str(error)) from None
-
-
-class DocumentField(forms.FileField):
-    """A document, sent or taken off. The portal's own checks read its content."""
-
-    def __init__(self, question: Question) -> None:
-        help_text = helped(question) or _("A PDF document, or a PNG or JPEG picture.")
-        super().__init__(label=question.label, help_text=help_text, required=question.required)
-        self.question = question
-        self.widget.is_required = False
-        self.widget.attrs |= {"data-bytes-max": settings.UPLOAD_MAX_BYTES, "data-too-large": too_large()}
-        self.widget.clear_checkbox_label = _("Remove")
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        if not isinstance(data, UploadedFile):
-            return data
-        try:
-            check_upload(data)
-        except Invalid as error:
-            raise forms.ValidationError(str(error)) from None
-        return data
-
-
-class KeptDocument:
-    """An attachment as a file control shows it: its name, and where it is read."""
-
-    def __init__(self, attachment: Attachment) -> None:
-        self.name = attachment.file.name
-        self.url = reverse("files:download", kwargs={"pk": attachment.file_id})
-
-    def __str__(self) -> str:
-        return self.name
 
 
 def _lines(question: Question) -> forms.Widget:
@@ -160,8 +127,11 @@ def limits(question: Question) -> dict[str, Any]:
     return {name: number for name, number in most.items() if number}
 
 
-def field_for(question: Question) -> forms.Field:
-    return DocumentField(question) if question.kind == Kind.FILE else AnswerField(question)
+def field_for(question: Question, attached: int) -> forms.Field:
+    """The control of `question`, to which that many documents are attached."""
+    if question.kind == Kind.FILE:
+        return field_of(question, helped(question), attached)
+    return AnswerField(question)
 
 
 def seen_in(data: Any, names: Iterable[str]) -> dict[str, int]:
@@ -191,7 +161,7 @@ class SectionForm(forms.Form):
         kwargs["initial"] = initial_of(self.questions, filled)
         super().__init__(*args, **kwargs)
         for question in self.questions:
-            self.fields[question.field_name] = field_for(question)
+            self.fields[question.field_name] = field_for(question, len(filled.attachments.get(question.pk, [])))
             self._offer_what_was_chosen(question)
 
     def _offer_what_was_chosen(self, question: Question) -> None:
@@ -232,20 +202,30 @@ class SectionForm(forms.Form):
         """The keys of the questions that apply, with what was written here in place of what is kept."""
         return self.filled.asked_keys(self.values)
 
-    def documents(self) -> list[tuple[Question, Any]]:
-        """(question, upload) of each document sent, (question, False) of each to take off."""
-        files = [q for q in self.questions if q.kind == Kind.FILE and q.field_name in self.cleaned_data]
-        stated = [(question, self.cleaned_data[question.field_name]) for question in files]
-        return [(q, data) for q, data in stated if data is False or isinstance(data, UploadedFile)]
+    def documents(self) -> Iterator[SentDocument]:
+        """Each document sent or to take off, in the order in which it is done."""
+        seen = self.seen
+        for question in self.questions:
+            data = self.cleaned_data.get(question.field_name) if question.kind == Kind.FILE else None
+            if isinstance(data, Sent):
+                yield from self.fields[question.field_name].acts(data)
+            elif data is False or isinstance(data, UploadedFile):
+                yield SentDocument(question, data, seen.get(question))
+
+    def read_again(self, filled: Filled) -> None:
+        """Show the documents that are kept now, where some were kept and another was refused."""
+        self.initial |= initial_of([q for q in self.questions if q.takes_several], filled)
 
 
 def initial_of(questions: list[Question], filled: Filled) -> dict[str, Any]:
     """What each question's control shows at first."""
     initial: dict[str, Any] = {}
     for question in questions:
-        attachment, answer = filled.attachments.get(question.pk), filled.answers.get(question.pk)
-        if attachment:
-            initial[question.field_name] = KeptDocument(attachment)
+        kept, answer = filled.attachments.get(question.pk, []), filled.answers.get(question.pk)
+        if question.takes_several:
+            initial[question.field_name] = [KeptDocument(attachment) for attachment in kept]
+        elif kept:
+            initial[question.field_name] = KeptDocument(kept[0])
         elif answer:
             several = question.kind == Kind.CHOICES
             initial[question.field_name] = answer.value.split() if several else answer.value

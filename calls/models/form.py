@@ -12,6 +12,8 @@ from .call import Call
 
 # Rows of a table at most, when the question does not say.
 MOST_ROWS = 20
+# Documents one question takes at most, whatever it says.
+MOST_FILES = 10
 # Questions a section holds at most: a page one fills without losing heart.
 MOST_IN_A_SECTION = 15
 
@@ -112,6 +114,9 @@ class Question(Conditional):
     max_rows = models.PositiveSmallIntegerField(
         _("rows at most"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MOST_ROWS)]
     )
+    max_files = models.PositiveSmallIntegerField(
+        _("documents at most"), default=1, validators=[MinValueValidator(1), MaxValueValidator(MOST_FILES)]
+    )
     audience = models.CharField(_("who reads the answer"), max_length=6, choices=Audience, default=Audience.JURY)
     eligible_values = models.TextField(
         _("answers without which nothing can be submitted, by their keys, one a line"), blank=True
@@ -140,7 +145,12 @@ class Question(Conditional):
         verbose_name_plural = _("questions of the form")
         default_manager_name = "objects"
         ordering = ["section__order", "order", "pk"]
-        constraints = [whole_condition("calls_whole_question_condition")]
+        constraints = [
+            whole_condition("calls_whole_question_condition"),
+            models.CheckConstraint(
+                condition=models.Q(max_files__gte=1, max_files__lte=MOST_FILES), name="calls_some_files_a_question"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.label
@@ -162,6 +172,11 @@ class Question(Conditional):
     def is_chosen(self) -> bool:
         """Whether it is answered by choosing among its choices."""
         return self.kind in {self.Kind.CHOICE, self.Kind.CHOICES}
+
+    @property
+    def takes_several(self) -> bool:
+        """Whether it is answered by several documents, each of which is replaced and taken off on its own."""
+        return self.kind == self.Kind.FILE and self.max_files > 1
 
     @property
     def eligible_keys(self) -> list[str]:

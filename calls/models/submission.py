@@ -171,21 +171,24 @@ class Answer(models.Model):
 
 
 class Attachment(models.Model):
-    """A document attached to a submission, answering a question that asks for one."""
+    """A document attached to a submission: what answers a question that asks for one, or one of several in order."""
 
     submission = models.ForeignKey(
         Submission, models.CASCADE, verbose_name=_("application"), related_name="attachments"
     )
     question = models.ForeignKey(Question, models.PROTECT, verbose_name=_("question"), related_name="attachments")
     file = models.OneToOneField(StoredFile, models.PROTECT, verbose_name=_("file"), related_name="attachment")
+    position = models.PositiveSmallIntegerField(_("place among the documents of its question"), default=1)
     attached_at = models.DateTimeField(_("attached at"), default=clock.now)
     set_aside = set_aside_field()
 
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
-        ordering = ["attached_at"]
-        constraints = [models.UniqueConstraint(fields=["submission", "question"], name="calls_one_attachment")]
+        ordering = ["question_id", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "question", "position"], name="calls_one_attachment_a_place")
+        ]
 
     def __str__(self) -> str:
         return self.file.name

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.core.text import normalise
-from calls.models import Call, Submission
+from calls.models import Call, Question, Submission
 from calls.queries import form_written, missing
 from pillars.models import Pillar
 
@@ -32,6 +32,12 @@ def check_columns(submission: Submission, *columns: str) -> None:
     except ValidationError as error:
         name, sentences = next(iter(error.message_dict.items()))
         raise Invalid("odd_value", sentences[0], field=name) from None
+
+
+def check_asked(submission: Submission, questions: list[Question]) -> None:
+    """Raise Invalid unless the form of the call asks all of `questions`."""
+    if any(question.section.call_id != submission.call_id for question in questions):
+        raise Invalid("unknown_question", _("This question is not part of the form."))
 
 
 def check_complete(submission: Submission) -> None:

@@ -160,10 +160,14 @@ def _check_columns(question: Question) -> None:
 def check_readable(before: Question, after: Question) -> None:
     """Raise Conflict, at the field, when answers given to `before` could not be read by `after`.
 
-    Choices keep their places, as answers name them by these; the columns of rows keep their number.
+    Choices keep their places, as answers name them by these; the columns of rows keep their number; as many documents
+    stay allowed.
     """
     for name in in_each("options"):
         _check_places(before, after, name)
+    if after.max_files < before.max_files:
+        sentence = _("As many documents may already be attached: allow more, or withdraw the question and add another.")
+        raise Conflict("documents_given", sentence, field="max_files")
     gone = set(after.withdrawn_keys)
     if after.is_chosen and not after.offered_pairs:
         raise Conflict("no_choice", _("At least one choice stays: or withdraw the question."), field="withdrawn")

@@ -34,8 +34,8 @@ def renew(former: Submission, call: Call, *, by: Any) -> Submission:
     pairs = _pairs(kept, call)
     save_answers(draft, _answers(kept, pairs), by=by)
     for old, new in pairs:
-        if old.pk in kept.attachments and new.kind == Question.Kind.FILE:
-            _attach_again(draft, new, kept.attachments[old.pk], by)
+        for attachment in kept.attachments.get(old.pk, [])[: new.max_files]:
+            _attach_again(draft, new, attachment, by)
     return draft
 
 

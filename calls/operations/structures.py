@@ -13,8 +13,8 @@ from calls.workflow import SubmissionState
 
 from .checks import search_text
 from .closing import corrects
-from .submissions import lock as lock_row
-from .submissions import record_change
+from .pen import lock as lock_row
+from .pen import record_change
 
 UNDER_EXAMINATION = (SubmissionState.SUBMITTED, SubmissionState.ADMISSIBLE, SubmissionState.SHORTLISTED)
 

@@ -1,36 +1,34 @@
 """An application as its structure writes it: from a draft to what is handed in, until the close."""
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils.translation import gettext as _
 
-from bethune_smartcity.accounts.models import Structure, User
+from bethune_smartcity.accounts.models import Structure
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import is_system, require
-from bethune_smartcity.core.errors import Conflict, Invalid
-from bethune_smartcity.core.statements import Compiled
-from bethune_smartcity.files.models import StoredFile
-from bethune_smartcity.files.uploads import discard, forget_pages, storing
+from bethune_smartcity.core.errors import Conflict
+from bethune_smartcity.files.uploads import forget_pages
 from bethune_smartcity.lifecycle.moves import move, record
 from calls import notices
 from calls.answers import clean_answer
-from calls.models import Answer, Attachment, Call, Question, Submission
+from calls.models import Answer, Call, Question, Submission
 from calls.queries import Missing, missing
-from calls.queries.submissions import with_role_of
 from calls.workflow import SUBMISSION, SubmissionState
 from pillars.models import Pillar
 
-from .checks import check_columns, check_complete, check_pillars, check_same_form, hold_form, search_text
+from .checks import check_asked, check_columns, check_complete, check_pillars, check_same_form, search_text
 from .clashes import AnswerConflict, DescriptionConflict, DocumentConflict, changed_in, description_of
-from .closing import check_accepting, check_call_accepting, check_corrected, check_opened, check_writable
+from .closing import check_accepting, check_call_accepting, check_corrected, check_writable
+from .documents import attach, detach
+from .pen import HELD, lock, writing
 from .versions import freeze
 
 __all__ = [
+    "HELD",
     "AnswerConflict",
     "DescriptionConflict",
     "DocumentConflict",
@@ -50,65 +48,6 @@ __all__ = [
     "submit",
     "withdraw",
 ]
-
-
-def _held(user: Any, pk: Any) -> QuerySet[Submission]:
-    rows = Submission.objects.select_for_update(of=("self",)).select_related("call", "structure")
-    return with_role_of(user, rows.filter(pk=pk))
-
-
-HELD = Compiled(_held, user=User._meta.pk, pk=Submission._meta.pk)
-
-
-def lock(submission: Submission, by: Any) -> Submission:
-    """`submission` as it stands in the database, its row held until the end of the transaction, with the role that
-    `by` has now in the structure that applies. Raises Submission.DoesNotExist.
-    """
-    held: Submission | None = HELD.first(user=getattr(by, "pk", None), pk=submission.pk)
-    if held is None:
-        raise Submission.DoesNotExist
-    held.role_known_of = getattr(by, "pk", None)  # type: ignore[attr-defined]
-    return held
-
-
-class Pen:
-    """The row of an application, held while it is written. `columns` are those to save; none when nothing changed."""
-
-    def __init__(self, held: Submission) -> None:
-        self.held = held
-        self.columns: list[str] = []
-
-    def touch(self, fields: Collection[str], *columns: str) -> None:
-        """Let the instant of the last edit, and those columns, be saved.
-
-        Raises Conflict at the first of `fields`, those that change, that a correction does not reopen.
-        """
-        check_opened(self.held, fields)
-        self.held.edited_at = clock.now()
-        self.columns += ["edited_at", *columns]
-
-
-@contextmanager
-def _writing(submission: Submission, by: Any) -> Iterator[Pen]:
-    """Hold the row while it is written; what was handed in stays complete and is frozen again."""
-    with transaction.atomic():
-        pen = Pen(lock(submission, by))
-        require(by, "calls.edit_submission", pen.held)
-        check_writable(pen.held)
-        yield pen
-        if pen.columns:
-            pen.held.save(update_fields=pen.columns)
-            if pen.held.state == SubmissionState.SUBMITTED:
-                check_complete(pen.held)
-                hold_form(pen.held)
-                record_change(pen.held, by=by)
-    for name in pen.columns:
-        setattr(submission, name, getattr(pen.held, name))
-
-
-def record_change(held: Submission, *, by: Any) -> None:
-    """Freeze what was handed in as it is changed now, and write it in the journal. The caller holds the row."""
-    record(held, "edit", by=by, data={"version": freeze(held, by=by).number})
 
 
 def check_first(call: Call, structure: Structure) -> None:
@@ -162,7 +101,7 @@ def describe(
     `versions` are those the writer saw, by name: one that moved on meanwhile raises DescriptionConflict. Raises
     Forbidden, Invalid (at the field) or Conflict.
     """
-    with _writing(submission, by) as pen:
+    with writing(submission, by) as pen:
         held = pen.held
         others = [other for other in other_pillars if other != pillar]
         changed = changed_in(held, title=title.strip(), one_line=one_line.strip(), pillar=pillar, other_pillars=others)
@@ -179,12 +118,6 @@ def describe(
         check_pillars(held.call, other_pillars, "other_pillars")
         held.other_pillars.set(others)
     return submission
-
-
-def check_asked(submission: Submission, questions: list[Question]) -> None:
-    """Raise Invalid unless the form of the call asks all of `questions`."""
-    if any(question.section.call_id != submission.call_id for question in questions):
-        raise Invalid("unknown_question", _("This question is not part of the form."))
 
 
 def save_answers(
@@ -226,7 +159,7 @@ def _save(
     """Keep answers, read anew, or as `known`: each is then written where it still stands so. Raises _MovedMeanwhile
     when one does not.
     """
-    with _writing(submission, by) as pen:
+    with writing(submission, by) as pen:
         if known is None:
             rows = pen.held.answers.filter(question__in=clean).select_related("question", "saved_by")
             kept = {answer.question_id: answer for answer in rows}
@@ -260,54 +193,6 @@ def _keep(submission: Submission, question: Question, value: str, kept: Answer |
         setattr(kept, name, now)
     kept.submission, kept.question = submission, question
     return kept
-
-
-def attach(
-    submission: Submission, question: Question, upload: UploadedFile, *, by: Any, seen: int | None = None
-) -> Attachment:
-    """Attach a document as the answer to `question`, in place of the former one. Returns the attachment.
-
-    `seen` is the key of the one the writer saw (0 for none): another there meanwhile raises DocumentConflict. Raises
-    Forbidden, Invalid (at the question's field, with the reason) or Conflict.
-    """
-    check_asked(submission, [question])
-    if question.kind != Question.Kind.FILE:
-        raise Invalid("not_a_document", _("This question is not answered by a document."), field=question.field_name)
-    with storing() as shelf, _writing(submission, by) as pen:
-        try:
-            stored = shelf.store(upload, by=by)
-        except Invalid as error:
-            raise Invalid(error.code, error.message, field=question.field_name) from None
-        pen.touch([question.field_name])
-        former = _seen(pen.held, question, seen)
-        if former:
-            _discard(former)
-        return Attachment.objects.create(submission=pen.held, question=question, file=stored, attached_at=clock.now())
-
-
-def detach(attachment: Attachment, *, by: Any, seen: int | None = None) -> None:
-    """Take a document off its application.
-
-    `seen` as for `attach`. Raises Forbidden, Conflict, DocumentConflict, or Invalid (handed in, and required).
-    """
-    with _writing(attachment.submission, by) as pen:
-        pen.touch([attachment.question.field_name])
-        _seen(pen.held, attachment.question, seen)
-        _discard(attachment)
-
-
-def _seen(held: Submission, question: Question, seen: int | None) -> Attachment | None:
-    """The document that answers `question` now. Raises DocumentConflict unless it is the one of that key."""
-    kept = held.attachments.filter(question=question).select_related("file__owner").first()
-    if seen is not None and seen != (kept.pk if kept else 0):
-        raise DocumentConflict(question, kept)
-    return kept
-
-
-def _discard(attachment: Attachment) -> None:
-    stored: StoredFile = attachment.file
-    attachment.delete()
-    discard(stored)
 
 
 def next_number(submission: Submission) -> str:

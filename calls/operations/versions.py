@@ -37,8 +37,7 @@ def attachment_content(attachment: Attachment) -> dict[str, Any]:
 def question_content(question: Question, filled: Filled) -> dict[str, Any]:
     content: dict[str, Any] = {"id": question.pk, "kind": question.kind, "label": question.label}
     if question.kind == Question.Kind.FILE:
-        attachment = filled.attachments.get(question.pk)
-        return content | {"file": attachment_content(attachment) if attachment else None}
+        return content | {"files": [attachment_content(one) for one in filled.attachments.get(question.pk, [])]}
     answer = filled.answers.get(question.pk)
     value = answer.value if answer else ""
     return content | {"value": value, "shown": shown_lines(question, value)}
@@ -68,9 +67,11 @@ def content_of(submission: Submission, filled: Filled) -> dict[str, Any]:
 def set_aside(filled: Filled) -> None:
     """Mark which answers and documents of an application are not handed in. No statement when none changed."""
     keys = filled.asked_keys()
-    for model, kept in ((Answer, filled.answers), (Attachment, filled.attachments)):
+    attached = [one for several in filled.attachments.values() for one in several]
+    for model, kept in ((Answer, filled.answers.values()), (Attachment, attached)):
         for aside in (True, False):
-            rows = [row.pk for pk, row in kept.items() if (pk not in keys) is aside and row.set_aside is not aside]
+            given = [row for row in kept if row.set_aside is not aside]
+            rows = [row.pk for row in given if (row.question_id not in keys) is aside]
             if rows:
                 model.objects.filter(pk__in=rows).update(set_aside=aside)
 

@@ -1,6 +1,7 @@
-"""The dates of a person's own applications, for their own calendar."""
+"""The dates of a person's own applications, for their own calendar and space."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +11,33 @@ from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import wording
 from bethune_smartcity.core.calendars import Entry
-from calls.models import Submission
+from calls.models import CallDate, Submission
 from calls.workflow import SubmissionState
 
 from .submissions import my_submissions, shown_state
+
+
+@dataclass(frozen=True)
+class NextDate:
+    """A step of a call's calendar that is still to come, and when it is, in words."""
+
+    label: str
+    words: str
+
+
+def next_dates(calls: Collection[Any], moment: datetime) -> dict[Any, NextDate]:
+    """The first step of the calendar of each of `calls` after the aware instant `moment`, by the call's key, in the
+    language in force. One statement, none without calls.
+    """
+    if not calls:
+        return {}
+    steps = CallDate.objects.filter(call__in=calls, at__gt=moment).order_by("-at", "-pk")
+    return {step.call_id: NextDate(step.label, _when(step)) for step in steps}
+
+
+def _when(step: CallDate) -> str:
+    write = wording.instant if step.with_time else wording.day
+    return write(step.at, weekday=True)
 
 
 def own_dates(user: Any, moment: datetime, since: datetime) -> Iterator[Entry]:

@@ -47,7 +47,8 @@ class Filled:
     sections: list[Section] = field(default_factory=list)
     questions: dict[int, list[Question]] = field(default_factory=lambda: defaultdict(list))
     answers: dict[int, Answer] = field(default_factory=dict)
-    attachments: dict[int, Attachment] = field(default_factory=dict)
+    # In their order; no key without one.
+    attachments: dict[int, list[Attachment]] = field(default_factory=dict)
     # Those no longer asked since the form changed, each as it was last.
     withdrawn: list[Question] = field(default_factory=list)
 
@@ -69,7 +70,7 @@ class Filled:
             [section for section in self.sections if kept[section.pk]],
             defaultdict(list, kept),
             {pk: answer for pk, answer in self.answers.items() if pk in keys},
-            {pk: attachment for pk, attachment in self.attachments.items() if pk in keys},
+            {pk: attached for pk, attached in self.attachments.items() if pk in keys},
         )
 
     def set_aside(self, keys: set[int]) -> list[Question]:
@@ -152,7 +153,7 @@ def filled_forms(
     """The form of a call as each of `submissions` to it fills it, by their keys, in three statements.
 
     What was handed in is read by the form it was handed in under; `written`, by the one it is changed in. `checked`
-    brings what a check of many reads and no more: what was answered and whether a document is there, not by whom.
+    brings what a check of many reads and no more: what was answered and whether documents are there, not by whom.
     """
     every = QUESTIONS.fetch(call=call_id)
     numbers = {s.pk: form_written(s) if written else s.form_read for s in submissions}
@@ -161,7 +162,7 @@ def filled_forms(
     for answer in _said(Answer, filled, "value") if checked else _of(ANSWERS, _answers, filled):
         filled[answer.submission_id].answers[answer.question_id] = answer
     for attachment in _said(Attachment, filled) if checked else _of(ATTACHMENTS, _attachments, filled):
-        filled[attachment.submission_id].attachments[attachment.question_id] = attachment
+        filled[attachment.submission_id].attachments.setdefault(attachment.question_id, []).append(attachment)
     return filled
 
 
@@ -177,7 +178,7 @@ def checked_form(submission: Submission) -> Filled:
             said = Said(*of, question.answer_value, question.answer_pk, question.answer_version)
             filled.answers[question.pk] = said  # type: ignore[assignment]
         if question.is_attached:
-            filled.attachments[question.pk] = Said(*of)  # type: ignore[assignment]
+            filled.attachments[question.pk] = [Said(*of)]  # type: ignore[list-item]
     return filled
 
 

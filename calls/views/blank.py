@@ -14,6 +14,7 @@ from bethune_smartcity.core.language import language_of, page_language
 from bethune_smartcity.core.papers import Paper, framed, in_language, send_kept, told
 from calls.answers import MAX_LINE, MAX_LINK, MAX_TEXT, words_of_key
 from calls.forms.applying import DescribeForm
+from calls.forms.documents import documents_at_most
 from calls.forms.section import READERS
 from calls.models import Call, Question, Section
 from calls.models.form import MOST_ROWS, Conditional
@@ -144,6 +145,8 @@ def terms_of(question: Question) -> str:
         terms.append(_("in each row: %(columns)s") % {"columns": ", ".join(question.option_lines)})
         most = question.max_rows or MOST_ROWS
         terms.append(ngettext("%(n)s row at most", "%(n)s rows at most", most) % {"n": wording.number(most)})
+    if question.kind == Kind.FILE and question.max_files > 1:
+        terms.append(documents_at_most(question.max_files))
     if condition := condition_of(question):
         terms.append(condition)
     return ", ".join(str(term) for term in terms)

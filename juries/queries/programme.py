@@ -1,5 +1,6 @@
 """The programme of a finale, as far as everyone may know it: where, when, who pitches at what hour, the vote."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from bethune_smartcity.core import clock, wording
-from calls.models import Call, Prize
+from calls.models import Call, Prize, Submission
 from juries.models import Panel, PublicVote, Slot
 from juries.phases import VotePhase, vote_phase_at
 
@@ -76,6 +77,22 @@ def _days(panel: Panel, public: dict[Any, Any]) -> list[Day]:
         slot.submission = public[slot.submission_id]
         days.setdefault(slot.starts_at.astimezone(clock.PARIS).date(), []).append(slot)
     return [Day(day, slots) for day, slots in days.items()]
+
+
+def finale_dates(submissions: Sequence[Submission], moment: datetime) -> dict[Any, date]:
+    """When those of `submissions`, known by their people as finalists, pitch after the aware instant `moment`: an
+    aware instant; the first day of their finale while the hour is not drawn. By their keys, those without a date left
+    out. Two statements, none without submissions.
+    """
+    if not submissions:
+        return {}
+    days = finales_told().filter(
+        call__in={one.call_id for one in submissions}, held_from__gte=moment.astimezone(clock.PARIS).date()
+    )
+    first = dict(days.values_list("call", "held_from"))
+    slots = Slot.objects.filter(submission__in=[one.pk for one in submissions], starts_at__gt=moment)
+    dates: dict[Any, date] = {one.pk: first[one.call_id] for one in submissions if one.call_id in first}
+    return dates | dict(slots.order_by().values_list("submission", "starts_at"))
 
 
 def _is_past(panel: Panel, moment: datetime) -> bool:

@@ -162,7 +162,7 @@ LEAF = {f"page_{name}": F(f"file__drawn_pages__{name}") for name in ("number", "
 def _documents(submission: Any) -> QuerySet[Attachment]:
     """Each document as often as it has pages drawn, once when it has none."""
     attached = Attachment.objects.filter(submission=submission).select_related("file__preview").annotate(**LEAF)
-    return attached.order_by("question__section__order", "question__order", "page_number")
+    return attached.order_by("question__section__order", "question__order", "question", "position", "page_number")
 
 
 ANSWERED = Compiled(_answered, call=Call._meta.pk, submission=Submission._meta.pk)

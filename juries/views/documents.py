@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,10 +37,18 @@ class Shown:
 
 def shown(documents: Iterable[Document]) -> list[Shown]:
     """Each of `documents` as it is shown. No statement."""
-    return [_shown(one) for one in documents]
+    asked = [list(several) for _question, several in groupby(documents, key=lambda one: one.attachment.question_id)]
+    return [_shown(one, _label(one, place, len(all_))) for all_ in asked for place, one in enumerate(all_, start=1)]
 
 
-def _shown(document: Document) -> Shown:
+def _label(document: Document, place: int, count: int) -> str:
+    """The question that the document answers; where several do, which of them it is."""
+    label = str(document.attachment.question.label)
+    words = {"label": label, "place": place, "count": count}
+    return label if count == 1 else _("%(label)s (%(place)s of %(count)s)") % words
+
+
+def _shown(document: Document, label: str) -> Shown:
     file = document.attachment.file
     is_pdf = file.content_type == PDF
     words = _("Page %(number)s of %(count)s of %(name)s") if is_pdf else _("Picture: %(name)s")
@@ -47,7 +56,7 @@ def _shown(document: Document) -> Shown:
     pictures = [
         _picture(page, words % {"number": page.number, "count": count, "name": file.name}) for page in document.pages
     ]
-    return Shown(str(document.attachment.question.label), file, is_pdf, pictures, _note(document))
+    return Shown(label, file, is_pdf, pictures, _note(document))
 
 
 def _picture(page: Leaf, alt: str) -> Picture:

@@ -139,15 +139,30 @@ function clashOf(box, theirs) {
   return block;
 }
 
+// The control by which a document, or one more, is sent; null where a question has all it takes.
+function adding(box) {
+  return box.querySelector(`input[type="file"][name="${box.dataset.field}"]`);
+}
+
+// Of several documents chosen at once each goes alone: the others wait in the control that took the place of theirs.
+function holdRest(box, files) {
+  const control = files.length ? adding(box) : null;
+  if (!control) return null;
+  const rest = new DataTransfer();
+  files.forEach((file) => rest.items.add(file));
+  control.files = rest.files;
+  return control;
+}
+
 // A document that was sent shows its name and the way to take it off, and its control is empty: it is not sent twice.
 function replace(box, markup) {
-  const former = [...box.querySelectorAll(":scope > .file, :scope > input")];
+  const former = [...box.querySelectorAll(":scope > .file, :scope > .files, :scope > input")];
   const focused = former.some((element) => element.contains(document.activeElement));
   const holder = document.createElement("template");
   holder.innerHTML = markup;
   former[0].before(holder.content);
   former.forEach((element) => element.remove());
-  if (focused) box.querySelector(":scope > input").focus();
+  if (focused) (adding(box) ?? box.querySelector(".files summary"))?.focus();
 }
 
 const isTicked = (control) => ["radio", "checkbox"].includes(control.type);
@@ -320,11 +335,12 @@ class Saver {
     body.set("csrfmiddlewaretoken", whole.get("csrfmiddlewaretoken"));
     body.set("field", name);
     body.set("version", holder.dataset.version ?? "");
-    whole.getAll(name).forEach((value) => body.append(name, value));
+    const [first, ...rest] = control.type === "file" ? control.files : [];
+    (first ? [first] : whole.getAll(name)).forEach((value) => body.append(name, value));
     this.running.add(name);
     try {
       const answer = await (control.type === "file" ? upload : post)(this.address, body, line);
-      await this.read(answer, { box, line, holder, control, attempt });
+      await this.read(answer, { box, line, holder, control, attempt, rest });
     } catch {
       this.retry(control, line, attempt);
     } finally {
@@ -358,7 +374,7 @@ class Saver {
     this.unsaved.forEach((control) => this.later(control, 0));
   }
 
-  async read(answer, { box, line, holder, control, attempt }) {
+  async read(answer, { box, line, holder, control, attempt, rest }) {
     if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) return this.recover(control, line, attempt);
     if (![200, 400, 409, 422].includes(answer.status)) return this.retry(control, line, attempt);
     const data = await answer.json();
@@ -377,6 +393,8 @@ class Saver {
       Object.entries(data.versions ?? {}).forEach(([name, version]) => this.restate(name, version));
       status(line, "ok", [say("saved", { time: data.saved_at }), data.note].filter(Boolean).join(" – "));
       box.dispatchEvent(new CustomEvent("saved", { detail: data, bubbles: true }));
+      const next = data.control && holdRest(box, rest);
+      if (next) this.later(next, 0);
     } else if (answer.status === 409 && data.value !== undefined) {
       this.conflict(box, line, holder, control, data);
     } else {

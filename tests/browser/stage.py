@@ -55,6 +55,26 @@ def where() -> dict[str, Any]:
     }
 
 
+def several() -> dict[str, Any]:
+    """The document that the form of the open call asks for may be three."""
+    return _documents(3)
+
+
+def alone() -> dict[str, Any]:
+    """It is one again, and none is attached."""
+    from calls.models import Attachment
+
+    Attachment.objects.filter(submission__pk=where()["draft"]).delete()
+    return _documents(1)
+
+
+def _documents(most: int) -> dict[str, Any]:
+    from calls.models import Question
+
+    asked = Question.objects.filter(section__call__slug="mobilite", kind="file")
+    return {"changed": asked.update(max_files=most)}
+
+
 def finale() -> dict[str, Any]:
     """The reading is marked and decided; the finale's sheets are open, and the public votes for an hour."""
     from bethune_smartcity.accounts.models import User
@@ -142,6 +162,8 @@ def postman() -> dict[str, Any]:
 
 ACTS = {
     "where": where,
+    "several": several,
+    "alone": alone,
     "finale": finale,
     "unanswered": unanswered,
     "rows": rows,

@@ -10,6 +10,7 @@ from tests.factories.calls import PDF
 
 from .demo import PASSWORD, browser, chromium_path, demo_server, press, sign_in
 from .stage import stage
+from .visit import SHIFTS
 
 pytestmark = [
     pytest.mark.browser,
@@ -29,14 +30,14 @@ class Desk:
         self.keys = stage(folder, "where")
         self.states = {}
 
-    def page(self, person="fondatrice"):
-        """A new page of that person, who signs in once."""
+    def page(self, person="fondatrice", **where):
+        """A new page of that person, who signs in once, in a browser that is `where`."""
         if person not in self.states:
             first = self.chromium.new_context(locale="fr-FR")
             sign_in(first.new_page(), self.address, f"{person}@demo.example")
             self.states[person] = first.storage_state()
             first.close()
-        context = self.chromium.new_context(locale="fr-FR", storage_state=self.states[person])
+        context = self.chromium.new_context(locale="fr-FR", storage_state=self.states[person], **where)
         context.set_default_timeout(30_000)
         return context.new_page()
 
@@ -78,6 +79,18 @@ def box_of(page, control):
 
 def leave(page):
     page.locator(".sections a").first.click(no_wait_after=True)
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1280, 900)])
+@pytest.mark.parametrize("path", ["1/", "verifier/"])
+def test_from_far_away_a_draft_says_ones_own_time_and_moves_nothing(desk, path, size):
+    width, height = size
+    page = desk.page(timezone_id="America/New_York", viewport={"width": width, "height": height})
+    page.goto(f"{desk.address}/candidatures/{desk.keys['draft']}/{path}", wait_until="networkidle")
+    own = page.locator(".draft-banner .zone").inner_text().replace("\u00a0", " ")
+    assert re.fullmatch(r"dans votre fuseau : \w+ \d+(er)? \w+ \d{4} à 17 h 59 \(New York\)", own)
+    assert page.evaluate(SHIFTS) == []
+    page.context.close()
 
 
 def test_a_refused_value_is_not_lost_in_silence(desk):
@@ -379,6 +392,35 @@ def test_a_document_sent_shows_at_once_and_is_taken_off_at_once(desk):
     box.locator(".file").wait_for(state="detached")
     page.reload()
     assert box.locator(".file").count() == 0
+
+
+def test_documents_chosen_at_once_go_one_after_the_other_and_each_is_replaced_and_removed_alone(desk):
+    stage(desk.folder, "several")
+    try:
+        page = desk.writes()
+        box = page.locator("[data-field]").filter(has=page.locator(".files"))
+        names = box.locator(".files__kept a")
+
+        def document(name):
+            return {"name": name, "mimeType": "application/pdf", "buffer": PDF}
+
+        sent = []
+        page.on("request", lambda request: sent.append(request.url) if request.url.endswith("/champ/") else None)
+        box.get_by_label("Choisir des documents").set_input_files([document("un.pdf"), document("deux.pdf")])
+        names.nth(1).wait_for()
+        assert names.all_inner_texts() == ["un.pdf", "deux.pdf"]
+        assert len(sent) == 2
+        box.get_by_text("Remplacer un.pdf").click()
+        box.get_by_label("Document à la place de un.pdf").set_input_files(document("trois.pdf"))
+        box.get_by_role("link", name="trois.pdf").wait_for()
+        assert names.all_inner_texts() == ["trois.pdf", "deux.pdf"]
+        box.get_by_label("Retirer deux.pdf").check()
+        box.get_by_role("link", name="deux.pdf").wait_for(state="detached")
+        assert box.get_by_label("Ajouter des documents").evaluate("control => control === document.activeElement")
+        page.reload()
+        assert names.all_inner_texts() == ["trois.pdf"]
+    finally:
+        stage(desk.folder, "alone")
 
 
 def test_the_main_pillar_is_unticked_among_the_others(desk):

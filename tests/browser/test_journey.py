@@ -7,7 +7,7 @@ import pytest
 from .demo import browser, chromium_path, demo_server, press
 from .slow_line import slow_line
 from .stage import stage
-from .visit import NARROW, SMALL, WIDE, Visit
+from .visit import NARROW, SHIFTS, SMALL, WIDE, Visit
 
 pytestmark = [
     pytest.mark.browser,
@@ -46,15 +46,6 @@ def test_from_far_away_the_call_says_ones_own_time_and_keeps_its_act_under_the_t
     assert act["height"] < 844 * 0.15
     assert act["y"] + act["height"] == pytest.approx(844, abs=1)
     page.context.close()
-
-
-SHIFTS = """() => new Promise((done) => {
-  const seen = [];
-  new PerformanceObserver((list) => seen.push(...list.getEntries().map((one) =>
-    [one.value, ...one.sources.map((moved) => moved.node?.className)])))
-    .observe({ type: "layout-shift", buffered: true });
-  requestAnimationFrame(() => setTimeout(() => done(seen), 100));
-})"""
 
 
 @pytest.mark.parametrize("path", ["/", "/appels/", "/appels/mobilite/", "/piliers/mobilite-transport/"])

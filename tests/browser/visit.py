@@ -4,6 +4,14 @@ from .demo import sign_in
 from .stage import stage
 
 NARROW, SMALL, WIDE = 320, 390, 1280
+# What moved on the page since it was asked for.
+SHIFTS = """() => new Promise((done) => {
+  const seen = [];
+  new PerformanceObserver((list) => seen.push(...list.getEntries().map((one) =>
+    [one.value, ...one.sources.map((moved) => moved.node?.className)])))
+    .observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => setTimeout(() => done(seen), 100));
+})"""
 
 
 class Visit:

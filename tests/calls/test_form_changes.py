@@ -12,7 +12,7 @@ from bethune_smartcity.notifications.models import Message
 from calls.answers import shown_lines
 from calls.invariants import forms_handed_in_exist
 from calls.models import Question, QuestionEdit, Submission
-from calls.operations import copies, form_changes, renewal, submissions, versions
+from calls.operations import copies, form_changes, pen, renewal, submissions, versions
 from calls.queries import completeness_of, filled_form, missing
 from calls.reading import parts_of
 from calls.views.applicant.papers import sections_of
@@ -293,7 +293,8 @@ def test_a_form_that_changes_while_one_hands_in_is_looked_at_again(call, agent, 
         )
         publish(call, agent)
 
-    monkeypatch.setattr(submissions, "check_complete", overtaken)
+    for module in (submissions, pen):
+        monkeypatch.setattr(module, "check_complete", overtaken)
     with pytest.raises(Conflict) as refused:
         act(started, by)
     assert refused.value.code == "form_changed"

@@ -30,7 +30,7 @@ ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 def data(**said):
     """The data of a copy that says one thing."""
-    asked = [{"label": said.get("label", "Asked"), "file": None, "lines": said.get("lines", [])}]
+    asked = [{"label": said.get("label", "Asked"), "files": [], "lines": said.get("lines", [])}]
     return {
         "title": said.get("title", "A title"),
         "kicker": "Beside",

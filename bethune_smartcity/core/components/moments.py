@@ -87,10 +87,17 @@ def _left(context: Context, moment: dt.datetime, element: str, pattern: str) -> 
     )
 
 
-def _own_time(moment: dt.datetime) -> SafeString:
+def own_time(moment: dt.datetime) -> SafeString:
+    """An exclusive ending told in Paris time just before, in the reader's own zone where it is another one."""
+    declared("own_time", moment=moment)
+    return _own_time(wording.last_minute(moment), "span") if moment else mark_safe("")
+
+
+def _own_time(moment: dt.datetime, element: str = "p") -> SafeString:
     """The same instant in the reader's zone, written by the script beside it where the zone is not that of Paris."""
     return format_html(
-        '<p class="zone" data-zone="{}" data-words="{}" hidden></p><script src="{}"></script>',
+        '<{0} class="zone" data-zone="{1}" data-words="{2}" hidden></{0}><script src="{3}"></script>',
+        element,
         moment.isoformat(),
         gettext("in your time zone: {day} at {hour}:{minute} ({city})"),
         static("js/zone.js"),

@@ -93,6 +93,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "hour": [Sample(USUAL, "{% hour soon %}")],
     "instant": [Sample(USUAL, "{% instant soon weekday=True %}")],
     "until": [Sample(USUAL, "{% until midnight %}")],
+    "own_time": [Sample(USUAL, "<p>{% until midnight %} {% own_time midnight %}</p>")],
     "deadline": [Sample(USUAL, "{% deadline midnight %}"), Sample(CLOSED, '{% deadline past phase="closed" %}')],
     "countdown": [
         Sample(USUAL, "<p>{% countdown soon opens=True %}</p>"),

@@ -19,6 +19,7 @@ Time and money
     {% instant moment weekday=False %}        "22 novembre 2026 à 14 h 05 (heure de Paris)"
     {% until moment %}                        an exclusive ending inside a sentence: "jeudi 17 février 2027 à 23 h 59 …"
     {% deadline moment phase="open" %}        the one way to write a deadline, time left included; phases: DEADLINES
+    {% own_time moment %}                     the same ending in the reader’s zone, where it is not that of Paris
     {% countdown moment opens=False %}        "encore 12 jours 4 h" by the server’s clock; opening, "Il reste …"
     {% amount value %}                        "8 000 €" · {% percent 30 %} "30 %"
 
@@ -87,6 +88,7 @@ PLAIN: tuple[Callable[..., Any], ...] = (
     moments.day,
     moments.instant,
     moments.until,
+    moments.own_time,
     moments.hour,
     moments.amount,
     moments.percent,

@@ -12,6 +12,8 @@ from calls.models import Submission
 from calls.queries import my_submissions, shown_state
 from calls.workflow import SubmissionState as S
 
+from .coming import coming_of, to_come
+
 SHOWN = 20
 TONES = {
     S.DRAFT: "draft",
@@ -25,7 +27,10 @@ TONES = {
 
 @dataclass(frozen=True)
 class Line:
-    """An application as its own people read of it: state, what comes next, and what to press."""
+    """An application as its own people read of it: state, what comes next and when, and what to press.
+
+    `until` is the aware exclusive instant by which they may act, None where nothing is theirs to do.
+    """
 
     submission: Submission
     state: str
@@ -34,28 +39,45 @@ class Line:
     action: str
     url: str
     is_urgent: bool
+    until: datetime | None = None
 
 
 def my_applications(user: Any, moment: datetime) -> list[Line]:
     """The applications of the structures `user` acts for, the last edited first, as they stand at `moment`."""
     mine = list(my_submissions(user)[:SHOWN])
-    asked = asked_of(mine, moment)
-    return [line_of(submission, moment, asked.get(submission.pk)) for submission in mine]
+    asked, dates = asked_of(mine, moment), coming_of(mine, moment)
+    return [line_of(one, moment, asked.get(one.pk), dates.get(one.pk, "")) for one in mine]
 
 
-def line_of(submission: Submission, moment: datetime, asked: Asked | None = None) -> Line:
-    """`submission` as it may be shown to its own people at the aware instant `moment`, with what is `asked` of them."""
+def line_of(submission: Submission, moment: datetime, asked: Asked | None = None, coming: str = "") -> Line:
+    """`submission` as it may be shown to its own people at the aware instant `moment`, with what is `asked` of them and
+    the sentence that says when the rest is `coming`.
+    """
     state = shown_state(submission, moment)
     is_urgent = not asked.is_done if asked else state == S.DRAFT and submission.accepts_at(moment)
     return Line(
         submission,
         state.label,
         TONES.get(state, "quiet"),
-        _said(asked) if asked else _next(submission, state, moment),
+        _with_date(_said(asked) if asked else _next(submission, state, moment), asked, coming),
         asked.action if asked else _action(submission, state, moment),
         asked.url if asked else submission.get_absolute_url(),
         is_urgent,
+        asked.due_at if asked else _until(submission, state, moment),
     )
+
+
+def _with_date(sentence: str, asked: Asked | None, coming: str) -> str:
+    """What comes next and when; that no date is known is left out where what is asked has one."""
+    if not coming or (asked and asked.due_at and coming == to_come()):
+        return sentence
+    return f"{sentence} {coming}"
+
+
+def _until(submission: Submission, state: S, moment: datetime) -> datetime | None:
+    """The exclusive instant by which its people may act at `moment`."""
+    dates = {S.DRAFT: [submission.closes_at], S.SUBMITTED: [submission.correction_until, submission.closes_at]}
+    return next((date for date in dates.get(state, []) if date is not None and moment < date), None)
 
 
 def _said(asked: Asked) -> str:
@@ -92,12 +114,21 @@ def _submitted_next(submission: Submission, moment: datetime) -> str:
     if until is not None and moment < until:
         return _("The city asks for a correction before %(when)s.") % {"when": wording.deadline(until)}
     if submission.accepts_at(moment):
-        return _("Submitted. You can edit it until %(when)s.") % {"when": wording.deadline(submission.closes_at)}
+        edit = _("Submitted. You can edit it until %(when)s.") % {"when": wording.deadline(submission.closes_at)}
+        return f"{edit} {_checked_next(call.screening_until)}"
     if call.screening_until is not None and moment < call.screening_until:
         return _("The city checks that it meets the rules, until %(day)s.") % {
             "day": wording.day(wording.last_minute(call.screening_until))
         }
     return _("The city checks that it meets the rules.")
+
+
+def _checked_next(until: datetime | None) -> str:
+    """What follows the close, and until when."""
+    if until is None:
+        return _("Then the city checks that it meets the rules.")
+    day = wording.day(wording.last_minute(until))
+    return _("Then the city checks that it meets the rules, until %(day)s.") % {"day": day}
 
 
 def _action(submission: Submission, state: S, moment: datetime) -> str:

@@ -55,15 +55,17 @@ def elsewhere(error: DomainError, frame: Frame) -> str:
 def saved_at(question: Question, filled: Filled) -> datetime | None:
     """The instant at which the answer to `question` was last kept; None for an empty one."""
     if question.pk in filled.attachments:
-        return filled.attachments[question.pk].attached_at
+        return max(attachment.attached_at for attachment in filled.attachments[question.pk])
     answer = filled.answers.get(question.pk)
     return answer.saved_at if answer and answer.value else None
 
 
-def document_seen(filled: Filled, question: Question) -> int:
-    """The key of the document that answers `question`; 0 for none."""
-    attachment = filled.attachments.get(question.pk)
-    return attachment.pk if attachment else 0
+def document_seen(filled: Filled, question: Question) -> int | None:
+    """The key of the document that answers `question`; 0 for none, None where several may."""
+    kept = filled.attachments.get(question.pk, [])
+    if question.takes_several:
+        return None
+    return int(kept[0].pk) if kept else 0
 
 
 def as_posted(value: Any) -> list[str]:

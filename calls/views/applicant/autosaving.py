@@ -1,5 +1,6 @@
 """Keeping the fields of an application one by one, as they change."""
 
+import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, JsonResponse
@@ -12,7 +13,7 @@ from bethune_smartcity.core.errors import DomainError, Invalid
 from calls.answers import clean_answer, posted
 from calls.forms.applying import DescribeForm
 from calls.forms.section import SectionForm
-from calls.models import Answer, Attachment, Question
+from calls.models import Answer, Question
 from calls.operations import submissions
 from calls.operations.submissions import description_of
 from calls.queries import Filled, filled_form
@@ -22,7 +23,10 @@ from .asking import as_posted, change_of, document_seen, said_of_asking
 from .changes import asked_or_withdrawn, keep_withdrawn
 from .clashes import as_data, description_as_data
 from .frame import Frame, OwnSubmission
-from .writing import description_from, with_kept
+from .writing import description_from, take_off, with_kept
+
+# A field of a question: its answer, or of its documents the one to replace or take off.
+NAMED = re.compile(r"q(?P<question>[0-9]{1,18})(?:-(?P<document>[0-9]{1,18}))?(?P<clear>-clear)?")
 
 
 class Autosave(OwnSubmission, Guarded, View):
@@ -58,7 +62,8 @@ class Autosave(OwnSubmission, Guarded, View):
 
     def standing(self, name: str) -> dict[str, Any]:
         """What still lacks, as the page around the field says it."""
-        field = name.removesuffix("-clear") or f"q{self.kwargs['question']}"
+        named = NAMED.fullmatch(name)
+        field = f"q{named['question']}" if named else name or f"q{self.kwargs['question']}"
         steps = [{n: getattr(step, n) for n in ("place", "lacks", "words", "number")} for step in self.frame.steps]
         said = said_of_asking(self.frame)
         return {"missing": self.frame.is_unanswered(field), "summary": self.frame.summary(), "steps": steps, **said}
@@ -74,10 +79,10 @@ class Autosave(OwnSubmission, Guarded, View):
             return self.keep_answer(self.kwargs["question"], self.values(name or f"q{self.kwargs['question']}"))
         if name in DescribeForm.base_fields:
             return self.keep_description(name)
-        key = name.removesuffix("-clear").removeprefix("q")
-        if not (name.startswith("q") and key.isascii() and key.isdigit() and len(key) < 19):
+        named = NAMED.fullmatch(name)
+        if not named:
             raise Http404
-        return self.keep_answer(int(key), self.values(name))
+        return self.keep_answer(int(named["question"]), self.values(name))
 
     def values(self, name: str) -> list[str]:
         return self.request.POST.getlist(name) or self.request.POST.getlist("value")
@@ -116,18 +121,20 @@ class Autosave(OwnSubmission, Guarded, View):
 
     def keep_document(self, question: Question) -> dict[str, Any]:
         upload = next(iter(self.request.FILES.values()), None)
+        named = NAMED.fullmatch(self.request.POST.get("field", ""))
+        seen = int(named["document"]) if named and named["document"] else self.seen
         if upload is not None:
-            submissions.attach(self.object, question, upload, by=self.request.user, seen=self.seen)
-        elif self.request.POST.get("field", "").endswith("-clear"):
-            for attachment in Attachment.objects.filter(submission=self.object, question=question):
-                submissions.detach(attachment, by=self.request.user, seen=self.seen)
+            submissions.attach(self.object, question, upload, by=self.request.user, seen=seen)
+        elif named and named["clear"]:
+            take_off(self.object, question, seen, by=self.request.user)
         return self.document(question)
 
     def document(self, question: Question) -> dict[str, Any]:
-        """The control of a document as it is kept now, and its key."""
+        """The control of a document, or of several, as they are kept now, and the key of one that is alone."""
         self.filled = filled_form(self.object, written=True)
         form = SectionForm(section=question.section, filled=self.filled)
-        return {"control": str(form[question.field_name]), "version": document_seen(self.filled, question)}
+        seen = document_seen(self.filled, question)
+        return {"control": str(form[question.field_name])} | ({} if seen is None else {"version": seen})
 
     def clash(self, kept: Answer, name: str) -> JsonResponse:
         mine = clean_answer(kept.question, posted(kept.question, self.values(name)))

@@ -26,7 +26,7 @@ class Withdrawn:
     question: Question
     at: datetime | None
     lines: list[str]
-    attachment: Any
+    attachments: list[Any]
 
 
 def change_seen(question: Question, submission: Submission) -> Change | None:
@@ -39,7 +39,7 @@ def about_changes(frame: Frame, section: Section) -> dict[str, Any]:
     """What a section's page tells: its answers to questions withdrawn, and that the form is not the one handed in."""
     gone = [_withdrawn(question, frame.filled) for question in frame.filled.withdrawn if question.section == section]
     return {
-        "withdrawn": [one for one in gone if one.lines or one.attachment],
+        "withdrawn": [one for one in gone if one.lines or one.attachments],
         "since": changed_since(frame.submission),
     }
 
@@ -47,7 +47,7 @@ def about_changes(frame: Frame, section: Section) -> dict[str, Any]:
 def _withdrawn(question: Question, filled: Filled) -> Withdrawn:
     answer, change = filled.answers.get(question.pk), last_change(question)
     lines = shown_lines(question, answer.value) if answer else []
-    return Withdrawn(question, change.at if change else None, lines, filled.attachments.get(question.pk))
+    return Withdrawn(question, change.at if change else None, lines, filled.attachments.get(question.pk, []))
 
 
 def changed_since(submission: Submission) -> list[FormChange]:

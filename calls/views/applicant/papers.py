@@ -15,7 +15,7 @@ from bethune_smartcity.core.language import language_of, page_language
 from bethune_smartcity.core.models import City
 from bethune_smartcity.core.papers import Paper, framed, in_language, send, told
 from calls.answers import shown_lines
-from calls.frozen import Step, asks_as_frozen, first_language, questions_in, reads_as_frozen
+from calls.frozen import Step, asks_as_frozen, documents_in, first_language, questions_in, reads_as_frozen
 from calls.instants import to_the_second
 from calls.models import Question, Submission, SubmissionVersion
 from calls.queries import withdrawn_at
@@ -135,8 +135,9 @@ def corrected(step: Step) -> Pair:
 
 def files_of(content: dict[str, Any]) -> list[Pair]:
     """The name, the size and the digest of each document handed in."""
-    files = [question.get("file") for section in content["sections"] for question in section["questions"]]
-    return [[file["name"], wording.size(file["size"]), file["digest"]] for file in files if file]
+    answers = [question for section in content["sections"] for question in section["questions"]]
+    files = [file for answer in answers for file in documents_in(answer)]
+    return [[file["name"], wording.size(file["size"]), file["digest"]] for file in files]
 
 
 def following(submission: Submission, receipt: dict[str, Any]) -> dict[str, Any]:
@@ -231,7 +232,7 @@ def printed(frozen: dict[str, Any], question: Question | None) -> dict[str, Any]
     same = asks_as_frozen(frozen, question)
     label = told(question, "label") if same else in_language(frozen["label"], settings.LANGUAGE_CODE)
     lines = translated(frozen, question) if same and question else frozen.get("shown", [])
-    return {"label": label, "lines": lines, "file": file_facts(frozen.get("file"))}
+    return {"label": label, "lines": lines, "files": [file_facts(file) for file in documents_in(frozen)]}
 
 
 def translated(frozen: dict[str, Any], question: Question) -> list[Any]:
@@ -243,9 +244,7 @@ def translated(frozen: dict[str, Any], question: Question) -> list[Any]:
     return [in_language(line, language_of(question, "options")) for line in lines] if listed else lines
 
 
-def file_facts(file: dict[str, Any] | None) -> list[Pair] | None:
-    if not file:
-        return None
+def file_facts(file: dict[str, Any]) -> list[Pair]:
     return [
         [_("Document"), file["name"]],
         [_("Size"), wording.size(file["size"])],

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.forms import BoundField
@@ -19,6 +18,7 @@ from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import GuardedForm
 from calls.answers import joined
 from calls.forms.applying import ApplyForm, DescribeForm
+from calls.forms.documents import SentDocument
 from calls.forms.section import SectionForm, seen_in
 from calls.models import Answer, Attachment, Call, Question, Section, Submission
 from calls.operations import submissions
@@ -242,7 +242,7 @@ class WriteSection(WritePage):
 
     form_class = SectionForm
     # Where no script sends each alone, all of a section's come at once.
-    documents = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+    documents = 10
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.clashes: dict[int, Answer] = {}
@@ -281,8 +281,8 @@ class WriteSection(WritePage):
             for q in form.questions
         ]
 
-    def version_of(self, question: Question) -> int:
-        """The version of its answer; of a document, its key."""
+    def version_of(self, question: Question) -> int | None:
+        """The version of its answer; of a document, its key; None where several are kept, each by its own."""
         if question.kind == Question.Kind.FILE:
             return document_seen(self.frame.filled, question)
         kept = self.clashes.get(question.pk) or self.frame.filled.answers.get(question.pk)
@@ -295,6 +295,7 @@ class WriteSection(WritePage):
         status = self.keep(form)
         del self._frame
         if form.errors or self.clashes:
+            form.read_again(self.frame.filled)
             return self.render_to_response(self.get_context_data(form=form), status=status)
         if "go" not in request.POST:
             messages.success(request, _("Your answers are saved."))
@@ -312,8 +313,8 @@ class WriteSection(WritePage):
         try:
             self.keep_answers(self.chosen(form), form.seen)
             keep_all_withdrawn(self.request, self.frame)
-            for question, document in form.documents():
-                self.keep_document(question, document, form.seen.get(question))
+            for sent in form.documents():
+                self.keep_document(sent)
         except DomainError as error:
             here = error.field in form.fields
             form.add_error(error.field if here else None, str(error) if here else elsewhere(error, self.frame))
@@ -343,9 +344,15 @@ class WriteSection(WritePage):
             rest = {question: value for question, value in values.items() if question.pk not in self.clashes}
             submissions.save_answers(self.object, rest, by=self.request.user, versions=seen)
 
-    def keep_document(self, question: Question, document: Any, seen: int | None) -> None:
-        if document is False:
-            for attachment in Attachment.objects.filter(submission=self.object, question=question):
-                submissions.detach(attachment, by=self.request.user, seen=seen)
+    def keep_document(self, sent: SentDocument) -> None:
+        if sent.document is False:
+            take_off(self.object, sent.question, sent.seen, by=self.request.user)
         else:
-            submissions.attach(self.object, question, document, by=self.request.user, seen=seen)
+            submissions.attach(self.object, sent.question, sent.document, by=self.request.user, seen=sent.seen)
+
+
+def take_off(submission: Submission, question: Question, seen: int | None, *, by: Any) -> None:
+    """Take the document of `question` off: of several, the one of the key `seen`. One gone already is no fault."""
+    named = {"pk": seen} if question.takes_several else {}
+    for attachment in Attachment.objects.filter(submission=submission, question=question, **named):
+        submissions.detach(attachment, by=by, seen=seen)

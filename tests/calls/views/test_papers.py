@@ -93,7 +93,7 @@ def application():
 def test_the_receipt_says_all_the_law_asks(client, application):
     answer = get(client, owner_of(application.structure), "receipt-paper", application)
     version = application.versions.get()
-    (file,) = [q["file"] for s in version.content["sections"] for q in s["questions"] if q.get("file")]
+    (file,) = [one for s in version.content["sections"] for q in s["questions"] for one in q.get("files", [])]
     told = (
         application.number,
         to_the_second(application.submitted_at),
