@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_invitations'),
-        ('calls', '0016_the_few_with_more_time'),
+        ('calls', '0017_several_documents_and_end_of_questions'),
         ('pillars', '0002_seven_pillars'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
