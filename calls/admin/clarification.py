@@ -11,6 +11,7 @@ from bethune_smartcity.core.admin_acts import Act
 from bethune_smartcity.core.admin_base import Chapter, SeenFilter
 from bethune_smartcity.core.text import validate_plain
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
+from calls.forms.running import WrittenIn
 from calls.models import CallAgent, Clarification
 from calls.operations import clarifications
 from calls.queries import rights_on_calls
@@ -20,7 +21,7 @@ from .parts import DESK
 ANSWER = "calls.answer_questions"
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(WrittenIn):
     text = forms.CharField(
         label=_("Answer"),
         help_text=_("Everyone can read it on the call's page."),
@@ -28,6 +29,7 @@ class AnswerForm(forms.Form):
         max_length=clarifications.MAX_ANSWER,
         validators=[validate_plain],
     )
+    field_order = ("text", "language")
 
 
 class AnsweredFilter(admin.SimpleListFilter):
@@ -53,7 +55,8 @@ class ClarificationAdmin(JournalledAdmin):
     search_fields = ("text", "answer")
     sortable_by = ("asked_at", "answered_at")
     ordering = ("-asked_at", "-pk")
-    fields = ("call", "text", "language", "asker", "asked_at", "answer", "answered_at", "answered_by")
+    asked = ("call", "text", "language", "asker", "asked_at")
+    fields = (*asked, "answer", "answer_language", "answered_at", "answered_by")
     acts = (
         Act(
             "answer",

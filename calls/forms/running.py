@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from bethune_smartcity.core.language import page_language
 from bethune_smartcity.core.text import validate_plain
 from calls.models import Call
 from calls.operations.publication import DATES
@@ -103,9 +105,21 @@ class ExtensionForm(forms.Form):
     )
 
 
-class AnswerQuestionForm(forms.Form):
+class WrittenIn(forms.Form):
+    """A text in one language: that of the page, unless its writer says another."""
+
+    language = forms.ChoiceField(
+        label=_("Language of the answer"), required=False, choices=settings.LANGUAGES, initial=page_language
+    )
+
+    def clean_language(self) -> str:
+        return self.cleaned_data["language"] or page_language()
+
+
+class AnswerQuestionForm(WrittenIn):
     use_required_attribute = False
     text = forms.CharField(**long_text(_("Answer, public to all")), max_length=4000)
+    field_order = ("text", "language")
 
 
 class BoardFilterForm(forms.Form):

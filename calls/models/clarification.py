@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +20,7 @@ class Clarification(models.Model):
     language = models.CharField(_("language"), max_length=5, default="fr")
     asked_at = models.DateTimeField(_("asked at"), default=clock.now)
     answer = models.TextField(_("answer"), max_length=4000, blank=True, validators=[validate_plain])
+    answer_language = models.CharField(_("language of the answer"), max_length=5, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     answered_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, verbose_name=_("answered by"), related_name="+"
@@ -45,8 +45,3 @@ class Clarification(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.search_text = folded(self.text, self.answer)
         super().save(*args, **kwargs)
-
-    @property
-    def answer_language(self) -> str:
-        """The city answers in its own language, whatever the question's."""
-        return str(settings.LANGUAGE_CODE)

@@ -68,14 +68,15 @@ def ask(call: Call, text: str, *, by: Any, language: str = "fr") -> Clarificatio
 
 
 @transaction.atomic
-def answer(clarification: Clarification, text: str, *, by: Any) -> Clarification:
-    """Answer a question for all to read; draft holders and whoever asked are told.
+def answer(clarification: Clarification, text: str, *, by: Any, language: str = "fr") -> Clarification:
+    """Answer a question, in `language` (two letters), for all to read; draft holders and whoever asked are told.
 
     Returns it. Raises Forbidden, Invalid or Conflict (already answered).
     """
     require(by, "calls.answer_questions", clarification.call)
     text = check_text(text, MAX_ANSWER, "text")
     stamps = {"answer": text, "answered_at": clock.now(), "answered_by_id": by.pk}
+    stamps["answer_language"] = language[:5]
     stamps["search_text"] = folded(clarification.text, text)
     waiting = Clarification.objects.filter(pk=clarification.pk, answered_at__isnull=True)
     if not waiting.update(**stamps):

@@ -84,7 +84,15 @@ def call_hit(call: Call) -> Hit:
 def question_hit(asked: Clarification) -> Hit:
     page = reverse("calls:questions", kwargs={"slug": asked.call.slug})
     call = asked.call
-    return Hit(page, asked.text, asked.language, asked.answer, "fr", call.title, language_of(call, "title"))
+    return Hit(
+        page,
+        asked.text,
+        asked.language,
+        asked.answer,
+        language_of(asked, "answer"),
+        call.title,
+        language_of(call, "title"),
+    )
 
 
 def result_hit(award: Award) -> Hit:

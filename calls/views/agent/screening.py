@@ -304,7 +304,7 @@ class AnswerQuestion(ActionView):
         return super().get_context_data(**kwargs) | {"consequence": self.object.text}
 
     def act(self, form: Any) -> None:
-        clarifications.answer(self.object, form.cleaned_data["text"], by=self.request.user)
+        clarifications.answer(self.object, by=self.request.user, **form.cleaned_data)
 
     def get_success_url(self) -> str:
         return board_url(self.object.call, "board-questions")

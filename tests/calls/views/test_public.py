@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from bethune_smartcity.core import clock
-from calls.models import CallDate, Criterion, Prize, RulesVersion
+from calls.models import CallAgent, CallDate, Criterion, Prize, RulesVersion
 from calls.operations import clarifications, deadlines, submissions
 from calls.queries.page import calendar_of, grids_of, shares_of
 from tests.factories.accounts import StructureFactory, UserFactory, owner_of
@@ -314,3 +314,19 @@ def test_questions_say_which_languages_they_and_their_answers_are_in(client):
     assert '<p class="told-in">Texte en allemand</p>' in page("fr")
     assert '<p class="told-in">Text auf Französisch</p>' in page("de")
     assert '<p class="told-in">Text in German, Text in French</p>' in page("en")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [({"language": "de"}, "de"), ({}, "en"), ({"language": "xx"}, "")], ids=["said", "silent", "odd"]
+)
+def test_an_answer_is_in_the_language_its_writer_says_else_in_that_of_the_page(client, typed, kept):
+    call = CallFactory()
+    asked = clarifications.ask(call, "Dürfen wir?", by=UserFactory(), language="de")
+    client.force_login(agent_of(call, CallAgent.Right.SCREEN))
+    with translation.override("en"):
+        path = reverse("calls:answer", kwargs={"pk": asked.pk})
+    answer = client.post(path, {"text": "Ja, gern.", **typed})
+    asked.refresh_from_db()
+    assert (asked.answer_language, bool(asked.answer)) == (kept, bool(kept))
+    if not kept:
+        assert "language" in answer.context["form"].errors
