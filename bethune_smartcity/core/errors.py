@@ -51,6 +51,12 @@ class TooLarge(DomainError):
     status = 413
 
 
+class Unmeasured(DomainError):
+    """Sent without saying how large it is."""
+
+    status = 411
+
+
 class TooOften(DomainError):
     """Asked for too many times; `retry_after` is how many seconds to wait."""
 

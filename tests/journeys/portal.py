@@ -136,6 +136,30 @@ def drafts(number: str) -> int:
     return len(pairs)
 
 
+def desks(number: str) -> list[dict[str, Any]]:
+    """So many complete drafts of an open call that asks for a document, each with its owner's session.
+
+    Each is {"submission", "session", "text" and "file", the names of two fields}.
+    """
+    from calls.models import Question
+    from tests.bench.scene import session_of
+    from tests.factories import calls
+
+    call = calls.CallFactory()
+    Question.objects.create(section=call.sections.first(), order=9, kind="file", label="Plan", required=False)
+    asked = {question.kind: question.field_name for question in calls.questions_of(call)}
+    made = [calls.draft(call, complete=True) for _ in range(int(number))]
+    return [
+        {
+            "submission": str(one.pk),
+            "session": session_of(calls.owner_of(one.structure).email),
+            "text": asked["long"],
+            "file": asked["file"],
+        }
+        for one in made
+    ]
+
+
 def code(address: str) -> int:
     """A code, as a page that was asked for one writes it down. Returns its key."""
     from bethune_smartcity.core import clock, demo
@@ -226,7 +250,8 @@ def outcome() -> dict[str, Any]:
 
 
 ACTS = {
-    act.__name__: act for act in (draft, drafts, code, forward, claimed, faults, flush, sweep, submit_late, outcome)
+    act.__name__: act
+    for act in (draft, drafts, desks, code, forward, claimed, faults, flush, sweep, submit_late, outcome)
 }
 
 
