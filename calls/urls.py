@@ -4,7 +4,7 @@ from django.urls import path
 
 from .views import blank, cards, public
 from .views.agent import board, form, history, ladders, letters, messages, resemblance, screening
-from .views.applicant import autosaving, handing_in, papers, renewal, writing
+from .views.applicant import autosaving, handing_in, papers, renewal, together, writing
 
 app_name = "calls"
 
@@ -28,6 +28,7 @@ applicant_pages = [
     path("candidatures/<uuid:pk>/<int:order>/", writing.WriteSection.as_view(), name="section"),
     path("candidatures/<uuid:pk>/champ/", autosaving.Autosave.as_view(), name="autosave"),
     path("candidatures/<uuid:pk>/champ/<int:question>/", autosaving.Autosave.as_view(), name="autosave"),
+    path("candidatures/<uuid:pk>/presence/", together.Presence.as_view(), name="presence"),
     path("candidatures/<uuid:pk>/verifier/", handing_in.Check.as_view(), name="check"),
     path("candidatures/<uuid:pk>/deposer/", handing_in.Submit.as_view(), name="submit"),
     path("candidatures/<uuid:pk>/recepisse/", handing_in.Receipt.as_view(), name="receipt"),

@@ -1,6 +1,7 @@
 """What is told of a request before it is read: how large it is. What comes is that large, or is not taken."""
 
 from collections.abc import Callable
+from io import IOBase
 from typing import Any
 
 from django.conf import settings
@@ -28,7 +29,7 @@ def is_unmeasured(request: HttpRequest) -> bool:
     return not request.META.get("CONTENT_LENGTH") and bool(request.META.get("HTTP_TRANSFER_ENCODING"))
 
 
-class WholeBody:
+class WholeBody(IOBase):
     """The body of a request: its reading fails where it ends before the size that was announced.
 
     A server hands over what came before a line was cut as if it were all; a form that lacks its end would empty the
@@ -39,17 +40,22 @@ class WholeBody:
         self.stream, self.left = stream, size
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """At most `size` octets. Raises OSError when the rest will not come."""
-        return self._counted(self.stream.read(size), size)
+        """So many octets, or all that are left. Raises OSError when they will not all come."""
+        wanted = self.left if size is None or size < 0 else min(size, self.left)
+        pieces = []
+        while wanted > 0:
+            pieces.append(self._counted(self.stream.read(wanted)))
+            wanted -= len(pieces[-1])
+        return b"".join(pieces)
 
-    def readline(self, size: int | None = -1, /) -> bytes:
+    def readline(self, size: int | None = -1, /) -> bytes:  # type: ignore[override]
         """One line of at most `size` octets. Raises OSError when the rest will not come."""
-        return self._counted(self.stream.readline(size), size)
+        return self._counted(self.stream.readline(size)) if self.left > 0 and size != 0 else b""
 
-    def _counted(self, data: bytes, asked: int | None) -> bytes:
-        self.left -= len(data)
-        if self.left > 0 and not data and asked != 0:
+    def _counted(self, data: bytes) -> bytes:
+        if not data:
             raise OSError("the body ended before the size that was announced")
+        self.left -= len(data)
         return data
 
 

@@ -3,6 +3,7 @@ const behaviours = {
   "[data-until]": "./countdown.js",
   "[data-counter]": "./counter.js",
   "[data-autosave]": "./autosave.js",
+  "[data-here]": "./here.js",
   "[data-guard]": "./guard.js",
   "[data-step]": "./standing.js",
   "[data-marks]": "./marks.js",

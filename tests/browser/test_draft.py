@@ -493,3 +493,19 @@ def test_rows_of_two_people_at_once_are_all_kept(desk):
     mine.reload()
     cells = mine.locator(".table-scroll tbody tr input:first-child").all()
     assert [cell.input_value() for cell in cells if cell.input_value()] == ["Camille", "Anna"]
+
+
+def test_two_people_in_one_section_see_each_other_and_what_the_other_saved(desk):
+    mine, theirs = desk.writes(order=2), desk.writes("collegue", order=2)
+    other = theirs.locator(".people__here")
+    assert "Ici en ce moment" in other.inner_text()
+    assert "est aussi dans cette section" in theirs.locator("[data-together]").inner_text()
+    assert mine.locator("[data-together]").inner_text() == ""
+    with theirs.expect_response("**/champ/"):
+        theirs.locator("textarea").first.fill("Écrit à deux.")
+    with mine.expect_response("**/presence/**"):
+        # What a page does by itself every few seconds, and when one comes back to it.
+        mine.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    mine.locator(".people__here").wait_for()
+    assert "est aussi dans cette section" in mine.locator("[role=status][data-together]").inner_text()
+    assert "A enregistré" in mine.locator(".people").inner_text()

@@ -17,6 +17,7 @@ from PIL import Image
 
 from bethune_smartcity.files.models import StoredFile
 from calls.models import Question
+from calls.operations import submissions
 from tests.factories.accounts import owner_of
 from tests.factories.calls import PDF, CallFactory, draft, questions_of
 
@@ -260,3 +261,29 @@ def test_what_a_form_takes_is_read_with_some_room_for_its_words(desk):
 def test_an_odd_announcement_breaks_nothing(desk, announced):
     answer = desk.client.generic("POST", desk.doors()[1], CONTENT_LENGTH=announced, CONTENT_TYPE=MULTIPART_CONTENT)
     assert answer.status_code < 500
+
+
+# --- Cut on its way ---
+
+
+FORMS = {
+    "application/x-www-form-urlencoded": b"go=check",
+    MULTIPART_CONTENT: (
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="go"\r\n\r\ncheck\r\n--{BOUNDARY}--\r\n'.encode()
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_half_a_form_empties_no_answer_and_a_whole_one_is_read(desk, kind):
+    door = reverse("calls:section", kwargs={"pk": desk.draft.pk, "order": 1})
+    long = next(question for question in questions_of(desk.draft.call) if question.kind == "long")
+    submissions.save_answers(desk.draft, {long: "A text"}, by=owner_of(desk.draft.structure))
+    for cut in (1, len(FORMS[kind]) // 2, len(FORMS[kind]) - 1):
+        told = {"CONTENT_TYPE": kind, "CONTENT_LENGTH": str(len(FORMS[kind]))}
+        answer = desk.client.generic("POST", door, **told, **{"wsgi.input": io.BytesIO(FORMS[kind][:cut])})
+        assert answer.status_code == 400
+        assert "pas arrivé en entier" in answer.text
+        assert desk.draft.answers.get().value == "A text"
+    assert desk.client.generic("POST", door, FORMS[kind], content_type=kind).status_code == 302
+    assert desk.draft.answers.get().value == ""

@@ -162,6 +162,41 @@ def desks(number: str) -> list[dict[str, Any]]:
     ]
 
 
+def written() -> dict[str, Any]:
+    """What is there of every application: {"parts", by its key, "numbers" given, "last" number of their one call}.
+
+    The parts are {"text", "file": a name once all of it was read, "in": what of a submission is there, as a list}.
+    """
+    from bethune_smartcity.lifecycle.models import JournalEntry
+    from bethune_smartcity.notifications.models import Message
+    from calls.models import Call, Submission
+
+    submitted = set(JournalEntry.objects.filter(verb="submit").values_list("subject_id", flat=True))
+    told = list(Message.objects.filter(kind="calls.receipt").values_list("about_id", flat=True))
+    parts, every = {}, list(Submission.objects.all())
+    for one in every:
+        key = str(one.pk)
+        text = one.answers.filter(question__kind="long").values_list("value", flat=True).first()
+        there = [one.state == "submitted", one.number is not None, one.submitted_at is not None, key in submitted]
+        there += [one.versions.count() == 1, told.count(key) == 1]
+        parts[key] = {"text": text or "", "file": _name_of_document(one), "in": there}
+    numbers = sorted(int(one.number.rsplit("-", 1)[1]) for one in every if one.number)
+    return {"parts": parts, "numbers": numbers, "last": Call.objects.get().last_number}
+
+
+def _name_of_document(submission: Any) -> str:
+    """The name of the document of an application; "" for none, "broken" for one that is not there whole."""
+    from django.core.files.storage import default_storage
+
+    from tests.factories.calls import PDF
+
+    stored = [attachment.file for attachment in submission.attachments.select_related("file")]
+    for file in stored:
+        if not default_storage.exists(file.blob.name) or default_storage.open(file.blob.name).read() != PDF:
+            return "broken"
+    return stored[0].name if stored else ""
+
+
 def code(address: str) -> int:
     """A code, as a page that was asked for one writes it down. Returns its key."""
     from bethune_smartcity.core import clock, demo
@@ -253,7 +288,7 @@ def outcome() -> dict[str, Any]:
 
 ACTS = {
     act.__name__: act
-    for act in (draft, drafts, desks, code, forward, claimed, faults, flush, sweep, submit_late, outcome)
+    for act in (draft, drafts, desks, written, code, forward, claimed, faults, flush, sweep, submit_late, outcome)
 }
 
 

@@ -10,6 +10,7 @@ from django.views import View
 from bethune_smartcity.core import wording
 from bethune_smartcity.core.access import Guarded
 from bethune_smartcity.core.errors import DomainError, Invalid
+from calls import presence
 from calls.answers import clean_answer, posted
 from calls.forms.applying import DescribeForm
 from calls.forms.section import SectionForm
@@ -22,7 +23,7 @@ from calls.queries.completeness import checked_form, excess
 from .asking import as_posted, change_of, document_seen, said_of_asking
 from .changes import asked_or_withdrawn, keep_withdrawn
 from .clashes import as_data, description_as_data
-from .frame import Frame, OwnSubmission
+from .frame import DESCRIPTION, Frame, OwnSubmission
 from .writing import description_from, take_off, with_kept
 
 # A field of a question: its answer, or of its documents the one to replace or take off.
@@ -34,6 +35,8 @@ class Autosave(OwnSubmission, Guarded, View):
 
     permission = "calls.edit_submission"
     http_method_names = ["post"]
+    # That of the section in which the field stands.
+    place = DESCRIPTION
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
         name = request.POST.get("field", "")
@@ -48,6 +51,7 @@ class Autosave(OwnSubmission, Guarded, View):
         except DomainError as error:
             status = 422 if isinstance(error, Invalid) else error.status
             return JsonResponse({"errors": [str(error)], "message": str(error)}, status=status)
+        presence.note(self.object.pk, self.request.user.pk, self.place)
         return JsonResponse({"saved_at": wording.hour(self.object.edited_at), **answer, **self.standing(name)})
 
     @cached_property
@@ -104,6 +108,8 @@ class Autosave(OwnSubmission, Guarded, View):
 
     def keep_answer(self, pk: int, values: list[str]) -> dict[str, Any]:
         question = asked_or_withdrawn(self.filled, pk)
+        sections = [section.pk for section in self.filled.sections]
+        self.place = sections.index(question.section_id) + 1 if question.section_id in sections else DESCRIPTION
         if question.withdrawn_in is not None:
             return keep_withdrawn(self.object, question, values, self.request.user)
         if question.kind == Question.Kind.FILE:

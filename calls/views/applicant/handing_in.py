@@ -27,9 +27,10 @@ from calls.reading import parts_of
 from calls.rules import roles_in
 
 from .changes import changed_since
-from .frame import DESCRIPTION, Frame, OwnSubmission, people_of, url_of
+from .frame import DESCRIPTION, Frame, OwnSubmission, url_of
 from .progress import next_sentence, progress_of
 from .renewal import calls_to_renew_for
+from .together import CHECK, together
 
 
 class Hub(OwnSubmission, GuardedPage):
@@ -107,7 +108,7 @@ class Check(OwnSubmission, GuardedForm):
             frame=frame,
             steps=steps,
             lacks=[(lack, step, f"{step.url}#{lack.anchor}") for lack, step in lacks],
-            people=people_of(self.object),
+            together=together(frame, self.request.user, CHECK),
             parts=parts_of(self.object, frame.filled),
             other_pillars=self.object.other_pillars.all(),
             **kwargs,

@@ -32,7 +32,8 @@ from calls.workflow import SubmissionState
 from .asking import as_posted, change_of, document_seen, elsewhere, saved_at
 from .changes import about_changes, change_seen, keep_all_withdrawn
 from .clashes import in_words, two_descriptions, two_texts
-from .frame import DESCRIPTION, Frame, OwnSubmission, people_of, url_of
+from .frame import DESCRIPTION, Frame, OwnSubmission, url_of
+from .together import together
 
 
 class Apply(GuardedForm):
@@ -139,7 +140,7 @@ class WritePage(OwnSubmission, GuardedForm):
             "here": here,
             "before": before,
             "after": after,
-            "people": people_of(self.object),
+            "together": together(self.frame, self.request.user, self.order()),
             "fields": self.fields(context["form"]),
             "autosaved": self.object.is_draft,
             "structure_opened": STRUCTURE in (self.frame.opened or ()),

@@ -1,8 +1,7 @@
 """The receipt, the copy of what was handed in and the blank form: complete, theirs alone, readable to all."""
 
-import json
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -22,27 +21,13 @@ from calls.instants import to_the_second
 from calls.models import Question, Section
 from calls.operations import submissions
 from calls.views.blank import asked_by, condition_of, sections_of
+from tests.calls.forms_drawn import typed
 from tests.factories.accounts import StructureFactory, owner_of
 from tests.factories.calls import CallFactory, agent_of, draft, fill, pdf, questions_of, submitted
 from tests.papers import faults, holds, opened, squeezed, text_of
 
 pytestmark = pytest.mark.django_db
 Kind = Question.Kind
-# Letters read back in the order in which they were typed; what the portal refuses is refused elsewhere.
-LETTERS = st.characters(min_codepoint=0x20, max_codepoint=0x17F, exclude_categories=["Cc", "Cf", "Lm"])
-TYPED = {
-    Kind.SHORT: st.text(LETTERS, max_size=300),
-    Kind.LONG: st.lists(st.text(LETTERS, max_size=400), max_size=6).map("\n".join),
-    Kind.NUMBER: st.integers(0, 10**12 - 1).map(str),
-    Kind.AMOUNT: st.decimals(0, 10**9, places=2).map(str),
-    Kind.CHOICE: st.sampled_from(["0", "1"]),
-    Kind.CHOICES: st.sampled_from(["0", "1", "0\n1"]),
-    Kind.YES_NO: st.sampled_from(["yes", "no"]),
-    Kind.LINK: st.just("https://exemple.example/une/page"),
-    Kind.DATE: st.dates(date(2000, 1, 1), date(2100, 12, 31)).map(date.isoformat),
-    Kind.CONSENT: st.sampled_from(["yes", ""]),
-    Kind.TABLE: st.lists(st.lists(st.text(LETTERS, max_size=40), min_size=2, max_size=2), max_size=3).map(json.dumps),
-}
 
 
 def call_asking_everything():
@@ -137,19 +122,19 @@ def test_documents_leave_as_attachments_that_nobody_else_keeps(client, applicati
 def test_what_was_saved_is_what_is_shown_exported_and_printed(client, data):
     call, structure = call_asking_everything(), StructureFactory()
     begun = fill(draft(call, structure, complete=True), owner_of(structure))
-    values = {q: data.draw(TYPED[q.kind], label=q.kind) for q in questions_of(call) if q.kind in TYPED}
+    values = {q: data.draw(typed(q), label=q.kind) for q in questions_of(call) if q.kind != Kind.FILE}
     submissions.save_answers(begun, values, by=owner_of(structure))
     kept = {answer.question: answer.value for answer in begun.answers.select_related("question")}
     lines = [line for question, value in kept.items() for line in shown_lines(question, value)]
-    typed = [value for question, value in kept.items() if question.kind in {Kind.SHORT, Kind.LONG, Kind.DATE}]
-    typed += [
+    written = [value for question, value in kept.items() if question.kind in {Kind.SHORT, Kind.LONG, Kind.DATE}]
+    written += [
         cell
         for question, value in kept.items()
         if question.kind == Kind.TABLE
         for row in rows_of(value)
         for cell in row
     ]
-    assert lacking(get(client, owner_of(structure), "section", begun, order=1), typed) == []
+    assert lacking(get(client, owner_of(structure), "section", begun, order=1), written) == []
     assert lacking(get(client, owner_of(structure), "check", begun), lines) == []
     done = submissions.submit(begun, by=owner_of(structure))
     answer = get(client, owner_of(structure), "copy", done)
