@@ -63,11 +63,12 @@ def _waiting(hour: Any) -> Any:
     return Message.objects.filter(state=State.GATHERED, sent_at__isnull=True, due_at__lte=hour)
 
 
+# Without DISTINCT: for it SQLite reads every message that each person ever got, to meet each person once.
 WAITING = Compiled(
-    lambda hour: _waiting(hour).order_by().values_list("recipient", flat=True).distinct(),
+    lambda hour: _waiting(hour).order_by().values_list("recipient", flat=True),
     hour=Message._meta.get_field("due_at"),
 )
-"""The keys of those for whom something waits."""
+"""The key of the reader of each message that waits."""
 
 
 def _key(reader: int, day: date) -> str:

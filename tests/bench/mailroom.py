@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import django
@@ -38,7 +38,7 @@ ROUNDS = 15
 MINUTE, LOOKED_EACH = 60, 0.5
 COPIED = (
     "kind, about_type_id, about_id, recipient_id, address, language, subject, body, sealed, path, stop_path, "
-    "created_at, due_at, expires_at, retry_at, claimed_at, read_at, attempts, error, replayed, digest_id"
+    "created_at, expires_at, retry_at, claimed_at, read_at, attempts, error, replayed, digest_id"
 )
 
 
@@ -86,8 +86,8 @@ def drain(seconds: str) -> dict[str, Any]:
 
 def idle(number: str) -> dict[str, Any]:
     """A round with nothing due, the median of some, among so many messages sent and as many shown alone."""
-    for state, stamp in (("sent", "due_at"), ("shown", "NULL")):
-        copy(int(number), state, stamp)
+    for state, is_sent in (("sent", True), ("shown", False)):
+        copy(int(number), state, is_sent=is_sent)
     settle()
     rounds = [round_taken(sweep) for _n in range(ROUNDS)]
     looks = [round_taken(pulse) for _n in range(ROUNDS)]
@@ -103,16 +103,21 @@ def settle() -> None:
             cursor.execute(command)
 
 
-def copy(count: int, state: str, stamp: str) -> None:
-    """Write so many messages in that state, each like one that is there."""
-    first = Message.objects.order_by("pk").values_list("pk", flat=True)[0]
+def copy(count: int, state: str, *, is_sent: bool) -> None:
+    """Write so many messages in that state, each like one that is there and due days ago, as most are."""
+    first, long_ago = Message.objects.order_by("pk").values_list("pk", flat=True)[0], clock.now() - timedelta(days=9)
     numbers = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{numbers} INSERT INTO notifications_message (key, state, sent_at, {COPIED}) "
-            f"SELECT '{state}:' || i, %s, {stamp}, {COPIED} FROM n, notifications_message WHERE id = %s",
-            [state, first],
+            f"{numbers} INSERT INTO notifications_message (key, state, due_at, sent_at, {COPIED}) "
+            f"SELECT '{state}:' || i, %s, %s, %s, {COPIED} FROM n, notifications_message WHERE id = %s",
+            [state, adapted(long_ago), adapted(long_ago) if is_sent else None, first],
         )
+
+
+def adapted(moment: datetime) -> Any:
+    """An instant as the database wants it in a statement of one's own."""
+    return Message._meta.get_field("due_at").get_db_prep_value(moment, connection)
 
 
 def round_taken(act: Callable[[], Any]) -> dict[str, Any]:

@@ -7,12 +7,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.test import Client
 from django.utils.html import strip_tags
 
+from bethune_smartcity.accounts.notices import INVITED
 from bethune_smartcity.core import clock
 from bethune_smartcity.notifications.delivery import mail_for
 from bethune_smartcity.notifications.kinds import kinds
@@ -21,7 +23,7 @@ from calls.models import Answer
 from juries.models import Sheet
 from tests import scene
 from tests.demo.loading import demonstration
-from tests.factories.accounts import owner_of
+from tests.factories.accounts import UserFactory, owner_of
 from tests.factories.calls import CallFactory, agent_of, draft, submitted
 from tests.factories.juries import locked
 
@@ -104,6 +106,15 @@ def pages_in(mail):
     return re.findall(rf"{re.escape(settings.SITE_URL)}(/[^\s#?]*)", mail.body)
 
 
+def reader_of(message):
+    """Who reads a message. Who is invited opens an account at that address, or proves that it is theirs, to look."""
+    user = message.recipient
+    if message.kind == INVITED:
+        user = user or UserFactory(email=message.address)
+        EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True})
+    return Reader(user)
+
+
 class Watch:
     """Looks at the messages written since it last did, each at the moment it leaves."""
 
@@ -118,7 +129,7 @@ class Watch:
             self.kinds.add(message.kind)
             moment = self.moment_of(message, now)
             with clock.at(moment):
-                reader = readers.setdefault((message.recipient_id, moment), Reader(message.recipient))
+                reader = readers.setdefault((message.recipient_id or message.address, moment), reader_of(message))
                 self.found += self.leaks(message, known, reader)
 
     def leaks(self, message, known, reader):

@@ -116,6 +116,18 @@ def test_the_day_s_mail_is_looked_for_among_what_waits_for_it_alone():
     assert "accounts_user" not in plan
 
 
+def test_nor_among_what_was_shown_once_the_database_has_counted_it():
+    people, yesterday = UserFactory.create_batch(5), clock.now() - timedelta(days=1)
+    facts = {"kind": "calls.moved", "body": "x", "state": "shown", "due_at": yesterday}
+    rows = [Message(key=f"{one.pk}:{n}", recipient=one, **facts) for n in range(600) for one in people]
+    Message.objects.bulk_create(rows)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE notifications_message")
+    plan = plan_of(lambda: digests.plan(clock.now() + timedelta(days=1)))
+    assert "message_unsent" in plan or "message_gathered" in plan
+    assert "message_of_recipient" not in plan
+
+
 def test_a_round_with_nothing_due_writes_nothing_but_that_it_went_round_and_asks_no_more_when_there_is_more():
     """What was told is left out by the database; what is to be forgotten is looked for before a lock is taken."""
     opening = clock.now() - timedelta(days=5)
