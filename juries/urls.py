@@ -78,6 +78,7 @@ urlpatterns = [
     path("jury/<int:pk>/presidence/", chair.Board.as_view(), name="chair"),
     path("jury/<int:pk>/presidence/presence/", acts.Presence.as_view(), name="chair-presence"),
     path("jury/<int:pk>/presidence/ordre/", acts.Order.as_view(), name="chair-order"),
+    path("jury/<int:pk>/presidence/suivant/", acts.MoveOn.as_view(), name="chair-move-on"),
     path("jury/<int:pk>/presidence/verrouiller/", acts.Lock.as_view(), name="chair-lock"),
     path("jury/<int:pk>/presidence/divulguer/", acts.Disclose.as_view(), name="chair-disclose"),
     path("jury/<int:pk>/presidence/rouvrir/", acts.Reopen.as_view(), name="chair-reopen"),

@@ -72,6 +72,7 @@ VERBS: dict[str, Any] = {
     "issue_codes": pgettext_lazy("journal", "issues codes"),
     "join": pgettext_lazy("journal", "joins"),
     "leave": pgettext_lazy("journal", "leaves"),
+    "move_on": pgettext_lazy("journal", "moves on to the next pitch"),
     "move_deadline": pgettext_lazy("journal", "moves a date"),
     "name_owner": pgettext_lazy("journal", "names an owner"),
     "nudge": pgettext_lazy("journal", "reminds a juror"),

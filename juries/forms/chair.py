@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from calls.models import Prize, Submission
 from juries.forms.panels import MOMENT
-from juries.models import Juror, Proposal
+from juries.models import Juror, Motion, Proposal
 from juries.operations.deliberation import Allotment
 
 AMOUNT = {"min_value": 0, "max_digits": 10, "decimal_places": 2, "required": False}
@@ -82,6 +82,12 @@ class OrderForm(forms.Form):
     )
 
 
+class MoveOnForm(forms.Form):
+    """The pitch in progress as whoever moves on sees it: none before the first."""
+
+    after = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
 class MotionForm(forms.Form):
     text = forms.CharField(
         label=_("Motion"),
@@ -91,6 +97,12 @@ class MotionForm(forms.Form):
     votes_for = forms.IntegerField(label=_("For"), min_value=0, max_value=999)
     votes_against = forms.IntegerField(label=_("Against"), min_value=0, max_value=999)
     abstentions = forms.IntegerField(label=_("Abstentions"), min_value=0, max_value=999, initial=0)
+    casting = forms.ChoiceField(
+        label=_("Casting vote of the chair"),
+        required=False,
+        choices=[("", "–"), *Motion.Casting.choices],
+        help_text=_("Only where votes are equal; without it such a motion is not carried."),
+    )
 
 
 class ProposalForm(forms.Form):

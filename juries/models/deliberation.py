@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import clock
@@ -15,26 +16,37 @@ from .panel import Panel
 
 
 class Motion(models.Model):
-    """A question put to the vote of the jurors present."""
+    """A question put to the vote of the jurors present; of equal votes, the chair's casting vote decides."""
+
+    class Casting(models.TextChoices):
+        FOR = "for", pgettext_lazy("vote", "for")
+        AGAINST = "against", pgettext_lazy("vote", "against")
 
     panel = models.ForeignKey(Panel, models.CASCADE, verbose_name=_("panel"), related_name="motions")
     text = models.CharField(_("motion"), max_length=250, validators=[validate_plain])
     votes_for = models.PositiveSmallIntegerField(_("for"), default=0)
     votes_against = models.PositiveSmallIntegerField(_("against"), default=0)
     abstentions = models.PositiveSmallIntegerField(_("abstentions"), default=0)
+    casting = models.CharField(_("casting vote of the chair"), max_length=7, choices=Casting.choices, blank=True)
     at = models.DateTimeField(_("at"), default=clock.now)
 
     class Meta:
         verbose_name = _("motion")
         verbose_name_plural = _("motions")
         ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(casting="") | models.Q(votes_for=models.F("votes_against")),
+                name="juries_casting_vote_of_a_tie",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text
 
     @property
     def is_carried(self) -> bool:
-        return self.votes_for > self.votes_against
+        return self.votes_for > self.votes_against or self.casting == self.Casting.FOR
 
 
 class Proposal(models.Model):

@@ -16,7 +16,8 @@ from calls.models import Submission
 from calls.workflow import SubmissionState
 from juries.models import Juror, Panel, Slot
 from juries.notices import SLOT, pitch_hour
-from juries.workflow import PanelState
+from juries.operations.checks import held, require_state
+from juries.workflow import AttendanceState, PanelState
 
 BEFORE_THE_LOCK = (PanelState.PREPARATION, PanelState.OPEN)
 IN_SESSION = (*BEFORE_THE_LOCK, PanelState.LOCKED, PanelState.DISCLOSED, PanelState.DELIBERATION)
@@ -76,6 +77,38 @@ def _tell(slots: list[Slot], former: dict[Submission, Slot]) -> None:
 def _finalists(panel: Panel) -> Any:
     finalists = Submission.objects.filter(call=panel.call_id, state=SubmissionState.SHORTLISTED)
     return finalists.select_related("structure")
+
+
+@transaction.atomic
+def move_on(panel: Panel, *, after: int | None, by: Any) -> Slot | None:
+    """Let the pitch in progress end and the next of the running order begin, those who do not come left out.
+
+    `after`: the key of the pitch in progress as seen by whoever asks, None before the first: two who press at once move
+    on once. Returns the slot that begins, None after the last. Raises Forbidden, or Conflict (no finale, sheets not
+    open, no order drawn, moved on already, nothing left).
+    """
+    require(by, "juries.chair_panel", panel)
+    fresh = held(panel)
+    sentence = _("Pitches follow one another while the sheets of a finale are open.")
+    require_state(fresh, [PanelState.OPEN] if fresh.stage == Panel.Stage.FINALE else [], sentence)
+    moment, slots = clock.now(), list(panel.slots.order_by("order"))
+    current = next((one for one in slots if one.is_in_progress), None)
+    if after != (current.pk if current else None):
+        raise Conflict("moved_on", _("Someone has moved on already."))
+    absent = set(panel.attendances.filter(state=AttendanceState.DECLINED).values_list("submission", flat=True))
+    waiting = [one for one in slots if one.began_at is None and one.submission_id not in absent]
+    if current is None and not waiting:
+        raise Conflict("no_pitch_left", _("No pitch is left in the running order."))
+    if current is not None:
+        current.ended_at = moment
+        current.save(update_fields=["ended_at"])
+    begun = waiting[0] if waiting else None
+    if begun is not None:
+        begun.began_at = moment
+        begun.save(update_fields=["began_at"])
+    told = [str(one.submission_id) if one else None for one in (current, begun)]
+    record(panel, "move_on", by=by, data={"ended": told[0], "begun": told[1]})
+    return begun
 
 
 @transaction.atomic

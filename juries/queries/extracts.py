@@ -28,6 +28,8 @@ def without(content: dict[str, Any], numbers: Iterable[str]) -> dict[str, Any]:
         figures = {**standing["figures"], "sheets": sum(line["sheets"] for line in lines)}
         standing = {**standing, "lines": lines, "ties": ties, "figures": figures}
     found["recusals"] = [one for one in content["recusals"] if one["scope"] not in kept_from]
+    ruled = content.get("recused_by_rule", [])
+    found["recused_by_rule"] = [one for one in ruled if one["scope"] not in kept_from]
     silent = {"sheets": None, "public_vote": None, "extract": True}
     return {**content, **found, **_told_apart(content, kept_from), "standing": standing, **silent}
 

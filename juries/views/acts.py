@@ -16,6 +16,7 @@ from juries.aside import stands_aside
 from juries.forms.chair import (
     LockForm,
     MotionForm,
+    MoveOnForm,
     OrderForm,
     PresenceForm,
     ProclaimForm,
@@ -207,6 +208,23 @@ class Order(Presence):
 
     def act(self, form: OrderForm) -> None:
         session.draw_slots(self.object, by=self.request.user, **form.cleaned_data)
+
+
+class MoveOn(ChairAct):
+    """The pitch in progress ends, the next one begins."""
+
+    sources = (P.OPEN,)
+    title = _("Move on to the next pitch")
+    consequence = _("The pitch in progress ends and the next of the running order begins, on the jurors’ pages too.")
+    form_class = MoveOnForm
+    done_message = _("The running order has moved on.")
+
+    def get_initial(self) -> dict[str, Any]:
+        now = self.object.slots.filter(began_at__isnull=False, ended_at__isnull=True).first()
+        return {"after": now.pk if now else None}
+
+    def act(self, form: MoveOnForm) -> None:
+        session.move_on(self.object, after=form.cleaned_data["after"], by=self.request.user)
 
 
 class PutMotion(Presence):

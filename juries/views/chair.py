@@ -25,6 +25,7 @@ from juries.queries.board import PER_PAGE, Grid, grid, jurors_of, quorum
 from juries.queries.debate import remark_counts
 from juries.queries.hints import hints
 from juries.queries.panels import one_visible, second_reading_of
+from juries.queries.running import Running, running_order
 from juries.queries.standings import current_standing, lines_for
 from juries.views import presiding, ranked
 from juries.views.balance import balance_of
@@ -153,12 +154,16 @@ class Board(OnPanel, GuardedPage):
             "by_submission": transposed(found) if self.object.stage == Panel.Stage.READING else [],
             "sprite": sprite_url(),
             "next": presiding.next_act(self.object, missing),
-            "slots": self.slots(found),
+            "running": self.running(found),
+            "now": clock.now(),
         }
 
-    @staticmethod
-    def slots(found: Grid) -> list[Any]:
-        return [column.submission for column in found.columns if column.submission.pitch_order is not None]
+    def running(self, found: Grid) -> Running | None:
+        """The running order of a finale, once drawn."""
+        if self.object.stage != Panel.Stage.FINALE:
+            return None
+        order = running_order(self.object, found.columns, self.aside)
+        return order if order.pitches else None
 
     @staticmethod
     def missing(found: Grid) -> list[str]:

@@ -32,6 +32,7 @@ from juries.queries.attendance import deck_of
 from juries.queries.desk import Desk, Duty
 from juries.queries.hints import hints
 from juries.queries.panels import visible_panel
+from juries.queries.running import pitch_in_progress
 from juries.workflow import SCORES_KNOWN_TO_JURY, PanelState
 
 from .desk import SheetDesk
@@ -67,6 +68,11 @@ def crumbs_of(panel: Panel, *more: tuple[str, str]) -> Crumbs:
     return [(str(panel), room), *more]
 
 
+def is_in_room(panel: Panel) -> bool:
+    """Whether finalists may be pitching before `panel`."""
+    return panel.stage == Panel.Stage.FINALE and panel.state == PanelState.OPEN
+
+
 class Room(OnPanel, GuardedPage):
     """What is to read, how many are done, until when; the charter and the links first."""
 
@@ -84,6 +90,7 @@ class Room(OnPanel, GuardedPage):
             rows=self.addressed(page),
             recusals=reading.own_recusals(self.seat),
             is_open=panel.state == PanelState.OPEN,
+            pitching=pitch_in_progress(panel, self.request.user) if is_in_room(panel) else None,
             in_preparation=panel.state == PanelState.PREPARATION,
             may_wish=panel.stage == Panel.Stage.READING and self.seat.has_voice,
             may_dissent=panel.state == PanelState.DELIBERATION and self.seat.has_voice,

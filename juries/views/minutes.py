@@ -129,7 +129,9 @@ def masked(content: dict[str, Any]) -> dict[str, Any]:
     dissents = [{**one, **unnamed} for one in content.get("dissents", [])]
     told = {**content, "members": members, "recusals": [], "reopenings": [], "signatures": [], "dissents": dissents}
     told["abstentions"] = [{**one, "juror": unnamed["juror"]} for one in content.get("abstentions", [])]
-    return {**blotted(without_annex(told), names - {""}), "recusals_masked": len(content["recusals"]), "masked": True}
+    told["recused_by_rule"] = []
+    n = len(content["recusals"]) + len(content.get("recused_by_rule", []))
+    return {**blotted(without_annex(told), names - {""}), "recusals_masked": n, "masked": True}
 
 
 def blotted(data: Any, names: Iterable[str]) -> Any:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext, pgettext
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.language import page_language
 from bethune_smartcity.core.papers import Paper, framed
-from juries.models import Minutes, Panel, Proposal
+from juries.models import Minutes, Motion, Panel, Proposal
 
 Block = dict[str, Any]
 Section = dict[str, Any]
@@ -180,7 +180,11 @@ def recusals(content: Mapping[str, Any]) -> list[str]:
     n = content.get("recusals_masked", 0)
     if n:
         return [ngettext("%(n)s recusal, masked", "%(n)s recusals, masked", n) % {"n": n}]
-    return [recusal(one) for one in content["recusals"]]
+    ruled = [
+        joined(one["juror"], one["scope"], _("by rule: member of a structure that applied"))
+        for one in content.get("recused_by_rule", [])
+    ]
+    return [*(recusal(one) for one in content["recusals"]), *ruled]
 
 
 def member(one: Mapping[str, Any]) -> list[str]:
@@ -265,9 +269,16 @@ def ranked(line: Mapping[str, Any]) -> list[Any]:
     ]
 
 
+def casting(side: str) -> str:
+    """How the chair's casting vote went."""
+    return labelled(_("casting vote of the chair"), str(Motion.Casting(side).label))
+
+
 def motion(one: Mapping[str, Any]) -> str:
     votes = [f"{one['for']} {pgettext('vote', 'for')}", f"{one['against']} {pgettext('vote', 'against')}"]
     votes.append(ngettext("%(n)s abstention", "%(n)s abstentions", one["abstentions"]) % {"n": one["abstentions"]})
+    if one.get("casting"):
+        votes.append(casting(one["casting"]))
     carried = _("carried") if one["carried"] else _("not carried")
     return joined(one["text"], ", ".join(votes), carried, wording.instant(one["at"]))
 

@@ -14,6 +14,7 @@ const behaviours = {
   "[data-fold]": "./fold.js",
   "[data-forget]": "./forget.js",
   "[data-meeting]": "./meeting.js",
+  "[data-clock]": "./clock.js",
 };
 
 for (const [selector, module] of Object.entries(behaviours)) {

@@ -51,6 +51,7 @@ def write_content(desk: Desk) -> dict[str, Any]:
             "members": [_member(juror) for juror in desk.jurors],
             "quorum": _quorum(desk),
             "recusals": [_recusal(one) for one in recusals_of(panel)],
+            "recused_by_rule": _recused_by_rule(panel),
             "inadmissible": _inadmissible(panel),
             "method": _method(panel),
             "sheets": _sheets(desk),
@@ -138,6 +139,18 @@ def _recusal(recusal: Recusal) -> dict[str, Any]:
         "declared_at": _iso(recusal.declared_at),
         "confirmed_at": _iso(recusal.confirmed_at),
     }
+
+
+def _recused_by_rule(panel: Panel) -> list[dict[str, Any]]:
+    """Who sits and belongs to a structure that applied, by application: aside without a word, those who said it too
+    left to `recusals`.
+    """
+    said = set(Recusal.objects.on(panel).values_list("juror__user", "submission"))
+    applied = Submission.objects.filter(call=panel.call_id, structure__memberships__user__juries__panel=panel)
+    pairs = applied.exclude(number=None).values_list("number", "pk", "structure__memberships__user")
+    names = {juror.user_id: str(juror.user) for juror in panel.jurors.select_related("user")}
+    rows = sorted((number, names[user]) for number, pk, user in pairs if user in names and (user, pk) not in said)
+    return [{"juror": name, "scope": number} for number, name in dict.fromkeys(rows)]
 
 
 def _inadmissible(panel: Panel) -> list[dict[str, Any]]:
@@ -242,6 +255,7 @@ def _motion(motion: Motion) -> dict[str, Any]:
         "for": motion.votes_for,
         "against": motion.votes_against,
         "abstentions": motion.abstentions,
+        "casting": motion.casting,
         "carried": motion.is_carried,
         "at": _iso(motion.at),
     }

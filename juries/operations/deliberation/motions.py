@@ -26,11 +26,14 @@ def check_deliberating(panel: Panel) -> None:
 
 
 @transaction.atomic
-def put_motion(panel: Panel, text: str, *, votes_for: int, votes_against: int, abstentions: int = 0, by: Any) -> Motion:
-    """Record a motion and the vote of the voices present on it.
+def put_motion(
+    panel: Panel, text: str, *, votes_for: int, votes_against: int, abstentions: int = 0, casting: str = "", by: Any
+) -> Motion:
+    """Record a motion and the vote of the voices present on it; `casting`, "for" or "against", is the chair's where
+    votes are equal, and without it such a motion is not carried.
 
     Returns the motion. Raises Forbidden (also when it names an application `by` stands aside from), Invalid (no text,
-    more votes than voices present) or Conflict.
+    more votes than voices present, a casting vote without a tie or without the chair) or Conflict.
     """
     require(by, "juries.chair_panel", panel)
     check_deliberating(panel)
@@ -47,8 +50,20 @@ def put_motion(panel: Panel, text: str, *, votes_for: int, votes_against: int, a
     if not 0 < cast <= present:
         sentence = _("%(cast)s votes were counted, and %(present)s voices are present.")
         raise Invalid("bad_votes", sentence % {"cast": cast, "present": present}, field="votes_for")
-    motion = Motion.objects.create(
-        panel=panel, text=text, votes_for=votes_for, votes_against=votes_against, abstentions=abstentions
-    )
-    record(panel, "put_motion", by=by, data={"motion": motion.pk, "for": votes_for, "against": votes_against})
+    if casting:
+        _check_casting(panel, casting, is_tied=votes_for == votes_against)
+    counts = {"votes_for": votes_for, "votes_against": votes_against, "abstentions": abstentions}
+    motion = Motion.objects.create(panel=panel, text=text, casting=casting, **counts)
+    told = {"casting": casting} if casting else {}
+    record(panel, "put_motion", by=by, data={"motion": motion.pk, "for": votes_for, "against": votes_against, **told})
     return motion
+
+
+def _check_casting(panel: Panel, casting: str, *, is_tied: bool) -> None:
+    """Raise Invalid unless the chair, present, may part equal votes."""
+    if casting not in Motion.Casting.values:
+        raise Invalid("bad_casting", _("A casting vote is for or against."), field="casting")
+    if not is_tied:
+        raise Invalid("no_tie", _("The chair’s casting vote parts equal votes, and these are not."), field="casting")
+    if not Juror.objects.filter(panel=panel, is_chair=True, is_present=True).exists():
+        raise Invalid("no_chair", _("The casting vote is the chair’s, who is not marked as present."), field="casting")

@@ -1,12 +1,15 @@
 """The minutes on their page: all that their data hold, and nothing of what their reader stands aside from."""
 
+from html import unescape
+
 import pytest
 from django.urls import reverse
 
+from bethune_smartcity.core.errors import Invalid
 from juries.models import Minutes, Panel, Recusal
 from juries.operations import deliberation, panels, scoring
-from juries.views.minutes import effects
-from tests.factories.accounts import UserFactory
+from juries.views.minutes import effects, masked
+from tests.factories.accounts import UserFactory, join
 from tests.factories.juries import disclosed, locked
 from tests.papers import faults, holds
 
@@ -192,3 +195,35 @@ def test_the_masked_copy_names_nobody_and_keeps_what_was_decided(client, jury):
     assert holds(paper(client, jury.agent, jury), *names) == []
     client.force_login(jury.jurors[2].user)
     assert client.get(masked).status_code == 403
+
+
+def test_members_of_a_structure_that_applied_stand_there_by_rule(client, jury):
+    member, other = jury.jurors[1], jury.jurors[2]
+    join(jury.submissions[0].structure, "reader", member.user)
+    join(jury.submissions[1].structure, "editor", other.user)
+    panels.declare_recusal(other, jury.submissions[1], "member", by=other.user)
+    answer = page(client, jury.chair, jury)
+    told = {"juror": str(member), "scope": jury.submissions[0].number}
+    assert answer.context["content"]["recused_by_rule"] == [told]
+    assert "d’office" in answer.content.decode()
+    assert page(client, member.user, jury).context["content"]["recused_by_rule"] == []
+    content = deliberation.write_content(deliberation.Desk.load(jury.panel))
+    assert masked(content)["recused_by_rule"] == []
+    assert masked(content)["recusals_masked"] == 2
+
+
+def test_a_casting_vote_is_written_down(client, jury):
+    jury.panel.jurors.update(is_present=True)
+    tied = {"votes_for": 1, "votes_against": 1, "by": jury.chair}
+    assert not deliberation.put_motion(jury.panel, "Left as it is", **tied).is_carried
+    assert deliberation.put_motion(jury.panel, "First prize", casting="for", **tied).is_carried
+    assert not deliberation.put_motion(jury.panel, "Second prize", casting="against", **tied).is_carried
+    for wrong in ({**tied, "votes_for": 2, "casting": "for"}, {**tied, "casting": "perhaps"}):
+        with pytest.raises(Invalid):
+            deliberation.put_motion(jury.panel, "Third prize", **wrong)
+    answer = page(client, jury.chair, jury)
+    assert [one["casting"] for one in answer.context["content"]["motions"]] == ["", "for", "against"]
+    assert "voix prépondérante de la présidence\u00a0: pour" in unescape(answer.content.decode())
+    jury.panel.jurors.filter(is_chair=True).update(is_present=False)
+    with pytest.raises(Invalid):
+        deliberation.put_motion(jury.panel, "Third prize", casting="for", **tied)
