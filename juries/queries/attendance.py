@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.accounts.rules import is_signed_in
 from bethune_smartcity.core import clock, wording
-from bethune_smartcity.core.statements import Compiled
 from calls.asked import Asked
 from calls.models import Submission, applying
 from calls.queries import my_submissions, shown_state
@@ -122,21 +121,6 @@ def finalists_told(panel: Panel, viewer: Any) -> list[Finalist]:
     words = {one.submission_id: one for one in Attendance.objects.filter(panel=panel).select_related("deck")}
     told = [Finalist(one, slots.get(one.pk), words.get(one.pk)) for one in running.order_by("number")]
     return sorted(told, key=lambda each: each.slot.order if each.slot else len(told) + len(slots) + 1)
-
-
-DECK = Compiled(
-    lambda panel, submission: Attendance.objects.filter(
-        panel=panel, submission=submission, deck__isnull=False
-    ).select_related("deck"),
-    panel=Panel._meta.pk,
-    submission=Submission._meta.pk,
-)
-
-
-def deck_of(panel: Panel, submission: Submission) -> Attendance | None:
-    """The word of a finalist whose deck is there. One statement in a finale, none before it."""
-    is_finale = panel.stage == Panel.Stage.FINALE
-    return DECK.first(panel=panel.pk, submission=submission.pk) if is_finale else None
 
 
 def readable_decks(user: Any) -> QuerySet[Attendance, Any]:

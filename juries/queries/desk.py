@@ -1,6 +1,6 @@
 """A juror's desk: how much there is to mark on one panel, fifty applications at a time, and which one comes next."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -73,16 +73,21 @@ class _Count(Subquery):
 
 @dataclass(frozen=True, slots=True)
 class _Seat:
-    """A seat by its keys, or slots of them, and the applications closed to it."""
+    """A seat by its keys, or slots of them."""
 
     juror: Any
+    user: Any
+    panel: Any
     call: Any
-    aside: Collection[Any] = ()
+
+    @property
+    def aside(self) -> Any:
+        """The applications closed to it, as what rows are compared with: with None among them, nothing is open."""
+        return CLOSED.within(user=self.user, panel=self.panel, call=self.call)
 
     def of(self, model: Any) -> QuerySet[Any]:
         """Its rows that are about an application open to it."""
-        rows = model.objects.filter(juror=self.juror).order_by()
-        return rows.exclude(submission__in=self.aside) if self.aside else rows
+        return model.objects.filter(juror=self.juror).order_by().exclude(submission__in=self.aside)
 
     def same(self, model: Any, column: str = "submission") -> QuerySet[Any]:
         """Its rows about the application of the outer statement."""
@@ -111,7 +116,7 @@ class _Seat:
     def listed(self) -> QuerySet[Submission]:
         """What is to mark. Read from the applications' side, so that a page reads its own rows and no others."""
         own = Submission.objects.filter(Exists(self.same(Assignment, "pk")), call=self.call)
-        return (own.exclude(pk__in=self.aside) if self.aside else own).order_by("number")
+        return own.exclude(pk__in=self.aside).order_by("number")
 
     def lines(self) -> QuerySet[Any, Any]:
         """The same as lines of the list, in the language in force."""
@@ -124,16 +129,7 @@ class _Seat:
 
 JUROR, CALL, KEY = Juror._meta.pk, Call._meta.pk, Submission._meta.pk
 NUMBER = Submission._meta.get_field("number")
-# For those who stand aside from nothing, nearly all.
-FIGURES = Compiled(lambda juror: _Seat(juror, None).figures(), juror=JUROR)
-FIGURES_BESIDE = Compiled(
-    lambda juror, call, current, number: _Seat(juror, call).figures_beside(current, number),
-    juror=JUROR,
-    call=CALL,
-    current=KEY,
-    number=NUMBER,
-)
-FIRST_LINES = Compiled(lambda juror, call: _Seat(juror, call).lines()[:PER_PAGE], juror=JUROR, call=CALL)
+SEAT = {"juror": JUROR, "user": User._meta.pk, "panel": Panel._meta.pk, "call": CALL}
 
 
 def _closed(user: Any, panel: Any, call: Any) -> QuerySet[Any, Any]:
@@ -147,6 +143,11 @@ def _closed(user: Any, panel: Any, call: Any) -> QuerySet[Any, Any]:
 
 
 CLOSED = Compiled(_closed, user=User._meta.pk, panel=Panel._meta.pk, call=CALL)
+FIGURES = Compiled(lambda **seat: _Seat(**seat).figures(), **SEAT)
+FIGURES_BESIDE = Compiled(
+    lambda current, number, **seat: _Seat(**seat).figures_beside(current, number), **SEAT, current=KEY, number=NUMBER
+)
+FIRST_LINES = Compiled(lambda **seat: _Seat(**seat).lines()[:PER_PAGE], **SEAT)
 
 
 class Desk:
@@ -159,39 +160,28 @@ class Desk:
     def __init__(self, seat: Juror | None, panel: Panel, *, current: Submission | None = None) -> None:
         self.seat, self.panel, self.current = seat, panel, current
 
-    @cached_property
-    def aside(self) -> set[Any]:
-        """The applications closed to the juror, and None when the whole session is. One statement."""
-        seat, panel = self.seat, self.panel
-        if seat is None or not seat.has_voice:
-            return {None}
-        return {pk for (pk,) in CLOSED.fetch(user=seat.user_id, panel=panel.pk, call=panel.call_id)}
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked of the seat, whatever is assigned to it."""
+        return self.seat is None or not self.seat.has_voice
 
     @cached_property
-    def is_empty(self) -> bool:
-        return None in self.aside
+    def keys(self) -> dict[str, Any]:
+        """What the statements of a seat are filled with; nothing without one."""
+        if self.seat is None:
+            return {}
+        own = {"juror": self.seat.pk, "user": self.seat.user_id}
+        return own | {"panel": self.panel.pk, "call": self.panel.call_id}
 
     @cached_property
     def figures(self) -> Figures:
-        """One statement, beside that of `aside`."""
-        if self.is_empty or self.seat is None:
+        """One statement."""
+        if self.is_empty:
             return Figures()
-        return Figures(*(self._figures() if self.current is None else self._figures_beside(self.current)))
-
-    def _figures(self) -> tuple[Any, ...]:
-        if self.aside:
-            return self._own.figures().get()
-        return FIGURES.first(juror=self.seat.pk)
-
-    def _figures_beside(self, current: Submission) -> tuple[Any, ...]:
-        here = {"current": current.pk, "number": current.number or ""}
-        if self.aside:
-            return self._own.figures_beside(**here).get()
-        return FIGURES_BESIDE.first(juror=self.seat.pk, call=self.panel.call_id, **here)
-
-    @property
-    def _own(self) -> _Seat:
-        return _Seat(self.seat.pk, self.panel.call_id, self.aside)
+        if self.current is None:
+            return Figures(*FIGURES.first(**self.keys))
+        here = {"current": self.current.pk, "number": self.current.number or ""}
+        return Figures(*FIGURES_BESIDE.first(**self.keys, **here))
 
     def page(self, number: Any = 1) -> Page[Duty]:
         """A page of what is to mark."""
@@ -208,12 +198,12 @@ class Desk:
         if self.is_empty or seat is None:
             return []
         known = panel.state != PanelState.PREPARATION and seat.charter_accepted_at is not None
-        return [_duty(*line, known=known) for line in self._lines(seat, part)]
+        return [_duty(*line, known=known) for line in self._lines(part)]
 
-    def _lines(self, seat: Juror, part: slice) -> Iterable[tuple[Any, ...]]:
-        if self.aside or part.start or part.stop > PER_PAGE:
-            return self._own.lines()[part]
-        return FIRST_LINES.fetch(juror=seat.pk, call=self.panel.call_id)[part]
+    def _lines(self, part: slice) -> Iterable[tuple[Any, ...]]:
+        if part.start or part.stop > PER_PAGE:
+            return _Seat(**self.keys).lines()[part]
+        return FIRST_LINES.fetch(**self.keys)[part]
 
     @property
     def ticks(self) -> list[str]:

@@ -67,18 +67,12 @@ def _criteria(call: Any, stage: Any) -> QuerySet[Criterion]:
 
 
 STAGE = {"call": Criterion._meta.get_field("call"), "stage": Criterion._meta.get_field("stage")}
-CRITERIA = Compiled(_criteria, **STAGE)
 FOR_A_MARK = Compiled(lambda **of: _criteria(**of).only(*OF_A_MARK), **STAGE)
 
 
 def criteria_of(panel: Panel) -> QuerySet[Criterion]:
     """The criteria of the panel's stage, in the order of the rules."""
     return _criteria(panel.call_id, panel.stage)
-
-
-def read_criteria(panel: Panel) -> list[Criterion]:
-    """The same, read. One statement."""
-    return CRITERIA.fetch(call=panel.call_id, stage=panel.stage)
 
 
 def marked_criteria(panel: Panel) -> list[Criterion]:

@@ -1,6 +1,7 @@
 """What a juror has to read, what each application says, what is still to declare."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,8 +16,8 @@ from calls.answers import shown_lines
 from calls.conditions import asked
 from calls.models import Attachment, Call, Criterion, Question, Submission
 from calls.wordings import form_at
-from juries.models import Assignment, Declaration, Juror, Panel, Recusal, Sheet
-from juries.queries.panels import candidates, conflicts
+from juries.models import Assignment, Declaration, Juror, Mark, Panel, Recusal, Sheet
+from juries.queries.panels import STAGE, candidates, conflicts
 from juries.scoring.ranking import displayed
 from juries.scoring.totals import total
 from juries.workflow import PanelState
@@ -41,13 +42,44 @@ def _duty(user: Any, panel: Any, submission: Any) -> QuerySet[Assignment]:
 
 
 SLOTS = {"user": User._meta.pk, "panel": Panel._meta.pk, "submission": Submission._meta.pk}
-TO_READ = Compiled(lambda **of: _duty(**of).with_openness(), **SLOTS)
+SHEET = {f"own_{field.attname}": field for field in Sheet._meta.concrete_fields}
+DECK = ("pk", "name", "size")
+
+
+def _duty_and_sheet(**of: Any) -> QuerySet[Assignment]:
+    """The duty with `is_open`, the columns of its sheet and those of the finalist's deck, where there are any."""
+    own = FilteredRelation("submission__sheets", condition=Q(submission__sheets__juror=F("juror")))
+    word = FilteredRelation("submission__attendances", condition=Q(submission__attendances__panel=F("juror__panel")))
+    sheet = {name: F(f"own__{field.name}") for name, field in SHEET.items()}
+    deck = {f"deck_{name}": F(f"word__deck__{name}") for name in DECK}
+    found = _duty(**of).with_openness().annotate(own=own, word=word)
+    return found.annotate(**sheet, **deck, deck_sent_at=F("word__deck_sent_at"))
+
+
+TO_READ = Compiled(_duty_and_sheet, **SLOTS)
 TO_SAVE = Compiled(lambda **of: _duty(**of).select_related(None).select_related("juror__panel"), **SLOTS)
 
 
 def duty_to_read(user: Any, panel: Any, submission: Any) -> Assignment | None:
-    """What `user` is asked to read of these keys, with all that its page tells, and `is_open`. One statement."""
+    """What `user` is asked to read of these keys, with all that its page tells, `is_open`, the columns of their sheet
+    (see `own_sheet`) and of a deck (see `deck_of`). One statement.
+    """
     return TO_READ.first(user=user.pk, panel=panel, submission=submission)
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """The deck of a finalist's pitch: the key, name and octets of its file, and the instant it was sent."""
+
+    pk: Any
+    name: str
+    size: int
+    sent_at: datetime
+
+
+def deck_of(duty: Any) -> Deck | None:
+    """The deck of what a juror is asked to read in a finale, from `duty_to_read`. No statement."""
+    return Deck(*(getattr(duty, f"deck_{name}") for name in DECK), duty.deck_sent_at) if duty.deck_pk else None
 
 
 def duty_to_mark(user: Any, panel: Any, submission: Any) -> Assignment | None:
@@ -74,16 +106,20 @@ def documents_to_read() -> QuerySet[StoredFile]:
     return StoredFile.objects.filter(pk__in=read.order_by().values("file")).order_by("created_at", "pk")
 
 
-SEAT = Compiled(
-    lambda user, panel: Juror.objects.filter(user=user, panel=panel).select_related("user"),
-    user=User._meta.pk,
-    panel=Panel._meta.pk,
-)
+def _seat(user: Any, panel: Any) -> QuerySet[Juror]:
+    aside = Recusal.objects.filter(juror=OuterRef("pk"), submission__isnull=True)
+    own = Juror.objects.filter(~Exists(aside), user=user, panel=panel, left_at__isnull=True)
+    return own.select_related("user", "panel__call")
 
 
-def seat_of(user: Any, panel: Panel) -> Juror | None:
-    """The seat of `user` on `panel`, if any."""
-    return SEAT.first(user=user.pk, panel=panel.pk)
+SEAT = Compiled(_seat, user=User._meta.pk, panel=Panel._meta.pk)
+
+
+def seat_of(user: Any, panel: Any) -> Juror | None:
+    """The seat of `user` on the panel of that key, with the panel and its call; None without one, once they left it,
+    and for who stands aside from the whole session. One statement.
+    """
+    return SEAT.first(user=user.pk, panel=panel) if is_signed_in(user) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,16 +249,41 @@ def to_declare(juror: Juror) -> list[Submission]:
     return [submission for submission in waiting if (submission.pk, juror.pk) not in aside]
 
 
-OWN_SHEET = Compiled(
-    lambda juror, submission: Sheet.objects.filter(juror=juror, submission=submission).prefetch_related("marks"),
-    juror=Juror._meta.pk,
-    submission=Submission._meta.pk,
-)
+def own_sheet(duty: Any) -> Sheet | None:
+    """The juror's sheet on what they are asked to read, if begun, from `duty_to_read`. No statement."""
+    if duty.own_id is None:
+        return None
+    sheet = Sheet.from_db(None, [field.attname for field in SHEET.values()], [getattr(duty, name) for name in SHEET])
+    sheet._state.db = duty._state.db
+    return sheet
 
 
-def own_sheet(assignment: Assignment) -> Sheet | None:
-    """The juror's sheet on what is assigned, if begun, with its marks. Two statements."""
-    return OWN_SHEET.first(juror=assignment.juror_id, submission=assignment.submission_id)
+def _marked(call: Any, stage: Any, sheet: Any) -> QuerySet[Criterion]:
+    """The criteria of a stage, each with the mark it has in a sheet, where it has one."""
+    given = FilteredRelation("marks", condition=Q(marks__sheet=sheet))
+    columns = {f"given_{name}": F(f"given__{name}") for name in ("pk", "value", "comment")}
+    return Criterion.objects.filter(call=call, stage=stage).annotate(given=given).annotate(**columns)
+
+
+MARKED = Compiled(_marked, **STAGE, sheet=Sheet._meta.pk)
+NO_SHEET = 0
+
+
+def criteria_and_marks(panel: Panel, sheet: Sheet | None) -> tuple[list[Criterion], dict[int, Mark]]:
+    """The criteria of the panel's stage in the order of the rules, and the marks of `sheet`, which holds them from then
+    on, by the keys of their criteria. One statement.
+    """
+    found = MARKED.fetch(call=panel.call_id, stage=panel.stage, sheet=sheet.pk if sheet else NO_SHEET)
+    marks = {}
+    for one in found:
+        if sheet is not None and one.given_pk is not None:
+            given = {"value": one.given_value, "comment": one.given_comment}
+            marks[one.pk] = Mark(pk=one.given_pk, sheet=sheet, criterion=one, **given)
+    if sheet is not None:
+        held = sheet.marks.all()
+        held._result_cache = list(marks.values())
+        sheet._prefetched_objects_cache = {"marks": held}  # type: ignore[attr-defined]
+    return found, marks
 
 
 def own_total(sheet: Sheet, criteria: list[Criterion]) -> str:

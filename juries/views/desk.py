@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from calls.models import Criterion
 from juries.forms.sheets import COMMENT, MARK, SheetForm, plain, scale_of, shown
-from juries.models import Assignment, Mark, Sheet
+from juries.models import Assignment, Mark
 from juries.queries.desk import Desk
-from juries.queries.panels import read_criteria
-from juries.queries.reading import own_sheet, own_total
+from juries.queries.reading import criteria_and_marks, own_sheet, own_total
 from juries.workflow import PanelState, SheetState
 
 
@@ -53,17 +52,20 @@ class SheetDesk:
         self.assignment = assignment
         self.desk = desk
 
+        self.sheet = own_sheet(assignment)
+
     @cached_property
+    def marked(self) -> tuple[list[Criterion], dict[int, Mark]]:
+        """The criteria and the marks given. One statement."""
+        return criteria_and_marks(self.assignment.juror.panel, self.sheet)
+
+    @property
     def criteria(self) -> list[Criterion]:
-        return read_criteria(self.assignment.juror.panel)
+        return self.marked[0]
 
-    @cached_property
-    def sheet(self) -> Sheet | None:
-        return own_sheet(self.assignment)
-
-    @cached_property
+    @property
     def marks(self) -> dict[int, Mark]:
-        return {mark.criterion_id: mark for mark in self.sheet.marks.all()} if self.sheet else {}
+        return self.marked[1]
 
     @property
     def version(self) -> int:
@@ -96,7 +98,8 @@ class SheetDesk:
 
     @property
     def total(self) -> str:
-        return own_total(self.sheet, self.criteria) if self.sheet else ""
+        criteria, _marks = self.marked
+        return own_total(self.sheet, criteria) if self.sheet else ""
 
     @property
     def initial(self) -> dict[str, Any]:

@@ -28,7 +28,6 @@ from juries.forms.sheets import AbstentionForm, SheetForm
 from juries.models import Assignment, Juror, Panel, Sheet
 from juries.operations import panels, scoring
 from juries.queries import reading
-from juries.queries.attendance import deck_of
 from juries.queries.desk import Desk, Duty
 from juries.queries.hints import hints
 from juries.queries.panels import visible_panel
@@ -48,18 +47,21 @@ class OnPanel(Guarded):
     permission = "juries.sit"
 
     def fetch(self) -> Panel:
-        return or_404(visible_panel(self.request.user, self.kwargs["pk"]))
+        """The panel, read with the seat; without one, for who organises it."""
+        return self.found.panel if self.found else or_404(visible_panel(self.request.user, self.kwargs["pk"]))
+
+    @cached_property
+    def found(self) -> Juror | None:
+        return reading.seat_of(self.request.user, self.kwargs["pk"])
 
     @property
     def room_url(self) -> str:
         return reverse("juries:room", kwargs={"pk": self.kwargs["pk"]})
 
-    @cached_property
+    @property
     def seat(self) -> Juror:
         """The seat of the signed-in person."""
-        seat = or_404(reading.seat_of(self.request.user, self.object))
-        seat.panel = self.object
-        return seat
+        return or_404(self.found)
 
 
 def crumbs_of(panel: Panel, *more: tuple[str, str]) -> Crumbs:
@@ -304,7 +306,7 @@ class SheetPage(OnDuty, TemplateView):
             submission=submission,
             dossier=dossier,
             documents=shown(dossier.documents),
-            deck=deck_of(self.panel, submission),
+            deck=reading.deck_of(self.object),
             boxes=view.boxes(form),
             following=view.desk.figures.following,
             room_url=self.room_url,

@@ -89,8 +89,8 @@ def jobs() -> list[Job]:
         Job("submissions, filtered", f"{board}?state=shortlisted", "/list?state=admissible", "agent"),
         Job("submissions by score", reverse("juries:standing", kwargs={"pk": reading.pk}), "/list?sort=score", "agent"),
         Job("one submission", reverse("calls:screen", kwargs={"pk": item.pk}), "/detail/1", "agent"),
-        Job("juror’s list", reverse("juries:room", kwargs={"pk": finale.pk}), "/list", "juror"),
-        Job("juror’s sheet", reverse("juries:sheet", kwargs=marked), "/sheet/1", "juror"),
+        Job("juror’s list", reverse("juries:room", kwargs={"pk": finale.pk}), "/list", "juror", most=8),
+        Job("juror’s sheet", reverse("juries:sheet", kwargs=marked), "/sheet/1", "juror", most=8),
         Job(
             "save a mark",
             reverse("juries:mark", kwargs=marked),

@@ -100,7 +100,7 @@ def test_the_back_office_refuses_at_the_field_and_shows_why(client):
     client.force_login(jury.agent)
     row = criterion(jury)
     address = reverse("admin:calls_criterion_change", args=(row.pk,))
-    why = "The sheets are open: the criteria that they are marked by no longer change."
+    why = "Les fiches sont ouvertes\u00a0: les critères de leur notation ne changent plus."
     page = client.get(address).content.decode()
     assert why in page
     assert 'name="weight"' not in page
@@ -124,7 +124,8 @@ def test_on_the_call_s_page_they_are_to_read_once_both_stages_are_open(client):
     client.force_login(jury.agent)
     address = reverse("admin:calls_call_change", args=(jury.call.pk,))
     assert 'name="criteria-0-weight"' in client.get(address).content.decode()
-    jury.call.criteria.filter(stage="finale").update(stage="reading")
+    panels.create_panel(jury.call, "finale", by=jury.agent)
+    jury.call.panels.update(state="open")
     assert 'name="criteria-0-weight"' not in client.get(address).content.decode()
 
 

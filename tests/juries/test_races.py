@@ -6,6 +6,7 @@ from threading import Barrier
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.errors import Conflict, Invalid
+from calls.models import Criterion
 from juries.models import Assignment, BallotLink, Juror, Mark, Panel, SeatInvitation, Sheet, Standing
 from juries.operations import panels, scoring, voting
 from juries.operations.panels import assignments, recusals
@@ -61,6 +62,41 @@ def test_fifty_saves_at_once_leave_one_sheet_with_the_last_values_acknowledged()
     assert Sheet.objects.get().version == len(kept)
     last = dict(acknowledged[version] for version in sorted(acknowledged))
     assert dict(Mark.objects.values_list("criterion", "value")) == last
+
+
+def test_fifty_saves_at_once_replace_nothing_that_their_device_had_not_seen():
+    jury = opened(applications=1)
+    Criterion.objects.filter(call=jury.call).update(maximum=99)
+    assignment, both = jury.assignment(1, 0), criteria_of(jury.panel)[:2]
+    acknowledged = {}
+
+    def saving(turn):
+        criterion, value, seen = both[turn % 2], Decimal(turn), {None}
+
+        def save():
+            for _attempt in range(3):
+                given = {"marks": {criterion: value}, "version": 0, "seen": set(seen)}
+                try:
+                    sheet = scoring.save_sheet(duty(assignment.pk), **given, by=assignment.juror.user)
+                except scoring.ChangedElsewhere as refusal:
+                    seen.update(refusal.held)
+                    continue
+                acknowledged[sheet.version] = criterion.pk, value, seen
+                return sheet
+            raise Conflict("given_up", "")
+
+        return save
+
+    came_to = together(*map(saving, range(50)))
+    assert {result.code for result in came_to if not isinstance(result, Sheet)} <= {"given_up", "changed_elsewhere"}
+    assert sorted(acknowledged) == list(range(1, sum(isinstance(result, Sheet) for result in came_to) + 1))
+    held = {}
+    for version in sorted(acknowledged):
+        criterion, value, seen = acknowledged[version]
+        assert held.get(criterion) in seen
+        held[criterion] = value
+    assert Sheet.objects.get().version == len(acknowledged)
+    assert dict(Mark.objects.values_list("criterion", "value")) == held
 
 
 def test_parallel_hand_ins_count_once():

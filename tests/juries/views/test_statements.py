@@ -18,6 +18,8 @@ pytestmark = pytest.mark.django_db
 
 SHAPES = ({"jurors": 1, "applications": 1}, {"jurors": 3, "applications": 3})
 LIMIT = 12
+TO_READ = 8
+"""What a juror opens again and again: their list and a sheet."""
 
 
 def cost(client, person, act):
@@ -58,6 +60,18 @@ def of_sheet(name):
 def test_jurors_pages(client, address):
     one, three = costs(client, address)
     assert one == three <= LIMIT
+
+
+@pytest.mark.parametrize("stage", ["reading", "finale"])
+@pytest.mark.parametrize("applications", [1, 3, 60])
+@pytest.mark.parametrize("address", [of_panel("room"), of_sheet("sheet")], ids=["room", "sheet"])
+def test_a_juror_s_list_and_sheet(client, address, applications, stage):
+    jury = opened(stage, jurors=2, applications=applications, readings=2)
+    write(jury.assignment(0, 0), 3, hand_in=False, comment="Begun.")
+    assert cost(client, jury.chair, partial(client.get, address(jury))) <= TO_READ
+    if applications > 1:
+        panels.declare_recusal(jury.jurors[0], jury.submissions[1], "family", by=jury.chair)
+        assert cost(client, jury.chair, partial(client.get, address(jury))) <= TO_READ
 
 
 def test_organisers_board(client):
