@@ -148,6 +148,7 @@ def _people(people: dict[str, User], ours: Any) -> dict[str, dict[str, Any]]:
     return {
         "espace/structures/": {"pk": ours.pk, "member": member.pk, "invitation": invitation.pk},
         "espace/invitations/": {"pk": invitation.pk},
+        "gestion/personnes/": {"pk": people["owner"].pk},
     }
 
 

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bethune_smartcity.core.access import can
 from bethune_smartcity.core.admin_acts import Act, ReasonForm
 from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, ReadTable, saying
 from bethune_smartcity.core.models import City, DemoClock
@@ -119,6 +120,15 @@ class UserAdmin(JournalledAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return people_met(request.user).order_by(*self.ordering)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With the way to what was written to them, for who watches over delivery."""
+        return (*self.fields, "messages_link") if can(request.user, "notifications.watch_delivery") else self.fields
+
+    @admin.display(description=_("messages"))
+    def messages_link(self, user: User) -> Any:
+        address = reverse("notifications:person-messages", kwargs={"pk": user.pk})
+        return format_html('<a href="{}">{}</a>', address, gettext("All that was written to this person"))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is not None:

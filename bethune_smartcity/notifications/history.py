@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
+from bethune_smartcity.core.access import can
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import GuardedPage
 
@@ -85,4 +86,5 @@ class HistoryPage(GuardedPage):
         page = Paginator(found, PER_PAGE).get_page(self.request.GET.get("page"))
         labels = {kind.name: kind.label for kind in kinds()}
         lines = [self.line(message, labels) for message in page]
-        return super().get_context_data(page=page, lines=lines, heading=self.heading, **kwargs)
+        watches = can(self.request.user, "notifications.watch_delivery")
+        return super().get_context_data(page=page, lines=lines, heading=self.heading, watches=watches, **kwargs)
