@@ -6,6 +6,8 @@ from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 
+from bethune_smartcity.core import clock
+
 
 class Phase(StrEnum):
     DRAFT = "draft"
@@ -45,6 +47,11 @@ class Closing(Dated, Protocol):
 class Sealed(Protocol):
     sealed: bool
     unsealed_at: datetime | None
+
+
+def days_before(moment: datetime, days: int) -> datetime:
+    """The instant of the same hour in Paris that many `days` before the aware `moment`, over a change of hour too."""
+    return (moment.astimezone(clock.PARIS) - timedelta(days=days)).astimezone(UTC)
 
 
 def phase_at(call: Dated, moment: datetime) -> Phase:

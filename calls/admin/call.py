@@ -95,7 +95,7 @@ class CallAdmin(TranslatedAdmin):
     fieldsets = (
         (None, {"fields": ("phase_shown", "slug", "number_prefix", "pillars", "partners")}),
         (_("Title"), {"fields": ("title",)}),
-        (_("Dates"), {"fields": (*publication.DATES, "announced_at", "results_at", "archived_at")}),
+        (_("Dates"), {"fields": (*publication.DATES, "questions_days", "announced_at", "results_at", "archived_at")}),
         (_("Rules of the game"), {"fields": ("one_per_structure", "feedback", "envelope", "kept_as_archive")}),
         (_("Closing"), {"fields": ("grace_minutes", "sealed", "unsealed_at")}),
         (_("In one sentence"), {"fields": ("summary",), "classes": FOLDED}),
@@ -110,7 +110,7 @@ class CallAdmin(TranslatedAdmin):
     form = saying(calls_closes_after_opening=("closes_at", _("A call closes after it opens.")))
     texts = ("title", "summary", "audience", "purpose", "sought", "asks", "support", "jury_note", "tie_note")
     rules = ("one_per_structure", "feedback", "envelope", "kept_as_archive", "grace_minutes", "sealed")
-    writable = (*texts, "pillars", "partners", *rules, *publication.DATES)
+    writable = (*texts, "pillars", "partners", *rules, *publication.DATES, "questions_days")
     writable_once = ("slug", "number_prefix")
     inlines = (PrizeInline, CriterionInline, SectionInline, CallDateInline)
     acts = (

@@ -49,5 +49,10 @@ class Migration(migrations.Migration):
             model_name='question',
             constraint=models.CheckConstraint(condition=models.Q(('max_files__gte', 1), ('max_files__lte', 10)), name='calls_some_files_a_question'),
         ),
+        migrations.AddField(
+            model_name='call',
+            name='questions_days',
+            field=models.PositiveSmallIntegerField(blank=True, help_text='They then follow the close when it moves. Left empty, they end at an instant of their own.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(90)], verbose_name='questions end that many days before the close'),
+        ),
         migrations.RunPython(allow_one, migrations.RunPython.noop),
     ]

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -18,6 +18,8 @@ from pillars.models import Pillar
 
 # Minutes. More would be another deadline, and one nobody was told of.
 MAX_GRACE = 15
+# Days before the close at which questions end, at most.
+MOST_DAYS = 90
 
 
 class Call(Searched):
@@ -52,6 +54,13 @@ class Call(Searched):
         help_text=_("From this instant on nothing is accepted: for a whole last day, midnight after it (Paris time)."),
     )
     questions_until = models.DateTimeField(_("questions until (exclusive)"), null=True, blank=True)
+    questions_days = models.PositiveSmallIntegerField(
+        _("questions end that many days before the close"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_DAYS)],
+        help_text=_("They then follow the close when it moves. Left empty, they end at an instant of their own."),
+    )
     screening_until = models.DateTimeField(_("screening until (exclusive)"), null=True, blank=True)
     results_at = models.DateTimeField(_("results public at"), null=True, blank=True, editable=False)
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True, editable=False)

@@ -12,7 +12,7 @@ from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import record
 from calls import notices
 from calls.models import Call, DeadlineMove
-from calls.phases import Phase
+from calls.phases import Phase, days_before
 
 from .publication import DATES
 
@@ -37,14 +37,32 @@ def check_movable(call: Call, field: str, to: datetime) -> None:
 def move_deadline(call: Call, field: str, to: datetime, *, reason: str, by: Any) -> DeadlineMove:
     """Move a date of a public call (`opens_at`, `closes_at`, `questions_until`, `screening_until`) to the aware `to`.
 
-    Draft holders are told; the call's page shows the former date and the reason. Returns the recorded move. Raises
-    Forbidden, Invalid or Conflict.
+    Draft holders are told; the call's page shows the former date and the reason. Questions that end so many days before
+    the close move with it, and no longer once they are moved themselves. Returns the recorded move. Raises Forbidden,
+    Invalid or Conflict.
     """
     require(by, "calls.configure_call", call)
     check_reason(reason)
     _hold(call)
     check_movable(call, field, to)
-    return _move(call, field, to, reason=reason, by=by, verb="move_deadline")
+    moved = _move(call, field, to, reason=reason, by=by, verb="move_deadline")
+    notices.deadline_moved(moved)
+    if field == "questions_until":
+        Call.objects.filter(pk=call.pk).update(questions_days=None)
+        call.questions_days = None
+    elif field == "closes_at":
+        _follow(call, reason, by)
+    return moved
+
+
+def _follow(call: Call, reason: str, by: Any) -> None:
+    """Let the questions end as many days before the close of `call`, just moved, as it says; told with the close."""
+    call.refresh_from_db(fields=["questions_days", "questions_until"])
+    if not call.questions_days:
+        return
+    until = days_before(call.closes_at, call.questions_days)
+    if until != call.questions_until:
+        _move(call, "questions_until", until, reason=reason, by=by, verb="move_deadline")
 
 
 @transaction.atomic
@@ -56,7 +74,9 @@ def close_early(call: Call, *, reason: str, by: Any) -> DeadlineMove:
     now = clock.now()
     if call.phase != Phase.OPEN or now <= call.opens_at:
         raise Conflict("not_open", _("Only an open call can be closed early."))
-    return _move(call, "closes_at", now, reason=reason, by=by, verb="close_early")
+    moved = _move(call, "closes_at", now, reason=reason, by=by, verb="close_early")
+    notices.deadline_moved(moved)
+    return moved
 
 
 def _hold(call: Call) -> None:
@@ -79,5 +99,4 @@ def _move(call: Call, field: str, to: datetime, *, reason: str, by: Any, verb: s
     )
     data = {"field": field, "before": before.isoformat() if before else None, "after": to.isoformat()}
     record(call, verb, by=by, reason=reason, data=data)
-    notices.deadline_moved(moved)
     return moved

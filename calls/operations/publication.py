@@ -16,11 +16,29 @@ from bethune_smartcity.core.language import translated_names
 from bethune_smartcity.lifecycle.moves import record
 from calls.conditions import faults
 from calls.models import Call, CallAgent, Criterion, Question, Section
-from calls.phases import Phase, phase_at
+from calls.phases import Phase, days_before, phase_at
 from calls.settled import settled_stages
 
 # Dates that move by `move_deadline` once the call is public.
 DATES = ("opens_at", "closes_at", "questions_until", "screening_until")
+
+
+def with_end_of_questions(fields: dict[str, Any], call: Call | None = None) -> dict[str, Any]:
+    """The columns `fields` of a call, new or changed, with the end of questions that follows from them: an instant
+    given is one of its own, else so many days before the close. Raises Invalid when these lead to before the opening.
+    """
+    known: dict[str, Any] = {
+        name: getattr(call, name, None) for name in ("opens_at", "closes_at", "questions_days")
+    } | fields
+    if fields.get("questions_until") is not None or ("questions_until" in fields and "questions_days" not in fields):
+        return fields | {"questions_days": None}
+    if not known["questions_days"] or {"questions_days", "closes_at"}.isdisjoint(fields):
+        return fields
+    until = days_before(known["closes_at"], known["questions_days"])
+    if until <= known["opens_at"]:
+        sentence = _("Questions would end before the call opens: give fewer days.")
+        raise Invalid("questions_first", sentence, field="questions_days")
+    return fields | {"questions_until": until}
 
 
 @transaction.atomic
@@ -32,7 +50,7 @@ def create_call(*, by: Any, pillars: Any = (), partners: Any = (), **fields: Any
     require(by, "calls.create_call")
     if fields["closes_at"] <= fields["opens_at"]:
         raise Invalid("closes_first", _("A call closes after it opens."), field="closes_at")
-    call = Call.objects.create(**fields)
+    call = Call.objects.create(**with_end_of_questions(fields))
     call.pillars.set(pillars)
     call.partners.set(partners)
     if not is_system(by):
@@ -46,7 +64,7 @@ def fixed_columns(call: Call) -> dict[str, Any]:
     phase = call.phase
     fixed: dict[str, Any] = {}
     if phase != Phase.DRAFT:
-        fixed |= dict.fromkeys(DATES, _("This date is public: move it with a reason."))
+        fixed |= dict.fromkeys((*DATES, "questions_days"), _("This date is public: move it with a reason."))
     if phase not in {Phase.DRAFT, Phase.ANNOUNCED}:
         fixed["sealed"] = _("The call has opened: its seal no longer changes.")
     if phase not in {Phase.DRAFT, Phase.ANNOUNCED, Phase.OPEN}:
@@ -70,7 +88,8 @@ def edit_call(call: Call, *, by: Any, **fields: Any) -> Call:
     Returns it. Raises Forbidden, Invalid or Conflict.
     """
     require(by, "calls.configure_call", call)
-    changed = {name: value for name, value in fields.items() if getattr(call, name) != value}
+    changed = with_end_of_questions({n: value for n, value in fields.items() if getattr(call, n) != value}, call)
+    changed = {name: value for name, value in changed.items() if getattr(call, name) != value}
     check_changeable(call, changed)
     rules: dict[str, Any] = {
         name: [getattr(call, name), changed[name]] for name in ("grace_minutes", "sealed") if name in changed

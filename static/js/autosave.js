@@ -24,7 +24,7 @@
 // page asks first.
 import { guard, isChanged } from "./guard.js";
 import { Kept } from "./kept.js";
-import { icon, say, status } from "./words.js";
+import { icon, lineOf, say, status } from "./words.js";
 
 const PAUSE = 800;
 const RETRIES = [2000, 5000, 15000, 30000];
@@ -32,22 +32,6 @@ const LEAVING = 10_000;
 
 function boxOf(control) {
   return control.closest("[data-field]");
-}
-
-function lineOf(box) {
-  let line = box.querySelector("[data-save]");
-  if (line) return line;
-  let foot = box.querySelector(".field__foot");
-  if (!foot) {
-    foot = document.createElement("div");
-    foot.className = "field__foot";
-    box.append(foot);
-  }
-  line = document.createElement("p");
-  line.dataset.save = "";
-  line.setAttribute("role", "status");
-  foot.prepend(line);
-  return line;
 }
 
 // Errors as the server writes them (templates/components/field.html): above the control, which names them.

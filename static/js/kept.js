@@ -1,7 +1,8 @@
 // What was typed and the server does not hold yet, kept in this browser: it outlives a reload, a session that ends, a network
 // that fails. Cleared as soon as the server has it, at sign-out, and for whoever else signs in on this device.
 //
-// One entry for each form: person, at (milliseconds), fields {name: {values, version}}. Documents are not kept.
+// One entry for each form: person, at (milliseconds), fields {name: {values, version, sent}}; `sent` is the path of the page
+// whose form was last sent as a whole (keeping.js). Documents are not kept.
 const PREFIX = "draft:";
 const LONGEST = 7 * 24 * 3600 * 1000;
 // What other pages keep too: a juror's marks.
@@ -39,15 +40,26 @@ function forgetOthers(person) {
   }
 }
 
+// What was sent from a page of the application whose page is at `path`: it was received.
+export function forgetSent(path) {
+  const [own] = path.match(/^.*?\/[0-9a-f-]{36}\//) ?? [path];
+  for (const key of keys([PREFIX])) {
+    const { fields = {}, ...entry } = read(key);
+    const left = Object.entries(fields).filter(([, { sent }]) => !sent?.startsWith(own));
+    if (left.length) localStorage.setItem(key, JSON.stringify({ ...entry, fields: Object.fromEntries(left) }));
+    else localStorage.removeItem(key);
+  }
+}
+
 export class Kept {
   constructor(form) {
     this.form = form;
     this.person = form.dataset.person;
-    this.key = `${PREFIX}${form.dataset.autosave}`;
+    this.key = `${PREFIX}${form.dataset.autosave ?? form.dataset.keep}`;
     forgetOthers(this.person);
   }
 
-  // What is kept of the fields of this form: [[name, {values, version}], …].
+  // What is kept of the fields of this form: [[name, {values, version, sent}], …].
   entries() {
     return Object.entries(read(this.key).fields ?? {});
   }
@@ -58,6 +70,13 @@ export class Kept {
     const fields = read(this.key).fields ?? {};
     // The version first seen is what was written upon, however often it is written again.
     this.write({ ...fields, [name]: { values, version: fields[name]?.version ?? version } });
+  }
+
+  // Note more about what is kept of those fields.
+  note(names, more) {
+    const fields = read(this.key).fields ?? {};
+    const known = names.filter((name) => name in fields);
+    if (known.length) this.write({ ...fields, ...Object.fromEntries(known.map((name) => [name, { ...fields[name], ...more }])) });
   }
 
   drop(name) {

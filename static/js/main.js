@@ -5,6 +5,7 @@ const behaviours = {
   "[data-autosave]": "./autosave.js",
   "[data-here]": "./here.js",
   "[data-guard]": "./guard.js",
+  "[data-keep]": "./keeping.js",
   "[data-step]": "./standing.js",
   "[data-marks]": "./marks.js",
   "[data-confirm]": "./confirm.js",
@@ -20,6 +21,9 @@ const behaviours = {
 for (const [selector, module] of Object.entries(behaviours)) {
   if (document.querySelector(selector)) import(module);
 }
+
+// What was typed in a form saved as a whole, and has now been received, is forgotten by any page it leads to.
+if (location.hash === "#saved") import("./keeping.js");
 
 // A page that comes back with errors opens on their summary.
 document.querySelector("[data-focus]")?.focus();

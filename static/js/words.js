@@ -34,3 +34,20 @@ export function status(line, kind, text) {
   line.className = kind === "ok" ? "save" : `save save--${kind}`;
   line.replaceChildren(icon(shape), ` ${text}`);
 }
+
+// The line of a field that does.
+export function lineOf(box) {
+  let line = box.querySelector("[data-save]");
+  if (line) return line;
+  let foot = box.querySelector(".field__foot");
+  if (!foot) {
+    foot = document.createElement("div");
+    foot.className = "field__foot";
+    box.append(foot);
+  }
+  line = document.createElement("p");
+  line.dataset.save = "";
+  line.setAttribute("role", "status");
+  foot.prepend(line);
+  return line;
+}

@@ -164,7 +164,12 @@ class WritePage(OwnSubmission, GuardedForm):
         before, here, after = self.frame.around(self.order())
         check = url_of(self.object, "check")
         places = {"previous": before.url if before else here.url, "next": after.url if after else check}
-        return places.get(self.request.POST.get("go", ""), check if "go" in self.request.POST else here.url)
+        place = places.get(self.request.POST.get("go", ""), check if "go" in self.request.POST else here.url)
+        return self.saved(place)
+
+    def saved(self, place: str) -> str:
+        """The address `place`, to go to after a save: where the form is saved as a whole, it tells the script so."""
+        return place if self.object.is_draft else f"{place}#saved"
 
 
 class Describe(WritePage):
@@ -300,7 +305,8 @@ class WriteSection(WritePage):
             return self.render_to_response(self.get_context_data(form=form), status=status)
         if "go" not in request.POST:
             messages.success(request, _("Your answers are saved."))
-        return redirect(self.get_success_url() if not self.asks_more(form, before) else self.request.path)
+        again = self.asks_more(form, before)
+        return redirect(self.saved(self.request.path) if again else self.get_success_url())
 
     def asks_more(self, form: SectionForm, before: set[int]) -> bool:
         """Whether what was saved asks for an answer on this very page; whatever it changes is said."""

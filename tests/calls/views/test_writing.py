@@ -524,7 +524,8 @@ def test_a_receipt_says_that_its_application_was_withdrawn_and_when(client):
 def test_the_banner_of_a_draft_says_what_is_left_and_until_when(client, started):
     with translation.override("fr"):
         banner = client.get(url("section", started, order=1)).content.decode().split("draft-banner__row")[1]
-    assert re.search(r"Il reste \d+.*?</span> \(jusqu’au [^()]+, heure de Paris\)\.</p>", banner)
+    told = r"Il reste \d+.*?</span> \(jusqu’au [^()]+, heure de Paris\)\."
+    assert re.search(told + r' <span class="zone" [^>]* hidden>', banner)
 
 
 def test_nothing_is_examined_before_the_close(client):
@@ -595,3 +596,18 @@ def test_a_role_taken_away_since_the_page_was_read_writes_nothing(started):
         with pytest.raises(Forbidden):
             act()
     assert not started.answers.exists()
+
+
+def test_pages_saved_as_a_whole_keep_what_is_typed_for_whoever_types_it(client):
+    done = submitted()
+    owner = owner_of(done.structure)
+    client.force_login(owner)
+    kept = f'data-keep="{url("autosave", done)}" data-person="{owner.pk}"'
+    assert kept in client.get(url("section", done, order=1)).text
+    with clock.at(done.call.closes_at + timedelta(hours=1)):
+        until = clock.now() + timedelta(days=1)
+        screening.ask_for_correction(done, request="Where?", fields=["title"], until=until, by=agent_of(done.call))
+        assert kept in client.get(url("section", done, order=0)).text
+    begun = draft()
+    client.force_login(owner_of(begun.structure))
+    assert 'data-keep="' not in client.get(url("section", begun, order=1)).text
