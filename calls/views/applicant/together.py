@@ -102,7 +102,7 @@ def _saves(frame: Frame) -> Iterator[tuple[Any, datetime, int]]:
         for question in filled.questions[section.pk]:
             if answer := filled.answers.get(question.pk):
                 yield answer.saved_by_id, answer.saved_at, place
-            if document := filled.attachments.get(question.pk):
+            for document in filled.attachments.get(question.pk, ()):
                 yield document.file.owner_id, document.attached_at, place
 
 
