@@ -345,14 +345,15 @@ def _leading(panel: Panel) -> QuerySet[Juror]:
 
 def _in_charge(panel: Panel, submission: Submission | None) -> QuerySet[User]:
     """The agents with the jury's right and those who lead the panel, without people of an applicant of the call and
-    those who stand aside from `submission`, if any.
+    those who stand aside from `submission`, if any, or from the whole session.
     """
     rights = CallAgent.objects.filter(user=OuterRef("pk"), call=panel.call_id, right=CallAgent.Right.JURY)
     leads = _leading(panel).filter(user=OuterRef("pk"))
     applied = Submission.objects.filter(call=panel.call_id).exclude(state=SubmissionState.WITHDRAWN)
     members = Membership.objects.filter(user=OuterRef("pk"), structure__in=applied.values("structure"))
     aside = Recusal.objects.filter(juror__user=OuterRef("pk"), submission=submission, submission__isnull=False)
-    in_charge = Exists(rights) | Exists(leads)
+    session = Recusal.objects.filter(juror__user=OuterRef("pk"), juror__panel=panel, submission__isnull=True)
+    in_charge = Exists(rights) & ~Exists(session) | Exists(leads)
     return User.objects.filter(in_charge, ~Exists(members), ~Exists(aside), is_active=True).order_by("pk")
 
 

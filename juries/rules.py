@@ -13,7 +13,7 @@ from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.accounts.rules import addresses_of, is_agent, is_signed_in
 from bethune_smartcity.core.access import can
 from bethune_smartcity.core.statements import Compiled
-from calls.models import Call, Submission, applying_as
+from calls.models import Call, CallAgent, Submission, applying_as
 from calls.rights import APPLIES, ORGANISES
 from calls.rules import edits, is_applicant
 from calls.workflow import SubmissionState
@@ -37,6 +37,13 @@ def _leading(user: Any, panel: Any) -> Any:
     return led.exclude(panel__call__in=applying_as(user).values("call"))
 
 
+def _organising(user: Any, panel: Any) -> Any:
+    """The right of an agent to organise a panel: not where they apply, nor where they stand aside altogether."""
+    session = Recusal.objects.filter(juror__user=user, juror__panel=panel, submission__isnull=True)
+    held = CallAgent.objects.filter(user=user, right=CallAgent.Right.JURY, call__panels=panel)
+    return held.filter(~Exists(session)).exclude(call__in=applying_as(user).values("call"))
+
+
 PERSON, PANEL, SEAT, SUBMISSION = (model._meta.pk for model in (User, Panel, Juror, Submission))
 SEATED = Compiled(lambda user, panel: seats(user).filter(panel=panel), user=PERSON, panel=PANEL)
 
@@ -54,6 +61,7 @@ def _debating(user: Any, panel: Any, submission: Any) -> Any:
 
 SITTING = Compiled(_sitting, user=PERSON, panel=PANEL)
 DEBATED = Compiled(_debating, user=PERSON, panel=PANEL, submission=SUBMISSION)
+ORGANISING = Compiled(_organising, user=PERSON, panel=PANEL)
 LEADING = Compiled(_leading, user=PERSON, panel=PANEL)
 READING = Compiled(
     lambda user, panel, submission: Assignment.objects.readable_by(user).filter(
@@ -102,7 +110,12 @@ def organises_call(user: Any, call: Call | None) -> bool:
 
 @rules.predicate
 def organises(user: Any, panel: Panel | None) -> bool:
-    return panel is not None and organises_call(user, panel.call)
+    """Agent with the jury's right on its call; never someone of an applicant, nor a juror who stands aside from the
+    whole session.
+    """
+    if panel is None or not is_signed_in(user) or not is_agent(user):
+        return False
+    return ORGANISING.exists(user=user.pk, panel=panel.pk)
 
 
 @rules.predicate
@@ -252,10 +265,11 @@ def sits_on_finale(user: Any, call: Call | None) -> bool:
 
 
 def _aside_from_finalists(user: Any, call: Call) -> Any:
-    """The recusals of `user` from finalists of `call`."""
+    """The recusals of `user` from finalists of `call`, or from the whole session of its finale."""
     shortlisted = SubmissionState.SHORTLISTED
     finalists = Submission.objects.filter(Q(state=shortlisted) | Q(former_state=shortlisted), call=call)
-    return Recusal.objects.filter(juror__user=user, submission__in=finalists.order_by().values("pk"))
+    session = Q(submission__isnull=True, juror__panel__call=call, juror__panel__stage=Panel.Stage.FINALE)
+    return Recusal.objects.filter(session | Q(submission__in=finalists.order_by().values("pk")), juror__user=user)
 
 
 @rules.predicate

@@ -106,8 +106,9 @@ def move_on(panel: Panel, *, after: int | None, by: Any) -> Slot | None:
     if begun is not None:
         begun.began_at = moment
         begun.save(update_fields=["began_at"])
-    told = [str(one.submission_id) if one else None for one in (current, begun)]
-    record(panel, "move_on", by=by, data={"ended": told[0], "begun": told[1]})
+    ended = {"ended": str(current.submission_id)} if current else {}
+    begins = {"submission": str(begun.submission_id)} if begun else {}
+    record(panel, "move_on", by=by, data={**ended, **begins})
     return begun
 
 

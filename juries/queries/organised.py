@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 
 from bethune_smartcity.accounts.rules import is_agent
 from calls.rights import ORGANISED
-from juries.models import Assignment, Panel
+from juries.models import Assignment, Panel, Recusal
 from juries.queries.panels import unfinished
 from juries.workflow import SCORES_KNOWN_TO_JURY, PanelState
 
@@ -21,8 +21,9 @@ def organised_calls(user: Any) -> RawSQL:
 
 
 def organised_panels(user: Any, *, states: Any = None) -> QuerySet[Panel]:
-    """The panels `user` organises, in `states` when given."""
-    panels = Panel.objects.filter(call__in=organised_calls(user)).select_related("call")
+    """The panels `user` organises, in `states` when given: not those whose whole session they stand aside from."""
+    session = Recusal.objects.filter(juror__user=user.pk, juror__panel=OuterRef("pk"), submission__isnull=True)
+    panels = Panel.objects.filter(~Exists(session), call__in=organised_calls(user)).select_related("call")
     return panels.filter(state__in=states) if states else panels
 
 

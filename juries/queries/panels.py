@@ -24,7 +24,9 @@ IN_SCOPE = {
 
 
 def visible_panels(user: Any) -> QuerySet[Panel]:
-    """The panels `user` sits on, or organises as an agent of the call; people of an applicant organise nothing."""
+    """The panels `user` sits on, or organises as an agent of the call; people of an applicant organise nothing, and who
+    stands aside from a whole session has nothing to do with its panel any more.
+    """
     return _visible_as(user.pk, organising=is_agent(user))
 
 
@@ -37,7 +39,8 @@ def _visible_as(key: Any, *, organising: bool) -> QuerySet[Panel]:
         right = CallAgent.objects.filter(call=OuterRef("call"), user=key, right=CallAgent.Right.JURY)
         structures = Membership.objects.filter(user=key).values("structure")
         own = Submission.objects.filter(call=OuterRef("call"), structure__in=structures)
-        shown |= Exists(right) & ~Exists(own.exclude(state=SubmissionState.WITHDRAWN))
+        session = Recusal.objects.filter(juror__user=key, juror__panel=OuterRef("pk"), submission__isnull=True)
+        shown |= Exists(right) & ~Exists(own.exclude(state=SubmissionState.WITHDRAWN)) & ~Exists(session)
     return Panel.objects.filter(shown).select_related("call")
 
 

@@ -48,13 +48,11 @@ class Panels(GuardedForm):
         return get_object_or_404(visible_calls(self.request.user), slug=self.kwargs["slug"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        known = list(self.object.panels.all())
-        for panel in known:
-            panel.call = self.object
+        known = list(visible_panels(self.request.user).filter(call=self.object))
         return super().get_context_data(
             call=self.object,
             panels=known,
-            is_complete=len(known) == len(Panel.Stage.values),
+            is_complete=self.object.panels.count() == len(Panel.Stage.values),
             crumbs=[*trail_to(self.object)[:-1], (str(_("Jury and vote")), "")],
             **kwargs,
         )

@@ -30,8 +30,10 @@ from juries.models import (
     Remark,
     Sheet,
     Slot,
+    Standing,
     StandingLine,
 )
+from juries.operations import panels
 from juries.operations.deliberation import Desk, write_content
 from juries.queries.attendance import readable_decks
 from juries.workflow import PanelState
@@ -286,3 +288,47 @@ class TestFinale:
         own = Juror.objects.create(panel=finale.panel, user=finale.agent)
         Recusal.objects.create(juror=own, submission=finale.finalists[0], category="family")
         assert not can(finale.agent, "juries.see_outcome", finale.call)
+
+
+class TestFromTheWholeSession:
+    """Who stands aside from a whole session has nothing to do with its jury any more, as an agent either."""
+
+    @pytest.fixture
+    def recused(self):
+        jury = disclosed("finale", jurors=3, applications=2)
+        own = Juror.objects.create(panel=jury.panel, user=jury.agent, has_voice=False)
+        assert can(jury.agent, "juries.organise_panel", jury.panel)
+        panels.declare_recusal(own, None, "employment", by=jury.agent)
+        return jury
+
+    def test_every_page_of_the_jury_closes(self, client, recused):
+        client.force_login(recused.agent)
+        for name in ("organise", "chair", "room", "standing", "meeting", "chair-minutes", "panels"):
+            key = {"slug": recused.call.slug} if name == "panels" else {"pk": recused.panel.pk}
+            answer = client.get(reverse(f"juries:{name}", kwargs=key))
+            if name == "panels":
+                assert reverse("juries:organise", kwargs={"pk": recused.panel.pk}) not in answer.content.decode()
+            else:
+                assert answer.status_code == 404, name
+        explanation = {"pk": recused.panel.pk, "submission": recused.submissions[0].pk}
+        assert client.get(reverse("juries:explanation", kwargs=explanation)).status_code == 404
+
+    @pytest.mark.parametrize(
+        "permission", ["see_panel", "organise_panel", "see_board", "see_standing", "see_annex", "see_debate"]
+    )
+    def test_every_right_on_it_ends(self, recused, permission):
+        assert not can(recused.agent, f"juries.{permission}", recused.panel)
+        assert can(recused.chair, f"juries.{permission}", recused.panel)
+
+    @pytest.mark.parametrize("model", [Panel, StandingLine, Standing, Sheet, Assignment, Juror])
+    def test_no_screen_of_the_back_office_lists_a_row_of_it(self, recused, model):
+        assert not rows_of(model, recused.agent).exists()
+
+    def test_the_outcome_waits_for_its_hour(self, recused):
+        assert not can(recused.agent, "juries.see_outcome", recused.call)
+
+    def test_another_panel_of_the_call_stays_theirs(self, client, recused):
+        other = panels.create_panel(recused.call, "reading", by=recused.agent)
+        assert can(recused.agent, "juries.organise_panel", other)
+        client.force_login(recused.agent)
+        assert client.get(reverse("juries:organise", kwargs={"pk": other.pk})).status_code == 200

@@ -62,7 +62,10 @@ def test_the_chair_goes_through_the_order_to_its_end(jury):
     assert current(jury) is None
     with pytest.raises(Conflict):
         move_on(jury)
-    assert JournalEntry.objects.filter(verb="move_on").count() == 4
+    lines = JournalEntry.objects.filter(verb="move_on").order_by("pk")
+    told = [str(one.submission_id) for one in (first, second, third)]
+    assert [line.data.get("submission") for line in lines] == [*told, None]
+    assert [line.data.get("ended") for line in lines] == [None, *told]
 
 
 def test_who_does_not_come_is_left_out():
