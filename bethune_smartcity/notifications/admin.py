@@ -206,7 +206,7 @@ class PreferenceAdmin(PortalAdmin):
 
     chapter, place = Chapter.BACKSTAGE, 83
     door = "notifications.watch_delivery"
-    list_display = fields = ("user", "group_shown", "channel", "changed_at")
+    list_display = fields = ("user", "group_shown", "kind_shown", "channel", "changed_at")
     list_filter = ("channel",)
     list_select_related = ("user",)
     search_fields = ("user__email",)
@@ -216,6 +216,10 @@ class PreferenceAdmin(PortalAdmin):
     def group_shown(self, row: Preference) -> Any:
         group = group_named(row.group)
         return group.label if group else row.group
+
+    @admin.display(description=_("kind"))
+    def kind_shown(self, row: Preference) -> Any:
+        return label_of(row.kind) if row.kind else _("all of them")
 
 
 @admin.register(Broadcast)

@@ -57,7 +57,7 @@ def channel_of(message: Message, moment: datetime) -> Channel:
     group = group_of(message.kind)
     if group is None or message.recipient_id is None:
         return Channel.NOW
-    chosen = chosen_by(message.recipient_id, group)
+    chosen = chosen_by(message.recipient_id, group, message.kind)
     return Channel.NOW if chosen == Channel.DAILY and is_pressing(message, moment) else chosen
 
 
@@ -66,10 +66,11 @@ def is_pressing(message: Message, moment: datetime) -> bool:
     return message.expires_at is not None and message.expires_at < next_hour(moment) + A_DAY
 
 
-def chosen_by(user: int, group: Group) -> Channel:
-    """The channel that the user of that key chose for `group`."""
-    found = Preference.objects.filter(user=user, group=group.name).values_list("channel", flat=True).first()
-    return Channel(found) if found in group.channels else group.default
+def chosen_by(user: int, group: Group, kind: str) -> Channel:
+    """The channel that the user of that key chose for `kind` of `group`, or for the whole of it. One statement."""
+    rows = Preference.objects.filter(user=user, group=group.name, kind__in=("", kind))
+    chosen = {name: channel for name, channel in rows.values_list("kind", "channel") if channel in group.channels}
+    return Channel(chosen.get(kind) or chosen.get("") or group.default)
 
 
 def set_aside(message: Message) -> bool:
@@ -89,7 +90,31 @@ def _put_by(channel: Channel) -> dict[str, Any]:
 
 def choices_of(user: Any) -> dict[str, str]:
     """What `user` chose, by group. One statement."""
-    return dict(Preference.objects.filter(user=user).values_list("group", "channel"))
+    return dict(Preference.objects.filter(user=user, kind="").values_list("group", "channel"))
+
+
+def own_choices_of(user: Any) -> dict[str, str]:
+    """What `user` chose for a kind alone, by its name. One statement."""
+    return dict(Preference.objects.filter(user=user).exclude(kind="").values_list("kind", "channel"))
+
+
+@transaction.atomic
+def choose_kinds(user: Any, channels: Mapping[str, str]) -> None:
+    """Let the messages of each kind reach `user` by the channel given for it, or, for an empty one, as its group.
+
+    Those that have not left are included. A kind or a channel that cannot be chosen is passed over.
+    """
+    by_group = choices_of(user)
+    for name, chosen in channels.items():
+        group = group_of(name)
+        if group is None or (chosen and chosen not in group.channels):
+            continue
+        if chosen:
+            columns = {"channel": chosen, "changed_at": clock.now()}
+            Preference.objects.update_or_create(user=user, group=group.name, kind=name, defaults=columns)
+        else:
+            Preference.objects.filter(user=user, group=group.name, kind=name).delete()
+        _reconsider(user, [name], Channel(chosen or by_group.get(group.name) or group.default))
 
 
 @transaction.atomic
@@ -102,15 +127,16 @@ def choose(user: Any, channels: Mapping[str, str]) -> None:
         group = group_named(name)
         if group is not None and chosen in group.channels:
             columns = {"channel": chosen, "changed_at": clock.now()}
-            Preference.objects.update_or_create(user=user, group=name, defaults=columns)
-            _reconsider(user, group, Channel(chosen))
+            Preference.objects.update_or_create(user=user, group=name, kind="", defaults=columns)
+            apart = own_choices_of(user)
+            _reconsider(user, [kind for kind in kinds_in(group) if kind not in apart], Channel(chosen))
 
 
-def _reconsider(user: Any, group: Group, channel: Channel) -> None:
+def _reconsider(user: Any, kinds: list[str], channel: Channel) -> None:
     """Let what waits for the day's mail follow a new choice."""
     if channel == Channel.DAILY:
         return
-    waiting = Message.objects.filter(recipient=user, kind__in=kinds_in(group), state=State.GATHERED)
+    waiting = Message.objects.filter(recipient=user, kind__in=kinds, state=State.GATHERED)
     waiting.update(**({"state": State.PENDING} if channel == Channel.NOW else _put_by(channel)))
 
 
@@ -128,10 +154,20 @@ def behind(key: str) -> tuple[int, str] | None:
     return int(user), name
 
 
+@transaction.atomic
 def quiet(user: Any, name: str) -> None:
-    """Let no mail of a group (or, for DAY_MAIL, none of what comes once a day) be sent to `user` any more."""
-    daily = [group for group, channel in choices_of(user).items() if channel == Channel.DAILY]
-    groups = daily if name == DAY_MAIL else [name]
+    """Let no mail of a group (or, for DAY_MAIL, none of what comes once a day) be sent to `user` any more.
+
+    A kind chosen for itself is no exception.
+    """
+    apart = own_choices_of(user)
+    if name == DAY_MAIL:
+        choose_kinds(user, {kind: Channel.PORTAL for kind, channel in apart.items() if channel == Channel.DAILY})
+        groups = [group for group, channel in choices_of(user).items() if channel == Channel.DAILY]
+    else:
+        group = group_named(name)
+        choose_kinds(user, dict.fromkeys(set(apart).intersection(kinds_in(group) if group else ()), ""))
+        groups = [name]
     choose(user, dict.fromkeys(groups, Channel.PORTAL))
 
 

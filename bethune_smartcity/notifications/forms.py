@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .groups import Group
+from .kinds import Kind, kinds
 from .topics import Wish, is_key, offered, topic_named
 
 
@@ -81,10 +82,21 @@ def one_in(asked: Any) -> Wish | None:
 
 
 class PreferencesForm(forms.Form):
-    """By which channel the messages of each of `groups` come; `chosen` are the channels chosen before, by group."""
+    """By which channel the messages of each of `groups` come, and each kind in it where there are several.
 
-    def __init__(self, *args: Any, groups: Sequence[Group], chosen: Mapping[str, str], **kwargs: Any) -> None:
+    `chosen` are the channels chosen before, by group; `own`, those chosen for a kind alone.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        groups: Sequence[Group],
+        chosen: Mapping[str, str],
+        own: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.groups = groups
         for group in groups:
             self.fields[group.name] = forms.ChoiceField(
                 label=group.label,
@@ -94,6 +106,29 @@ class PreferencesForm(forms.Form):
                 widget=forms.RadioSelect,
             )
 
+            for kind in self.apart(group):
+                self.fields[kind.name] = forms.ChoiceField(
+                    label=kind.label,
+                    required=False,
+                    choices=[("", _("As above")), *group.choices()],
+                    initial=(own or {}).get(kind.name, ""),
+                )
+
+    @staticmethod
+    def apart(group: Group) -> list[Kind]:
+        """The kinds of `group` one may choose about apart: none where it has but one."""
+        found = [kind for kind in kinds() if kind.group == group.name]
+        return found if len(found) > 1 else []
+
+    def parts(self) -> list[tuple[forms.BoundField, list[forms.BoundField], bool]]:
+        """Each group with its kinds, and whether one of them goes its own way."""
+        found = [(self[group.name], [self[kind.name] for kind in self.apart(group)]) for group in self.groups]
+        return [(whole, parts, any(part.value() for part in parts)) for whole, parts in found]
+
     def channels(self) -> dict[str, str]:
         """The channel of each group (after validation)."""
-        return dict(self.cleaned_data)
+        return {group.name: self.cleaned_data[group.name] for group in self.groups}
+
+    def own_channels(self) -> dict[str, str]:
+        """The channel of each kind, empty for one that goes as its group (after validation)."""
+        return {kind.name: self.cleaned_data[kind.name] for group in self.groups for kind in self.apart(group)}

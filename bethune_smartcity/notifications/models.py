@@ -113,12 +113,14 @@ class Message(models.Model):
 
 
 class Preference(models.Model):
-    """How a person wants the messages of a group; no row where they chose nothing."""
+    """How a person wants the messages of a group, or of one kind in it (`kind`); no row where they chose nothing."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("person"), related_name="preferences"
     )
     group = models.CharField(_("group of messages"), max_length=40)
+    # Empty for the whole group; a kind without a row of its own goes as its group.
+    kind = models.CharField(_("kind"), max_length=60, blank=True, default="")
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     changed_at = models.DateTimeField(_("changed at"), default=clock.now)
 
@@ -127,7 +129,7 @@ class Preference(models.Model):
         verbose_name_plural = _("choices about messages")
         ordering = ["-changed_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["user", "group"], name="preference_once"),
+            models.UniqueConstraint(fields=["user", "group", "kind"], name="preference_once"),
             models.CheckConstraint(
                 condition=models.Q(channel__in=Channel.values), name="preference_of_a_known_channel"
             ),

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.functional import cached_property
@@ -34,10 +35,13 @@ class Preferences(SignedIn, FormView):
         chosen = channels.choices_of(self.request.user)
         groups = groups_for(self.audiences)
         groups += [group for name in chosen if (group := group_named(name)) is not None and group not in groups]
-        return super().get_form_kwargs() | {"groups": groups, "chosen": chosen}
+        own = channels.own_choices_of(self.request.user)
+        return super().get_form_kwargs() | {"groups": groups, "chosen": chosen, "own": own}
 
     def form_valid(self, form: PreferencesForm) -> HttpResponse:
-        channels.choose(self.request.user, form.channels())
+        with transaction.atomic():
+            channels.choose(self.request.user, form.channels())
+            channels.choose_kinds(self.request.user, form.own_channels())
         messages.success(self.request, _("Your choice is saved."))
         return redirect("notifications:preferences")
 

@@ -3,7 +3,20 @@
 from django.urls import path, re_path
 
 from .legal import SLUGS
-from .views import cards, components, demo, home, legal, news, open_data, own_calendar, pillars, search, space
+from .views import (
+    cards,
+    components,
+    demo,
+    home,
+    legal,
+    message_kinds,
+    news,
+    open_data,
+    own_calendar,
+    pillars,
+    search,
+    space,
+)
 
 app_name = "portal"
 
@@ -26,6 +39,7 @@ urlpatterns = [
     path("jury/", space.Doorstep.as_view(pattern_name="portal:space"), name="jury"),
     path("gestion/", space.Doorstep.as_view(pattern_name="calls:boards"), name="management"),
     path("gestion/composants/", components.Components.as_view(), name="components"),
+    path("gestion/messages/", message_kinds.MessageKinds.as_view(), name="message-kinds"),
     path("demo/horloge/", demo.Clock.as_view(), name="demo-clock"),
     path("demo/mails/", demo.Mails.as_view(), name="demo-mails"),
     path("demo/mails/<str:name>/", demo.Mail.as_view(), name="demo-mail"),

@@ -195,7 +195,7 @@ def test_a_link_that_is_not_ours_is_unknown(client):
 
 def shown_groups(client, person):
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return set(client.get(PREFERENCES).context["form"].fields)
+    return {group.name for group in client.get(PREFERENCES).context["form"].groups}
 
 
 def test_the_page_offers_what_is_sent_to_ones_audiences(client):

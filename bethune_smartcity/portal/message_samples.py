@@ -1,0 +1,155 @@
+"""Every message of the portal with invented data, so that agents read what leaves before it does."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext, override
+
+from bethune_smartcity.core import wording
+from bethune_smartcity.notifications.kinds import Kind
+from bethune_smartcity.notifications.mails import Body, body_of
+from bethune_smartcity.notifications.rendering import default_words, sample_words, template_words, typeset
+from bethune_smartcity.notifications.texts import Words
+
+# An invented afternoon.
+AFTERNOON = datetime(2027, 9, 16, 12, 20, tzinfo=UTC)
+# What a kind says in several ways beside the one of `_facts`, by its name.
+OTHERWISE: Mapping[str, dict[str, Any]] = {
+    "juries.finalist": {"word": SimpleNamespace(is_coming=False, word="")},
+    "juries.link_answered": {"is_link": False},
+    "juries.expected": {"is_confirmed": True},
+    "juries.seat_ended": {"is_replaced": False},
+    "juries.session_changed": {"stage": "reading"},
+    "notifications.confirm": {"waits": False},
+    "projects.photo_judged": {"shown": False},
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What one message says, with invented data."""
+
+    label: Any
+    words: Words
+
+    @property
+    def laid_out(self) -> Body:
+        """The same as a mail programme shows it."""
+        return body_of(self.words.body)
+
+
+def samples_of(kind: Kind, language: str) -> Iterator[Sample]:
+    """Each way in which the portal tells a message of `kind`, in its own words, in that language.
+
+    None of a kind whose words are written by hand each time.
+    """
+    for text in kind.texts:
+        yield Sample(text.label, sample_words(text, language, default_words(kind, text, language)))
+    if not kind.texts and kind.template:
+        with override(language):
+            told = [_facts(), _facts() | OTHERWISE[kind.name]] if kind.name in OTHERWISE else [_facts()]
+            drawn = [template_words(kind, facts) for facts in told]
+        for words in drawn:
+            yield Sample(kind.label, Words(*typeset(words, language)))
+
+
+def _facts() -> dict[str, Any]:
+    """What messages are made of, invented, in the language in force."""
+    return {**_people(), **_jury(), **_project(), **_letters()}
+
+
+def _people() -> dict[str, Any]:
+    address, due = f"{settings.SITE_URL}/exemple/", wording.deadline(AFTERNOON)
+    call = SimpleNamespace(title=gettext("Getting about tomorrow"))
+    person = SimpleNamespace(email="camille.martin@ville.example")
+    subject = SimpleNamespace(
+        title=gettext("A shuttle to the station & back"),
+        number="MOB-0042",
+        is_draft=True,
+        user="Camille Martin",
+        invited_by="Camille Martin",
+        structure=SimpleNamespace(name="Navette & Cie"),
+        get_role_display=gettext("editor"),
+        extension_reason=gettext("A storm closed the town hall for two days."),
+        label=gettext("First half"),
+        alt=gettext("Probes at the edge of the basin"),
+        report=gettext("One figure is still missing."),
+    )
+    city = SimpleNamespace(service=gettext("Digital affairs"), contact_email="numerique@ville.example")
+    dates = {"due": due, "until": due, "closes": due, "expires": due, "day": wording.day(AFTERNOON.date())}
+    reason = gettext("One figure is still missing.")
+    links = {"url": address, "stop_url": address, "confirm_url": address, "manage_url": address}
+    return {"call": call, "user": person, "subject": subject, "city": city, "reason": reason, **dates, **links}
+
+
+def _jury() -> dict[str, Any]:
+    title = gettext("A shuttle to the station & back")
+    address = f"{settings.SITE_URL}/exemple/"
+    change = SimpleNamespace(label=gettext("Place"), before="", after=gettext("Town hall"))
+    return {
+        "panel": SimpleNamespace(call=SimpleNamespace(title=gettext("Getting about tomorrow"))),
+        "recusal": SimpleNamespace(juror="Camille Martin", submission=SimpleNamespace(title=title)),
+        "word": SimpleNamespace(is_coming=True, word=gettext("We look forward to it.")),
+        "changes": [change],
+        "named": [{"name": f"MOB-0042, {title}", "url": address}],
+        "others": 2,
+        "left": 3,
+        "given": 3,
+        "title": title,
+        "is_link": True,
+        "is_replaced": True,
+        "stage": "finale",
+        "code": "ABCD-EFGH",
+    }
+
+
+def _project() -> dict[str, Any]:
+    project = SimpleNamespace(name=gettext("Shuttle to the station"))
+    reply = gettext("Yes, if it was founded before the close.")
+    return {
+        "project": project,
+        "amount": wording.amount(Decimal(4000)),
+        "asked": SimpleNamespace(organisation=gettext("A neighbouring city"), project=project, reply=reply),
+        "file": f"{settings.SITE_URL}/exemple/",
+        "shown": True,
+    }
+
+
+def _letters() -> dict[str, Any]:
+    address = f"{settings.SITE_URL}/exemple/"
+    question = SimpleNamespace(label=gettext("In one line"))
+    changed = SimpleNamespace(question=question, what=gettext("Question added"), differences=[])
+    lines = [(gettext("The coming calls for projects"), address)]
+    return {
+        "change": SimpleNamespace(reason=gettext("A storm closed the town hall for two days.")),
+        "told": [SimpleNamespace(change=changed, url=address)],
+        "topics": [gettext("The coming calls for projects")],
+        "waits": True,
+        "count": 1,
+        "standfirst": gettext("Moving about without a car of one’s own."),
+        "sections": _Sections([(gettext("Mobility"), lines)]),
+    }
+
+
+class _Section(tuple[Any, ...]):
+    """A section as the letter of the week (a pair) and the day's mail (a title and lines) both read it."""
+
+    __slots__ = ()
+
+    @property
+    def title(self) -> Any:
+        return self[0]
+
+    @property
+    def lines(self) -> Any:
+        return self[1]
+
+
+class _Sections(list[Any]):
+    def __init__(self, pairs: list[tuple[str, list[tuple[str, str]]]]) -> None:
+        super().__init__(_Section(pair) for pair in pairs)
