@@ -1,30 +1,51 @@
 """The background worker: thin tasks, the schedule in code, rows as the only truth."""
 
 import os
-from functools import partial
+from time import monotonic
 
 from celery import Celery
 from celery.contrib.django.task import DjangoTask
 from celery.signals import heartbeat_sent
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from .probe import WORKER_SIGN
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bethune_smartcity.settings.dev")
 
 
+# For so many seconds a broker that did not answer is not asked again: the sweep goes round as soon.
+REST = 60
+
+
 class WakeUpTask(DjangoTask):
     """A task whose message only wakes a worker: what is to be done stands in the database."""
 
     abstract = True
+    # From when on, by this process's clock, the broker is asked again.
+    _asked_from = 0.0
 
     def delay_on_commit(self, *args, **kwargs) -> None:
         """Queue the task once the transaction is committed.
 
-        A broker that does not answer is logged and forgotten: the act is already
-        recorded, and the next sweep finds it.
+        A broker that does not answer is logged, and left alone for a while, so that nobody waits for it once for each
+        message: the act is already recorded, and the next sweep finds it.
         """
-        transaction.on_commit(partial(self.delay, *args, **kwargs), robust=True)
+
+        # A function of its own: what Django logs of a fault is its name, which a partial does not have.
+        def wake() -> None:
+            self._wake(*args, **kwargs)
+
+        transaction.on_commit(wake, robust=True)
+
+    def _wake(self, *args, **kwargs) -> None:
+        if monotonic() < WakeUpTask._asked_from:
+            return
+        try:
+            self.delay(*args, **kwargs)
+        except OperationalError:
+            WakeUpTask._asked_from = monotonic() + REST
+            raise
 
 
 app = Celery("bethune_smartcity", task_cls=WakeUpTask)

@@ -328,7 +328,7 @@ def photographs_are_proposed_and_judged(scene: Scene) -> None:
 
 @act
 def a_city_asks_and_is_answered(scene: Scene) -> None:
-    said = {"organisation": "Ville voisine", "contact_name": "Anna", "email": "ville@ville.example"}
+    said = {"organisation": "Ville voisine", "contact_name": "Anna", "email": UserFactory().email}
     project = Project.objects.get(slug="scene-project")
     asked = replication.ask_for_replication(project, **said, message=TYPED, language="en")
     replication.answer_request(asked, reply=TYPED, by=scene.people["agent"])

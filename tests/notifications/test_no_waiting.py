@@ -10,8 +10,10 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
+from kombu.exceptions import OperationalError
 
-from bethune_smartcity.celery import app
+from bethune_smartcity import celery
+from bethune_smartcity.celery import WakeUpTask, app
 from bethune_smartcity.core import clock
 from bethune_smartcity.notifications import digests
 from bethune_smartcity.notifications.kinds import kinds
@@ -91,6 +93,33 @@ def test_a_worker_does_reach_for_it(server, connections):
     assert (len(connections), server.calls) == (1, 1)
     assert monotonic() - begun >= SILENCE
     assert not Message.objects.filter(state="sent").exists()
+
+
+def test_a_broker_that_does_not_answer_is_asked_once_a_minute(monkeypatch, django_capture_on_commit_callbacks):
+    """Whoever tells twenty people does not wait for it twenty times."""
+    asked, clock_hand = [], [1000.0]
+
+    def unanswered(_task, *given):
+        asked.append(given)
+        raise OperationalError("timeout")
+
+    monkeypatch.setattr(WakeUpTask, "delay", unanswered)
+    monkeypatch.setattr(WakeUpTask, "_asked_from", 0.0)
+    monkeypatch.setattr(celery, "monotonic", lambda: clock_hand[0])
+    for seconds, times in ((0, 1), (1, 1), (celery.REST - 2, 1), (1, 2)):
+        clock_hand[0] += seconds
+        with django_capture_on_commit_callbacks(execute=True):
+            for _n in range(3):
+                ask_for_a_code(None)
+        assert len(asked) == times
+    assert Message.objects.filter(state="pending").count() == 12
+    # Once it answers, each wakes a worker again.
+    monkeypatch.setattr(WakeUpTask, "delay", lambda _task, *given: asked.append(given))
+    clock_hand[0] += celery.REST
+    with django_capture_on_commit_callbacks(execute=True):
+        ask_for_a_code(None)
+        ask_for_a_code(None)
+    assert len(asked) == 4
 
 
 # --- Pages: each writes a message, at once ---
@@ -187,7 +216,7 @@ def proclaim(_built):
 
 
 def ask_how_to_do_the_same(_built):
-    said = {"organisation": "Ville voisine", "contact_name": "Anna", "email": "ville@ville.example", "country": "FR"}
+    said = {"organisation": "Ville voisine", "contact_name": "Anna", "email": UserFactory().email, "country": "FR"}
     return Client().post("/repliquer/", said | {"message": "How do you do it?", "consent": "on", "website": ""})
 
 
