@@ -10,7 +10,8 @@ def opened(pdf):
     return PdfReader(BytesIO(getattr(pdf, "content", pdf)))
 
 
-FOOT = 66
+FOOT = 60
+"""In points: what a page says stands above it (its margin is 2.3 cm), the foot of the page below."""
 
 
 def placed(pdf):
