@@ -258,7 +258,7 @@ class PartnerAdmin(JournalledAdmin):
     outright = (add_permission,)
     list_display = ("name", "website")
     search_fields = ("name",)
-    writable = ("name", "website", "contacts")
+    fields = writable = ("name", "website", "contacts")
     autocomplete_fields = ("contacts",)
     acts = (
         Act(

@@ -121,7 +121,7 @@ class Meeting(OnPanel, GuardedPage):
             kept=sum(one.verdict == Proposal.Verdict.KEEP for one in self.proposals.values()),
             leads=self.leads,
             standing_url=standing_url,
-            crumbs=[*crumbs, (_("Meeting"), "")],
+            crumbs=[*crumbs, (_("Jury meeting"), "")],
             **self.balance,
             **kwargs,
         )

@@ -69,6 +69,7 @@ def a_question(draw, section, order, earlier):
         kind=kind,
         required=draw(st.booleans()),
         audience=draw(st.sampled_from(Question.Audience.values)),
+        max_files=draw(st.integers(1, 3)),
         **draw(in_languages("label")),
         **draw(in_languages("help", needed=False)),
         **draw(asked_if(earlier)),

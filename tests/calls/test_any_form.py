@@ -1,6 +1,7 @@
 """For any form and any answers: what was saved is what is shown, handed in, read, exported and printed."""
 
 import csv
+from collections import defaultdict
 from html.parser import HTMLParser
 from io import StringIO
 
@@ -89,7 +90,7 @@ class Walk:
         values = self.data.draw(answers_to(self.questions))
         submissions.save_answers(self.draft, values, by=self.owner)
         for question in self.questions:
-            if question.kind == Kind.FILE and self.data.draw(st.booleans()):
+            for _ in range(self.data.draw(st.integers(0, question.max_files)) if question.kind == Kind.FILE else 0):
                 submissions.attach(self.draft, question, pdf(self.data.draw(NAMES)), by=self.owner)
 
     def completes(self):
@@ -116,11 +117,17 @@ class Walk:
 
     def lines(self, questions):
         """What is kept as people read it, in the language of the reader; of documents, their names."""
-        names = dict(self.draft.attachments.values_list("question", "file__name"))
-        values = self.kept()
+        names, values = self.names(), self.kept()
         with translation.override(self.code):
             found = [line for question in questions for line in shown_lines(question, values[question])]
-        return found + [names[question.pk] for question in questions if question.pk in names]
+        return found + [name for question in questions for name in names[question.pk]]
+
+    def names(self):
+        """The names of the documents of each question, by its key, in their order."""
+        found = defaultdict(list)
+        for key, name in self.draft.attachments.order_by("position").values_list("question", "file__name"):
+            found[key].append(name)
+        return found
 
     def asked(self):
         """The questions that apply."""
@@ -129,7 +136,7 @@ class Walk:
 
 
 def pages_show_what_is_kept(walk):
-    values, names = walk.kept(), dict(walk.draft.attachments.values_list("question", "file__name"))
+    values, names = walk.kept(), walk.names()
     sections = {question.section_id: question.section for question in walk.questions}
     for order, section in enumerate(sections.values(), start=1):
         page = Page(walk.get("section", pk=walk.draft.pk, order=order).text)
@@ -140,7 +147,7 @@ def pages_show_what_is_kept(walk):
             for question in here:
                 sent = page.sent.get(question.field_name, [])
                 if question.kind == Kind.FILE:
-                    assert page.lacks(names.get(question.pk, "")) == []
+                    assert page.lacks(*names[question.pk]) == []
                 else:
                     assert clean_answer(question, posted(question, sent)) == values[question], question.kind
     assert Page(walk.get("check").text).lacks(*walk.lines(walk.asked())) == []
@@ -150,10 +157,10 @@ def what_is_handed_in_is_what_is_kept(walk, done):
     values, asked = walk.kept(), walk.asked()
     frozen = [one for part in done.versions.get().content["sections"] for one in part["questions"]]
     assert [one["id"] for one in frozen] == [question.pk for question in asked]
-    names = dict(walk.draft.attachments.values_list("question", "file__name"))
+    names = walk.names()
     for one, question in zip(frozen, asked, strict=True):
         if question.kind == Kind.FILE:
-            assert (one["file"] or {"name": None})["name"] == names.get(question.pk)
+            assert [file["name"] for file in one["files"]] == names[question.pk]
             continue
         with translation.override("fr"):
             assert (one["value"], one["shown"]) == (values[question], shown_lines(question, values[question]))

@@ -292,7 +292,7 @@ class TestPages:
             clock.paris(2027, 9, 22, 15),
         ]
         page = client.get(url("chair", finale.panel))
-        assert [one.pitch_order for one in page.context["slots"]] == [1, 2, 3]
+        assert [one.order for one in page.context["running"].pitches] == [1, 2, 3]
         for odd in ({"seed": "-1"}, {"starts_at": "2027-03-28T02:30"}, {"minutes": "0"}, {"starts_at": ""}):
             assert client.post(url("chair-order", finale.panel), given | odd).status_code == 422
 
