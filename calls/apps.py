@@ -18,6 +18,7 @@ class CallsConfig(AppConfig):
 
         from . import followers, invariants
         from .acquaintance import ACQUAINTANCE
+        from .aside import told_to
         from .files import readable_documents, readable_logos
         from .models import CallAgent, Submission
         from .notices import register_kinds
@@ -32,9 +33,9 @@ class CallsConfig(AppConfig):
         register_acquaintance("calls", ACQUAINTANCE)
         register_use("calls", USE)
         register_changes("calls", changes)
-        register_names("submission", names_among(Submission.objects.filter(submitted_at__isnull=False)))
+        register_names("submission", names_among(Submission.objects.filter(submitted_at__isnull=False), told_to))
         register_names("message", labels_of)
-        register_names("language", lambda _values: dict(settings.LANGUAGES))
+        register_names("language", lambda _values, _viewer: dict(settings.LANGUAGES))
         register_names("right", names_of_choices(CallAgent.Right))
         register_reader("calls", readable_documents)
         register_reader("calls.logos", readable_logos)

@@ -28,5 +28,10 @@ def apart(user: Any, submission: Any = None) -> Q:
     return Q(*(~Exists(aside(user).filter(submission=submission)) for aside in _all()))
 
 
+def told_to(viewer: Any) -> Q:
+    """The condition that an application may be named to `viewer`: they do not stand aside from it."""
+    return apart(viewer.pk) if getattr(viewer, "pk", None) else Q()
+
+
 def _all() -> Iterable[Aside]:
     return _asides.values()

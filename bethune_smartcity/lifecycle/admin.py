@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.admin_base import Chapter, PortalAdmin
 
-from .journal import Told, lines_told, page_of, screen_of, screens_in_journal, visible_lines
+from .journal import lines_told, page_of, screen_of, screens_in_journal, visible_lines
 from .models import JournalEntry
 
 
@@ -75,31 +75,31 @@ class JournalEntryAdmin(PortalAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         found = super().get_changelist_instance(request)
         found.result_list = list(found.result_list)
-        self.tell(found.result_list)
+        self.tell(found.result_list, request.user)
         return found
 
-    def tell(self, lines: list[Any]) -> None:
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        line = super().get_object(request, object_id, from_field)
+        if line is not None:
+            self.tell([line], request.user)
+        return line
+
+    def tell(self, lines: list[Any], viewer: Any) -> None:
         """Put beside each of `lines` what it says, with one reading for all of whom they are about."""
-        for line, told in zip(lines, lines_told(lines, partial(screen_of, self.admin_site)), strict=True):
+        for line, told in zip(lines, lines_told(lines, partial(screen_of, self.admin_site), viewer), strict=True):
             line.told = told
 
-    def told(self, line: Any) -> Told:
-        if not hasattr(line, "told"):
-            self.tell([line])
-        told: Told = line.told
-        return told
-
     @admin.display(description=_("act"))
-    def act(self, line: JournalEntry) -> Any:
-        return self.told(line).act
+    def act(self, line: Any) -> Any:
+        return line.told.act
 
     @admin.display(description=_("from which state to which"))
-    def change(self, line: JournalEntry) -> str:
-        return self.told(line).change
+    def change(self, line: Any) -> str:
+        return str(line.told.change)
 
     @admin.display(description=_("reason"))
-    def why(self, line: JournalEntry) -> str:
-        return self.told(line).reason
+    def why(self, line: Any) -> str:
+        return str(line.told.reason)
 
     @admin.display(description=_("details"))
     def details(self, line: JournalEntry) -> str:

@@ -56,7 +56,7 @@ class JournalledAdmin(PortalAdmin):
         kind = ContentType.objects.get_for_model(self.model)
         lines = JournalEntry.objects.filter(subject_type=kind, subject_id=str(obj.pk)).select_related("actor")
         page = Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("p"))
-        told = lines_told(list(page), lambda _line: self)
+        told = lines_told(list(page), lambda _line: self, request.user)
         context = {
             **self.admin_site.each_context(request),
             "title": self.opts.verbose_name,

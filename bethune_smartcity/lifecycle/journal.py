@@ -71,9 +71,9 @@ class Told:
     reason: str
 
 
-def lines_told(lines: list[JournalEntry], screen_of: Callable[[JournalEntry], Any]) -> list[Told]:
-    """`lines` in words, each as the screen of its subject lets it be read."""
-    complements = Complements(lines)
+def lines_told(lines: list[JournalEntry], screen_of: Callable[[JournalEntry], Any], viewer: Any) -> list[Told]:
+    """`lines` in words, each as the screen of its subject lets `viewer` read it."""
+    complements = Complements(lines, viewer)
     return [_told(line, screen_of(line), complements) for line in lines]
 
 
@@ -103,7 +103,7 @@ def journal_lines(site: AdminSite, request: HttpRequest, limit: int) -> list[Lin
     """The latest lines the visitor may read, and whom they are about."""
     lines = visible_lines(site, request).select_related("subject_type").order_by("-at", "-pk")[:limit]
     found = list(lines)
-    told = lines_told(found, partial(screen_of, site))
+    told = lines_told(found, partial(screen_of, site), request.user)
     return [_line(line, words) for line, words in zip(found, told, strict=True)]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Choices, QuerySet
+from django.db.models import Choices, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -136,34 +136,40 @@ def state_label(model: Any, state: str) -> Any:
     return dict(model._meta.get_field("state").flatchoices).get(state, state)
 
 
-Names = Callable[[set[str]], dict[str, Any]]
+Names = Callable[[set[str], Any], dict[str, Any]]
 _names: dict[str, Names] = {}
 
 
 def register_names(key: str, names: Names) -> None:
-    """Let `names(values)` give the words for the values, as texts, that lines hold under `key`; some may lack."""
+    """Let `names(values, viewer)` give the words for the values, as texts, that lines hold under `key`: those that
+    `viewer` may know.
+    """
     _names[key] = names
 
 
-def names_among(rows: QuerySet[Any]) -> Names:
-    """The words for keys of `rows`: how each row calls itself. One statement."""
-    return lambda keys: {str(row.pk): row for row in rows.filter(pk__in=keys)}
+def names_among(rows: QuerySet[Any], known_to: Callable[[Any], Q] = lambda _viewer: Q()) -> Names:
+    """The words for keys of `rows`: how each row calls itself; `known_to` is the condition on what a person may know.
+    One statement.
+    """
+    return lambda keys, viewer: {str(row.pk): row for row in rows.filter(known_to(viewer), pk__in=keys)}
 
 
 def names_of_choices(choices: type[Choices]) -> Names:
     """The words for values of a fixed list."""
-    return lambda _values: dict(choices.choices)
+    return lambda _values, _viewer: dict(choices.choices)
 
 
 class Complements:
-    """Whom and what some lines are about. As many statements as there are kinds of things, whatever the lines."""
+    """Whom and what some lines are about, as `viewer` may know it. As many statements as there are kinds of things,
+    whatever the lines.
+    """
 
-    def __init__(self, lines: Iterable[JournalEntry]) -> None:
+    def __init__(self, lines: Iterable[JournalEntry], viewer: Any) -> None:
         asked: dict[str, set[Any]] = defaultdict(set)
         for line in lines:
             for key in _names.keys() & line.data.keys():
                 asked[key].add(str(line.data[key]))
-        self.known = {key: _names[key](values) for key, values in asked.items()}
+        self.known = {key: _names[key](values, viewer) for key, values in asked.items()}
 
     def of(self, line: JournalEntry, model: Any) -> str:
         """The complement of one of the lines, about a row of `model`; empty when its data names nothing."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -67,7 +68,7 @@ def rung_in(code: str) -> Rung | None:
     return Rung(amount if found["side"] else -amount, found["unit"])
 
 
-def rung_names(codes: Iterable[str]) -> dict[str, str]:
+def rung_names(codes: Iterable[str], _viewer: Any) -> dict[str, str]:
     """Rungs in words, by their codes, for lines of the journal: "7 days before"."""
     found = {code: rung for code in codes if (rung := rung_in(code))}
     return {code: _told(rung) for code, rung in found.items()}

@@ -63,7 +63,7 @@ def changes_of(call: Call, text: Text, language: str) -> QuerySet[JournalEntry]:
     return about.filter(data__message=text.key, data__language=language).order_by("-at", "-pk")
 
 
-def labels_of(keys: set[str]) -> dict[str, Any]:
+def labels_of(keys: set[str], _viewer: Any) -> dict[str, Any]:
     """What the texts of those keys say, to agents: words for the journal."""
     known = worded_kinds()
     return {key: known[key][1].label for key in keys if key in known}

@@ -87,7 +87,7 @@ def test_an_administrator_names_another_owner(structure, administrator, role):
     assert can(person, "calls.edit_submission", application)
     line = JournalEntry.objects.get(verb="name_owner")
     assert (line.subject_id, line.actor, line.reason) == (str(left.pk), administrator, WHY)
-    (told,) = lines_told([line], lambda _line: screen_of(Structure))
+    (told,) = lines_told([line], lambda _line: screen_of(Structure), None)
     assert str(person) in str(told.act)
 
 

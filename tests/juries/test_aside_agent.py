@@ -61,6 +61,10 @@ def aside(jury, submission):
     return Recusal.objects.create(juror=own, submission=submission, category="family")
 
 
+def read(client, pages):
+    return [client.get(page).content.decode() for page in pages]
+
+
 @pytest.fixture
 def jury():
     """A jury of two applications on which its agent, who screens the call as well, has a seat."""
@@ -132,6 +136,17 @@ class TestScreening:
         assert hidden in draft_overview(jury.agent, jury.call)
         aside(jury, hidden)
         assert hidden not in draft_overview(jury.agent, jury.call)
+
+    def test_the_journal_of_the_panel_no_longer_names_it(self, client, jury):
+        hidden, other = jury.submissions
+        for one in jury.submissions:
+            panels.assign(jury.jurors[0], one, by=jury.agent)
+        client.force_login(jury.agent)
+        pages = (address(Panel, "history", jury.panel.pk), reverse("admin:lifecycle_journalentry_changelist"))
+        assert all(hidden.number in page for page in read(client, pages))
+        aside(jury, hidden)
+        for page in read(client, pages):
+            assert (hidden.number in page, other.number in page) == (False, True)
 
     def test_it_takes_no_statement_more(self, client, jury):
         client.force_login(jury.agent)

@@ -79,7 +79,7 @@ def told(verb):
     """What the journal says of the last act of that name, in English."""
     line = JournalEntry.objects.filter(verb=verb).order_by("-pk")[0]
     with translation.override("en"):
-        (words,) = lines_told([line], lambda line: admin.site.get_model_admin(line.subject_type.model_class()))
+        (words,) = lines_told([line], lambda line: admin.site.get_model_admin(line.subject_type.model_class()), None)
     return words.act
 
 
@@ -109,5 +109,5 @@ class TestComplement:
         prepared(jurors=3, applications=1)
         lines = list(JournalEntry.objects.filter(verb="seat").select_related("subject_type"))
         with django_assert_num_queries(1):
-            said = lines_told(lines, lambda line: admin.site.get_model_admin(line.subject_type.model_class()))
+            said = lines_told(lines, lambda line: admin.site.get_model_admin(line.subject_type.model_class()), None)
         assert len({each.act for each in said}) == 3

@@ -32,7 +32,7 @@ def test_a_code_stands_for_one_rung(rung):
 @pytest.mark.parametrize("code", ["", "7", "d", "-7d", "7m", "7d ", "99999d", "+-1d", "7d@2026", "٧d"])
 def test_another_text_stands_for_none(code):
     assert rung_in(code) is None
-    assert rung_names([code]) == {}
+    assert rung_names([code], None) == {}
 
 
 @given(rungs, instants)
@@ -94,7 +94,7 @@ def test_the_two_hours_of_the_autumn_night_are_two_dates():
 
 def test_the_journal_tells_a_rung_in_words():
     with translation.override("en"):
-        told = rung_names(["7d", "+1d", "3h", "0d"])
+        told = rung_names(["7d", "+1d", "3h", "0d"], None)
     assert told == {
         "7d": "7 days before",
         "+1d": "1 day after",

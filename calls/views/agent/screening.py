@@ -167,15 +167,15 @@ class Screen(OnSubmission, GuardedPage):
             refusal=ReasonForm(),
             correction=CorrectionForm(parts=parts),
             twins=pairs_with(self.request.user, submission),
-            journal=told_journal(submission),
+            journal=told_journal(submission, self.request.user),
             **kwargs,
         )
 
 
-def told_journal(submission: Submission) -> list[tuple[Any, str]]:
-    """The last lines about `submission`, each with what was done in words."""
+def told_journal(submission: Submission, viewer: Any) -> list[tuple[Any, str]]:
+    """The last lines about `submission`, each with what was done in words, as `viewer` may know it."""
     lines = list(journal_of(submission))
-    complements = Complements(lines)
+    complements = Complements(lines, viewer)
     return [(line, act_told(act_label(Submission, line.verb), complements.of(line, Submission))) for line in lines]
 
 
