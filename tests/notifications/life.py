@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -26,6 +27,7 @@ from juries.operations import attendance, deliberation, panels, session, voting
 from juries.queries.attendance import own_attendance
 from projects.models import Milestone, Payment, Photo, Project
 from projects.operations import incubation, photos, replication
+from projects.operations.reminders import morning_of
 from tests.factories import news, projects
 from tests.factories.accounts import StructureFactory, UserFactory, owner_of
 from tests.factories.calls import pdf, submitted
@@ -307,6 +309,26 @@ def a_step_comes_due(_scene: Scene) -> None:
     step = projects.milestone(project, days=30, title="A step to come")
     projects.payment(project, step=step)
     with clock.at(clock.now() + 25 * DAY):
+        planners.plan(clock.now())
+
+
+@act
+def a_report_does_not_come(scene: Scene) -> None:
+    project, agent = Project.objects.get(slug="scene-project"), scene.people["agent"]
+    step = incubation.add_milestone(project, "A step to report", due_on=clock.today() + 3 * DAY, by=agent)
+    incubation.add_payment(project, "What waits for its report", Decimal(310), milestone=step, by=agent)
+    with clock.at(morning_of(step.due_on) + DAY):
+        planners.plan(clock.now())
+
+
+@act
+def payments_come_due(scene: Scene) -> None:
+    """One is still to be requested on its day, another to be approved."""
+    project, agent, due_on = Project.objects.get(slug="scene-project"), scene.people["agent"], clock.today() + 9 * DAY
+    incubation.add_payment(project, "A payment to request", Decimal(320), due_on=due_on, by=agent)
+    asked = incubation.add_payment(project, "A payment to approve", Decimal(330), due_on=due_on, by=agent)
+    incubation.request_payment(asked, by=scene.people["owner"])
+    with clock.at(morning_of(due_on)):
         planners.plan(clock.now())
 
 

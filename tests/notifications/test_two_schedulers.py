@@ -19,7 +19,7 @@ from bethune_smartcity.notifications import planners as rounds
 from bethune_smartcity.notifications.models import Broadcast, Message
 from bethune_smartcity.portal import weekly
 from calls import notices
-from calls.models import Clarification
+from calls.models import CallAgent, Clarification
 from calls.operations import letters as bulk
 from calls.queries.letters import people_of
 from projects.models import Milestone
@@ -40,6 +40,8 @@ BETWEEN = {
     "juries.finale": (operations, "write_down"),
     "juries.finalists": (operations, "write_down"),
     "projects.steps": (operations, "write_down"),
+    "projects.to_request": (operations, "write_down"),
+    "projects.to_approve": (operations, "write_down"),
     "calls.followers": (tidings, "let_through"),
     "portal.news": (tidings, "let_through"),
     "notifications.broadcasts": (broadcasts, "_write_batch"),
@@ -98,6 +100,9 @@ def steps_and_digests(at):
         join(project.structure, "owner")
         projects.milestone(project)
         Milestone.objects.update(due_on=clock.today() + 26 * DAY)
+        agent_of(project.award.call, CallAgent.Right.FOLLOW)
+        for state in ("planned", "requested"):
+            projects.payment(project, days=26, state=state)
     with clock.at(at - 2 * DAY):
         reader = UserFactory()
         choose(reader, "daily", notices.REMINDERS)
@@ -165,6 +170,8 @@ def test_everyone_is_written_to_once_and_nobody_is_forgotten(monkeypatch, moment
         "juries.finale": 3,
         "juries.finalists": 2,
         "projects.steps": 1,
+        "projects.to_request": 1,
+        "projects.to_approve": 1,
         "notifications.broadcasts": 3,
         "calls.letters": 3,
         "portal.weekly": 1,
@@ -225,4 +232,5 @@ def test_without_the_guards_of_planners_they_write_twice(monkeypatch, moment):
     monkeypatch.setattr(weekly, "Broadcast", SimpleNamespace(objects=noted))
     found = race(monkeypatch, moment)
     twice = {name for name, rows in found.items() if rows and min(Counter(rows).values()) > 1}
-    assert twice >= {"calls.drafts", "juries.reading", "projects.steps", "notifications.broadcasts", "portal.weekly"}
+    assert twice >= {"calls.drafts", "juries.reading", "notifications.broadcasts", "portal.weekly"}
+    assert twice >= {"projects.steps", "projects.to_request", "projects.to_approve"}
