@@ -13,8 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from .access import can
-from .admin_acts import ActsMixin, is_key, remembered
+from .access import can, remembered
+from .admin_acts import ActsMixin, is_key
 from .admin_site import Chapter
 from .errors import DomainError
 from .text import normalise
