@@ -55,6 +55,15 @@ def can(user: Any, permission: str, obj: Any = None) -> bool:
     return is_system(user) or bool(rules.has_perm(permission, user, obj))
 
 
+def remembered(request: Any, permission: str, subject: Any) -> bool:
+    """Whether the visitor holds `permission` on `subject`, asked once per request by a page that asks many times."""
+    answers: dict[Any, bool] = request.__dict__.setdefault("_rights", {})
+    key = (permission, type(subject), getattr(subject, "pk", None))
+    if key not in answers:
+        answers[key] = can(request.user, permission, subject)
+    return answers[key]
+
+
 def require(user: Any, permission: str, obj: Any = None) -> None:
     """Raise Forbidden unless `user` holds `permission` on `obj`."""
     if not can(user, permission, obj):

@@ -18,7 +18,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .access import can
+from .access import can, remembered
 from .errors import Conflict, DomainError
 from .text import validate_plain
 
@@ -31,15 +31,6 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000, validators=[validate_plain]
     )
-
-
-def remembered(request: HttpRequest, permission: str, subject: Any) -> bool:
-    """Whether the visitor holds `permission` on `subject`, asked once per request: admin pages ask many times."""
-    answers: dict[Any, bool] = request.__dict__.setdefault("_rights", {})
-    key = (permission, type(subject), getattr(subject, "pk", None))
-    if key not in answers:
-        answers[key] = can(request.user, permission, subject)
-    return answers[key]
 
 
 @dataclass(frozen=True)

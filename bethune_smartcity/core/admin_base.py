@@ -13,8 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from .access import can
-from .admin_acts import ActsMixin, is_key, remembered
+from .access import can, remembered
+from .admin_acts import ActsMixin, is_key
 from .admin_site import Chapter
 from .errors import DomainError
 from .text import normalise
@@ -282,7 +282,7 @@ class PortalAdmin(ActsMixin, Rights, SeenChoices, Whitelisted, admin.ModelAdmin)
         context["title"] = _("%(model)s: add") % {"model": model} if obj is None else str(obj)
         context["subtitle"] = "" if obj is None else model
         inlines: Any = self.get_inline_instances(request, obj) if obj is not None else []
-        locks = [self.lock(obj), *(inline.lock(obj) for inline in inlines)] if obj is not None else []
+        locks = [self.lock(obj), *(inline.lock_once(request, obj) for inline in inlines)] if obj is not None else []
         context["locks"] = list(dict.fromkeys(str(sentence) for sentence in locks if sentence))
         context["show_save_and_add_another"] = self.adds_many
         context["acts"] = self.open_acts(request, obj) if obj is not None else []
@@ -334,14 +334,25 @@ class InlineRights(Rights, SeenChoices, Whitelisted):
         """Why the rows of `parent` do not change now, as a sentence; empty when they do."""
         return ""
 
+    def lock_once(self, request: HttpRequest, parent: Any) -> Any:
+        """The same, found once per page: every right on the rows depends on it. What is sent is judged afresh."""
+        if request.method not in SAFE or parent.pk is None:
+            return self.lock(parent)
+        found: dict[Any, Any] = request.__dict__.setdefault("_locks", {})
+        key = (type(self), type(parent), parent.pk)
+        if key not in found:
+            found[key] = self.lock(parent)
+        return found[key]
+
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
-        return not (args and args[0] and self.lock(args[0])) and super().has_add_permission(request, *args)
+        is_locked = args and args[0] and self.lock_once(request, args[0])
+        return not is_locked and super().has_add_permission(request, *args)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return not (obj and self.lock(obj)) and super().has_change_permission(request, obj)
+        return not (obj and self.lock_once(request, obj)) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return not (obj and self.lock(obj)) and super().has_delete_permission(request, obj)
+        return not (obj and self.lock_once(request, obj)) and super().has_delete_permission(request, obj)
 
     def keep(self, request: HttpRequest, row: Any) -> None:
         """Keep a new or changed row, by an operation."""

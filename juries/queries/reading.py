@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, When
 from django.utils import formats
 
 from bethune_smartcity.accounts.models import User
@@ -16,7 +16,8 @@ from calls.answers import shown_lines
 from calls.conditions import asked
 from calls.models import Attachment, Call, Criterion, Question, Submission
 from calls.wordings import form_at
-from juries.models import Assignment, Declaration, Juror, Mark, Panel, Recusal, Sheet
+from juries.aside import apart
+from juries.models import Assignment, Declaration, Juror, Mark, Panel, Recusal, Sheet, Slot
 from juries.queries.panels import STAGE, candidates, conflicts
 from juries.scoring.ranking import displayed
 from juries.scoring.totals import total
@@ -120,6 +121,35 @@ def seat_of(user: Any, panel: Any) -> Juror | None:
     and for who stands aside from the whole session. One statement.
     """
     return SEAT.first(user=user.pk, panel=panel) if is_signed_in(user) else None
+
+
+def _seat_in_room(user: Any, panel: Any) -> QuerySet[Juror]:
+    under_way = Q(panel__slots__began_at__isnull=False, panel__slots__ended_at__isnull=True)
+    found = _seat(user, panel).annotate(pitch=FilteredRelation("panel__slots", condition=under_way))
+    return found.annotate(
+        pitch_slot=Case(When(apart(user, "pitch__submission"), then=F("pitch__pk"))),
+        pitch_submission=F("pitch__submission"),
+        pitch_title=F("pitch__submission__title"),
+        pitch_began_at=F("pitch__began_at"),
+    )
+
+
+SEAT_IN_ROOM = Compiled(_seat_in_room, user=User._meta.pk, panel=Panel._meta.pk)
+
+
+def seat_in_room(user: Any, panel: Any) -> Juror | None:
+    """The same with what `pitch_in_progress` tells. One statement: there is one pitch at a time, or none."""
+    return SEAT_IN_ROOM.first(user=user.pk, panel=panel) if is_signed_in(user) else None
+
+
+def pitch_in_progress(seat: Any) -> Slot | None:
+    """The pitch in progress before the panel of a `seat` read by `seat_in_room`, with the title of its application;
+    None where its juror stands aside from it.
+    """
+    if seat.pitch_slot is None:
+        return None
+    submission = Submission(pk=seat.pitch_submission, title=seat.pitch_title)
+    return Slot(pk=seat.pitch_slot, panel=seat.panel, submission=submission, began_at=seat.pitch_began_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from calls.models import Submission
-from juries.aside import apart
 from juries.models import Panel, Slot
 from juries.queries.board import Column, Progress
 from juries.workflow import AttendanceState
@@ -94,9 +92,3 @@ def _moment(slot: Slot, following: list[int], absent: Collection[UUID]) -> Momen
     if slot.submission_id in absent:
         return Moment.ABSENT
     return Moment.NEXT if slot.pk in following else Moment.LATER
-
-
-def pitch_in_progress(panel: Panel, viewer: Any) -> Slot | None:
-    """The pitch in progress, unless `viewer` stands aside from it. One statement."""
-    now = Slot.objects.filter(panel=panel, began_at__isnull=False, ended_at__isnull=True)
-    return now.filter(apart(viewer.pk, "submission")).select_related("submission").first()

@@ -31,7 +31,6 @@ from juries.queries import reading
 from juries.queries.desk import Desk, Duty
 from juries.queries.hints import hints
 from juries.queries.panels import visible_panel
-from juries.queries.running import pitch_in_progress
 from juries.workflow import SCORES_KNOWN_TO_JURY, PanelState
 
 from .desk import SheetDesk
@@ -80,6 +79,10 @@ class Room(OnPanel, GuardedPage):
 
     template_name = "juries/juror/room.html"
 
+    @cached_property
+    def found(self) -> Juror | None:
+        return reading.seat_in_room(self.request.user, self.kwargs["pk"])
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         panel = self.object
         found = Desk(self.seat, panel)
@@ -92,7 +95,7 @@ class Room(OnPanel, GuardedPage):
             rows=self.addressed(page),
             recusals=reading.own_recusals(self.seat),
             is_open=panel.state == PanelState.OPEN,
-            pitching=pitch_in_progress(panel, self.request.user) if is_in_room(panel) else None,
+            pitching=reading.pitch_in_progress(self.seat) if is_in_room(panel) else None,
             in_preparation=panel.state == PanelState.PREPARATION,
             may_wish=panel.stage == Panel.Stage.READING and self.seat.has_voice,
             may_dissent=panel.state == PanelState.DELIBERATION and self.seat.has_voice,

@@ -295,8 +295,8 @@ def test_as_many_statements_whatever_is_attached(client, monkeypatch):
         with CaptureQueriesContext(connection) as statements:
             client.get(address_of(jury))
         found[documents, count] = len(statements)
-    # Eight for the page, one each for the session and its person.
-    assert set(found.values()) == {10}, found
+    # Six for the page, one each for the session and its person.
+    assert set(found.values()) == {8}, found
 
 
 # --- Gone with the document ---

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bethune_smartcity.core import clock, wording
-from bethune_smartcity.core.access import can
+from bethune_smartcity.core.access import can, remembered
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import GuardedPage
 from bethune_smartcity.notifications.models import Step
@@ -97,7 +97,7 @@ class Ladders(OnCall, GuardedPage):
 
     def boards(self) -> list[Board]:
         call, moment = self.object, clock.now()
-        seen = [ladder for ladder in ladders() if can(self.request.user, ladder.seen, call)]
+        seen = [ladder for ladder in ladders() if remembered(self.request, ladder.seen, call)]
         chosen = rungs_in_force([(ladder, call.pk) for ladder in seen])
         aimed = targets_of(seen, lambda _ladder: Call.objects.filter(pk=call.pk), moment)
         steps = steps_in(aimed)
@@ -112,7 +112,7 @@ class Ladders(OnCall, GuardedPage):
         ]
 
     def board(self, ladder: Ladder, chosen: list[Chosen], targets: list[Target], steps: list[Planned]) -> Board:
-        runs = can(self.request.user, ladder.permission, self.object)
+        runs = remembered(self.request, ladder.permission, self.object)
         here = self.faulty if self.faulty is not None and self.faulty.ladder is ladder else None
         return Board(
             ladder=ladder,
