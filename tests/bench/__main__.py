@@ -2,7 +2,8 @@
 
 Variables: BENCH_SIZES (`67,6700`), BENCH_PAIRS (40 pairs a job), BENCH_ONLY (a pattern of
 jobs' names), PAGES_KEPT_FOR (0: public pages are drawn whole), TEST_DATABASE_URL (a PostgreSQL server to measure on
-instead of SQLite; the databases `bench_portal` and `bench_floor` are made there and dropped).
+instead of SQLite; the databases `bench_portal_…` and `bench_floor_…` are made there and dropped).
+Every size is measured in turn with the others: how time grows is not how the machine's pace changed meanwhile.
 """
 
 import json
@@ -12,7 +13,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,12 @@ GROWTH = 1.3
 
 @dataclass(frozen=True)
 class Figures:
-    """What one job took: milliseconds, the median of paired ratios, statements, rows, bytes."""
+    """What one job took: the medians of its paired ratios to the floor and to the smallest size, milliseconds,
+    statements, rows, bytes.
+    """
 
     ratio: float
+    growth: float
     median: float
     p95: float
     floor: float
@@ -55,7 +59,7 @@ def filled(size: int) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
     """The portal and the floor filled with `size` submissions. Yields their environment and the jobs."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         env = environment(Path(name))
-        with databases(env):
+        with databases(env, (f"bench_portal_{size}", f"bench_floor_{size}")):
             loading = env | {"DEMO": "1"}
             run("manage.py", "migrate", "-v0", env=loading)
             run("manage.py", "load_demo", env=loading)
@@ -90,42 +94,71 @@ def databases(env: dict[str, str], names: tuple[str, str] = ("bench_portal", "be
     connection.close()
 
 
-def measure(job: dict[str, Any], portal: Visitor, floor: Visitor) -> Figures:
-    """One job and its floor in interleaved pairs."""
-    ours, theirs, ratios, size = [], [], [], 0
-    if job["fields"] is not None:
-        portal.learn_token(job["form"])
-    pairs = PAIRS if job["name"] != "CSV" else max(5, PAIRS // 8)
-    for step in range(-3, pairs):
-        fields = at_step(job["fields"], step + 3 + WARMING)
-        took, size = portal.visit(job["path"], fields)
-        base, _size = floor.visit(job["floor"], {"value": str(step)} if fields is not None else None)
-        if step >= 0:
-            ours.append(took)
-            theirs.append(base)
-            ratios.append(took / base)
-    return Figures(
-        ratio=statistics.median(ratios),
-        median=statistics.median(ours),
-        p95=statistics.quantiles(ours, n=20)[-1],
-        floor=statistics.median(theirs),
-        statements=job["statements"],
-        rows=job["rows"],
-        size=size,
-    )
+@dataclass(frozen=True)
+class Stand:
+    """The portal and the floor of one size, served: their ports, and the portal's jobs with their sessions."""
+
+    size: int
+    portal: int
+    floor: int
+    jobs: dict[str, dict[str, Any]]
+    sessions: dict[str, str]
 
 
-def measured(size: int) -> dict[str, tuple[dict[str, Any], Figures]]:
+@contextmanager
+def stand(size: int) -> Iterator[Stand]:
     with (
         filled(size) as (env, scene),
         serving("bethune_smartcity.wsgi:application", env) as portal,
         serving("tests.bench.floor.wsgi:application", env) as floor,
     ):
-        found = {}
-        for job in filter(lambda job: ONLY.match(job["name"]), scene["jobs"]):
-            visitors = Visitor(portal, scene["sessions"].get(job["who"])), Visitor(floor)
-            found[job["name"]] = job, measure(job, *visitors)
-        return found
+        yield Stand(size, portal, floor, {job["name"]: job for job in scene["jobs"]}, scene["sessions"])
+
+
+class Lane:
+    """One job of one size, beside its floor, one pair of visits after the other."""
+
+    def __init__(self, stand: Stand, name: str) -> None:
+        self.job, self.size = stand.jobs[name], 0
+        self.portal = Visitor(stand.portal, stand.sessions.get(self.job["who"]))
+        self.floor = Visitor(stand.floor)
+        self.ours: list[float] = []
+        self.theirs: list[float] = []
+        if self.job["fields"] is not None:
+            self.portal.learn_token(self.job["form"])
+
+    def visit(self, step: int) -> None:
+        fields = at_step(self.job["fields"], step + 3 + WARMING)
+        took, self.size = self.portal.visit(self.job["path"], fields)
+        base, _size = self.floor.visit(self.job["floor"], {"value": str(step)} if fields is not None else None)
+        if step >= 0:
+            self.ours.append(took)
+            self.theirs.append(base)
+
+    def figures(self, smallest: "Lane") -> Figures:
+        return Figures(
+            ratio=_median_ratio(self.ours, self.theirs),
+            growth=_median_ratio(self.ours, smallest.ours),
+            median=statistics.median(self.ours),
+            p95=statistics.quantiles(self.ours, n=20)[-1],
+            floor=statistics.median(self.theirs),
+            statements=self.job["statements"],
+            rows=self.job["rows"],
+            size=self.size,
+        )
+
+
+def _median_ratio(ours: list[float], theirs: list[float]) -> float:
+    return statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
+
+
+def measure(name: str, stands: list[Stand]) -> list[Figures]:
+    """One job at every size and its floors, in turn: what slows the machine down for a while slows all of them."""
+    lanes = [Lane(each, name) for each in stands]
+    for step in range(-3, PAIRS if name != "CSV" else max(5, PAIRS // 8)):
+        for lane in lanes:
+            lane.visit(step)
+    return [lane.figures(lanes[0]) for lane in lanes]
 
 
 def verdict(job: dict[str, Any], figures: Figures, smallest: Figures) -> str:
@@ -138,15 +171,15 @@ def verdict(job: dict[str, Any], figures: Figures, smallest: Figures) -> str:
     if job["name"] != "CSV":
         if figures.statements != smallest.statements:
             missed.append("statements grow")
-        if figures.median > GROWTH * smallest.median:
-            missed.append(f"time grows {figures.median / smallest.median:.2f}×")
+        if figures.growth > GROWTH:
+            missed.append(f"time grows {figures.growth:.2f}×")
         if figures.rows > 4 * job["rows_shown"]:
             missed.append(f"a statement reads {figures.rows} rows")
     return ", ".join(missed)
 
 
-HEAD = ("job", "N", "ratio", "median ms", "p95 ms", "floor ms", "stmts", "rows", "bytes")
-WIDTHS = (24, 6, 8, 11, 9, 10, 7, 7, 9)
+HEAD = ("job", "N", "ratio", "growth", "median ms", "p95 ms", "floor ms", "stmts", "rows", "bytes")
+WIDTHS = (24, 6, 8, 8, 11, 9, 10, 7, 7, 9)
 
 
 def line(*cells: str) -> str:
@@ -156,7 +189,7 @@ def line(*cells: str) -> str:
 
 
 def row(name: str, size: int, found: Figures) -> str:
-    times = (f"{value:.2f}" for value in (found.ratio, found.median, found.p95, found.floor))
+    times = (f"{value:.2f}" for value in (found.ratio, found.growth, found.median, found.p95, found.floor))
     return line(name, str(size), *times, str(found.statements), str(found.rows), str(found.size))
 
 
@@ -167,13 +200,15 @@ def say(text: str) -> None:
 
 def main() -> None:
     say(line(*HEAD))
-    smallest: dict[str, Figures] = {}
     misses = 0
-    for size in SIZES:
-        for name, (job, found) in measured(size).items():
-            note = verdict(job, found, smallest.setdefault(name, found))
-            misses += bool(note)
-            say(f"{row(name, size, found)}  {note}".rstrip())
+    with ExitStack() as served:
+        stands = [served.enter_context(stand(size)) for size in SIZES]
+        for name in filter(ONLY.match, stands[0].jobs):
+            found = measure(name, stands)
+            for each, figures in zip(stands, found, strict=True):
+                note = verdict(each.jobs[name], figures, found[0])
+                misses += bool(note)
+                say(f"{row(name, each.size, figures)}  {note}".rstrip())
     for name, spent, most in arithmetic.lines() if ONLY.match("arithmetic") else ():
         misses += spent > most
         say(f"{name:<32}{spent:9.1f} ms{f'  over {most} ms' if spent > most else ''}")
