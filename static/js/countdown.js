@@ -18,7 +18,9 @@ function refresh() {
   for (const element of document.querySelectorAll("[data-until]")) {
     const now = Date.parse(element.dataset.now) + (Date.now() - loaded);
     const left = Date.parse(element.dataset.until) - now;
-    element.textContent = left > 0 ? element.dataset.pattern.replace("%(length)s", length(left)) : say("over");
+    const words = left > 0 ? element.dataset.pattern.replace("%(length)s", length(left)) : say("over");
+    // The same words written anew would be laid out anew.
+    if (element.textContent !== words) element.textContent = words;
   }
 }
 

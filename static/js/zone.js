@@ -1,5 +1,6 @@
 // One's own time under a deadline, where it differs from the time in Paris: the day, the hour, and the city of the zone.
-// It runs where it stands, while the page is read: what follows is drawn below it, and nothing moves afterwards.
+// It runs where it stands, while the page is read: what follows is drawn below it, and nothing moves afterwards. In the
+// head of a page it watches for such lines instead: the first ones are told before anything of them can be drawn.
 {
   // "America/Port_of_Spain" is named after its city; "Etc/GMT+5" after its offset, written the other way round.
   const cityOf = (zone, moment, language) => {
@@ -9,6 +10,7 @@
   };
 
   const tell = (line) => {
+    if (!line.hidden) return;
     const moment = new Date(line.dataset.zone);
     const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const offset = (timeZone) => moment.toLocaleString("sv", { timeZone });
@@ -27,5 +29,13 @@
     line.hidden = false;
   };
 
-  tell(document.currentScript.previousElementSibling);
+  const line = document.currentScript.previousElementSibling;
+  if (line?.matches("[data-zone]")) tell(line);
+  else {
+    const watch = new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) for (const added of addedNodes) if (added.dataset?.zone) tell(added);
+    });
+    watch.observe(document, { childList: true, subtree: true });
+    document.addEventListener("DOMContentLoaded", () => watch.disconnect());
+  }
 }

@@ -1,10 +1,7 @@
 """Each line of what will leave leads to where its words, its date or its people are changed, for who may."""
 
-from datetime import timedelta
-
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.test import Client
 from django.urls import reverse
 
 from bethune_smartcity.core import clock
@@ -12,7 +9,6 @@ from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.notifications import outbox
 from bethune_smartcity.notifications.kinds import kind_named
 from bethune_smartcity.notifications.models import Message
-from bethune_smartcity.notifications.operations import notify
 from bethune_smartcity.notifications.texts import Words
 from calls.models import CallAgent, Submission
 from calls.operations import letters
@@ -22,32 +18,9 @@ from tests.factories.accounts import AgentFactory, StructureFactory, owner_of
 from tests.factories.calls import CallFactory, agent_of, draft, submitted
 from tests.factories.juries import opened, prepared, seat
 
+from .leaving import DAY, PAGE, browser, lines, waiting_message
+
 pytestmark = pytest.mark.django_db
-PAGE = "/gestion/envois/"
-DAY = timedelta(days=1)
-
-
-def browser(user):
-    client = Client()
-    if user.is_authenticated:
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def lines(client):
-    context = client.get(PAGE).context
-    return [*context["held"], *(line for day in context["days"] for line in day.lines)]
-
-
-def waiting_message(submission, due_at, kind="calls.screened"):
-    """A message about an application, written now, which leaves later."""
-    owner = owner_of(submission.structure)
-    context = {"call": submission.call, "reason": "", "closes": "", "received": ""}
-    keys = {"pk": submission.pk}
-    notify(
-        kind, subject=submission, recipients=[owner], page="calls:submission", keys=keys, context=context, due_at=due_at
-    )
-    return Message.objects.get(kind=kind, about_id=str(submission.pk))
 
 
 @pytest.fixture

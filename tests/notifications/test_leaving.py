@@ -1,11 +1,8 @@
 """What will leave: what the dates will make the portal say and what waits written, as each agent may know it."""
 
-from datetime import timedelta
-
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -16,41 +13,18 @@ from bethune_smartcity.notifications.broadcasts import tell_followers
 from bethune_smartcity.notifications.channels import next_hour
 from bethune_smartcity.notifications.inbox import inbox
 from bethune_smartcity.notifications.models import Message, Step
-from bethune_smartcity.notifications.operations import notify, release, supersede
+from bethune_smartcity.notifications.operations import release, supersede
 from bethune_smartcity.notifications.tasks import sweep
 from calls.ladders import ladders
 from calls.models import CallAgent
 from calls.operations.reminders import DRAFTS
-from tests.factories.accounts import StructureFactory, owner_of
+from tests.factories.accounts import StructureFactory
 from tests.factories.calls import CallFactory, agent_of, draft, submitted
 from tests.personas import PERSONAS, cast
 
+from .leaving import DAY, PAGE, browser, lines, waiting_message
+
 pytestmark = pytest.mark.django_db
-PAGE = "/gestion/envois/"
-DAY = timedelta(days=1)
-
-
-def browser(user):
-    client = Client()
-    if user.is_authenticated:
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def lines(client):
-    context = client.get(PAGE).context
-    return [*context["held"], *(line for day in context["days"] for line in day.lines)]
-
-
-def waiting_message(submission, due_at, kind="calls.screened"):
-    """A message about an application, written now, which leaves later."""
-    owner = owner_of(submission.structure)
-    context = {"call": submission.call, "reason": "", "closes": "", "received": ""}
-    keys = {"pk": submission.pk}
-    notify(
-        kind, subject=submission, recipients=[owner], page="calls:submission", keys=keys, context=context, due_at=due_at
-    )
-    return Message.objects.get(kind=kind, about_id=str(submission.pk))
 
 
 @pytest.fixture

@@ -44,9 +44,10 @@ class Together:
 def together(frame: Frame, viewer: Any, place: int) -> Together:
     """Who is on the application, once it is noted that `viewer` has it open at `place`. One statement."""
     members = people_of(frame.submission)
-    here = presence.note(frame.submission.pk, viewer.pk, place)
-    names, saves = names_of(frame), last_saves(frame)
     others = [m for m in members if m.user_id != viewer.pk]
+    # Who is alone on an application looks out for nobody, and nobody for them.
+    here = presence.note(frame.submission.pk, viewer.pk, place) if others else {}
+    names, saves = (names_of(frame), last_saves(frame)) if others else ({}, {})
     beside = [m for m in others if place != CHECK and m.user_id in here and here[m.user_id].place == place]
     return Together([_line(member, viewer, here, saves, names) for member in members], beside_words(beside))
 
