@@ -19,7 +19,7 @@ def _screening(user: Any) -> Any:
     return held.exclude(call__in=applying_as(user).values("call"))
 
 
-def _organising(user: Any) -> Any:
+def organising(user: Any) -> Any:
     """The rights to organise a jury of a person, without those on calls they apply to."""
     held = CallAgent.objects.filter(user=user, right=CallAgent.Right.JURY)
     return held.exclude(call__in=applying_as(user).values("call"))
@@ -43,10 +43,10 @@ ROLES = Compiled(
 SCREENED = Compiled(lambda user: _screening(user).values("call"), user=PERSON)
 """The calls a person screens, and does not apply to."""
 
-ORGANISED = Compiled(lambda user: _organising(user).values("call"), user=PERSON)
+ORGANISED = Compiled(lambda user: organising(user).values("call"), user=PERSON)
 """The calls whose jury a person organises, and to which they do not apply."""
 
-ORGANISES = Compiled(lambda user, call: _organising(user).filter(call=call), user=PERSON, call=CALL)
+ORGANISES = Compiled(lambda user, call: organising(user).filter(call=call), user=PERSON, call=CALL)
 
 ANY_RIGHT = Compiled(lambda user, call: CallAgent.objects.filter(user=user, call=call), user=PERSON, call=CALL)
 THIS_RIGHT = Compiled(

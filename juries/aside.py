@@ -25,6 +25,14 @@ def apart(user: Any, path: str = "pk") -> Q:
     return Q(~Exists(recusals_of(user).filter(submission=OuterRef(path))), ~Exists(own))
 
 
+def beside_the_vote(user: Any, path: str = "call") -> Q:
+    """The condition on rows that the person of that key (or its slot) does not stand aside from the whole finale of the
+    call found by `path`: the public vote is held beside it.
+    """
+    session = recusals_of(user).filter(submission__isnull=True, juror__panel__stage=Panel.Stage.FINALE)
+    return ~Exists(session.filter(juror__panel__call=OuterRef(path)))
+
+
 APART = Compiled(
     lambda user, submission: Submission.objects.filter(apart(user), pk=submission),
     user=User._meta.pk,

@@ -14,10 +14,10 @@ from bethune_smartcity.accounts.rules import addresses_of, is_agent, is_signed_i
 from bethune_smartcity.core.access import can
 from bethune_smartcity.core.statements import Compiled
 from calls.models import Call, CallAgent, Submission, applying_as
-from calls.rights import APPLIES, ORGANISES
+from calls.rights import APPLIES, ORGANISES, organising
 from calls.rules import edits, is_applicant
 from calls.workflow import SubmissionState
-from juries.aside import stands_aside
+from juries.aside import beside_the_vote, stands_aside
 from juries.models import Assignment, Attendance, Juror, Panel, PublicVote, Recusal, Remark, SeatInvitation, Sheet
 from juries.workflow import SCORES_KNOWN_TO_JURY
 
@@ -63,6 +63,9 @@ SITTING = Compiled(_sitting, user=PERSON, panel=PANEL)
 DEBATED = Compiled(_debating, user=PERSON, panel=PANEL, submission=SUBMISSION)
 ORGANISING = Compiled(_organising, user=PERSON, panel=PANEL)
 LEADING = Compiled(_leading, user=PERSON, panel=PANEL)
+HOLDING = Compiled(
+    lambda user, call: organising(user).filter(beside_the_vote(user), call=call), user=PERSON, call=Call._meta.pk
+)
 READING = Compiled(
     lambda user, panel, submission: Assignment.objects.readable_by(user).filter(
         juror__panel=panel, submission=submission
@@ -229,8 +232,18 @@ def panels_of(vote: PublicVote) -> Any:
 
 
 @rules.predicate
+def holds_vote(user: Any, call: Call | None) -> bool:
+    """Agent with the jury's right on the call; never someone of an applicant, nor a juror who stands aside from the
+    whole finale.
+    """
+    if call is None or not is_signed_in(user) or not is_agent(user):
+        return False
+    return HOLDING.exists(user=user.pk, call=call.pk)
+
+
+@rules.predicate
 def organises_vote(user: Any, vote: PublicVote | None) -> bool:
-    return vote is not None and organises_call(user, vote.call)
+    return vote is not None and holds_vote(user, vote.call)
 
 
 @rules.predicate
@@ -324,7 +337,7 @@ rules.add_perm("juries.answer_finale", answers_for_finalist)
 rules.add_perm("juries.organise_vote", organises_vote)
 rules.add_perm("juries.see_totals", (chairs_vote & is_counted) | ((sits_beside_vote | organises_vote) & is_disclosed))
 rules.add_perm("juries.see_board", organises | leads)
-rules.add_perm("juries.hold_vote", organises_call)
+rules.add_perm("juries.hold_vote", holds_vote)
 rules.add_perm("juries.count_vote", chairs_vote)
 rules.add_perm("juries.see_outcome", sits_on_finale | has_right_on_call)
 rules.add_perm("juries.see_desk", is_agent)

@@ -13,7 +13,7 @@ from bethune_smartcity.core.admin_acts import Act, ReasonForm
 from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, saying
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
 from calls.models import Call
-from juries.aside import apart, set_aside
+from juries.aside import apart, beside_the_vote, set_aside
 from juries.models import Ballot, BallotLink, Code, PublicVote
 from juries.operations import voting
 from juries.phases import VotePhase
@@ -72,7 +72,8 @@ class PublicVoteAdmin(JournalledAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).filter(call__in=organised_calls(request.user)).select_related("call")
+        held = super().get_queryset(request).filter(beside_the_vote(request.user.pk))
+        return held.filter(call__in=organised_calls(request.user)).select_related("call")
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> PublicVote | None:
         """With the keys of the applications its reader stands aside from."""
@@ -90,7 +91,8 @@ class PublicVoteAdmin(JournalledAdmin):
 
     def choices_for(self, model: Any, request: HttpRequest) -> Any:
         if model is Call:
-            return Call.objects.filter(pk__in=organised_calls(request.user), public_vote__isnull=True)
+            held = Call.objects.filter(beside_the_vote(request.user.pk, "pk"), public_vote__isnull=True)
+            return held.filter(pk__in=organised_calls(request.user))
         return super().choices_for(model, request)
 
     def create(self, request: HttpRequest, obj: PublicVote, form: Any) -> PublicVote:
@@ -125,7 +127,8 @@ class VoteDetailAdmin(PortalAdmin):
     list_select_related = ("vote__call",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).filter(vote__call__in=organised_calls(request.user))
+        held = super().get_queryset(request).filter(beside_the_vote(request.user.pk, "vote__call"))
+        return held.filter(vote__call__in=organised_calls(request.user))
 
 
 @admin.register(Ballot)

@@ -305,6 +305,14 @@ class TestFinale:
         assert not can(finale.agent, "juries.see_outcome", finale.call)
 
 
+def vote_beside(jury):
+    """A public vote under way on the call of `jury`, with a ballot."""
+    now = clock.now()
+    vote = PublicVote.objects.create(call=jury.call, opens_at=now, closes_at=now + timedelta(hours=1))
+    Ballot.objects.create(vote=vote, submission=jury.submissions[0], channel="room", voter_key="k", cast_at=now)
+    return vote
+
+
 class TestFromTheWholeSession:
     """Who stands aside from a whole session has nothing to do with its jury any more, as an agent either."""
 
@@ -338,6 +346,21 @@ class TestFromTheWholeSession:
     @pytest.mark.parametrize("model", [Panel, StandingLine, Standing, Sheet, Assignment, Juror])
     def test_no_screen_of_the_back_office_lists_a_row_of_it(self, recused, model):
         assert not rows_of(model, recused.agent).exists()
+
+    def test_the_public_vote_beside_it_closes_as_well(self, client, recused):
+        vote = vote_beside(recused)
+        client.force_login(recused.agent)
+        assert client.get(reverse("juries:vote-desk", kwargs={"slug": recused.call.slug})).status_code == 403
+        assert not can(recused.agent, "juries.hold_vote", recused.call)
+        assert not can(recused.agent, "juries.organise_vote", vote)
+        for model in (PublicVote, Ballot):
+            assert not rows_of(model, recused.agent).exists()
+
+    def test_who_stands_aside_from_a_reading_holds_the_vote_all_the_same(self):
+        jury = disclosed("reading", jurors=3, applications=2)
+        own = Juror.objects.create(panel=jury.panel, user=jury.agent, has_voice=False)
+        panels.declare_recusal(own, None, "employment", by=jury.agent)
+        assert can(jury.agent, "juries.organise_vote", vote_beside(jury))
 
     def test_the_outcome_waits_for_its_hour(self, recused):
         assert not can(recused.agent, "juries.see_outcome", recused.call)
