@@ -33,12 +33,14 @@ class DutyQuerySet(models.QuerySet):
     def free(self, known_at: Any = None) -> Self:
         """Those whose juror does not stand aside, by declaration or because a member of the structure.
 
-        `known_at`: without what was declared after that instant (a value, or an expression of one).
+        `known_at`: without what was declared, or joined, after that instant (a value, or an expression of one).
         """
-        declared = Recusal.objects.all() if known_at is None else Recusal.objects.filter(declared_at__lte=known_at)
+        declared, joined = Recusal.objects.all(), Membership.objects.all()
+        if known_at is not None:
+            declared, joined = declared.filter(declared_at__lte=known_at), joined.filter(since__lte=known_at)
         session = declared.filter(juror=OuterRef("juror"), submission__isnull=True)
         pair = declared.filter(juror__user=OuterRef("juror__user"), submission=OuterRef("submission"))
-        members = Membership.objects.filter(user=OuterRef("juror__user"), structure=OuterRef("submission__structure"))
+        members = joined.filter(user=OuterRef("juror__user"), structure=OuterRef("submission__structure"))
         return self.filter(~Exists(session), ~Exists(pair), ~Exists(members))
 
     def lasting(self) -> Self:

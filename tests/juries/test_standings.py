@@ -9,16 +9,18 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.core.access import can
 from bethune_smartcity.core.digests import digest
 from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
 from bethune_smartcity.core.registries import invariants
 from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import Criterion
-from juries.models import Recusal, Standing, StandingLine
+from juries.models import Panel, Recusal, Standing, StandingLine
 from juries.operations import panels, scoring
+from juries.queries.panels import asked
 from juries.queries.progress import board
-from juries.queries.standings import current_standing, inputs_of, lines_for
+from juries.queries.standings import counted_sheets, current_standing, inputs_of, lines_for
 from juries.scoring.standing import compute
 from tests.factories.accounts import UserFactory
 from tests.factories.juries import disclosed, locked, opened, prepared, ready, write, write_all
@@ -204,6 +206,16 @@ def test_a_mark_counted_in_spite_of_a_recusal_is_named():
         juror=jury.jurors[1], submission=None, category="other", declared_at=jury.panel.standings.get().at
     )
     assert any("stands aside" in sentence for sentence in broken())
+
+
+@pytest.mark.parametrize(("state", "counted"), [("disclosed", 5), ("proclaimed", 6)])
+def test_who_joins_a_structure_once_its_jury_has_decided_changes_no_count(state, counted):
+    jury = disclosed(jurors=3, applications=2, readings=3)
+    Panel.objects.filter(pk=jury.panel.pk).update(state=state)
+    panel = Panel.objects.get(pk=jury.panel.pk)
+    assert counted_sheets(panel).count() == 6
+    Membership.objects.create(user=jury.jurors[2].user, structure=jury.submissions[0].structure, role="reader")
+    assert counted_sheets(panel).count() == asked(panel).count() == counted
 
 
 def test_reopening_needs_a_reason_and_voids_the_standing():
