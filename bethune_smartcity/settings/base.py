@@ -20,11 +20,12 @@ def database(url: str) -> dict[str, Any]:
     config: dict[str, Any] = dict(environ.Env.db_url_config(url))
     config["CONN_MAX_AGE"] = 60
     if config["ENGINE"].endswith("sqlite3"):
-        # Readers never wait for the writer, and a writer queues instead of failing half-way.
+        # Readers never wait for the writer, and a writer queues instead of failing half-way. What is acknowledged is on
+        # the disk: one flush of the log a transaction.
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
     else:
         config["CONN_HEALTH_CHECKS"] = True
