@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Choices, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from .models import JournalEntry
 
@@ -138,11 +138,13 @@ def state_label(model: Any, state: str) -> Any:
 
 Names = Callable[[set[str], Any], dict[str, Any]]
 _names: dict[str, Names] = {}
+# How many of the things of one line are named.
+MOST_NAMED = 5
 
 
 def register_names(key: str, names: Names) -> None:
-    """Let `names(values, viewer)` give the words for the values, as texts, that lines hold under `key`: those that
-    `viewer` may know.
+    """Let `names(values, viewer)` give the words for the values, as texts, that lines hold under `key` (one, or a list of
+    them): those that `viewer` may know.
     """
     _names[key] = names
 
@@ -168,14 +170,29 @@ class Complements:
         asked: dict[str, set[Any]] = defaultdict(set)
         for line in lines:
             for key in _names.keys() & line.data.keys():
-                asked[key].add(str(line.data[key]))
+                asked[key].update(_values(line, key))
         self.known = {key: _names[key](values, viewer) for key, values in asked.items()}
 
     def of(self, line: JournalEntry, model: Any) -> str:
         """The complement of one of the lines, about a row of `model`; empty when its data names nothing."""
-        named = [self.known.get(key, {}).get(str(line.data[key]), "") for key in _names if key in line.data]
+        named = [word for key in _names if key in line.data for word in self._words(line, key)]
         fields = [field_name(model, name) for name in line.data.get("fields", ())]
         return ", ".join(str(word) for word in [*named, *fields] if word)
+
+    def _words(self, line: JournalEntry, key: str) -> list[str]:
+        """The words for what a line holds under `key`: the first of a long list, and how many more."""
+        known = self.known.get(key, {})
+        found = sorted(str(known[value]) for value in _values(line, key) if value in known)
+        more = len(found) - MOST_NAMED
+        if more < 1:
+            return found
+        return [*found[:MOST_NAMED], ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more}]
+
+
+def _values(line: JournalEntry, key: str) -> list[str]:
+    """What a line holds under `key`, one or several."""
+    held = line.data[key]
+    return [str(value) for value in (held if isinstance(held, list) else [held])]
 
 
 def field_name(model: Any, name: str) -> Any:

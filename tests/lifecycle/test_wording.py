@@ -12,11 +12,12 @@ from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.lifecycle.wording import VERBS, act_label
 from bethune_smartcity.notifications.models import Message
 from calls.models import Submission
+from juries.operations import panels
 from juries.operations.session import mark_present
 from tests.architecture.sources import all_modules, place, tree_of
 from tests.architecture.test_access import workflows
 from tests.factories.accounts import StructureFactory, UserFactory, owner_of
-from tests.factories.juries import opened, prepared
+from tests.factories.juries import opened, prepared, ready, seat
 
 LANGUAGES = ("fr", "en", "de", "nl")
 
@@ -75,11 +76,11 @@ def test_words_of_acts_are_those_of_workflows_first():
         assert act_label(None, "unheard_of") == "unheard_of"
 
 
-def told(verb):
-    """What the journal says of the last act of that name, in English."""
+def told(verb, viewer=None):
+    """What the journal says to `viewer` of the last act of that name, in English."""
     line = JournalEntry.objects.filter(verb=verb).order_by("-pk")[0]
     with translation.override("en"):
-        (words,) = lines_told([line], lambda line: admin.site.get_model_admin(line.subject_type.model_class()), None)
+        (words,) = lines_told([line], lambda line: admin.site.get_model_admin(line.subject_type.model_class()), viewer)
     return words.act
 
 
@@ -98,6 +99,21 @@ class TestComplement:
         structure, person = StructureFactory(), UserFactory()
         operations.add_member(structure, person, "editor", by=owner_of(structure))
         assert told("add_member") == f"adds a member: {person}, editor"
+
+    def test_what_a_juror_declares_no_link_with_is_named(self):
+        jury = prepared(jurors=2, applications=2)
+        ready(jury.jurors[1], jury.submissions)
+        first, second = map(str, jury.submissions)
+        assert told("declare_no_link") == f"declares having no link: {first}, {second}"
+        own = seat(jury.panel, jury.agent, user=jury.agent)
+        panels.declare_recusal(own, jury.submissions[0], "family", by=jury.agent)
+        assert told("declare_no_link", jury.agent) == f"declares having no link: {second}"
+
+    def test_the_first_of_many_are_named(self):
+        jury = prepared(jurors=1, applications=8)
+        ready(jury.jurors[0], jury.submissions)
+        names = sorted(map(str, jury.submissions))[:5]
+        assert told("declare_no_link") == f"declares having no link: {', '.join(names)}, and 3 more"
 
     def test_what_is_gone_is_left_out(self):
         jury = opened("finale", jurors=2, applications=1)
