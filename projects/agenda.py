@@ -1,14 +1,14 @@
 """The steps of a person's projects and the payments that wait for them, for their own calendar."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bethune_smartcity.core import clock
+from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.calendars import Entry
 
 from .models import Milestone, Payment
@@ -17,21 +17,23 @@ from .workflow import MilestoneState, PaymentState
 
 
 def own_dates(user: Any, since: datetime) -> Iterator[Entry]:
-    """The steps still to be reported of the projects `user` follows whose award is public, with the payments that wait.
+    """The steps still to be reported of the projects `user` follows whose award is public, with the payments that wait,
+    and the days of the payments still to be requested.
 
     Those past before the aware instant `since` are left out. In the language in force. Two statements.
     """
     projects = announced_projects_followed(user).exclude(state__in=ENDED).order_by().values("pk")
-    planned = Milestone.objects.filter(project__in=projects, state=MilestoneState.PLANNED)
-    steps = list(planned.filter(due_on__gte=since.astimezone(clock.PARIS).date()).select_related("project"))
-    payments: dict[int | None, list[Payment]] = defaultdict(list)
-    for payment in Payment.objects.filter(milestone__in=[step.pk for step in steps], state=PaymentState.PLANNED):
-        payments[payment.milestone_id].append(payment)
-    for step in sorted(steps, key=lambda step: step.pk):
-        yield _entry(step, payments[step.pk])
+    first = since.astimezone(clock.PARIS).date()
+    planned = Milestone.objects.filter(project__in=projects, state=MilestoneState.PLANNED, due_on__gte=first)
+    steps = list(planned.select_related("project").order_by("pk"))
+    waiting = Q(milestone__in=[step.pk for step in steps]) | Q(project__in=projects, due_on__gte=first)
+    payments = list(Payment.objects.filter(waiting, state=PaymentState.PLANNED).select_related("project").order_by("pk"))
+    for step in steps:
+        yield _step(step, [payment for payment in payments if payment.milestone_id == step.pk])
+    yield from (_payment(payment) for payment in payments if payment.due_on and payment.due_on >= first)
 
 
-def _entry(step: Milestone, payments: list[Payment]) -> Entry:
+def _step(step: Milestone, payments: list[Payment]) -> Entry:
     label = _("Step to report")
     lines = [_("Payment that waits for it: %(label)s") % {"label": payment.label} for payment in payments]
     return Entry(
@@ -40,4 +42,15 @@ def _entry(step: Milestone, payments: list[Payment]) -> Entry:
         at=step.due_on,
         url=reverse("projects:followup", kwargs={"slug": step.project.slug}),
         description="\n".join([step.title, *lines]),
+    )
+
+
+def _payment(payment: Payment) -> Entry:
+    label = _("Payment to request")
+    return Entry(
+        uid=f"payment-{payment.pk}",
+        summary=f"{label} – {payment.project.name}",
+        at=payment.due_on,
+        url=reverse("projects:followup", kwargs={"slug": payment.project.slug}),
+        description=f"{payment.label}\n{wording.amount(payment.amount)}",
     )

@@ -13,6 +13,7 @@ from bethune_smartcity.portal.queries.agenda import own_dates
 from calls.models import Submission
 from calls.operations import deadlines, decisions
 from juries.models import Panel, Slot
+from projects.models import Payment
 from juries.operations import panels
 from tests.factories import projects
 from tests.factories.accounts import StructureFactory, UserFactory, owner_of
@@ -153,6 +154,19 @@ def test_a_project_whose_award_is_not_public_shows_to_nobody(client, owner, stru
         assert step.title in event["description"]
 
 
+def test_a_payment_shows_its_day_until_it_is_requested(client, owner, structure):
+    project = projects.project(projects.award(owner=structure))
+    payment = projects.payment(project, amount="1500", days=9)
+    projects.payment(project, days=9, state="requested")
+    projects.payment(project)
+    token = calendar_links.renew(owner)
+    event = events(file_of(client, owner, token))["payment"]
+    assert event.decoded("dtstart") == payment.due_on
+    assert "€1,500" in event["description"]
+    Payment.objects.filter(pk=payment.pk).update(state="requested")
+    assert "payment" not in events(file_of(client, owner, token))
+
+
 def test_a_juror_finds_when_their_sheets_are_due_and_no_application(client):
     jury = opened()
     due = soon()
@@ -272,9 +286,9 @@ def test_reading_it_costs_as_much_whatever_it_holds(count, client, owner, struct
     given = projects.award(agent_call, owner=structure)
     project = projects.project(given)
     for n in range(count):
-        projects.payment(project, step=projects.milestone(project, title=f"Pas {n}"))
+        projects.payment(project, step=projects.milestone(project, title=f"Pas {n}"), days=n)
     with django_assert_num_queries(5):
-        assert len(own_dates(owner, clock.now())) == 2 * count
+        assert len(own_dates(owner, clock.now())) == 3 * count
     token = calendar_links.renew(owner)
     client.get(f"/calendrier/{token}.ics")
     with django_assert_num_queries(6):
