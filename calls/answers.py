@@ -22,6 +22,13 @@ MAX_TEXT = 20_000
 MAX_LINK = 500
 # Spaces people put between thousands: plain, no-break, narrow no-break, thin.
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009]")
+# A figure as people of several countries write it: 8000,50 or 8.000,50 or 8,000.50 or 8'000. A mark before three digits
+# parts thousands, another one before one or two digits parts cents.
+FIGURE = re.compile(
+    r"(?P<whole>[0-9]{1,12}|[0-9]{1,3}(?P<mark>[.,'\u2019])[0-9]{3}(?:(?P=mark)[0-9]{3}){0,2})"
+    r"(?:(?!(?P=mark))[.,](?P<cents>[0-9]{1,2}))?"
+)
+CURRENCY = re.compile(r"^(?:€|EUR)|(?:€|EUR)$", re.IGNORECASE)
 web_address = URLValidator(schemes=["http", "https"])
 Kind = Question.Kind
 
@@ -49,17 +56,22 @@ def _text(question: Question, value: str) -> str:
 
 
 def _number(question: Question, value: str) -> str:
-    digits = SPACES.sub("", _limited(value, 40))
-    if not re.fullmatch(r"[0-9]{1,12}", digits):
+    match = FIGURE.fullmatch(SPACES.sub("", _limited(value, 40)))
+    if match is None or match["cents"] is not None:
         raise Invalid("not_a_number", _("Write a whole number, for example 800."))
-    return str(int(digits))
+    return str(int(_digits(match["whole"])))
 
 
 def _amount(question: Question, value: str) -> str:
-    plain = SPACES.sub("", _limited(value, 40)).removesuffix("€").replace(",", ".")
-    if not re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,2})?", plain):
+    match = FIGURE.fullmatch(CURRENCY.sub("", SPACES.sub("", _limited(value, 40))))
+    if match is None:
         raise Invalid("not_an_amount", _("Write an amount in euros, for example 8000 or 8000.50."))
+    plain = f"{_digits(match['whole'])}.{match['cents'] or 0}"
     return f"{Decimal(plain).quantize(Decimal('0.01'))}"
+
+
+def _digits(whole: str) -> str:
+    return re.sub(r"\D", "", whole)
 
 
 def _choice(question: Question, value: str) -> str:

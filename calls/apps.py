@@ -12,7 +12,12 @@ class CallsConfig(AppConfig):
         from bethune_smartcity.core.changes import register_changes
         from bethune_smartcity.core.registries import register_invariant
         from bethune_smartcity.files.readers import register_reader
-        from bethune_smartcity.lifecycle.wording import names_among, names_of_choices, register_names
+        from bethune_smartcity.lifecycle.wording import (
+            names_among,
+            names_of_choices,
+            register_labels,
+            register_names,
+        )
         from bethune_smartcity.notifications.leaving import register_whole
         from bethune_smartcity.notifications.texts import register_keeper
 
@@ -24,6 +29,7 @@ class CallsConfig(AppConfig):
         from .notices import register_kinds
         from .operations.structures import USE
         from .queries.changes import changes
+        from .queries.corrections import field_labels
         from .queries.message_texts import KEEPER, labels_of
         from .queries.wholes import WHOLES
 
@@ -37,6 +43,7 @@ class CallsConfig(AppConfig):
         register_names("submission", submissions)
         register_names("submissions", submissions)
         register_names("message", labels_of)
+        register_labels(Submission, field_labels)
         register_names("language", lambda _values, _viewer: dict(settings.LANGUAGES))
         register_names("right", names_of_choices(CallAgent.Right))
         register_reader("calls", readable_documents)

@@ -149,6 +149,15 @@ def register_names(key: str, names: Names) -> None:
     _names[key] = names
 
 
+Labels = Callable[[set[str]], dict[str, Any]]
+_labels: dict[Any, Labels] = {}
+
+
+def register_labels(model: Any, labels: Labels) -> None:
+    """Let `labels(names)` give the words for fields of `model` that are no columns of its own."""
+    _labels[model] = labels
+
+
 def names_among(rows: QuerySet[Any], known_to: Callable[[Any], Q] = lambda _viewer: Q()) -> Names:
     """The words for keys of `rows`: how each row calls itself; `known_to` is the condition on what a person may know.
     One statement.
@@ -167,6 +176,9 @@ class Complements:
     """
 
     def __init__(self, lines: Iterable[JournalEntry], viewer: Any) -> None:
+        lines = list(lines)
+        self.fields = {name for line in lines for name in line.data.get("fields", ())}
+        self.labels: dict[Any, dict[str, Any]] = {}
         asked: dict[str, set[Any]] = defaultdict(set)
         for line in lines:
             for key in _names.keys() & line.data.keys():
@@ -176,8 +188,14 @@ class Complements:
     def of(self, line: JournalEntry, model: Any) -> str:
         """The complement of one of the lines, about a row of `model`; empty when its data names nothing."""
         named = [word for key in _names if key in line.data for word in self._words(line, key)]
-        fields = [field_name(model, name) for name in line.data.get("fields", ())]
+        fields = [self._label(model, name) for name in line.data.get("fields", ())]
         return ", ".join(str(word) for word in [*named, *fields] if word)
+
+    def _label(self, model: Any, name: str) -> Any:
+        """What a field of a row of `model` is called."""
+        if model not in self.labels:
+            self.labels[model] = _labels[model](self.fields) if self.fields and model in _labels else {}
+        return self.labels[model].get(name) or field_name(model, name)
 
     def _words(self, line: JournalEntry, key: str) -> list[str]:
         """The words for what a line holds under `key`: the first of a long list, and how many more."""

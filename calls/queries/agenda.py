@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import wording
 from bethune_smartcity.core.calendars import Entry
-from calls.models import CallDate, Submission
+from bethune_smartcity.core.language import language_of
+from calls.models import Call, CallDate, Submission
 from calls.workflow import SubmissionState
 
 from .submissions import my_submissions, shown_state
@@ -19,10 +20,11 @@ from .submissions import my_submissions, shown_state
 
 @dataclass(frozen=True)
 class NextDate:
-    """A step of a call's calendar that is still to come, and when it is, in words."""
+    """A step of a call's calendar that is still to come, and when it is, in words; the language of its label."""
 
     label: str
     words: str
+    label_language: str
 
 
 def next_dates(calls: Collection[Any], moment: datetime) -> dict[Any, NextDate]:
@@ -32,7 +34,14 @@ def next_dates(calls: Collection[Any], moment: datetime) -> dict[Any, NextDate]:
     if not calls:
         return {}
     steps = CallDate.objects.filter(call__in=calls, at__gt=moment).order_by("-at", "-pk")
-    return {step.call_id: NextDate(step.label, _when(step)) for step in steps}
+    return {step.call_id: NextDate(step.label, _when(step), language_of(step, "label")) for step in steps}
+
+
+def dates_to_come(call: Call, moment: datetime) -> list[NextDate]:
+    """The steps of the calendar of `call` after the aware instant `moment`, in their order, in the language in force.
+    One statement.
+    """
+    return [NextDate(step.label, _when(step), language_of(step, "label")) for step in call.dates.filter(at__gt=moment).order_by("at", "pk")]
 
 
 def _when(step: CallDate) -> str:

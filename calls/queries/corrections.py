@@ -50,6 +50,15 @@ def labels_of(names: Iterable[str], questions: Iterable[Question]) -> Iterator[s
     return (str(label) for name, label in known.items() if name in wanted)
 
 
+def field_labels(names: Iterable[str]) -> dict[str, Any]:
+    """The words for fields of applications, whatever their call, in the language in force. One statement, none where
+    they are no questions.
+    """
+    keys = [int(name[1:]) for name in names if name[:1] == "q" and name[1:].isdecimal()]
+    questions = Question.objects.filter(pk__in=keys) if keys else ()
+    return LABELS | {question.field_name: question.label for question in questions}
+
+
 def labels_asked(submission: Submission) -> list[str]:
     """What the correction of `submission` is about, field by field; nothing when it is about all. One statement, or
     none.

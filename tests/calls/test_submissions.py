@@ -17,6 +17,7 @@ from bethune_smartcity.files.invariants import no_orphan_file
 from bethune_smartcity.files.models import StoredFile
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications.models import Message
+from calls.answers import clean_answer
 from calls.models import Attachment, Call, Question, Section, Submission
 from calls.operations import submissions
 from calls.reading import parts_of
@@ -237,7 +238,7 @@ def test_after_the_close_only_the_portal_withdraws():
 
 ODD = {
     "number": ["eight", "-5", "1.5", "9" * 20],
-    "amount": ["-1", "1e5", "12.345", "NaN", "Infinity"],
+    "amount": ["-1", "1e5", "12.3456", "1.00.000", "8,000,50", "NaN", "Infinity"],
     "choice": ["7", "In the centre"],
     "choices": ["0 9"],
     "yes_no": ["maybe"],
@@ -258,6 +259,24 @@ def test_odd_values_are_refused_at_their_question(kind, value):
         submissions.save_answers(started, {question: value}, by=owner_of(started.structure))
     assert refusal.value.field == question.field_name
     assert not started.answers.exists()
+
+
+FIGURES = {
+    "number": {"1500": ("1 500", "1.500", "1,500", "1'500", "1’500", "1\u202f500")},
+    "amount": {
+        "8000.50": ("8000,5", "8 000,50 €", "8.000,50", "8,000.50", "€8,000.50", "EUR 8.000,5", "8’000.50", "8000.50 eur"),
+        "1500.00": ("1.500", "1,500", "1500"),
+        "1.50": ("1,5", "1.50"),
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept", "value"),
+    [(kind, kept, value) for kind, rows in FIGURES.items() for kept, values in rows.items() for value in values],
+)
+def test_figures_are_read_as_each_country_writes_them(kind, kept, value):
+    assert clean_answer(Question(kind=kind), value) == kept
 
 
 plain = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cf", "Co", "Cn", "Zl", "Zp")), max_size=200)

@@ -54,7 +54,8 @@ def line_of(submission: Submission, moment: datetime, asked: Asked | None = None
     the sentence that says when the rest is `coming`.
     """
     state = shown_state(submission, moment)
-    is_urgent = not asked.is_done if asked else state == S.DRAFT and submission.accepts_at(moment)
+    is_theirs = state == S.DRAFT and submission.accepts_at(moment) or _is_corrected(submission, state, moment)
+    is_urgent = not asked.is_done if asked else is_theirs
     return Line(
         submission,
         state.label,
@@ -109,9 +110,15 @@ def _draft_next(submission: Submission, moment: datetime) -> str:
     return _("Not submitted yet. You have until %(when)s.") % {"when": wording.deadline(submission.closes_at)}
 
 
+def _is_corrected(submission: Submission, state: S, moment: datetime) -> bool:
+    """Whether the city awaits a correction at `moment`."""
+    until = submission.correction_until
+    return state == S.SUBMITTED and until is not None and moment < until
+
+
 def _submitted_next(submission: Submission, moment: datetime) -> str:
     until, call = submission.correction_until, submission.call
-    if until is not None and moment < until:
+    if until is not None and _is_corrected(submission, S.SUBMITTED, moment):
         return _("The city asks for a correction before %(when)s.") % {"when": wording.deadline(until)}
     if submission.accepts_at(moment):
         edit = _("Submitted. You can edit it until %(when)s.") % {"when": wording.deadline(submission.closes_at)}
@@ -134,4 +141,6 @@ def _checked_next(until: datetime | None) -> str:
 def _action(submission: Submission, state: S, moment: datetime) -> str:
     if state == S.DRAFT and submission.accepts_at(moment):
         return _("Resume my draft")
+    if _is_corrected(submission, state, moment):
+        return _("Correct my application")
     return _("See my application")

@@ -1,5 +1,7 @@
 """Reading what was handed in, and saying whether it is admissible."""
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,15 +12,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views import View
 
+from bethune_smartcity.accounts.models import Structure
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.access import Guarded, can, or_404
 from bethune_smartcity.core.exports import csv_answer
 from bethune_smartcity.core.language import in_each
 from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.core.views import ActionView, GuardedPage
+from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.lifecycle.moves import record
 from bethune_smartcity.lifecycle.wording import Complements, act_label, act_told
 from calls.forms.running import AnswerQuestionForm, BoardFilterForm, CorrectionForm, ExtensionForm, ReasonForm
@@ -123,7 +127,7 @@ DATES = ("announced_at", "opens_at", "closes_at", "results_at", "archived_at", "
 # What the page of an application reads: all of it, and little of what it belongs to.
 READ = (
     *(field.attname for field in Submission._meta.concrete_fields),
-    *(f"structure__{name}" for name in ("name", "country")),
+    *(f"structure__{name}" for name in ("name", "country", "kind", "registration_number", "city", "website")),
     *(f"pillar__{name}" for name in OF_A_CHIP),
     *(f"call__{name}" for name in ("slug", "title", *in_each("title"), *DATES)),
 )
@@ -148,6 +152,7 @@ class Screen(OnSubmission, GuardedPage):
         submission, call = self.object, self.object.call
         parts = parts_of(submission)
         waiting = submission.state == SubmissionState.SUBMITTED
+        lines = list(journal_of(submission))
         crumbs = [
             (_("My calls"), reverse("calls:boards")),
             (call.title, board_url(call)),
@@ -164,17 +169,35 @@ class Screen(OnSubmission, GuardedPage):
             waiting=waiting,
             extendable=waiting and call.unsealed_at is None,
             awaited=submission.correction_until is not None and clock.now() < submission.correction_until,
+            sent_back=sent_back(lines),
+            structure=structure_facts(submission.structure),
             refusal=ReasonForm(),
             correction=CorrectionForm(parts=parts),
             twins=pairs_with(self.request.user, submission),
-            journal=told_journal(submission, self.request.user),
+            journal=told_journal(lines, self.request.user),
             **kwargs,
         )
 
 
-def told_journal(submission: Submission, viewer: Any) -> list[tuple[Any, str]]:
-    """The last lines about `submission`, each with what was done in words, as `viewer` may know it."""
-    lines = list(journal_of(submission))
+def sent_back(lines: Iterable[JournalEntry]) -> datetime | None:
+    """When the last correction asked for came back, from the last lines, newest first; None where it did not."""
+    last = next((line for line in lines if line.verb in {"ask_for_correction", "send_correction"}), None)
+    return last.at if last is not None and last.verb == "send_correction" else None
+
+
+def structure_facts(structure: Structure) -> list[tuple[str, str]]:
+    """What a structure says of itself, for those who examine whether it may apply."""
+    facts = [
+        (pgettext("of a structure", "Kind"), structure.get_kind_display()),
+        (_("Registration number"), structure.registration_number),
+        (_("Town"), structure.city),
+        (_("Website"), structure.website),
+    ]
+    return [fact for fact in facts if fact[1]]
+
+
+def told_journal(lines: Sequence[JournalEntry], viewer: Any) -> list[tuple[Any, str]]:
+    """The lines about an application, each with what was done in words, as `viewer` may know it."""
     complements = Complements(lines, viewer)
     return [(line, act_told(act_label(Submission, line.verb), complements.of(line, Submission))) for line in lines]
 

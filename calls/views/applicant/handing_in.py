@@ -28,7 +28,7 @@ from calls.rules import roles_in
 
 from .changes import changed_since
 from .frame import DESCRIPTION, Frame, OwnSubmission, url_of
-from .progress import next_sentence, progress_of
+from .progress import known_dates, next_sentence, progress_of
 from .renewal import calls_to_renew_for
 from .together import CHECK, together
 
@@ -55,6 +55,7 @@ class Hub(OwnSubmission, GuardedPage):
             state=state,
             **what_to_correct(submission),
             progress=progress_of(submission, state),
+            dates=known_dates(submission, state),
             next_sentence=next_sentence(submission, state),
             parts=parts_of(submission),
             since=changed_since(submission),
@@ -171,6 +172,7 @@ def receipt_of(submission: Submission, viewer: Any) -> dict[str, Any]:
         "corrections": [step for step in steps if step.version.correction],
         "state": state,
         "progress": progress_of(submission, state),
+        "dates": known_dates(submission, state),
     }
 
 

@@ -148,7 +148,8 @@ def following(submission: Submission, receipt: dict[str, Any]) -> dict[str, Any]
     if submission.accepts_at(clock.arrived()):
         closes = wording.deadline(submission.closes_at)
         sentences.append(_("You may change or withdraw it until %(closes)s.") % {"closes": closes})
-    return {"next": sentences, "steps": [step_of(leg) for leg in receipt["progress"]]}
+    dates = [_("%(label)s: %(value)s") % {"label": one.label, "value": one.words} for one in receipt["dates"]]
+    return {"next": [*sentences, *dates], "steps": [step_of(leg) for leg in receipt["progress"]]}
 
 
 def step_of(leg: Leg) -> Pair:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import clock, wording
 from calls.models import Call, Submission
+from calls.queries.agenda import NextDate, dates_to_come
 from calls.workflow import SubmissionState
 
 S = SubmissionState
@@ -69,8 +70,18 @@ def submitted_note(submission: Submission) -> str:
     return _("on %(day)s") % {"day": wording.day(submission.submitted_at)}
 
 
+def known_dates(submission: Submission, state: SubmissionState) -> list[NextDate]:
+    """What the calendar of the call still holds for an application people see in `state`: nothing once it has ended.
+    One statement, or none.
+    """
+    return dates_to_come(submission.call, clock.now()) if state in {S.SUBMITTED, S.ADMISSIBLE, S.SHORTLISTED} else []
+
+
 def next_sentence(submission: Submission, state: SubmissionState) -> str:
     """What comes next, in one sentence."""
+    until = submission.correction_until
+    if state == S.SUBMITTED and until is not None and clock.now() < until:
+        return _("The city asks for a correction before %(when)s.") % {"when": wording.deadline(until)}
     if state == S.SUBMITTED and submission.accepts_at(clock.now()):
         return _("You may still change it until the close. Then the city examines whether it is admissible.")
     if state == S.WITHDRAWN and not submission.number:
