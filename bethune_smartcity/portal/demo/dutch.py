@@ -40,6 +40,8 @@ DUTCH = {
     ),
     "Une page à lire": "Een pagina om te lezen",
     "Commence par https://": "Begint met https://",
+    "Où, et qu’en avez-vous appris ?": "Waar, en wat hebt u ervan geleerd?",
+    "Un lieu, une durée, un résultat. 80 mots au plus.": "Een plaats, een duur, een resultaat. Hoogstens 80 woorden.",
     "Un document de présentation": "Een document ter voorstelling",
     "PDF ou image, 20 Mo au plus.": "PDF of afbeelding, hoogstens 20 MB.",
     # The criteria

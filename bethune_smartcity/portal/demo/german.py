@@ -42,6 +42,8 @@ GERMAN = {
     ),
     "Une page à lire": "Eine Seite zum Lesen",
     "Commence par https://": "Beginnt mit https://",
+    "Où, et qu’en avez-vous appris ?": "Wo, und was haben Sie daraus gelernt?",
+    "Un lieu, une durée, un résultat. 80 mots au plus.": "Ein Ort, eine Dauer, ein Ergebnis. Höchstens 80 Wörter.",
     "Un document de présentation": "Eine Präsentation",
     "PDF ou image, 20 Mo au plus.": "PDF oder Bild, höchstens 20 MB.",
     # The criteria
