@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.text import validate_single_line
 
-from .identity import ELSEWHERE, FRENCH_ASSOCIATION, SCHEMES, Scheme, scheme_of
+from .identity import ELSEWHERE, NOT_COMPANIES, SCHEMES, Scheme, scheme_of
 from .models import Membership, Structure, User
 
 
@@ -65,7 +65,9 @@ class StructureForm(forms.ModelForm):
 
 
 # The country, with the kind where that matters; elsewhere, nothing.
-PLACES = {"": ELSEWHERE, **SCHEMES, "FR:association": FRENCH_ASSOCIATION}
+PLACES = {"": ELSEWHERE, **SCHEMES} | {
+    f"{country}:{kind}": scheme for country, scheme in NOT_COMPANIES.items() for kind in ("association", "other")
+}
 
 
 def words_of(scheme: Scheme) -> tuple[str, str]:

@@ -1,9 +1,10 @@
 """The number by which each country knows its structures: what it is called there, how it looks, whether one is right.
 
 Nobody is asked for one in order to apply: a structure from anywhere may leave it out.
-Checks of digits: SIRET after INSEE (Luhn), BCE/KBO and EIN after python-stdnum. The number of Companies House (gov.uk,
-"company number": eight digits, or two letters and six) and those of the German registers (§ 13 HRV: section and number,
-the court beside) are ours.
+Checks of digits: SIREN and SIRET after INSEE (Luhn), BCE/KBO and EIN after python-stdnum. The number of Companies House
+(gov.uk, "company number": eight digits, two letters and six, or for registered societies two letters, five and an R),
+those of the charity registers of the United Kingdom (six or seven digits; SC and NIC with six) and those of the German
+registers (§ 13 HRV: section and number, the court beside) are ours.
 """
 
 import re
@@ -14,7 +15,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from stdnum.be import vat as bce
 from stdnum.exceptions import ValidationError as WrongNumber
-from stdnum.fr import siret
+from stdnum.fr import siren, siret
 from stdnum.us import ein
 
 from bethune_smartcity.core.errors import Invalid
@@ -35,7 +36,12 @@ class Scheme:
 
 
 def _siret(text: str) -> str:
-    digits = siret.validate(text.replace(".", ""))
+    """The number of a site, or that of the structure, which begins it."""
+    digits = siret.compact(text.replace(".", ""))
+    if len(digits) == 9:
+        digits = siren.validate(digits)
+        return f"{digits[:3]} {digits[3:6]} {digits[6:]}"
+    digits = siret.validate(digits)
     return f"{digits[:3]} {digits[3:6]} {digits[6:9]} {digits[9:]}"
 
 
@@ -51,10 +57,16 @@ def _bce(text: str) -> str:
 
 
 def _company_number(text: str) -> str:
-    found = re.fullmatch(r"([A-Z]{2}[0-9]{6}|[0-9]{6,8})", text.replace(" ", "").upper())
+    found = re.fullmatch(r"([A-Z]{2}[0-9]{6}|[A-Z]{2}[0-9]{5}R|[0-9]{6,8})", text.replace(" ", "").upper())
     if not found:
         raise ValueError(text)
     return found[0].rjust(8, "0")
+
+
+def _charity_or_company_number(text: str) -> str:
+    """A charity has a number in its own register, which is written as it is."""
+    found = re.fullmatch(r"NIC[0-9]{6}|[0-9]{6,7}", text.replace(" ", "").upper())
+    return found[0] if found else _company_number(text)
 
 
 def _register(text: str) -> str:
@@ -82,6 +94,7 @@ def _kvk(text: str) -> str:
 
 SIRET = Scheme(_("SIRET number"), "123 456 782 00010", _siret)
 FRENCH_ASSOCIATION = Scheme(_("RNA or SIRET number"), "W621000123", _rna_or_siret)
+BRITISH_CHARITY = Scheme(_("Charity or company number"), "1234567", _charity_or_company_number)
 ELSEWHERE = Scheme(_("Registration number in your country"), "", str, free=True)
 SCHEMES = {
     "FR": SIRET,
@@ -91,12 +104,14 @@ SCHEMES = {
     "US": Scheme("EIN", "91-1144442", _ein),
     "NL": Scheme("KVK", "12345678", _kvk),
 }
+# Those of associations and other structures, where they are not those of companies.
+NOT_COMPANIES = {"FR": FRENCH_ASSOCIATION, "GB": BRITISH_CHARITY}
 
 
 def scheme_of(country: str, kind: str = "company") -> Scheme:
     """The number asked of a structure of `kind` from `country` (two letters, ISO 3166-1)."""
-    if (country, kind) == ("FR", "association"):
-        return FRENCH_ASSOCIATION
+    if kind != "company" and country in NOT_COMPANIES:
+        return NOT_COMPANIES[country]
     return SCHEMES.get(country, ELSEWHERE)
 
 

@@ -11,11 +11,18 @@ from tests.factories.accounts import UserFactory
 RIGHT = [
     ("FR", "company", "12345678200010", "123 456 782 00010"),
     ("FR", "company", " 123.456.782 00010 ", "123 456 782 00010"),
+    ("FR", "company", "123456782", "123 456 782"),
     ("FR", "association", "w621000123", "W621000123"),
+    ("FR", "other", "W621000123", "W621000123"),
     ("FR", "association", "123 456 782 00010", "123 456 782 00010"),
     ("BE", "company", "be 0123 456 749", "0123.456.749"),
     ("GB", "company", "sc123456", "SC123456"),
     ("GB", "company", "1234567", "01234567"),
+    ("GB", "company", "ip12345r", "IP12345R"),
+    ("GB", "association", "1234567", "1234567"),
+    ("GB", "association", "SC 012345", "SC012345"),
+    ("GB", "association", "nic100012", "NIC100012"),
+    ("GB", "other", "01234567", "01234567"),
     ("DE", "company", "hrb 12345 b  Amtsgericht Charlottenburg", "HRB 12345 B Amtsgericht Charlottenburg"),
     ("DE", "association", "VR 4711", "VR 4711"),
     ("US", "company", "911144442", "91-1144442"),
@@ -25,10 +32,11 @@ RIGHT = [
 ]
 WRONG = [
     ("FR", "company", "123 456 782 00011"),
-    ("FR", "company", "123 456 782"),
+    ("FR", "company", "123 456 783"),
     ("FR", "company", "W621000123"),
     ("BE", "company", "0123.456.700"),
     ("GB", "company", "123"),
+    ("GB", "association", "12345"),
     ("DE", "company", "12345"),
     ("US", "company", "9-1144442"),
     ("NL", "company", "1234"),
@@ -47,7 +55,7 @@ def test_a_wrong_one_is_refused_with_an_example_and_the_way_round_it(country, ki
     with pytest.raises(Invalid) as refused:
         identity.checked(typed, country=country, kind=kind)
     assert refused.value.field == "registration_number"
-    assert identity.scheme_of(country).example in str(refused.value)
+    assert identity.scheme_of(country, kind).example in str(refused.value)
     assert "vide" in str(refused.value)
 
 
