@@ -46,6 +46,12 @@ def invitations_to(user: Any) -> QuerySet[Invitation]:
     return _open(mine, clock.now())
 
 
+def joined_by(user: Any, pk: Any) -> Structure | None:
+    """The structure of an invitation to an address of `user` who acts for it already; None otherwise. One statement."""
+    mine = Structure.objects.filter(invitations__in=Invitation.objects.filter(pk=pk, email__in=addresses_of(user)))
+    return mine.filter(people=user).first()
+
+
 @transaction.atomic
 def invite(structure: Structure, address: str, role: str, *, by: Any) -> Invitation:
     """Ask whoever reads `address` to act for `structure` in `role`; they are written to. Returns the invitation.

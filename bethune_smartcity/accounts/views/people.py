@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404, resolve_url
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -161,6 +163,14 @@ class Answer(ActionView):
     permission = "accounts.answer_invitation"
     form_class = forms.Form
     template_name = "accounts/invitation.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A link opened again once it has served leads to where one acts, not nowhere."""
+        found = inviting.joined_by(request.user, kwargs["pk"]) if request.user.is_authenticated else None
+        if found is None:
+            return super().dispatch(request, *args, **kwargs)
+        messages.info(request, _("You already act for %(structure)s.") % {"structure": found.name})
+        return redirect(people_url(found))
 
     def fetch(self) -> Invitation:
         return get_object_or_404(inviting.invitations_to(self.request.user), pk=self.kwargs["pk"])

@@ -45,10 +45,12 @@ def test_a_colleague_is_invited_answers_and_leaves(client, structure, owner):
     assert asked in client.get("/espace/").text
     assert "Navette (démo)" in client.get(asked).text
     assert "Vous agissez désormais pour Navette (démo)." in client.post(asked, {"answer": "accept"}, follow=True).text
-    assert client.post(asked, {"answer": "accept"}).status_code == 404
+    for again in (client.get(asked, follow=True), client.post(asked, {"answer": "decline"}, follow=True)):
+        assert "Vous agissez déjà pour Navette (démo)." in again.text.replace("\xa0", " ")
+        assert again.redirect_chain[0][0].endswith(people)
     theirs = Membership.objects.get(user=colleague)
     assert client.post(page("end-membership", pk=structure.pk, member=theirs.pk)).status_code == 302
-    assert client.get(people).status_code == 404
+    assert client.get(people).status_code == client.get(asked).status_code == 404
 
 
 def test_what_is_refused_is_said_and_keeps_what_was_typed(client, structure, owner):
