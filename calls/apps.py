@@ -12,25 +12,16 @@ class CallsConfig(AppConfig):
         from bethune_smartcity.core.changes import register_changes
         from bethune_smartcity.core.registries import register_invariant
         from bethune_smartcity.files.readers import register_reader
-        from bethune_smartcity.lifecycle.wording import (
-            names_among,
-            names_of_choices,
-            register_labels,
-            register_names,
-        )
         from bethune_smartcity.notifications.leaving import register_whole
         from bethune_smartcity.notifications.texts import register_keeper
 
         from . import followers, invariants
         from .acquaintance import ACQUAINTANCE
-        from .aside import told_to
         from .files import readable_documents, readable_logos
-        from .models import CallAgent, Submission
         from .notices import register_kinds
         from .operations.structures import USE
         from .queries.changes import changes
-        from .queries.corrections import field_labels
-        from .queries.message_texts import KEEPER, labels_of
+        from .queries.message_texts import KEEPER
         from .queries.wholes import WHOLES
 
         register_kinds()
@@ -39,13 +30,7 @@ class CallsConfig(AppConfig):
         register_acquaintance("calls", ACQUAINTANCE)
         register_use("calls", USE)
         register_changes("calls", changes)
-        submissions = names_among(Submission.objects.filter(submitted_at__isnull=False), told_to)
-        register_names("submission", submissions)
-        register_names("submissions", submissions)
-        register_names("message", labels_of)
-        register_labels(Submission, field_labels)
-        register_names("language", lambda _values, _viewer: dict(settings.LANGUAGES))
-        register_names("right", names_of_choices(CallAgent.Right))
+        self.put_into_words()
         register_reader("calls", readable_documents)
         register_reader("calls.logos", readable_logos)
         for model, wholes in WHOLES.items():
@@ -56,6 +41,23 @@ class CallsConfig(AppConfig):
         register_invariant("forms handed in existed", invariants.forms_handed_in_exist)
         register_invariant("versions handed in keep their digest", invariants.versions_keep_their_digest)
         self.write()
+
+    def put_into_words(self) -> None:
+        """What lines of the journal are about, in words."""
+        from bethune_smartcity.lifecycle.wording import names_among, names_of_choices, register_labels, register_names
+
+        from .aside import told_to
+        from .models import CallAgent, Submission
+        from .queries.corrections import field_labels
+        from .queries.message_texts import labels_of
+
+        submissions = names_among(Submission.objects.filter(submitted_at__isnull=False), told_to)
+        register_names("submission", submissions)
+        register_names("submissions", submissions)
+        register_names("message", labels_of)
+        register_names("language", lambda _values, _viewer: dict(settings.LANGUAGES))
+        register_names("right", names_of_choices(CallAgent.Right))
+        register_labels(Submission, field_labels)
 
     def remind(self) -> None:
         """What the dates of a call make the portal say."""

@@ -143,8 +143,8 @@ MOST_NAMED = 5
 
 
 def register_names(key: str, names: Names) -> None:
-    """Let `names(values, viewer)` give the words for the values, as texts, that lines hold under `key` (one, or a list of
-    them): those that `viewer` may know.
+    """Let `names(values, viewer)` give the words for the values, as texts, that lines hold under `key`: one, or a list
+    of them; those that `viewer` may know.
     """
     _names[key] = names
 

@@ -41,7 +41,10 @@ def dates_to_come(call: Call, moment: datetime) -> list[NextDate]:
     """The steps of the calendar of `call` after the aware instant `moment`, in their order, in the language in force.
     One statement.
     """
-    return [NextDate(step.label, _when(step), language_of(step, "label")) for step in call.dates.filter(at__gt=moment).order_by("at", "pk")]
+    return [
+        NextDate(step.label, _when(step), language_of(step, "label"))
+        for step in call.dates.filter(at__gt=moment).order_by("at", "pk")
+    ]
 
 
 def _when(step: CallDate) -> str:

@@ -13,8 +13,8 @@ from bethune_smartcity.portal.queries.agenda import own_dates
 from calls.models import Submission
 from calls.operations import deadlines, decisions
 from juries.models import Panel, Slot
-from projects.models import Payment
 from juries.operations import panels
+from projects.models import Payment
 from tests.factories import projects
 from tests.factories.accounts import StructureFactory, UserFactory, owner_of
 from tests.factories.calls import CallFactory, admitted, agent_of, draft, submitted

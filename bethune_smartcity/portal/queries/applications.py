@@ -54,7 +54,7 @@ def line_of(submission: Submission, moment: datetime, asked: Asked | None = None
     the sentence that says when the rest is `coming`.
     """
     state = shown_state(submission, moment)
-    is_theirs = state == S.DRAFT and submission.accepts_at(moment) or _is_corrected(submission, state, moment)
+    is_theirs = (state == S.DRAFT and submission.accepts_at(moment)) or _is_corrected(submission, state, moment)
     is_urgent = not asked.is_done if asked else is_theirs
     return Line(
         submission,
