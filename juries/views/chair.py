@@ -1,7 +1,7 @@
 """The chair's board and the pages around it. Before the lock nothing here depends on a mark."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -21,12 +21,14 @@ from juries.models import Ballot, Juror, Motion, Panel, Proposal, PublicVote, St
 from juries.operations.deliberation import Desk
 from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import finalists, leaders, turnout
-from juries.queries.board import PER_PAGE, Grid, grid, jurors_of, quorum
+from juries.queries.board import PER_PAGE, Grid, grid, quorum
 from juries.queries.debate import remark_counts
 from juries.queries.hints import hints
-from juries.queries.panels import one_visible, second_reading_of
+from juries.queries.panels import one_visible, second_reading_of, with_beginnings
 from juries.queries.running import Running, running_order
+from juries.queries.seats import jurors_of
 from juries.queries.standings import current_standing, lines_for
+from juries.rights import with_rights
 from juries.views import presiding, ranked
 from juries.views.balance import balance_of
 from juries.workflow import PANEL, SCORES_KNOWN_TO_JURY, PanelState
@@ -35,6 +37,10 @@ TABLED = (PanelState.DELIBERATION, PanelState.DECIDED, PanelState.SIGNED, PanelS
 
 
 panel_beside = one_visible("call__public_vote", "second_reading")
+panel_to_read = one_visible("call__public_vote", "second_reading", widen=with_rights)
+panel_of_board = one_visible(
+    "call__public_vote", "second_reading", widen=lambda panels, user: with_beginnings(with_rights(panels, user))
+)
 
 
 class OnPanel(Guarded):
@@ -72,11 +78,21 @@ class OnPanel(Guarded):
         return getattr(self.object.call, "public_vote", None) if is_finale else None
 
 
-class Board(OnPanel, GuardedPage):
+class ReadPanel(OnPanel, GuardedPage):
+    """A page that only reads: what its visitor holds on the panel comes with it."""
+
+    reader: ClassVar = panel_to_read
+
+    def fetch(self) -> Panel:
+        return or_404(self.reader(self.request.user, self.kwargs["pk"]))
+
+
+class Board(ReadPanel):
     """Where the jury stands, the one next act, and who did what or, once disclosed, the standing."""
 
     permission = "juries.see_board"
     template_name = "juries/chair/board.html"
+    reader = panel_of_board
 
     @cached_property
     def jurors(self) -> list[Juror]:
@@ -149,7 +165,7 @@ class Board(OnPanel, GuardedPage):
         missing = self.missing(found) if self.object.state == PanelState.OPEN else []
         return {
             "grid": found,
-            "second": second_reading_of(self.object, self.request.user),
+            "second": second_reading_of(self.object, found.again),
             "may_read_again": presiding.may_read_again(self.object, found.progress),
             "by_submission": transposed(found) if self.object.stage == Panel.Stage.READING else [],
             "sprite": sprite_url(),
@@ -309,7 +325,7 @@ def laid_out(
     }
 
 
-class StandingPage(OnPanel, GuardedPage):
+class StandingPage(ReadPanel):
     """The frozen standing, for the whole jury once it is disclosed."""
 
     permission = "juries.see_standing"

@@ -15,7 +15,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bethune_smartcity.core.access import can
-from bethune_smartcity.core.views import GuardedPage
 from juries.aside import kept_from
 from juries.forms.chair import ProposalForm
 from juries.models import Panel, Proposal, StandingLine
@@ -30,7 +29,7 @@ from juries.queries.debate import Comments, comments_by, remark_counts
 from juries.queries.panels import IN_SCOPE
 from juries.scoring.bands import agreement
 from juries.views.balance import balance_of
-from juries.views.chair import OnPanel
+from juries.views.chair import ReadPanel
 from juries.views.ranked import AGREEMENTS, VERDICTS, band_of, figure, sheets_counted, why_above
 from juries.workflow import PanelState
 
@@ -74,7 +73,7 @@ def leading(lines: Sequence[StandingLine], places: int) -> list[StandingLine]:
     return [line for i, line in enumerate(lines) if i < wanted or (last is not None and line.rank == last)]
 
 
-class Meeting(OnPanel, GuardedPage):
+class Meeting(ReadPanel):
     """The grid of the meeting; for who leads, a form to propose in each row while the panel deliberates."""
 
     permission = "juries.see_debate"

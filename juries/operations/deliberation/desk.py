@@ -12,8 +12,9 @@ from bethune_smartcity.core import wording
 from calls.models import Prize, Submission
 from juries.models import Juror, Panel, Proposal, PublicVote
 from juries.queries.ballots import leaders
-from juries.queries.board import Quorum, jurors_of, quorum
+from juries.queries.board import Quorum, quorum
 from juries.queries.panels import IN_SCOPE
+from juries.queries.seats import jurors_of
 
 from .ranking import Cause, Departure, Ranking, departures, frozen_ranking
 
