@@ -28,6 +28,7 @@ from calls.workflow import SubmissionState
 from juries.aside import apart
 from juries.models import Assignment, Juror, Panel, Recusal, SeatInvitation, SecondReading, Sheet, Standing
 from juries.models.panel import OF_MARKING
+from juries.rights import with_rights
 from juries.workflow import NOTHING_LEFT, SETTLED, PanelState, SeatInvitationState, SheetState
 
 IN_SCOPE = {
@@ -79,6 +80,21 @@ def with_beginnings(panels: QuerySet[Panel]) -> QuerySet[Panel]:
     kind = {"subject_type__app_label": Panel._meta.app_label, "subject_type__model": Panel._meta.model_name}
     entries = JournalEntry.objects.filter(**kind, subject_id=key).order_by("-at", "-pk").values("at")
     return panels.annotate(**{f"began_{state}": Subquery(entries.filter(to_state=state)[:1]) for state in PanelState})
+
+
+def as_board(panels: QuerySet[Panel], user: Any) -> QuerySet[Panel]:
+    """`panels` as the chair's board reads one for the person of that key: a row for each motion, see `with_motions`."""
+    found = with_beginnings(with_rights(panels, user))
+    return found.annotate(motion=FilteredRelation("motions")).select_related("call", "motion")
+
+
+def with_motions(rows: list[Any]) -> Panel | None:
+    """The panel of `rows`, read by `as_board`, with `motions_told`: its motions, the first first. No statement."""
+    found = rows[0] if rows else None
+    if found is not None:
+        motions = [row.motion for row in rows if getattr(row, "motion", None)]
+        found.motions_told = sorted(motions, key=lambda one: (one.at, one.pk))
+    return found
 
 
 def began(panel: Panel) -> dict[str, datetime | None]:
