@@ -25,10 +25,11 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Membership
-from bethune_smartcity.core.pages import counted_page
+from bethune_smartcity.core.pages import counted_page, page_among
 from bethune_smartcity.core.search import folded
 from calls.models import Submission
-from juries.models import Assignment, Attendance, Juror, Panel, Sheet, Slot
+from juries.models import Assignment, Juror, Panel, Sheet, Slot
+from juries.queries.finalists import before_finale, slot_of
 from juries.queries.panels import AGAIN, NO_KEY, asked, due_jurors, read_again
 from juries.queries.progress import shown_on_board
 from juries.workflow import SheetState
@@ -112,7 +113,8 @@ class Abstention:
 class Grid:
     """Juror × submission: one page of submissions and its abstentions; `progress` counts the whole panel.
 
-    `again`: the applications of a second reading, as its viewer may know them.
+    `again`: the applications of a second reading, as its viewer may know them. `slots`: the running order of a finale,
+    with those of the submissions its viewer stands aside from.
     """
 
     page: Page[Submission]
@@ -121,6 +123,7 @@ class Grid:
     progress: Progress
     abstentions: tuple[Abstention, ...] = ()
     again: tuple[Submission, ...] = ()
+    slots: tuple[Slot, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,11 @@ def grid(panel: Panel, viewer: Any, jurors: Sequence[Juror], *, number: Any = 1)
     `jurors` come from `jurors_of`. Once presence is taken in a finale, nothing is expected from those who are absent.
     Two statements.
     """
-    page = _page(panel, viewer, number)
+    slots: list[Slot] = []
+    if panel.stage == Panel.Stage.FINALE:
+        page, slots = _pitched(panel, viewer, number)
+    else:
+        page = counted_page(shown_on_board(panel, viewer), number, PER_PAGE)
     shown = list(page.object_list)
     voices = [juror for juror in jurors if juror.has_voice or juror.left_at is not None]
     due, alone = due_jurors(panel, voices), not page.has_other_pages()
@@ -160,21 +167,20 @@ def grid(panel: Panel, viewer: Any, jurors: Sequence[Juror], *, number: Any = 1)
     whole = _sum(column.progress for column in columns) if alone else _whole(told, {juror.pk for juror in due})
     given_up = [(juror, one) for one in shown for juror in voices if marks[juror.pk, one.pk] == Mark.ABSTAINED]
     abstentions = tuple(Abstention(juror, one, told.reasons[juror.pk, one.pk]) for juror, one in given_up)
-    return Grid(page, columns, rows, whole, abstentions, tuple(told.again))
+    return Grid(page, columns, rows, whole, abstentions, tuple(told.again), tuple(slots))
 
 
-def _page(panel: Panel, viewer: Any, number: Any) -> Page[Submission]:
-    """A page of the board's submissions. One statement."""
-    slot = Slot.objects.filter(panel=panel, submission=OuterRef("pk"))
-    word = Attendance.objects.filter(panel=panel, submission=OuterRef("pk"))
-    submissions = (
-        shown_on_board(panel, viewer)
-        .select_related("pillar")
-        .annotate(pitch_order=Subquery(slot.values("order")[:1]), pitch_at=Subquery(slot.values("starts_at")[:1]))
-        .annotate(comes=Subquery(word.values("state")[:1]), deck_sent_at=Subquery(word.values("deck_sent_at")[:1]))
-        .order_by(F("pitch_order").asc(nulls_last=True), "number")
-    )
-    return counted_page(submissions, number, PER_PAGE)
+def _pitched(panel: Panel, viewer: Any, number: Any) -> tuple[Page[Submission], list[Slot]]:
+    """A page of a finale's submissions in the running order, and the whole order. One statement."""
+    found = before_finale(panel, viewer)
+    slots = sorted((slot for one in found if (slot := slot_of(one))), key=lambda slot: slot.order)
+    for one in found:
+        slot, word = slot_of(one), getattr(one, "word", None)
+        one.pitch_order, one.pitch_at = (slot.order, slot.starts_at) if slot else (None, None)
+        one.comes, one.deck_sent_at = (word.state, word.deck_sent_at) if word else (None, None)
+    shown = [one for one in found if one.is_shown]
+    shown.sort(key=lambda one: (one.pitch_order is None, one.pitch_order or 0))
+    return page_among(shown, number, PER_PAGE), slots
 
 
 Pair = tuple[int, Any]

@@ -1,6 +1,6 @@
 """How far a panel is, juror by application, as its organisers see it: completeness, never a mark."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.core.paginator import Page
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, TextField, Value
 
 from bethune_smartcity.core.language import said
-from bethune_smartcity.core.pages import counted_page
+from bethune_smartcity.core.pages import counted_page, page_among
 from bethune_smartcity.core.search import folded
 from calls.models import Submission
 from calls.workflow import SubmissionState
@@ -204,23 +204,30 @@ def readings_left(panel: Panel, juror: Juror) -> list[ToRead]:
     return to_read(waiting)[juror.user_id]
 
 
-def shown_on_board(panel: Panel, viewer: Any) -> QuerySet[Submission]:
-    """The applications of the board: those to weigh or read already, without those `viewer` stands aside from."""
+def on_board(panel: Panel, viewer: Any) -> Q:
+    """The condition on applications to stand on the board: to weigh or read already, not withdrawn, and `viewer` does
+    not stand aside.
+    """
     read = Assignment.objects.filter(juror__panel=panel, submission=OuterRef("pk"))
     aside = Recusal.objects.filter(juror__user=viewer, submission=OuterRef("pk"))
     state = IN_SCOPE[Panel.Stage(panel.stage)]
-    return (
-        panel.call.submissions.filter(Q(state=state) | Exists(read), ~Exists(aside))
-        .exclude(state=SubmissionState.WITHDRAWN)
-        .select_related("pillar")
-        .order_by("number")
-    )
+    return Q(Q(state=state) | Exists(read), ~Exists(aside)) & ~Q(state=SubmissionState.WITHDRAWN)
 
 
-def board(panel: Panel, viewer: Any, *, number: Any = 1, per_page: int = 50) -> Board:
-    """The board of `panel` as `viewer` may see it, page `number` of its applications. Three statements."""
+def shown_on_board(panel: Panel, viewer: Any) -> QuerySet[Submission]:
+    """The applications of the board."""
+    return panel.call.submissions.filter(on_board(panel, viewer)).select_related("pillar").order_by("number")
+
+
+def board(
+    panel: Panel, viewer: Any, *, number: Any = 1, per_page: int = 50, among: Sequence[Submission] | None = None
+) -> Board:
+    """The board of `panel` as `viewer` may see it, page `number` of its applications. Three statements, two when the
+    applications are at hand: `among`.
+    """
     jurors = jurors_of(panel, viewer)
-    page = counted_page(shown_on_board(panel, viewer), number, per_page)
+    shown: Any = shown_on_board(panel, viewer) if among is None else among
+    page = counted_page(shown, number, per_page) if among is None else page_among(shown, number, per_page)
     submissions = list(page.object_list)
     told = _told(panel, viewer, [submission.pk for submission in submissions])
     seats, recusals = _loads(panel, jurors, told), recusals_among(jurors)

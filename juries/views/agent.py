@@ -21,7 +21,7 @@ from juries.aside import kept_from
 from juries.forms.panels import CallUpForm, FinaleForm, PanelForm, PlanForm, SeatForm, SettingsForm, TouchedForm
 from juries.models import Juror, Panel, Recusal
 from juries.operations import panels
-from juries.queries.attendance import finalists_told
+from juries.queries.finalists import before_finale, finalists_of
 from juries.queries.hints import hints
 from juries.queries.organised import organised_calls
 from juries.queries.panels import second_reading_of, visible_panels, with_links
@@ -111,7 +111,9 @@ class Organise(OnOrganised, GuardedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         panel = self.object
-        found = board(panel, self.request.user, number=self.request.GET.get("page", 1))
+        running = before_finale(panel, self.request.user) if panel.stage == Panel.Stage.FINALE else None
+        among = None if running is None else [one for one in running if one.is_shown]
+        found = board(panel, self.request.user, number=self.request.GET.get("page", 1), among=among)
         may_answer = any(self.leads(load.juror) for load in found.loads)
         return super().get_context_data(
             panel=panel,
@@ -127,7 +129,7 @@ class Organise(OnOrganised, GuardedPage):
             seating=panel.state in {PanelState.PREPARATION, PanelState.OPEN},
             invitations=panel.links,
             second=second_reading_of(panel, found.again),
-            finalists=finalists_told(panel, self.request.user),
+            finalists=finalists_of(running or []),
             may_read_again=may_read_again(panel, found),
             may_open=panel.state in PANEL["open"].sources,
             sees_messages=panel.is_organised,

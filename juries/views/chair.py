@@ -175,7 +175,7 @@ class Board(ReadPanel):
         """The running order of a finale, once drawn."""
         if self.object.stage != Panel.Stage.FINALE:
             return None
-        order = running_order(self.object, found.columns, self.aside)
+        order = running_order(found.slots, found.columns, self.aside)
         return order if order.pitches else None
 
     @staticmethod
