@@ -207,15 +207,10 @@ def due_jurors(panel: Panel, jurors: Iterable[Juror]) -> list[Juror]:
     return present if present and panel.stage == Panel.Stage.FINALE else voices
 
 
-def recusals_of(panel: Panel, viewer: Any = None) -> QuerySet[Recusal]:
-    """The recusals in force on the panel, last declared first.
-
-    `viewer`: without those of others from what that person stands aside from as well.
-    """
-    found = Recusal.objects.on(panel)
-    if viewer is not None:
-        found = found.filter(apart(viewer.pk, "submission") | Q(juror__user=viewer))
-    return found.select_related("juror__user", "juror__panel__call", "submission").order_by("-declared_at", "-pk")
+def recusals_of(panel: Panel) -> QuerySet[Recusal]:
+    """The recusals in force on the panel, last declared first."""
+    found = Recusal.objects.on(panel).select_related("juror__user", "juror__panel__call", "submission")
+    return found.order_by("-declared_at", "-pk")
 
 
 def links_of(panel: Panel) -> list[SeatInvitation]:
