@@ -7,65 +7,23 @@ application shut; who belongs to an applicant of the call neither chairs nor org
 from typing import Any
 
 import rules
-from django.db.models import Exists, Q
+from django.db.models import Q
 
-from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.accounts.rules import addresses_of, is_agent, is_signed_in
 from bethune_smartcity.core.access import can
 from bethune_smartcity.core.statements import Compiled
-from calls.models import Call, CallAgent, Submission, applying_as
-from calls.rights import APPLIES, ORGANISES, organising
+from calls.models import Call, Submission
+from calls.rights import APPLIES, ORGANISES
 from calls.rules import edits, is_applicant
 from calls.workflow import SubmissionState
-from juries.aside import beside_the_vote, stands_aside
+from juries.aside import stands_aside
 from juries.models import Assignment, Attendance, Juror, Panel, PublicVote, Recusal, Remark, SeatInvitation, Sheet
+from juries.rights import DEBATED, HOLDING, PANEL, PERSON, SEAT, SUBMISSION, holds, seats
 from juries.workflow import SCORES_KNOWN_TO_JURY
 
 Duty = Assignment | tuple[Panel, Submission]
 
 
-def seats(user: Any) -> Any:
-    """The seats of `user` (or the slot of one), without those they left and those of sessions they stand aside
-    from altogether.
-    """
-    aside = Recusal.objects.filter(submission__isnull=True).values("juror")
-    return Juror.objects.filter(user=user, left_at__isnull=True).exclude(pk__in=aside)
-
-
-def _leading(user: Any, panel: Any) -> Any:
-    led = seats(user).filter(Q(is_chair=True) | Q(is_secretary=True), panel=panel)
-    return led.exclude(panel__call__in=applying_as(user).values("call"))
-
-
-def _organising(user: Any, panel: Any) -> Any:
-    """The right of an agent to organise a panel: not where they apply, nor where they stand aside altogether."""
-    session = Recusal.objects.filter(juror__user=user, juror__panel=panel, submission__isnull=True)
-    held = CallAgent.objects.filter(user=user, right=CallAgent.Right.JURY, call__panels=panel)
-    return held.filter(~Exists(session)).exclude(call__in=applying_as(user).values("call"))
-
-
-PERSON, PANEL, SEAT, SUBMISSION = (model._meta.pk for model in (User, Panel, Juror, Submission))
-SEATED = Compiled(lambda user, panel: seats(user).filter(panel=panel), user=PERSON, panel=PANEL)
-
-
-def _sitting(user: Any, panel: Any) -> Any:
-    """The seat of a member: a substitute waits outside."""
-    return seats(user).filter(panel=panel, is_substitute=False)
-
-
-def _debating(user: Any, panel: Any, submission: Any) -> Any:
-    aside = Recusal.objects.filter(juror__user=user, submission=submission)
-    own = Membership.objects.filter(user=user, structure__submissions=submission)
-    return _sitting(user, panel).filter(~Exists(aside), ~Exists(own), panel__call__submissions=submission)
-
-
-SITTING = Compiled(_sitting, user=PERSON, panel=PANEL)
-DEBATED = Compiled(_debating, user=PERSON, panel=PANEL, submission=SUBMISSION)
-ORGANISING = Compiled(_organising, user=PERSON, panel=PANEL)
-LEADING = Compiled(_leading, user=PERSON, panel=PANEL)
-HOLDING = Compiled(
-    lambda user, call: organising(user).filter(beside_the_vote(user), call=call), user=PERSON, call=Call._meta.pk
-)
 READING = Compiled(
     lambda user, panel, submission: Assignment.objects.readable_by(user).filter(
         juror__panel=panel, submission=submission
@@ -92,7 +50,7 @@ def is_applicant_of(user: Any, call: Call) -> bool:
 
 @rules.predicate
 def is_seated(user: Any, panel: Panel | None) -> bool:
-    return panel is not None and is_signed_in(user) and SEATED.exists(user=user.pk, panel=panel.pk)
+    return panel is not None and is_signed_in(user) and holds(user, panel, "seated")
 
 
 @rules.predicate
@@ -100,7 +58,7 @@ def leads(user: Any, panel: Panel | None) -> bool:
     """Chair, or secretary acting for the chair; never someone of an applicant."""
     if panel is None or not is_signed_in(user):
         return False
-    return LEADING.exists(user=user.pk, panel=panel.pk)
+    return holds(user, panel, "leads")
 
 
 @rules.predicate
@@ -118,7 +76,7 @@ def organises(user: Any, panel: Panel | None) -> bool:
     """
     if panel is None or not is_signed_in(user) or not is_agent(user):
         return False
-    return ORGANISING.exists(user=user.pk, panel=panel.pk)
+    return holds(user, panel, "organises")
 
 
 @rules.predicate
@@ -129,7 +87,7 @@ def scores_are_disclosed(user: Any, panel: Panel | None) -> bool:
 @rules.predicate
 def sits(user: Any, panel: Panel | None) -> bool:
     """A member of the panel, with a vote or without; not a substitute who was not called up."""
-    return panel is not None and is_signed_in(user) and SITTING.exists(user=user.pk, panel=panel.pk)
+    return panel is not None and is_signed_in(user) and holds(user, panel, "sits")
 
 
 @rules.predicate

@@ -28,9 +28,13 @@ class OneVisible(Generic[Row]):
 
     def __call__(self, user: Any, pk: Any) -> Row | None:
         """The row, None when there is none that `user` may open. One statement."""
+        return next(iter(self.rows(user, pk)), None)
+
+    def rows(self, user: Any, pk: Any) -> list[Row]:
+        """The same, once for each of those rows that `seen` joins to it; none when `user` may not open it."""
         if not is_signed_in(user):
-            return None
-        found: Row | None = (self._agent if is_agent(user) else self._other).first(user=user.pk, pk=pk)
+            return []
+        found: list[Row] = (self._agent if is_agent(user) else self._other).fetch(user=user.pk, pk=pk)
         return found
 
     @staticmethod

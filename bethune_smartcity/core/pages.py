@@ -1,5 +1,6 @@
 """Pages of rows that are read and counted in one statement."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -13,9 +14,7 @@ def counted_page(rows: QuerySet[Any], number: Any, per_page: int) -> Page[Any]:
 
     One statement; three beyond the last page.
     """
-    text = str(number)
-    is_number = text.isascii() and text.isdigit() and len(text) <= DIGITS
-    wanted = max(1, int(text)) if is_number else 1
+    wanted = _wanted(number)
     first = (wanted - 1) * per_page
     found = list(rows.annotate(whole=Window(Count("pk")))[first : first + per_page])
     paginator = Paginator(rows, per_page)
@@ -23,3 +22,15 @@ def counted_page(rows: QuerySet[Any], number: Any, per_page: int) -> Page[Any]:
         return paginator.get_page(wanted)
     paginator.count = found[0].whole if found else 0
     return Page(found, wanted, paginator)
+
+
+def page_among(rows: Sequence[Any], number: Any, per_page: int) -> Page[Any]:
+    """The same page of rows at hand. No statement."""
+    paginator = Paginator(rows, per_page)
+    return paginator.page(min(_wanted(number), paginator.num_pages))
+
+
+def _wanted(number: Any) -> int:
+    text = str(number)
+    is_number = text.isascii() and text.isdigit() and len(text) <= DIGITS
+    return max(1, int(text)) if is_number else 1

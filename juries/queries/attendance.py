@@ -1,7 +1,6 @@
 """The finalists of a finale: who comes, whose deck is there, and who may read it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +8,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.accounts.rules import is_signed_in
 from bethune_smartcity.core import clock, wording
 from calls.asked import Asked
@@ -97,30 +95,6 @@ def _asked(submission: Submission, panel: Panel, kept: Attendance | None, moment
         return Asked(_("You come to the finale: send the deck of your pitch."), url, _("Send our deck"), due_at)
     received = _("You come to the finale and your deck is received.") if has_deck else _("You come to the finale.")
     return Asked(received, url, _("See my answer"), due_at if has_deck else None, is_done=True)
-
-
-@dataclass(frozen=True)
-class Finalist:
-    """A finalist as organisers read it: the place in the running order where it is drawn, and its word, if any."""
-
-    submission: Submission
-    slot: Slot | None
-    word: Attendance | None
-
-
-def finalists_told(panel: Panel, viewer: Any) -> list[Finalist]:
-    """The finalists of `panel` in the running order, without those `viewer` stands aside from. Three statements."""
-    if panel.stage != Panel.Stage.FINALE:
-        return []
-    aside = Recusal.objects.filter(juror__user=viewer, submission=OuterRef("pk"))
-    members = Membership.objects.filter(user=viewer, structure=OuterRef("structure"))
-    answered = Attendance.objects.filter(panel=panel, submission=OuterRef("pk"))
-    running = Submission.objects.filter(Q(state=SubmissionState.SHORTLISTED) | Exists(answered), call=panel.call_id)
-    running = running.exclude(state=SubmissionState.WITHDRAWN).filter(~Exists(aside), ~Exists(members))
-    slots = {slot.submission_id: slot for slot in Slot.objects.filter(panel=panel)}
-    words = {one.submission_id: one for one in Attendance.objects.filter(panel=panel).select_related("deck")}
-    told = [Finalist(one, slots.get(one.pk), words.get(one.pk)) for one in running.order_by("number")]
-    return sorted(told, key=lambda each: each.slot.order if each.slot else len(told) + len(slots) + 1)
 
 
 def readable_decks(user: Any) -> QuerySet[Attendance, Any]:

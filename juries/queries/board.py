@@ -2,21 +2,35 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Membership
-from bethune_smartcity.core.pages import counted_page
+from bethune_smartcity.core.pages import counted_page, page_among
+from bethune_smartcity.core.search import folded
 from calls.models import Submission
-from juries.models import Assignment, Attendance, Juror, Panel, Recusal, Sheet, Slot
-from juries.queries.panels import asked, due_jurors
+from juries.models import Assignment, Juror, Panel, Sheet, Slot
+from juries.queries.finalists import before_finale, slot_of
+from juries.queries.panels import AGAIN, NO_KEY, asked, due_jurors, read_again
 from juries.queries.progress import shown_on_board
 from juries.workflow import SheetState
 
@@ -71,25 +85,6 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Aside:
-    """A recusal of a juror: from one submission, or from the whole session."""
-
-    pk: int
-    category: str
-    submission: Any
-    title: str
-    confirmed_at: datetime | None
-
-    @property
-    def is_doubt(self) -> bool:
-        return self.category == Recusal.Category.UNSURE
-
-    @property
-    def category_label(self) -> str:
-        return str(Recusal.Category(self.category).label)
-
-
-@dataclass(frozen=True)
 class JurorRow:
     juror: Juror
     marks: tuple[Mark, ...]
@@ -116,13 +111,19 @@ class Abstention:
 
 @dataclass(frozen=True)
 class Grid:
-    """Juror × submission: one page of submissions and its abstentions; `progress` counts the whole panel."""
+    """Juror × submission: one page of submissions and its abstentions; `progress` counts the whole panel.
+
+    `again`: the applications of a second reading, as its viewer may know them. `slots`: the running order of a finale,
+    with those of the submissions its viewer stands aside from.
+    """
 
     page: Page[Submission]
     columns: tuple[Column, ...]
     rows: tuple[JurorRow, ...]
     progress: Progress
     abstentions: tuple[Abstention, ...] = ()
+    again: tuple[Submission, ...] = ()
+    slots: tuple[Slot, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,86 +143,108 @@ def quorum(jurors: Sequence[Juror], panel: Panel) -> Quorum:
     return Quorum(sum(juror.is_present for juror in voices), len(voices), panel.quorum)
 
 
-ASIDE = {
-    "aside_pk": "pk",
-    "aside_category": "category",
-    "aside_seat": "juror",
-    "aside_call": "submission__call",
-    "aside_from": "submission",
-    "aside_title": "submission__title",
-    "aside_confirmed": "confirmed_at",
-}
-
-
-def jurors_of(panel: Panel) -> list[Juror]:
-    """The jurors, the chair first, each with `asides`: what they stand aside from. One statement.
-
-    It reads the recusals of all their seats and keeps those in force here (see RecusalQuerySet.on).
-    """
-    columns = {name: F(f"user__juries__recusals__{path}") for name, path in ASIDE.items()}
-    found: dict[int, Any] = {}
-    for row in Juror.objects.filter(panel=panel).select_related("user", "stands_in_for__user").annotate(**columns):
-        juror = found.setdefault(row.pk, row)
-        juror.asides = getattr(juror, "asides", [])
-        if row.aside_seat == row.pk or row.aside_call == panel.call_id:
-            words = (row.aside_from, row.aside_title or "", row.aside_confirmed)
-            juror.asides.append(Aside(row.aside_pk, row.aside_category, *words))
-    return list(found.values())
-
-
 def grid(panel: Panel, viewer: Any, jurors: Sequence[Juror], *, number: Any = 1) -> Grid:
     """Who has done what about page `number` of the submissions, in the running order where there is one.
 
     `jurors` come from `jurors_of`. Once presence is taken in a finale, nothing is expected from those who are absent.
-    Two statements for up to 50 submissions, three beyond.
+    Two statements.
     """
-    page = _page(panel, viewer, number)
+    slots: list[Slot] = []
+    if panel.stage == Panel.Stage.FINALE:
+        page, slots = _pitched(panel, viewer, number)
+    else:
+        page = counted_page(shown_on_board(panel, viewer), number, PER_PAGE)
     shown = list(page.object_list)
     voices = [juror for juror in jurors if juror.has_voice or juror.left_at is not None]
-    due = due_jurors(panel, voices)
-    marks, reasons = _marks(panel, voices, shown, {juror.pk for juror in due})
+    due, alone = due_jurors(panel, voices), not page.has_other_pages()
+    told = _told(panel, viewer, shown, whole=not alone)
+    marks = _marks(told, voices, shown, {juror.pk for juror in due})
     rows = tuple(
         JurorRow(juror, tuple(marks[juror.pk, one.pk] for one in shown), _count(marks, juror=juror.pk), juror in due)
         for juror in voices
     )
     columns = tuple(Column(one, _count(marks, submission=one.pk)) for one in shown)
-    alone = not page.has_other_pages()
-    whole = _sum(column.progress for column in columns) if alone else progress(panel, jurors, viewer)
+    whole = _sum(column.progress for column in columns) if alone else _whole(told, {juror.pk for juror in due})
     given_up = [(juror, one) for one in shown for juror in voices if marks[juror.pk, one.pk] == Mark.ABSTAINED]
-    told = tuple(Abstention(juror, one, reasons[juror.pk, one.pk]) for juror, one in given_up)
-    return Grid(page, columns, rows, whole, told)
+    abstentions = tuple(Abstention(juror, one, told.reasons[juror.pk, one.pk]) for juror, one in given_up)
+    return Grid(page, columns, rows, whole, abstentions, tuple(told.again), tuple(slots))
 
 
-def _page(panel: Panel, viewer: Any, number: Any) -> Page[Submission]:
-    """A page of the board's submissions. One statement."""
-    slot = Slot.objects.filter(panel=panel, submission=OuterRef("pk"))
-    word = Attendance.objects.filter(panel=panel, submission=OuterRef("pk"))
-    submissions = (
-        shown_on_board(panel, viewer)
-        .select_related("pillar")
-        .annotate(pitch_order=Subquery(slot.values("order")[:1]), pitch_at=Subquery(slot.values("starts_at")[:1]))
-        .annotate(comes=Subquery(word.values("state")[:1]), deck_sent_at=Subquery(word.values("deck_sent_at")[:1]))
-        .order_by(F("pitch_order").asc(nulls_last=True), "number")
-    )
-    return counted_page(submissions, number, PER_PAGE)
+def _pitched(panel: Panel, viewer: Any, number: Any) -> tuple[Page[Submission], list[Slot]]:
+    """A page of a finale's submissions in the running order, and the whole order. One statement."""
+    found = before_finale(panel, viewer)
+    slots = sorted((slot for one in found if (slot := slot_of(one))), key=lambda slot: slot.order)
+    for one in found:
+        slot, word = slot_of(one), getattr(one, "word", None)
+        one.pitch_order, one.pitch_at = (slot.order, slot.starts_at) if slot else (None, None)
+        one.comes, one.deck_sent_at = (word.state, word.deck_sent_at) if word else (None, None)
+    shown = [one for one in found if one.is_shown]
+    shown.sort(key=lambda one: (one.pitch_order is None, one.pitch_order or 0))
+    return page_among(shown, number, PER_PAGE), slots
 
 
 Pair = tuple[int, Any]
+READ, COUNTED = "read", "counted"
 
 
-def _marks(
-    panel: Panel, voices: Sequence[Juror], shown: Sequence[Submission], due: set[int]
-) -> tuple[dict[Pair, Mark], dict[Pair, str]]:
-    """What each juror has done about each submission, and why those who abstain do. One statement."""
+@dataclass
+class _Told:
+    """What one statement tells of a panel: of each reading of the page its sheet and whether the juror is a member of
+    the applicant, and why those who abstain do; of the whole panel how many sheets of each juror are in each state.
+    """
+
+    sheets: dict[Pair, tuple[str | None, bool]] = field(default_factory=dict)
+    reasons: dict[Pair, str] = field(default_factory=dict)
+    counts: list[tuple[int, str, int]] = field(default_factory=list)
+    again: list[Submission] = field(default_factory=list)
+
+
+def _told(panel: Panel, viewer: Any, shown: Sequence[Submission], *, whole: bool) -> _Told:
+    """What there is to tell beside a page of submissions; `whole`: sheets are counted in the panel. One statement."""
+    parts = [_counted(panel, viewer)] if whole else []
+    parts += [read_again(panel, viewer, Value(0))] if panel.second_begun_at is not None else []
+    told = _Told()
+    for kind, juror, submission, state, words, n in _readings(panel, shown).union(*parts, all=True):
+        if kind == AGAIN:
+            told.again.append(Submission(pk=submission, number=state, title=words))
+        elif kind == COUNTED:
+            told.counts.append((juror, state or "", n))
+        else:
+            told.sheets[juror, submission] = (state, bool(n))
+            told.reasons |= {(juror, submission): words} if words else {}
+    told.again.sort(key=lambda one: folded(one.title))
+    return told
+
+
+def _readings(panel: Panel, shown: Sequence[Submission]) -> QuerySet[Any, Any]:
     sheet = Sheet.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"))
     member = Membership.objects.filter(user=OuterRef("juror__user"), structure=OuterRef("submission__structure"))
     own = (Subquery(sheet.values(name)[:1]) for name in ("state", "abstained_for"))
-    readings = Assignment.objects.filter(juror__panel=panel, submission__in=shown)
-    read = list(readings.values_list("juror", "submission", *own, Exists(member)))
-    found = {(juror, one): _mark(state, is_member, juror in due) for juror, one, state, _reason, is_member in read}
-    reasons = {(juror, one): reason for juror, one, _state, reason, _is_member in read if reason}
+    readings = Assignment.objects.filter(juror__panel=panel, submission__in=shown).order_by()
+    return readings.values_list(Value(READ), "juror", "submission", *own, Cast(Exists(member), IntegerField()))
+
+
+def _counted(panel: Panel, viewer: Any) -> QuerySet[Any, Any]:
+    own = FilteredRelation("submission__sheets", condition=Q(submission__sheets__juror=F("juror")))
+    rows = asked(panel, viewer).annotate(own=own).order_by().values("juror", "own__state").annotate(n=Count("pk"))
+    return rows.values_list(Value(COUNTED), "juror", NO_KEY, "own__state", Value("", TextField()), "n")
+
+
+def _whole(told: _Told, due: set[int]) -> Progress:
+    """What `progress` says, from what was counted."""
+    rows = [(juror in due, state, n) for juror, state, n in told.counts]
+    handed_in = sum(n for _due, state, n in rows if state == SheetState.HANDED_IN)
+    abstained = sum(n for _due, state, n in rows if state == SheetState.ABSTAINED)
+    begun = sum(n for is_due, state, n in rows if is_due and state == SheetState.DRAFT)
+    empty = sum(n for is_due, state, n in rows if is_due and not state)
+    return Progress(expected=handed_in + begun + empty, handed_in=handed_in, begun=begun, abstained=abstained)
+
+
+def _marks(told: _Told, voices: Sequence[Juror], shown: Sequence[Submission], due: set[int]) -> dict[Pair, Mark]:
+    """What each juror has done about each submission."""
+    found = {pair: _mark(*sheet, pair[0] in due) for pair, sheet in told.sheets.items()}
     aside = {(juror.pk, recusal.submission) for juror in voices for recusal in juror.asides}
-    marks = {
+    return {
         (juror.pk, one.pk): (
             Mark.RECUSED
             if (juror.pk, one.pk) in aside or (juror.pk, None) in aside
@@ -230,7 +253,6 @@ def _marks(
         for juror in voices
         for one in shown
     }
-    return marks, reasons
 
 
 def _mark(state: str | None, is_member: bool, is_due: bool) -> Mark:

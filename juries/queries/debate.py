@@ -1,11 +1,11 @@
 """What members of a panel read of one application while they deliberate. Jurors' marks are not among it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F
+from django.db.models import F
 
 from calls.models import Submission
 from juries.models import Mark, Panel, Proposal, Remark, Standing, StandingLine
@@ -52,12 +52,6 @@ def remarks_on(panel: Panel, submission: Submission) -> list[Remark]:
     """The debate on `submission`, the oldest first. One statement."""
     said = Remark.objects.free().filter(panel=panel, submission=submission)
     return list(said.select_related("juror__user").order_by("at", "pk"))
-
-
-def remark_counts(panel: Panel) -> Mapping[UUID, int]:
-    """How many remarks there are on each application before `panel`, by its key. One statement."""
-    said = Remark.objects.free().filter(panel=panel).order_by().values("submission")
-    return dict(said.annotate(n=Count("pk")).values_list("submission", "n"))
 
 
 def proposal_on(panel: Panel, submission: Submission) -> Proposal | None:

@@ -1,21 +1,35 @@
 """Panels, seats and loads as their organisers see them: completeness, never a mark."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    CharField,
+    Exists,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    UUIDField,
+    Value,
+)
+from django.db.models.functions import Cast
 
 from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.accounts.reach import OneVisible
 from bethune_smartcity.accounts.rules import is_agent
-from bethune_smartcity.core.search import folded
 from bethune_smartcity.core.statements import Compiled
+from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import CallAgent, Criterion, Submission
 from calls.workflow import SubmissionState
 from juries.aside import apart
 from juries.models import Assignment, Juror, Panel, Recusal, SeatInvitation, SecondReading, Sheet, Standing
 from juries.models.panel import OF_MARKING
-from juries.workflow import NOTHING_LEFT, SETTLED, SeatInvitationState, SheetState
+from juries.rights import with_rights
+from juries.workflow import NOTHING_LEFT, SETTLED, PanelState, SeatInvitationState, SheetState
 
 IN_SCOPE = {
     Panel.Stage.READING: SubmissionState.ADMISSIBLE,
@@ -44,13 +58,48 @@ def _visible_as(key: Any, *, organising: bool) -> QuerySet[Panel]:
     return Panel.objects.filter(shown).select_related("call")
 
 
-def one_visible(*beside: str) -> OneVisible[Panel]:
-    """What gives a panel by its key to those who may open it; `beside` is what is read with it."""
+Widen = Callable[[QuerySet[Panel], Any], QuerySet[Panel]]
+
+
+def one_visible(*beside: str, widen: Widen | None = None) -> OneVisible[Panel]:
+    """What gives a panel by its key to those who may open it; `beside` is what is read with it.
+
+    `widen` adds columns to panels, for the person of a key.
+    """
 
     def seen(user: Any, agent: bool) -> QuerySet[Panel]:
-        return _visible_as(user, organising=agent).select_related("call", *beside)
+        found = _visible_as(user, organising=agent).select_related("call", *beside)
+        return widen(found, user) if widen else found
 
     return OneVisible(Panel, seen)
+
+
+def with_beginnings(panels: QuerySet[Panel]) -> QuerySet[Panel]:
+    """`panels`, each with when it last entered its states, for `began`."""
+    key = Cast(OuterRef("pk"), CharField())
+    kind = {"subject_type__app_label": Panel._meta.app_label, "subject_type__model": Panel._meta.model_name}
+    entries = JournalEntry.objects.filter(**kind, subject_id=key).order_by("-at", "-pk").values("at")
+    return panels.annotate(**{f"began_{state}": Subquery(entries.filter(to_state=state)[:1]) for state in PanelState})
+
+
+def as_board(panels: QuerySet[Panel], user: Any) -> QuerySet[Panel]:
+    """`panels` as the chair's board reads one for the person of that key: a row for each motion, see `with_motions`."""
+    found = with_beginnings(with_rights(panels, user))
+    return found.annotate(motion=FilteredRelation("motions")).select_related("call", "motion")
+
+
+def with_motions(rows: list[Any]) -> Panel | None:
+    """The panel of `rows`, read by `as_board`, with `motions_told`: its motions, the first first. No statement."""
+    found = rows[0] if rows else None
+    if found is not None:
+        motions = [row.motion for row in rows if getattr(row, "motion", None)]
+        found.motions_told = sorted(motions, key=lambda one: (one.at, one.pk))
+    return found
+
+
+def began(panel: Panel) -> dict[str, datetime | None]:
+    """When `panel`, read by `with_beginnings`, last entered each state. No statement."""
+    return {state.value: getattr(panel, f"began_{state}") for state in PanelState}
 
 
 visible_panel = one_visible()
@@ -158,15 +207,10 @@ def due_jurors(panel: Panel, jurors: Iterable[Juror]) -> list[Juror]:
     return present if present and panel.stage == Panel.Stage.FINALE else voices
 
 
-def recusals_of(panel: Panel, viewer: Any = None) -> QuerySet[Recusal]:
-    """The recusals in force on the panel, last declared first.
-
-    `viewer`: without those of others from what that person stands aside from as well.
-    """
-    found = Recusal.objects.on(panel)
-    if viewer is not None:
-        found = found.filter(apart(viewer.pk, "submission") | Q(juror__user=viewer))
-    return found.select_related("juror__user", "juror__panel__call", "submission").order_by("-declared_at", "-pk")
+def recusals_of(panel: Panel) -> QuerySet[Recusal]:
+    """The recusals in force on the panel, last declared first."""
+    found = Recusal.objects.on(panel).select_related("juror__user", "juror__panel__call", "submission")
+    return found.order_by("-declared_at", "-pk")
 
 
 def links_of(panel: Panel) -> list[SeatInvitation]:
@@ -175,15 +219,37 @@ def links_of(panel: Panel) -> list[SeatInvitation]:
     return list(rows.select_related("juror__user").order_by("-made_at", "-pk"))
 
 
-def second_reading_of(panel: Panel, viewer: Any) -> SecondReading | None:
-    """The second reading, if it has begun, with `named`: its applications in alphabetical order, without scores and
-    without those `viewer` stands aside from. One statement where the panel came with it; none before it has begun.
+def with_links(panels: QuerySet[Panel]) -> Panel | None:
+    """The only panel of `panels`, if any, with `links`: what `links_of` gives of it. One statement."""
+    kept = FilteredRelation("invitations", condition=~Q(invitations__state=SeatInvitationState.REVOKED))
+    rows: list[Any] = list(panels.annotate(link=kept).select_related("call", "link__juror__user"))
+    found = rows[0] if rows else None
+    if found is not None:
+        links = [row.link for row in rows if getattr(row, "link", None)]
+        found.links = sorted(links, key=lambda one: (one.made_at, one.pk), reverse=True)
+    return found
+
+
+AGAIN = "again"
+NO_KEY = Cast(Value(None), UUIDField())
+"""No application, as a column of rows that are united with others about one."""
+
+
+def read_again(panel: Panel, viewer: Any, *rest: Any) -> QuerySet[Any, Any]:
+    """The applications of a second reading without those `viewer` stands aside from, as rows to unite with others:
+    `AGAIN`, no juror, key, number, title, then `rest`.
+    """
+    given = SecondReading.submissions.through.objects.filter(secondreading__panel=panel)
+    known = Submission.objects.filter(apart(viewer.pk), pk__in=given.values("submission"))
+    return known.order_by().values_list(Value(AGAIN), Value(0), "pk", "number", Cast("title", TextField()), *rest)
+
+
+def second_reading_of(panel: Panel, again: Sequence[Submission]) -> SecondReading | None:
+    """The second reading, if it has begun, with `named`: those of its applications its viewer may know of, without
+    scores. No statement where the panel came with it.
     """
     if panel.second_begun_at is None:
         return None
-    found = panel.second_reading
-    aside = Recusal.objects.filter(juror__user=viewer, submission=OuterRef("pk"))
-    members = Membership.objects.filter(user=viewer, structure=OuterRef("structure"))
-    named = found.submissions.filter(~Exists(aside), ~Exists(members))
-    found.named = sorted(named, key=lambda one: folded(one.title))  # type: ignore[attr-defined]
+    found: Any = panel.second_reading
+    found.named = again
     return found

@@ -1,23 +1,23 @@
 """How far a panel is, juror by application, as its organisers see it: completeness, never a mark."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, TextField, Value
 
 from bethune_smartcity.core.language import said
-from bethune_smartcity.core.pages import counted_page
+from bethune_smartcity.core.pages import counted_page, page_among
+from bethune_smartcity.core.search import folded
 from calls.models import Submission
 from calls.workflow import SubmissionState
 from juries.left_to_read import ToRead, to_read
 from juries.models import Assignment, Expertise, Juror, Panel, Recusal, Sheet, Wish
-from juries.queries.panels import IN_SCOPE, due_jurors, duties, recusals_of, unfinished
-from juries.queries.standings import current_standing
+from juries.queries.panels import AGAIN, IN_SCOPE, NO_KEY, due_jurors, duties, read_again, unfinished
+from juries.queries.seats import jurors_of, recusals_among
 from juries.scoring.readings import balanced_loads
-from juries.workflow import SETTLED, SheetState
+from juries.workflow import SheetState
 
 MEMBER, PILLAR = "member", "pillar"
 Key = tuple[Any, int]
@@ -131,7 +131,8 @@ class Load:
 class Board:
     """Completeness of a panel, juror × application. Nothing on it depends on a mark.
 
-    `wanted`: how many readers each application is to have; 0 where nothing was planned, and in a finale.
+    `wanted`: how many readers each application is to have; 0 where nothing was planned, and in a finale. `again`: the
+    applications of a second reading, as its viewer may know them.
     """
 
     loads: list[Load]
@@ -139,6 +140,7 @@ class Board:
     rows: list[BoardRow]
     recusals: list[Recusal]
     wanted: int = 0
+    again: tuple[Submission, ...] = ()
 
     @property
     def is_sided(self) -> bool:
@@ -172,38 +174,22 @@ def share_of(juror: Juror) -> float:
     return 0.5 if juror.half_time else 1.0
 
 
-def loads(panel: Panel, viewer: Any) -> list[Load]:
-    """Each juror of the panel with counts of readings and of sheets handed in, as `viewer` may know them.
+def _loads(panel: Panel, jurors: Iterable[Juror], told: "_Told") -> list[Load]:
+    """Each juror of the panel with counts of readings and of sheets handed in.
 
-    Once presence is taken in a finale, nothing more is expected from those who are absent. Two statements.
+    Once presence is taken in a finale, nothing more is expected from those who are absent.
     """
-    handed_in = Sheet.objects.filter(
-        juror=OuterRef("juror"), submission=OuterRef("submission"), state=SheetState.HANDED_IN
-    )
-    own = duties(panel, viewer).filter(juror=OuterRef("pk"))
-    seats = panel.jurors.select_related("user", "stands_in_for__user").annotate(
-        expected=_counted(own), done=_counted(own.filter(Exists(handed_in)))
-    )
-    found, leanings = list(seats), _leanings(panel)
-    due = {juror.pk for juror in due_jurors(panel, found)}
+    found = list(jurors)
+    due, none = {juror.pk for juror in due_jurors(panel, found)}, (0, 0)
     return [
-        Load(juror, juror.expected if juror.pk in due else juror.done, juror.done, tuple(leanings.get(juror.pk, ())))
+        Load(
+            juror,
+            told.counts.get(juror.pk, none)[0 if juror.pk in due else 1],
+            told.counts.get(juror.pk, none)[1],
+            tuple(told.leanings.get(juror.pk, ())),
+        )
         for juror in found
     ]
-
-
-def _leanings(panel: Panel) -> dict[int, list[Leaning]]:
-    """What each juror of the panel knows and wishes, by the key of their seat, in the order of the pillars."""
-
-    def rows(model: type[Expertise | Wish], kind: str) -> QuerySet[Any, Any]:
-        own = model.objects.filter(juror__panel=panel).order_by()
-        return own.values_list("juror", kind, "pillar__order", said("pillar__name"), "pillar")
-
-    known = rows(Expertise, "level").union(rows(Wish, "kind"), all=True)
-    found: dict[int, list[Leaning]] = {}
-    for juror, kind, _order, name, key in sorted(known, key=lambda row: row[2:]):
-        found.setdefault(juror, []).append(Leaning(kind, name, key))
-    return found
 
 
 def sheets_left(panel: Panel) -> dict[int, int]:
@@ -218,31 +204,35 @@ def readings_left(panel: Panel, juror: Juror) -> list[ToRead]:
     return to_read(waiting)[juror.user_id]
 
 
-def _counted(rows: QuerySet[Assignment]) -> Coalesce:
-    counts = rows.order_by().values("juror").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counts), 0)
-
-
-def shown_on_board(panel: Panel, viewer: Any) -> QuerySet[Submission]:
-    """The applications of the board: those to weigh or read already, without those `viewer` stands aside from."""
+def on_board(panel: Panel, viewer: Any) -> Q:
+    """The condition on applications to stand on the board: to weigh or read already, not withdrawn, and `viewer` does
+    not stand aside.
+    """
     read = Assignment.objects.filter(juror__panel=panel, submission=OuterRef("pk"))
     aside = Recusal.objects.filter(juror__user=viewer, submission=OuterRef("pk"))
     state = IN_SCOPE[Panel.Stage(panel.stage)]
-    return (
-        panel.call.submissions.filter(Q(state=state) | Exists(read), ~Exists(aside))
-        .exclude(state=SubmissionState.WITHDRAWN)
-        .select_related("pillar")
-        .order_by("number")
-    )
+    return Q(Q(state=state) | Exists(read), ~Exists(aside)) & ~Q(state=SubmissionState.WITHDRAWN)
 
 
-def board(panel: Panel, viewer: Any, *, number: Any = 1, per_page: int = 50) -> Board:
-    """The board of `panel` as `viewer` may see it, page `number` of its applications. Five statements."""
-    seats, recusals = loads(panel, viewer), list(recusals_of(panel, viewer))
-    page = counted_page(shown_on_board(panel, viewer), number, per_page)
+def shown_on_board(panel: Panel, viewer: Any) -> QuerySet[Submission]:
+    """The applications of the board."""
+    return panel.call.submissions.filter(on_board(panel, viewer)).select_related("pillar").order_by("number")
+
+
+def board(
+    panel: Panel, viewer: Any, *, number: Any = 1, per_page: int = 50, among: Sequence[Submission] | None = None
+) -> Board:
+    """The board of `panel` as `viewer` may see it, page `number` of its applications. Three statements, two when the
+    applications are at hand: `among`.
+    """
+    jurors = jurors_of(panel, viewer)
+    shown: Any = shown_on_board(panel, viewer) if among is None else among
+    page = counted_page(shown, number, per_page) if among is None else page_among(shown, number, per_page)
     submissions = list(page.object_list)
-    states, others = _states(panel, [submission.pk for submission in submissions])
-    aside = {(recusal.submission_id, recusal.seat) for recusal in known_when_decided(panel, recusals)}
+    told = _told(panel, viewer, [submission.pk for submission in submissions])
+    seats, recusals = _loads(panel, jurors, told), recusals_among(jurors)
+    states, others = told.states, told.others
+    aside = {(recusal.submission_id, recusal.seat) for recusal in known_when_decided(jurors, recusals)}
     whole = {seat for submission, seat in aside if submission is None}
     for key, (origin, _state, _reason) in states.items():
         if origin == MEMBER:
@@ -258,23 +248,23 @@ def board(panel: Panel, viewer: Any, *, number: Any = 1, per_page: int = 50) -> 
         by_hand = origin == Assignment.Origin.HAND
         return Cell(juror, state or "empty", by_hand, juror.pk in due, reason or "", match)
 
-    due = {juror.pk for juror in due_jurors(panel, [load.juror for load in seats])}
+    due = {juror.pk for juror in due_jurors(panel, jurors)}
     rows = [
         BoardRow(one, [cell(one, load) for load in seats], _pillars_of(one, others.get(one.pk, {})))
         for one in submissions
     ]
     wanted = _wanted(panel, seats)
-    return Board(_bounded(panel, seats, page.paginator.count * wanted), page, rows, recusals, wanted)
+    bounded = _bounded(panel, seats, page.paginator.count * wanted)
+    return Board(bounded, page, rows, recusals, wanted, tuple(told.again))
 
 
-def known_when_decided(panel: Panel, recusals: list[Recusal]) -> list[Recusal]:
+def known_when_decided(jurors: Iterable[Juror], recusals: list[Recusal]) -> list[Recusal]:
     """Those of `recusals` that count: once the panel has decided, without those declared since its standing was frozen.
-    One statement then, none before.
+
+    `jurors` are those of the panel, each with when that was.
     """
-    if panel.state not in SETTLED:
-        return recusals
-    frozen = current_standing(panel)
-    return [one for one in recusals if frozen is None or one.declared_at <= frozen.at]
+    frozen = next((juror.frozen for juror in jurors), None)  # type: ignore[attr-defined]
+    return [one for one in recusals if frozen is None or one.declared_at <= frozen]
 
 
 def _wanted(panel: Panel, seats: list[Load]) -> int:
@@ -302,36 +292,84 @@ def _pillars_of(submission: Submission, others: Mapping[int, str]) -> tuple[str,
 
 
 Told = tuple[str, str | None, str | None]
+ZERO, NO_WORDS = Value(0), (Value(""), Value("", TextField()))
+LEANINGS = {*Expertise.Level.values, *Wish.Kind.values}
 
 
-def _states(panel: Panel, submissions: Iterable[Any]) -> tuple[dict[Key, Told], dict[Any, dict[int, str]]]:
-    """Per (submission, juror): where the reading comes from, its sheet's state and the reason of an abstention; and
-    per submission its other pillars, by their keys. One statement.
+LOAD = "load"
+
+
+@dataclass
+class _Told:
+    """What one statement tells of a panel and of a page of its applications.
+
+    `states`: where each reading comes from, its sheet's state and the reason of an abstention. `others`: the other
+    pillars of each application, by their keys. `leanings`: what each juror knows and wishes, in the order of the
+    pillars. `counts`: how many readings each has, and how many are handed in. `again`: what a second reading reads.
     """
-    keys = list(submissions)
-    asked = (
-        Assignment.objects.filter(juror__panel=panel, submission__in=keys)
-        .annotate(own=FilteredRelation("submission__sheets", condition=Q(submission__sheets__juror=F("juror"))))
-        .values_list("submission_id", "juror_id", "origin", "own__state", "own__abstained_for")
-    )
-    members = (
-        Submission.objects.filter(pk__in=keys, structure__memberships__user__juries__panel=panel)
-        .order_by()
-        .values_list("pk", "structure__memberships__user__juries", Value(MEMBER), Value(""), Value("", TextField()))
-    )
-    beside = (
-        Submission.objects.filter(pk__in=keys, other_pillars__isnull=False)
-        .order_by()
-        .values_list("pk", "other_pillars", Value(PILLAR), Value(""), said("other_pillars__name"))
-    )
-    states: dict[Key, Told] = {}
-    others: dict[Any, dict[int, str]] = {}
-    # Who belongs to the applicant comes last: it outweighs a reading.
-    for submission, key, origin, *told in sorted(
-        asked.union(members, beside, all=True), key=lambda row: (row[2] == MEMBER, row[1])
-    ):
-        if origin == PILLAR:
-            others.setdefault(submission, {})[key] = told[1]
+
+    states: dict[Key, Told] = field(default_factory=dict)
+    others: dict[Any, dict[int, str]] = field(default_factory=dict)
+    leanings: dict[int, list[Leaning]] = field(default_factory=dict)
+    counts: dict[int, tuple[int, int]] = field(default_factory=dict)
+    again: list[Submission] = field(default_factory=list)
+
+    def add(self, kind: str, key: int, submission: Any, state: str | None, words: str | None, n: int, m: int) -> None:
+        """Take in a row: what it is of, a juror's key (a pillar's of `PILLAR`), an application's, then what is told."""
+        if kind == PILLAR:
+            self.others.setdefault(submission, {})[key] = words or ""
+        elif kind == LOAD:
+            self.counts[key] = (n, m)
+        elif kind == AGAIN:
+            self.again.append(Submission(pk=submission, number=state, title=words))
+        elif kind in LEANINGS:
+            self.leanings.setdefault(key, []).append(Leaning(kind, words or "", m))
         else:
-            states[submission, key] = (origin, *told)
-    return states, others
+            self.states[submission, key] = (kind, state, words)
+
+
+def _told(panel: Panel, viewer: Any, keys: Collection[Any]) -> _Told:
+    """What there is to tell of `panel` beside the applications of those keys. One statement."""
+    told, parts = _Told(), [_members(panel, keys), _beside(keys), _counted(panel, viewer)]
+    parts += [_leanings(panel, Expertise, "level"), _leanings(panel, Wish, "kind")]
+    parts += [read_again(panel, viewer, ZERO, ZERO)] if panel.second_begun_at is not None else []
+    # Who belongs to the applicant comes last: it outweighs a reading.
+    for row in sorted(_asked(panel, keys).union(*parts, all=True), key=_in_order):
+        told.add(*row)
+    told.again.sort(key=lambda one: folded(one.title))
+    return told
+
+
+def _in_order(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    kind, key, _submission, _state, words, order, last = row
+    return (kind == MEMBER, order, words, last) if kind in LEANINGS else (kind == MEMBER, key, "", 0)
+
+
+def _asked(panel: Panel, keys: Collection[Any]) -> QuerySet[Any, Any]:
+    own = FilteredRelation("submission__sheets", condition=Q(submission__sheets__juror=F("juror")))
+    read = Assignment.objects.filter(juror__panel=panel, submission__in=keys).annotate(own=own).order_by()
+    return read.values_list("origin", "juror", "submission", "own__state", "own__abstained_for", ZERO, ZERO)
+
+
+def _members(panel: Panel, keys: Collection[Any]) -> QuerySet[Any, Any]:
+    """Which jurors belong to the structure of which application."""
+    found = Submission.objects.filter(pk__in=keys, structure__memberships__user__juries__panel=panel).order_by()
+    return found.values_list(Value(MEMBER), "structure__memberships__user__juries", "pk", *NO_WORDS, ZERO, ZERO)
+
+
+def _beside(keys: Collection[Any]) -> QuerySet[Any, Any]:
+    found = Submission.objects.filter(pk__in=keys, other_pillars__isnull=False).order_by()
+    return found.values_list(Value(PILLAR), "other_pillars", "pk", Value(""), said("other_pillars__name"), ZERO, ZERO)
+
+
+def _leanings(panel: Panel, model: type[Expertise | Wish], kind: str) -> QuerySet[Any, Any]:
+    own = model.objects.filter(juror__panel=panel).order_by()
+    return own.values_list(kind, "juror", NO_KEY, Value(""), said("pillar__name"), "pillar__order", "pillar")
+
+
+def _counted(panel: Panel, viewer: Any) -> QuerySet[Any, Any]:
+    """How many readings each juror has, as `viewer` may know them, and of how many the sheet is handed in."""
+    sheet = Sheet.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"))
+    done = Count("pk", filter=Exists(sheet.filter(state=SheetState.HANDED_IN)))
+    rows = duties(panel, viewer).order_by().values("juror").annotate(n=Count("pk"), done=done)
+    return rows.values_list(Value(LOAD), "juror", NO_KEY, *NO_WORDS, "n", "done")

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from calls.models import Submission
-from juries.models import Panel, Slot
+from juries.models import Slot
 from juries.queries.board import Column, Progress
 from juries.workflow import AttendanceState
 
@@ -61,17 +61,12 @@ class Running:
         return not self.now and not self.next
 
 
-def running_order(panel: Panel, columns: Iterable[Column], aside: Collection[UUID]) -> Running:
-    """The running order of `panel`; `columns` are those of its board, and those of `aside` have no name here.
-
-    One statement.
+def running_order(every: Iterable[Slot], columns: Iterable[Column], aside: Collection[UUID]) -> Running:
+    """The running order of a finale from all its slots, in order; `columns` are those of its board, and those of
+    `aside` have no name here. No statement.
     """
     shown = {column.submission.pk: column for column in columns}
-    slots = [
-        one
-        for one in Slot.objects.filter(panel=panel).order_by("order")
-        if one.submission_id in shown or one.submission_id in aside
-    ]
+    slots = [one for one in every if one.submission_id in shown or one.submission_id in aside]
     absent = {pk for pk, column in shown.items() if getattr(column.submission, "comes", "") == AttendanceState.DECLINED}
     waiting = [one.pk for one in slots if one.began_at is None and one.submission_id not in absent]
     return Running(tuple(_pitch(one, shown.get(one.submission_id), waiting[:1], absent) for one in slots))

@@ -4,12 +4,15 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Sum
+from django.core.paginator import Page
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models.functions import Coalesce
 
+from bethune_smartcity.core.pages import counted_page
 from bethune_smartcity.core.statements import Compiled
 from calls.models import Criterion, Submission
-from juries.aside import set_aside
-from juries.models import Assignment, Panel, Sheet, Standing, StandingLine
+from juries.aside import ASIDE
+from juries.models import Assignment, Panel, Remark, Sheet, Standing, StandingLine
 from juries.models.panel import OF_MARKING
 from juries.queries.panels import candidates, criteria_of, frozen_at
 from juries.scoring.standing import FORMAT
@@ -41,17 +44,24 @@ SHOWN = (
 )
 
 
-def lines_for(standing: Standing, viewer: Any) -> tuple[QuerySet[StandingLine], int]:
-    """The lines of `standing` in order, without those `viewer` stands aside from, and how many sheets they count.
-
-    One statement, or two when some are left out, beside that of the lines.
+def lines_for(
+    standing: Standing, viewer: Any, *, number: Any = 1, per_page: int = 50, debated: bool = False
+) -> tuple[Page[StandingLine], int]:
+    """Page `number` of the lines of `standing` in order, without those `viewer` stands aside from, and how many sheets
+    all of those lines count; `debated`: each with `remarks`, how many there are on it. One statement.
     """
-    aside = set_aside(standing.panel, viewer)
-    lines = standing.lines.select_related("submission__pillar").only(*SHOWN).order_by("order")
-    if not aside and "sheets" in standing.figures:
-        return lines, standing.figures["sheets"]
-    seen = lines.exclude(submission__in=aside) if aside else lines
-    return seen, seen.aggregate(n=Sum("sheets"))["n"] or 0
+    panel = standing.panel
+    aside = ASIDE.within(user=viewer.pk, call=panel.call_id)
+    lines = standing.lines.exclude(submission__in=aside).annotate(counted=Window(Sum("sheets")))
+    lines = lines.select_related("submission__pillar").only(*SHOWN).order_by("order")
+    page = counted_page(with_remarks(lines, panel) if debated else lines, number, per_page)
+    return page, page.object_list[0].counted if page.object_list else 0
+
+
+def with_remarks(lines: QuerySet[StandingLine], panel: Panel) -> QuerySet[StandingLine]:
+    """`lines`, each with `remarks`: how many are made of its application before `panel`."""
+    said = Remark.objects.free().filter(panel=panel, submission=OuterRef("submission")).order_by().values("submission")
+    return lines.annotate(remarks=Coalesce(Subquery(said.annotate(n=Count("pk")).values("n")), 0))
 
 
 def aside_numbers(panel: Panel, viewer: Any) -> set[str]:

@@ -25,7 +25,8 @@ from juries.forms.chair import (
 )
 from juries.models import Juror, Panel, PublicVote
 from juries.operations import deliberation, scoring, session, voting
-from juries.queries.board import Progress, jurors_of, progress
+from juries.queries.board import Progress, progress
+from juries.queries.seats import jurors_of
 from juries.views.chair import OnPanel
 from juries.views.presiding import ACTS
 from juries.workflow import PanelState

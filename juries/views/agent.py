@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.messages import get_messages
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
 from django.forms import BaseForm, Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -12,20 +12,21 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
-from bethune_smartcity.core.access import Guarded
+from bethune_smartcity.core.access import Guarded, or_404
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
 from calls.models import Call
 from calls.queries import rights_on_calls, visible_calls
 from juries.aside import kept_from
 from juries.forms.panels import CallUpForm, FinaleForm, PanelForm, PlanForm, SeatForm, SettingsForm, TouchedForm
-from juries.models import Juror, Panel, Recusal, SeatInvitation
+from juries.models import Juror, Panel, Recusal
 from juries.operations import panels
-from juries.queries.attendance import finalists_told
+from juries.queries.finalists import before_finale, finalists_of
 from juries.queries.hints import hints
 from juries.queries.organised import organised_calls
-from juries.queries.panels import links_of, second_reading_of, visible_panels
+from juries.queries.panels import second_reading_of, visible_panels, with_links
 from juries.queries.progress import Board, board
+from juries.rights import with_rights
 from juries.sequel import trail_to
 from juries.views.plan_rules import READING, Touched, load_words, told_rows
 from juries.views.planning import PlanTold, plan_told, planned_words
@@ -70,16 +71,13 @@ class OnOrganised(Guarded):
 
     permission = "juries.organise_panel"
 
-    def fetch(self) -> Panel:
+    def panels(self) -> QuerySet[Panel]:
+        """The panel of the address, where its visitor may know of it."""
         mine = rights_on_calls(self.request.user).filter(call=OuterRef("call"))
-        sent = SeatInvitation.objects.filter(panel=OuterRef("pk"))
-        organised = Q(call__in=organised_calls(self.request.user))
-        panels = visible_panels(self.request.user).annotate(
-            is_of_my_calls=Exists(mine),
-            has_links=Exists(sent),
-            is_organised=ExpressionWrapper(organised, BooleanField()),
-        )
-        return get_object_or_404(panels.select_related("second_reading", "plan_request"), pk=self.kwargs["pk"])
+        return visible_panels(self.request.user).annotate(is_of_my_calls=Exists(mine)).filter(pk=self.kwargs["pk"])
+
+    def fetch(self) -> Panel:
+        return get_object_or_404(self.panels())
 
     @property
     def board_url(self) -> str:
@@ -106,9 +104,16 @@ class Organise(OnOrganised, GuardedPage):
 
     template_name = "juries/agent/organise.html"
 
+    def fetch(self) -> Panel:
+        organised = ExpressionWrapper(Q(call__in=organised_calls(self.request.user)), BooleanField())
+        panels = self.panels().select_related("second_reading", "plan_request").annotate(is_organised=organised)
+        return or_404(with_links(with_rights(panels, Value(self.request.user.pk))))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         panel = self.object
-        found = board(panel, self.request.user, number=self.request.GET.get("page", 1))
+        running = before_finale(panel, self.request.user) if panel.stage == Panel.Stage.FINALE else None
+        among = None if running is None else [one for one in running if one.is_shown]
+        found = board(panel, self.request.user, number=self.request.GET.get("page", 1), among=among)
         may_answer = any(self.leads(load.juror) for load in found.loads)
         return super().get_context_data(
             panel=panel,
@@ -122,9 +127,9 @@ class Organise(OnOrganised, GuardedPage):
             may_answer=may_answer,
             recusals=self.weighed(found.recusals) if may_answer else [(one, []) for one in found.recusals],
             seating=panel.state in {PanelState.PREPARATION, PanelState.OPEN},
-            invitations=links_of(panel) if panel.has_links else [],
-            second=second_reading_of(panel, self.request.user),
-            finalists=finalists_told(panel, self.request.user),
+            invitations=panel.links,
+            second=second_reading_of(panel, found.again),
+            finalists=finalists_of(running or []),
             may_read_again=may_read_again(panel, found),
             may_open=panel.state in PANEL["open"].sources,
             sees_messages=panel.is_organised,

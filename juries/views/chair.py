@@ -21,12 +21,13 @@ from juries.models import Ballot, Juror, Motion, Panel, Proposal, PublicVote, St
 from juries.operations.deliberation import Desk
 from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import finalists, leaders, turnout
-from juries.queries.board import PER_PAGE, Grid, grid, jurors_of, quorum
-from juries.queries.debate import remark_counts
+from juries.queries.board import PER_PAGE, Grid, grid, quorum
 from juries.queries.hints import hints
-from juries.queries.panels import one_visible, second_reading_of
+from juries.queries.panels import as_board, one_visible, second_reading_of, with_motions
 from juries.queries.running import Running, running_order
+from juries.queries.seats import jurors_of
 from juries.queries.standings import current_standing, lines_for
+from juries.rights import with_rights
 from juries.views import presiding, ranked
 from juries.views.balance import balance_of
 from juries.workflow import PANEL, SCORES_KNOWN_TO_JURY, PanelState
@@ -35,6 +36,8 @@ TABLED = (PanelState.DELIBERATION, PanelState.DECIDED, PanelState.SIGNED, PanelS
 
 
 panel_beside = one_visible("call__public_vote", "second_reading")
+panel_to_read = one_visible("call__public_vote", "second_reading", widen=with_rights)
+panel_of_board = one_visible("call__public_vote", "second_reading", widen=as_board)
 
 
 class OnPanel(Guarded):
@@ -72,11 +75,21 @@ class OnPanel(Guarded):
         return getattr(self.object.call, "public_vote", None) if is_finale else None
 
 
-class Board(OnPanel, GuardedPage):
+class ReadPanel(OnPanel, GuardedPage):
+    """A page that only reads: what its visitor holds on the panel comes with it."""
+
+    def fetch(self) -> Panel:
+        return or_404(panel_to_read(self.request.user, self.kwargs["pk"]))
+
+
+class Board(ReadPanel):
     """Where the jury stands, the one next act, and who did what or, once disclosed, the standing."""
 
     permission = "juries.see_board"
     template_name = "juries/chair/board.html"
+
+    def fetch(self) -> Panel:
+        return or_404(with_motions(panel_of_board.rows(self.request.user, self.kwargs["pk"])))
 
     @cached_property
     def jurors(self) -> list[Juror]:
@@ -149,7 +162,7 @@ class Board(OnPanel, GuardedPage):
         missing = self.missing(found) if self.object.state == PanelState.OPEN else []
         return {
             "grid": found,
-            "second": second_reading_of(self.object, self.request.user),
+            "second": second_reading_of(self.object, found.again),
             "may_read_again": presiding.may_read_again(self.object, found.progress),
             "by_submission": transposed(found) if self.object.stage == Panel.Stage.READING else [],
             "sprite": sprite_url(),
@@ -162,7 +175,7 @@ class Board(OnPanel, GuardedPage):
         """The running order of a finale, once drawn."""
         if self.object.stage != Panel.Stage.FINALE:
             return None
-        order = running_order(self.object, found.columns, self.aside)
+        order = running_order(found.slots, found.columns, self.aside)
         return order if order.pitches else None
 
     @staticmethod
@@ -183,7 +196,7 @@ class Board(OnPanel, GuardedPage):
         if panel.state not in TABLED:
             shown = shown_standing(panel, self.request, debates=self.debates)
             return {**shown, **self.hints(shown["standing"]), "next": presiding.next_act(panel)}
-        desk = Desk.load(panel, jurors=self.jurors, vote=self.vote, aside=self.aside)
+        desk = Desk.beside(panel, jurors=self.jurors, vote=self.vote, aside=self.aside)
         gaps = [gap.sentence for gap in desk.gaps] if panel.state == PanelState.DELIBERATION else []
         return {
             **standing_of(
@@ -207,7 +220,7 @@ class Board(OnPanel, GuardedPage):
         """The motions, without those that name an application the user stands aside from."""
         lines = [line.submission for line in desk.ranking.lines if line.submission_id in self.aside]
         names = {name for one in lines for name in (one.number, one.title) if name}
-        found = Motion.objects.filter(panel=self.object)
+        found: list[Motion] = self.object.motions_told  # type: ignore[attr-defined]
         return [one for one in found if not speaks_of(one.text, names)]
 
     def balance(self, desk: Desk) -> dict[str, Any]:
@@ -267,10 +280,18 @@ def shown_standing(panel: Panel, request: HttpRequest, *, debates: bool) -> dict
     standing = current_standing(panel)
     if standing is None:
         return {"standing": None}
-    lines, sheets = lines_for(standing, request.user)
-    page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page", 1))
-    remarks = remark_counts(panel) if debates else None
-    return {**laid_out(panel, standing, page, list(page.object_list), {}, remarks=remarks), "sheets": sheets}
+    number = request.GET.get("page", 1)
+    page, sheets = lines_for(standing, request.user, number=number, per_page=PER_PAGE, debated=debates)
+    lines = list(page.object_list)
+    return {
+        **laid_out(panel, standing, page, lines, {}, remarks=remarks_of(lines) if debates else None),
+        "sheets": sheets,
+    }
+
+
+def remarks_of(lines: Iterable[StandingLine]) -> dict[UUID, int]:
+    """How many remarks there are on the application of each of `lines`, read with them."""
+    return {line.submission_id: line.remarks for line in lines}  # type: ignore[attr-defined]
 
 
 def standing_of(desk: Desk, request: HttpRequest, *, proposes: bool, debates: bool) -> dict[str, Any]:
@@ -281,7 +302,7 @@ def standing_of(desk: Desk, request: HttpRequest, *, proposes: bool, debates: bo
     page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page", 1))
     proposals = {proposal.submission_id: proposal for proposal in desk.proposals}
     beside = ranked.proposing(desk.panel, proposals) if proposes else None
-    remarks = remark_counts(desk.panel) if debates else None
+    remarks = remarks_of(lines) if debates else None
     found = laid_out(desk.panel, desk.ranking.standing, page, list(page.object_list), named(lines), beside, remarks)
     return {**found, "sheets": sum(line.sheets for line in lines)}
 
@@ -309,7 +330,7 @@ def laid_out(
     }
 
 
-class StandingPage(OnPanel, GuardedPage):
+class StandingPage(ReadPanel):
     """The frozen standing, for the whole jury once it is disclosed."""
 
     permission = "juries.see_standing"

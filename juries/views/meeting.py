@@ -15,22 +15,20 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bethune_smartcity.core.access import can
-from bethune_smartcity.core.views import GuardedPage
 from juries.aside import kept_from
 from juries.forms.chair import ProposalForm
 from juries.models import Panel, Proposal, StandingLine
 from juries.operations.deliberation import (
     Ranking,
     departures,
-    frozen_ranking,
-    proposals_of,
+    ranking_with_proposals,
     sentence_of,
 )
-from juries.queries.debate import Comments, comments_by, remark_counts
+from juries.queries.debate import Comments, comments_by
 from juries.queries.panels import IN_SCOPE
 from juries.scoring.bands import agreement
 from juries.views.balance import balance_of
-from juries.views.chair import OnPanel
+from juries.views.chair import ReadPanel
 from juries.views.ranked import AGREEMENTS, VERDICTS, band_of, figure, sheets_counted, why_above
 from juries.workflow import PanelState
 
@@ -74,7 +72,7 @@ def leading(lines: Sequence[StandingLine], places: int) -> list[StandingLine]:
     return [line for i, line in enumerate(lines) if i < wanted or (last is not None and line.rank == last)]
 
 
-class Meeting(OnPanel, GuardedPage):
+class Meeting(ReadPanel):
     """The grid of the meeting; for who leads, a form to propose in each row while the panel deliberates."""
 
     permission = "juries.see_debate"
@@ -86,8 +84,12 @@ class Meeting(OnPanel, GuardedPage):
         return kept_from(self.object, self.request.user)
 
     @cached_property
+    def table(self) -> tuple[Ranking, list[Proposal]]:
+        return ranking_with_proposals(self.object)
+
+    @property
     def ranking(self) -> Ranking:
-        return frozen_ranking(self.object)
+        return self.table[0]
 
     @cached_property
     def lines(self) -> list[StandingLine]:
@@ -96,7 +98,7 @@ class Meeting(OnPanel, GuardedPage):
     @cached_property
     def proposals(self) -> dict[Any, Proposal]:
         """What is proposed of the applications this person may know of, by their key."""
-        return {one.submission_id: one for one in proposals_of(self.object) if one.submission_id not in self.aside}
+        return {one.submission_id: one for one in self.table[1] if one.submission_id not in self.aside}
 
     @cached_property
     def leads(self) -> bool:
@@ -135,11 +137,9 @@ class Meeting(OnPanel, GuardedPage):
 
     def rows(self, shown: Sequence[StandingLine]) -> list[Row]:
         keys = [line.submission_id for line in shown]
-        comments, remarks = comments_by(self.object, keys), remark_counts(self.object)
+        comments = comments_by(self.object, keys)
         names = {str(line.submission_id): line.submission.title for line in self.lines}
-        return [
-            self.row(line, names, comments[line.submission_id], remarks.get(line.submission_id, 0)) for line in shown
-        ]
+        return [self.row(line, names, comments[line.submission_id]) for line in shown]
 
     @cached_property
     def ranks(self) -> list[int | None]:
@@ -157,7 +157,7 @@ class Meeting(OnPanel, GuardedPage):
                 found.setdefault(proposal.submission_id, []).append(sentence_of(each))
         return found
 
-    def row(self, line: StandingLine, names: dict[str, str], comments: Comments, remarks: int) -> Row:
+    def row(self, line: Any, names: dict[str, str], comments: Comments) -> Row:
         panel, proposal = self.object, self.proposals.get(line.submission_id)
         official = line.mean if panel.basis == Panel.Basis.MEAN else line.adjusted
         return Row(
@@ -173,7 +173,7 @@ class Meeting(OnPanel, GuardedPage):
             opens_cut=line.order == panel.places + 1,
             why=why_above(line, names, is_cut=line.order == panel.places),
             comments=comments,
-            remarks=remarks,
+            remarks=line.remarks,
             proposal=proposal,
             tone=VERDICTS[proposal.verdict] if proposal else "",
             lacks=self.unexplained.get(line.submission_id, []),

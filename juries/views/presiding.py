@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from bethune_smartcity.core import clock, wording
-from bethune_smartcity.lifecycle.models import JournalEntry
 from juries.models import Panel
 from juries.queries.board import Progress
+from juries.queries.panels import began
 from juries.queries.progress import Board
 from juries.workflow import PanelState
 
@@ -39,19 +38,16 @@ class Station:
 
 
 def rail(panel: Panel) -> list[Station]:
-    """The eight states with the hour each began: one statement."""
-    kind = ContentType.objects.get_for_model(Panel)
-    entries = JournalEntry.objects.filter(subject_type=kind, subject_id=str(panel.pk)).exclude(to_state="")
-    began = dict(entries.order_by("at", "pk").values_list("to_state", "at"))
-    states = list(PanelState)
+    """The eight states with the hour each began, from a panel read with them. No statement."""
+    states, hours = list(PanelState), began(panel)
     here = states.index(PanelState(panel.state))
-    return [_station(state, place - here, began) for place, state in enumerate(states)]
+    return [_station(state, place - here, hours) for place, state in enumerate(states)]
 
 
-def _station(state: PanelState, ahead: int, began: Mapping[str, Any]) -> Station:
+def _station(state: PanelState, ahead: int, hours: Mapping[str, Any]) -> Station:
     if ahead > 0:
         return Station(str(state.label), "next", str(COMING[state]))
-    at = began.get(state)
+    at = hours.get(state)
     note = f"{wording.day(at)}, {wording.hour(at)}" if at else ""
     return Station(str(state.label), "now" if ahead == 0 else "done", note)
 

@@ -16,11 +16,12 @@ from juries.models import Assignment, Sheet
 from juries.operations import panels, scoring
 from juries.operations.deliberation import Desk, write_content
 from juries.operations.reminders import lacking
-from juries.queries.board import grid, jurors_of
+from juries.queries.board import grid
 from juries.queries.board import progress as counted
 from juries.queries.desk import desk
 from juries.queries.organised import overdue_readings
 from juries.queries.progress import board, sheets_left
+from juries.queries.seats import jurors_of
 from juries.queries.standings import counted_sheets
 from juries.views.minutes import masked, without
 from tests.factories.juries import disclosed, locked, marks, opened, prepared, ready, write

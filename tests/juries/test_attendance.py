@@ -21,7 +21,8 @@ from calls.operations.ladders import plan
 from juries.models import Attendance, Panel
 from juries.operations import attendance, panels, session
 from juries.operations.expecting import DATED, FINALISTS, finalists_by_panel, still_awaited, targets
-from juries.queries.attendance import finalists_told, own_attendance
+from juries.queries.attendance import own_attendance
+from juries.queries.finalists import before_finale, finalists_of
 from tests.factories.accounts import UserFactory, join, owner_of
 from tests.factories.calls import pdf
 from tests.factories.juries import prepared, ready
@@ -229,8 +230,9 @@ class TestReading:
         assert [one.slot.order for one in told] == [1, 2]
         assert [one.word is not None and one.word.deck is not None for one in told].count(True) == 1
 
-    def test_a_reading_has_no_finalists(self):
-        assert finalists_told(a_finale(1, stage="reading").panel, UserFactory()) == []
+
+def finalists_told(panel, viewer):
+    return finalists_of(before_finale(panel, viewer))
 
 
 class TestMessages:

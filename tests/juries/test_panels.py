@@ -16,12 +16,12 @@ from calls.operations import decisions
 from juries.models import Assignment, Declaration, Juror, Recusal, Sheet
 from juries.operations import panels, scoring
 from juries.operations.deliberation import Desk, write_content
-from juries.queries.board import jurors_of
 from juries.queries.desk import desk
 from juries.queries.invariants import finished_sheets_are_assigned, no_recused_mark_counts, standings_follow_what_counts
 from juries.queries.panels import conflicts, visible_panels
 from juries.queries.progress import board
 from juries.queries.reading import listed_assignments, readable_assignments, to_declare
+from juries.queries.seats import jurors_of
 from juries.queries.standings import counted_sheets, current_standing
 from pillars.models import Pillar
 from tests.factories.accounts import AgentFactory, StructureFactory, UserFactory, join

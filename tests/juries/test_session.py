@@ -16,7 +16,8 @@ from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.tasks import sweep
 from juries.models import Juror, Panel
 from juries.operations.session import draw, draw_slots, mark_present
-from juries.queries.board import jurors_of, quorum
+from juries.queries.board import quorum
+from juries.queries.seats import jurors_of
 from tests.factories.accounts import UserFactory, owner_of
 from tests.juries.finale import a_finale
 

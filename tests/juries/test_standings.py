@@ -159,8 +159,8 @@ def test_one_who_stands_aside_does_not_see_that_line():
     jury = disclosed(applications=3)
     panels.declare_recusal(jury.jurors[1], jury.submissions[0], "family", by=jury.jurors[1].user)
     standing = current_standing(jury.panel)
-    lines, sheets = lines_for(standing, jury.chair)
-    assert (lines.count(), sheets) == (3, standing.figures["sheets"])
+    page, sheets = lines_for(standing, jury.chair)
+    assert (page.paginator.count, sheets) == (3, standing.figures["sheets"])
     seen = [line.submission for line in lines_for(standing, jury.jurors[1].user)[0]]
     assert jury.submissions[0] not in seen
     assert len(seen) == 2

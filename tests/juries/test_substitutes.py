@@ -14,10 +14,11 @@ from bethune_smartcity.notifications.models import Message
 from juries.models import Assignment, Juror, Sheet
 from juries.operations import panels, scoring
 from juries.operations.deliberation import Desk, write_content
-from juries.queries.board import grid, jurors_of, quorum
+from juries.queries.board import grid, quorum
 from juries.queries.board import progress as counted
 from juries.queries.panels import visible_panels
 from juries.queries.progress import board
+from juries.queries.seats import jurors_of
 from juries.queries.standings import counted_sheets
 from juries.views.minutes import masked, readable
 from tests.factories.juries import opened, ready, seat, write, write_all

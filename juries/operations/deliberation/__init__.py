@@ -2,13 +2,13 @@
 
 from .debate import say, take_back
 from .decision import decide, gaps
-from .desk import Desk, Gap, proposals_of, sentence_of
+from .desk import Desk, Gap, sentence_of
 from .dissents import record_dissent
 from .minutes import write_content
 from .motions import deliberate, put_motion
 from .proclamation import proclaim, publish_now
 from .proposals import Allotment, allot, awaiting, jury_prizes, prizes_open_to, propose, propose_ranking
-from .ranking import Cause, Departure, Ranking, departures, frozen_ranking
+from .ranking import Cause, Departure, Ranking, departures, frozen_ranking, proposals_of, ranking_with_proposals
 from .signing import sign
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "propose_ranking",
     "publish_now",
     "put_motion",
+    "ranking_with_proposals",
     "record_dissent",
     "say",
     "sentence_of",

@@ -12,10 +12,11 @@ from bethune_smartcity.core import wording
 from calls.models import Prize, Submission
 from juries.models import Juror, Panel, Proposal, PublicVote
 from juries.queries.ballots import leaders
-from juries.queries.board import Quorum, jurors_of, quorum
+from juries.queries.board import Quorum, quorum
 from juries.queries.panels import IN_SCOPE
+from juries.queries.seats import jurors_of
 
-from .ranking import Cause, Departure, Ranking, departures, frozen_ranking
+from .ranking import Cause, Departure, Ranking, departures, frozen_ranking, proposals_of, ranking_with_proposals
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,6 @@ class Gap:
 
     code: str
     sentence: str
-
-
-def proposals_of(panel: Panel) -> list[Proposal]:
-    """The panel's proposals with their applications and prizes, prizes first."""
-    proposals = Proposal.objects.filter(panel=panel).select_related("submission__structure", "prize", "panel")
-    return sorted(proposals, key=lambda one: (one.prize is None, one.prize.rank if one.prize else 0, one.submission_id))
 
 
 def vote_of(panel: Panel) -> PublicVote | None:
@@ -55,24 +50,24 @@ class Desk:
     aside: Collection[UUID] = ()
 
     @classmethod
-    def load(
-        cls,
-        panel: Panel,
-        *,
-        jurors: Sequence[Juror] | None = None,
-        vote: PublicVote | None = None,
-        aside: Collection[UUID] = (),
+    def load(cls, panel: Panel, *, aside: Collection[UUID] = ()) -> "Desk":
+        """Read the table of `panel`: four statements, five in a finale."""
+        ranking, proposals = frozen_ranking(panel), proposals_of(panel)
+        prizes = list(Prize.objects.filter(call=panel.call_id).order_by("kind", "rank"))
+        return cls(panel, jurors_of(panel), ranking, proposals, prizes, vote_of(panel), aside)
+
+    @classmethod
+    def beside(
+        cls, panel: Panel, *, jurors: Sequence[Juror], vote: PublicVote | None, aside: Collection[UUID]
     ) -> "Desk":
-        """Read the table of `panel`: three statements, and one for each of `jurors` and `vote` not given."""
-        return cls(
-            panel=panel,
-            jurors=jurors_of(panel) if jurors is None else jurors,
-            ranking=frozen_ranking(panel),
-            proposals=proposals_of(panel),
-            prizes=list(Prize.objects.filter(call=panel.call_id).order_by("kind", "rank")),
-            vote=vote or vote_of(panel),
-            aside=aside,
-        )
+        """The table of `panel` for a page that has read `jurors` and `vote`: one statement, two in a finale. The lines
+        of the ranking have `remarks`.
+        """
+        ranking, proposals = ranking_with_proposals(panel)
+        is_reading = panel.stage == Panel.Stage.READING
+        # A reading gives no prize.
+        prizes = [] if is_reading else list(Prize.objects.filter(call=panel.call_id).order_by("kind", "rank"))
+        return cls(panel, jurors, ranking, proposals, prizes, vote, aside)
 
     @cached_property
     def told(self) -> list[Proposal]:

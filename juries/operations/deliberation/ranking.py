@@ -1,14 +1,17 @@
 """What the frozen ranking gives, and where the jury's proposals depart from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Subquery
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
+from bethune_smartcity.core.language import in_each
 from calls.models import Prize, Submission
 from juries.models import Panel, Proposal, Standing, StandingLine
+from juries.queries.standings import with_remarks
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,57 @@ class Ranking:
 
 def frozen_ranking(panel: Panel) -> Ranking:
     """The ranking of `panel` as frozen when its marks were locked; empty when there is none. One statement."""
+    return _ranking(_lines(panel))
+
+
+def ranking_with_proposals(panel: Panel) -> tuple[Ranking, list[Proposal]]:
+    """The same, with `remarks` on each line, and what `panel` proposes of its applications. One statement, and one
+    more where something is proposed of what is not ranked any more.
+    """
+    proposed = FilteredRelation("submission__proposals", condition=Q(submission__proposals__panel=panel))
+    whole = Proposal.objects.filter(panel=panel).order_by().values("panel").annotate(n=Count("pk")).values("n")
+    lines = with_remarks(_lines(panel), panel).annotate(proposed=proposed, proposals=Coalesce(Subquery(whole), 0))
+    ranking = _ranking(lines.annotate(**_columns("proposed__", PROPOSED), **_columns("proposed__prize__", PRIZE)))
+    found = [_proposal(panel, line) for line in ranking.lines if line.proposed_pk is not None]  # type: ignore[attr-defined]
+    is_whole = bool(ranking.lines) and ranking.lines[0].proposals == len(found)  # type: ignore[attr-defined]
+    return ranking, in_order(found) if is_whole else proposals_of(panel)
+
+
+PROPOSED = ("pk", "verdict", "amount", "support", "reason")
+PRIZE = ("pk", "kind", "rank", "amount", *in_each("name", "support"))
+
+
+def _columns(path: str, names: Iterable[str]) -> dict[str, Any]:
+    return {f"{path}{name}".replace("__", "_"): F(f"{path}{name}") for name in names}
+
+
+def _lines(panel: Panel) -> QuerySet[StandingLine]:
     latest = Standing.objects.filter(panel=panel, voided_at__isnull=True).order_by("-number").values("pk")[:1]
     lines = StandingLine.objects.filter(standing=Subquery(latest)).order_by("order")
-    found = tuple(lines.select_related("standing", "submission__pillar", "submission__structure"))
+    # The inputs are as large as all sheets, and would come with each line.
+    return lines.select_related("standing", "submission__pillar", "submission__structure").defer("standing__inputs")
+
+
+def _ranking(lines: QuerySet[StandingLine]) -> Ranking:
+    found = tuple(lines)
     return Ranking(found[0].standing if found else None, found)
+
+
+def _proposal(panel: Panel, line: Any) -> Proposal:
+    given = {name: getattr(line, f"proposed_{name}") for name in PROPOSED}
+    announced = {name: getattr(line, f"proposed_prize_{name}") for name in PRIZE}
+    prize = Prize(call_id=panel.call_id, **announced) if announced["pk"] else None
+    return Proposal(panel=panel, submission=line.submission, prize=prize, **given)
+
+
+def proposals_of(panel: Panel) -> list[Proposal]:
+    """The panel's proposals with their applications and prizes, prizes first."""
+    return in_order(Proposal.objects.filter(panel=panel).select_related("submission__structure", "prize", "panel"))
+
+
+def in_order(proposals: Iterable[Proposal]) -> list[Proposal]:
+    """Those of prizes first."""
+    return sorted(proposals, key=lambda one: (one.prize is None, one.prize.rank if one.prize else 0, one.submission_id))
 
 
 class Cause(StrEnum):

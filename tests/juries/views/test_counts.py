@@ -8,8 +8,9 @@ from django.urls import reverse
 from bethune_smartcity.core import clock
 from juries.models import Juror
 from juries.operations import panels, voting
-from juries.queries.board import grid, jurors_of, progress
+from juries.queries.board import grid, progress
 from juries.queries.progress import board
+from juries.queries.seats import jurors_of
 from juries.views.chair import totals_of
 from tests.factories.juries import disclosed, opened, write
 from tests.juries.finale import a_finale

@@ -179,5 +179,5 @@ def test_it_costs_the_same_few_statements(client, django_assert_num_queries, jur
     client.get(to("debate", jury))
     with django_assert_num_queries(12):
         client.get(to("debate", jury))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(6):
         client.get(page_of(jury))

@@ -155,5 +155,5 @@ def test_it_costs_the_same_few_statements(client, django_assert_max_num_queries,
     deliberation.propose_ranking(jury.panel, by=jury.chair)
     client.force_login(jury.chair)
     client.get(page_of(jury))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(8):
         client.get(page_of(jury))

@@ -150,5 +150,5 @@ def test_it_costs_the_same_few_statements(client, django_assert_max_num_queries,
         client.force_login(person)
         address = reverse(f"juries:{name}", kwargs={"pk": jury.panel.pk})
         client.get(address)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(8):
             client.get(address)

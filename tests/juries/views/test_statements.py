@@ -8,18 +8,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bethune_smartcity.core import clock
-from juries.models import SecondReading
-from juries.operations import panels
+from juries.models import Juror, Motion, PlanRequest, Proposal, Recusal, Remark, SecondReading
+from juries.operations import deliberation, panels
 from juries.queries.panels import criteria_of
 from pillars.models import Pillar
-from tests.factories.juries import opened, write
+from tests.factories.juries import disclosed, opened, write
 
 pytestmark = pytest.mark.django_db
 
 SHAPES = ({"jurors": 1, "applications": 1}, {"jurors": 3, "applications": 3})
 LIMIT = 12
 TO_READ = 8
-"""What a juror opens again and again: their list and a sheet."""
+"""What a juror opens again and again, their list and a sheet; and the boards and the ranking of those who lead."""
 
 
 def cost(client, person, act):
@@ -74,34 +74,87 @@ def test_a_juror_s_list_and_sheet(client, address, applications, stage):
         assert cost(client, jury.chair, partial(client.get, address(jury))) <= TO_READ
 
 
-def test_organisers_board(client):
-    def recused(jury):
-        panels.declare_recusal(jury.jurors[-1], jury.submissions[0], "unsure", by=jury.jurors[-1].user)
-        return jury.agent
+def stuck(jury):
+    """A plan of readings that does not reach everything, as it is told."""
+    keys = [str(one.pk) for one in jury.submissions]
+    told = {"pairs": 1, "added": 1, "removed": 0, "lacking": 1, "submissions": [1], "keys": keys[:1], "jurors": []}
+    PlanRequest.objects.update_or_create(
+        panel=jury.panel, defaults={"seed": 1, "asked_by": jury.agent, "state": PlanRequest.State.DONE, "told": told}
+    )
 
-    one, three = costs(client, of_panel("organise"), recused)
-    assert one == three <= LIMIT
 
-
-@pytest.mark.parametrize("second", [False, True], ids=["first reading", "second reading"])
-@pytest.mark.parametrize("applications", [1, 3, 100])
-def test_organisers_board_with_invitations_wishes_and_a_second_reading(client, applications, second):
-    jury = opened(jurors=3, applications=applications, readings=2)
-    for juror in jury.jurors:
-        panels.state_wishes(juror, dict.fromkeys(Pillar.objects.all()[:2], "wants"), by=juror.user)
+def burdened(jury):
+    """The same jury with an invitation, wishes, a stuck plan, and a link that waits for the chair's answer."""
     panels.invite_juror(jury.panel, "someone@town.example", by=jury.agent)
-    if second:
+    if jury.panel.stage == "reading":
+        for juror in jury.jurors:
+            panels.state_wishes(juror, dict.fromkeys(Pillar.objects.all()[:2], "wants"), by=juror.user)
+        stuck(jury)
+    panels.declare_recusal(jury.jurors[-1], jury.submissions[0], "unsure", by=jury.jurors[-1].user)
+    return jury
+
+
+def to_read(client, jury, *names, people=None):
+    """What each page takes that takes more than it may."""
+    people = people or {"agent": jury.agent, "chair": jury.chair}
+    took = {
+        (name, role): cost(client, person, partial(client.get, of_panel(name)(jury)))
+        for role, person in people.items()
+        for name in names
+    }
+    return {page: n for page, n in took.items() if n > TO_READ}
+
+
+@pytest.mark.parametrize("state", ["plain", "burdened", "second reading"])
+@pytest.mark.parametrize("applications", [1, 3, 100])
+@pytest.mark.parametrize("stage", ["reading", "finale"])
+def test_boards_before_the_lock(client, stage, applications, state):
+    jury = opened(stage, jurors=3, applications=applications, readings=2)
+    if state != "plain":
+        burdened(jury)
+    if state == "second reading" and stage == "reading":
         begin_again(jury, jury.submissions)
-    for person in (jury.agent, jury.chair):
-        for name in ("organise", "chair"):
-            found = cost(client, person, partial(client.get, of_panel(name)(jury)))
-            assert found <= LIMIT, (name, person == jury.agent, found)
+    assert to_read(client, jury, "organise", "chair") == {}
+
+
+def test_an_organiser_who_stands_aside_elsewhere(client):
+    jury = burdened(opened(jurors=3, applications=3, readings=2))
+    other = panels.create_panel(jury.call, "finale", by=jury.agent)
+    Juror.objects.create(panel=other, user=jury.agent).recusals.create(submission=jury.submissions[1], category="other")
+    assert to_read(client, jury, "organise", "chair") == {}
 
 
 def begin_again(jury, named):
     """A second reading of `named`, as the operation leaves it, without the sheets it takes."""
     SecondReading.objects.create(panel=jury.panel, leading=1, readings=1, seed=1).submissions.set(named)
     type(jury.panel).objects.filter(pk=jury.panel.pk).update(second_begun_at=clock.now())
+
+
+@pytest.mark.parametrize("applications", [1, 3, 60])
+@pytest.mark.parametrize("stage", ["reading", "finale"])
+def test_boards_and_ranking_once_disclosed(client, stage, applications):
+    jury = disclosed(stage, jurors=3, applications=applications, readings=2)
+    everyone = {"agent": jury.agent, "chair": jury.chair}
+    members = {"chair": jury.chair, "juror": jury.jurors[1].user}
+    for step in range(3):
+        if step == 1:
+            Recusal.objects.create(juror=jury.jurors[2], submission=jury.submissions[-1], category="unsure")
+            deliberation.deliberate(jury.panel, by=jury.chair)
+        elif step == 2:
+            proposed(jury)
+        assert to_read(client, jury, "organise", "chair", "standing", people=everyone) == {}
+        assert to_read(client, jury, "standing", "meeting", people=members) == {}
+
+
+def proposed(jury):
+    """A motion, a remark, proposals, and one who leads standing aside."""
+    Motion.objects.create(panel=jury.panel, text="Keep them.", votes_for=1)
+    first = jury.submissions[0]
+    Remark.objects.create(panel=jury.panel, submission=first, juror=jury.jurors[1], text="Well built.")
+    for one in jury.submissions[:2]:
+        Proposal.objects.create(panel=jury.panel, submission=one, verdict="keep")
+    if len(jury.submissions) > 1:
+        Recusal.objects.create(juror=jury.jurors[0], submission=jury.submissions[1], category="other")
 
 
 def test_list_of_panels(client):
