@@ -14,7 +14,7 @@ from calls.models import Submission
 from calls.workflow import SubmissionState
 from juries.left_to_read import ToRead, to_read
 from juries.models import Assignment, Expertise, Juror, Panel, Recusal, Sheet, Wish
-from juries.queries.panels import AGAIN, IN_SCOPE, NO_KEY, due_jurors, duties, read_again, unfinished
+from juries.queries.panels import AGAIN, IN_SCOPE, NO_KEY, due_jurors, duties, frozen_at, read_again, unfinished
 from juries.queries.seats import jurors_of, recusals_among
 from juries.scoring.readings import balanced_loads
 from juries.workflow import SheetState
@@ -352,8 +352,10 @@ def _asked(panel: Panel, keys: Collection[Any]) -> QuerySet[Any, Any]:
 
 
 def _members(panel: Panel, keys: Collection[Any]) -> QuerySet[Any, Any]:
-    """Which jurors belong to the structure of which application."""
-    found = Submission.objects.filter(pk__in=keys, structure__memberships__user__juries__panel=panel).order_by()
+    """Which jurors belong to the structure of which application; once the panel has decided, as its standing knew."""
+    frozen = frozen_at(panel)
+    known = Q(structure__memberships__since__lte=frozen) if frozen is not None else Q()
+    found = Submission.objects.filter(known, pk__in=keys, structure__memberships__user__juries__panel=panel).order_by()
     return found.values_list(Value(MEMBER), "structure__memberships__user__juries", "pk", *NO_WORDS, ZERO, ZERO)
 
 

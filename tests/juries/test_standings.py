@@ -216,6 +216,7 @@ def test_who_joins_a_structure_once_its_jury_has_decided_changes_no_count(state,
     assert counted_sheets(panel).count() == 6
     Membership.objects.create(user=jury.jurors[2].user, structure=jury.submissions[0].structure, role="reader")
     assert counted_sheets(panel).count() == asked(panel).count() == counted
+    assert sum(row.handed_in for row in board(panel, jury.agent).rows) == counted
 
 
 def test_reopening_needs_a_reason_and_voids_the_standing():
