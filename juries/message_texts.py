@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import wording
 from bethune_smartcity.notifications.texts import Context, Moment, Placeholder, Text, lazily, part
-from calls.message_texts import APPLICATION, CALL, CONTACT, LINK, NAME, of_application, of_call
+from calls.message_placeholders import APPLICATION, CALL, CONTACT, LINK, NAME
+from calls.message_texts import of_application, of_call
 
 Words = Mapping[str, str]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import wording
 from bethune_smartcity.notifications.texts import Moment, Placeholder, Text, lazily, part
-from calls.message_texts import LINK, NAME, required
+from calls.message_placeholders import LINK, NAME, required
 
 Words = Mapping[str, str]
 
