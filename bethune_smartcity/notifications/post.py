@@ -44,7 +44,7 @@ class Carrier:
         self._hang_up()
 
     def carry(self, mail: EmailMessage) -> None:
-        """Hand `mail`, answers to which go to the city, over. Raises Away, or the fault that the server answered it with.
+        """Hand `mail` over, with where its answers go. Raises Away, or the fault that the server answered it with.
 
         After a fault the next mail is carried over a new connection: nobody knows what is left of this one.
         """

@@ -117,7 +117,13 @@ def test_answers_to_any_mail_go_to_the_city(contact):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "contact",
-    ["", *(f"a@town.example{each}" for each in NASTY), *NASTY, '"a\x0b"@town.example', "a@town.example, b@town.example"],
+    [
+        "",
+        *(f"a@town.example{each}" for each in NASTY),
+        *NASTY,
+        '"a\x0b"@town.example',
+        "a@town.example, b@town.example",
+    ],
 )
 def test_what_is_no_address_of_the_city_is_no_header(contact):
     assert {name.lower() for name in carried(contact[:254])} == {
