@@ -18,6 +18,8 @@ from .instants import to_the_second
 CONTACT_PART = "calls/emails/parts/contact.txt"
 REOPENED_PART = "calls/emails/parts/reopened.txt"
 WHICH_PART = "calls/emails/parts/which.txt"
+DRAFT_PART = "calls/emails/parts/draft.txt"
+CHANGES_PART = "calls/emails/parts/changes.txt"
 
 ENDS = ("?", "!", ".", "…")
 
@@ -35,6 +37,13 @@ def sample_lacks() -> list[Any]:
     section, question = SimpleNamespace(title=gettext("The project")), SimpleNamespace(label=gettext("In one line"))
     told = {"section": section, "question": question, "sentence": gettext("An answer is missing.")}
     return [SimpleNamespace(**told, url=f"{settings.SITE_URL}/exemple/")]
+
+
+def sample_changes() -> dict[str, Any]:
+    question = SimpleNamespace(label=gettext("In one line"))
+    difference = {"name": gettext("Words at most"), "before": "100", "after": "200"}
+    change = {"what": gettext("Question changed"), "question": question, "differences": [difference]}
+    return {"told": [{"change": change, "url": f"{settings.SITE_URL}/exemple/"}]}
 
 
 def lacks_told(lacks: Sequence[Any]) -> str:
@@ -186,6 +195,26 @@ MOVE_REASON = Placeholder(
     _("the reason given"),
     lambda context: context["subject"].reason,
     _("A storm closed the town hall for two days."),
+    is_required=True,
+    is_long=True,
+)
+EXTENDED_UNTIL = replace(UNTIL, label=_("until when this application may be written and submitted"))
+EXTENSION_REASON = replace(MOVE_REASON, value=lambda context: context["subject"].extension_reason)
+STILL_DRAFT = Placeholder(
+    "brouillon",
+    _("a sentence that says that it is still a draft; nothing once it is submitted"),
+    part(DRAFT_PART),
+    lazily(lambda: part(DRAFT_PART)({"subject": {"is_draft": True}})),
+    is_long=True,
+)
+FORM_REASON = replace(
+    MOVE_REASON, value=lambda context: context["change"].reason, sample=_("One figure was asked for twice.")
+)
+CHANGES = Placeholder(
+    "changements",
+    _("what changed in each question, and where it is"),
+    part(CHANGES_PART),
+    lazily(lambda: part(CHANGES_PART)(sample_changes())),
     is_required=True,
     is_long=True,
 )

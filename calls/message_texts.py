@@ -1,6 +1,6 @@
 """The messages about calls and applications that agents may word themselves, and what their texts are made of."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,9 +15,13 @@ from .message_placeholders import (
     ASKED,
     BEFORE,
     CALL,
+    CHANGES,
     CLOSES,
     CONTACT,
     DIGEST,
+    EXTENDED_UNTIL,
+    EXTENSION_REASON,
+    FORM_REASON,
     LINK,
     MISSING,
     MOVE_REASON,
@@ -28,6 +32,7 @@ from .message_placeholders import (
     RECEIVED,
     REFUSAL,
     REOPENED,
+    STILL_DRAFT,
     STRUCTURE,
     SUMMARY,
     UNTIL,
@@ -104,11 +109,33 @@ def of_move(words: Words) -> dict[str, Any]:
     return of_call(words) | dates | {"subject": SimpleNamespace(reason=words["motif"])}
 
 
+def of_extension(words: Words) -> dict[str, Any]:
+    told = of_application(words)
+    told["subject"].extension_reason = words["motif"]
+    return told | {"until": words["date_limite"], "draft_told": words["brouillon"]}
+
+
+def of_form(*, is_draft: bool) -> Callable[[Words], dict[str, Any]]:
+    """What tells of a changed form, to who writes a draft or to who has submitted, is made of."""
+
+    def made(words: Words) -> dict[str, Any]:
+        told = of_application(words)
+        told["subject"].is_draft = is_draft
+        change = SimpleNamespace(reason=words["motif"])
+        return told | {"change": change, "changes_told": words["changements"], "closes": words.get("date_limite", "")}
+
+    return made
+
+
 # --- Texts, by the name of their kind ---
 
 
 def is_admitted(context: Context) -> bool:
     return bool(context["subject"].state == SubmissionState.ADMISSIBLE)
+
+
+def is_draft(context: Context) -> bool:
+    return bool(context["subject"].is_draft)
 
 
 OURS = (LINK, NAME, APPLICATION, CALL)
@@ -141,6 +168,33 @@ TEXTS = {
             ANNOUNCED,
             (LINK, MISSING, required(CLOSES), NAME, APPLICATION, CALL),
             of_draft,
+        ),
+    ),
+    "calls.extended": (
+        Text(
+            "calls.extended",
+            _("More time for one application"),
+            ANNOUNCED,
+            (LINK, EXTENDED_UNTIL, EXTENSION_REASON, STILL_DRAFT, NAME, APPLICATION, CALL),
+            of_extension,
+        ),
+    ),
+    "calls.form_changed": (
+        Text(
+            "calls.form_changed.draft",
+            _("The form has changed, to who writes a draft"),
+            ANNOUNCED,
+            (LINK, FORM_REASON, CHANGES, NAME, APPLICATION, CALL),
+            of_form(is_draft=True),
+            is_draft,
+        ),
+        Text(
+            "calls.form_changed.submitted",
+            _("The form has changed, to who has submitted"),
+            ANNOUNCED,
+            (LINK, FORM_REASON, CHANGES, CLOSES, NUMBER, NAME, APPLICATION, CALL),
+            of_form(is_draft=False),
+            lambda context: not is_draft(context),
         ),
     ),
     "calls.receipt": (

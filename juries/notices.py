@@ -189,7 +189,7 @@ def second_reading(panel: Panel) -> None:
     """Tell the jurors who have something new to read that the second reading is open, and until when."""
     fresh = Assignment.objects.filter(juror__panel=panel, origin=Assignment.Origin.SECOND)
     readers = User.objects.filter(juries__in=fresh.values("juror"), is_active=True).distinct().order_by("pk")
-    context = {"panel": panel, "due": deadline(panel.due_at) if panel.due_at else ""}
+    context = {"panel": panel, "call": panel.call, "due": deadline(panel.due_at) if panel.due_at else ""}
     notify(SECOND, subject=panel, recipients=readers, page="juries:room", keys={"pk": panel.pk}, context=context)
 
 
