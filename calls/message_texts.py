@@ -1,19 +1,44 @@
-"""The messages about calls and applications that agents may word themselves, and what stands in their texts."""
+"""The messages about calls and applications that agents may word themselves, and what their texts are made of."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from django.conf import settings
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bethune_smartcity.core import wording
-from bethune_smartcity.notifications.texts import Context, Moment, Placeholder, Text, lazily, part
+from bethune_smartcity.notifications.texts import Context, Moment, Text
 
-from .instants import to_the_second
+from .message_placeholders import (
+    AFTER,
+    ANSWER,
+    APPLICATION,
+    ASKED,
+    BEFORE,
+    CALL,
+    CHANGES,
+    CLOSES,
+    CONTACT,
+    DIGEST,
+    EXTENDED_UNTIL,
+    EXTENSION_REASON,
+    FORM_REASON,
+    LINK,
+    MISSING,
+    MOVE_REASON,
+    NAME,
+    NUMBER,
+    PILLARS,
+    QUESTION,
+    RECEIVED,
+    REFUSAL,
+    REOPENED,
+    STILL_DRAFT,
+    STRUCTURE,
+    SUMMARY,
+    UNTIL,
+    WHICH,
+    required,
+)
 from .workflow import SubmissionState
 
 Words = Mapping[str, str]
@@ -22,180 +47,6 @@ ANNOUNCED = Moment(10, _("While the call is prepared and open"))
 HANDED_IN = Moment(20, _("When an application is handed in"))
 EXAMINED = Moment(30, _("When applications are examined"))
 PUBLIC = Moment(60, _("When the results are public"))
-
-CONTACT_PART = "calls/emails/parts/contact.txt"
-REOPENED_PART = "calls/emails/parts/reopened.txt"
-WHICH_PART = "calls/emails/parts/which.txt"
-
-# Invented instants: midnight in Paris after 30 June and 31 May 2027, and an evening before.
-SUMMER, SPRING = datetime(2027, 6, 30, 22, tzinfo=UTC), datetime(2027, 5, 31, 22, tzinfo=UTC)
-EVENING = datetime(2027, 5, 28, 16, 7, 31, tzinfo=UTC)
-
-
-def sample_city() -> dict[str, Any]:
-    city = SimpleNamespace(service=gettext("Digital affairs"), contact_email="numerique@ville.example")
-    return {"city": city}
-
-
-def sample_lacks() -> list[Any]:
-    section, question = SimpleNamespace(title=gettext("The project")), SimpleNamespace(label=gettext("In one line"))
-    told = {"section": section, "question": question, "sentence": gettext("An answer is missing.")}
-    return [SimpleNamespace(**told, url=f"{settings.SITE_URL}/exemple/")]
-
-
-def lacks_told(lacks: Sequence[Any]) -> str:
-    """What a draft still lacks, a line each that ends with the address of its field.
-
-    Drawn by no template: a ladder tells it to thousands.
-    """
-    if not lacks:
-        return gettext("Nothing is missing: all that remains is to submit it.")
-    return "\n- ".join([gettext("It still lacks:"), *map(_lack, lacks)])
-
-
-def _lack(lack: Any) -> str:
-    words = f"{lack.section.title}, {lack.question.label} {lack.sentence}" if lack.question else str(lack.sentence)
-    return f"{words} {lack.url}"
-
-
-def title_of(context: Context) -> Any:
-    return context["subject"].title
-
-
-def call_of(context: Context) -> Any:
-    return context["call"].title
-
-
-# --- Placeholders ---
-
-LINK = Placeholder(
-    "lien",
-    _("the address of the page it leads to"),
-    lambda context: context["url"],
-    lazily(lambda: f"{settings.SITE_URL}/exemple/"),
-    is_required=True,
-)
-NAME = Placeholder("nom", _("the reader’s name"), lambda context: context["user"], "Camille Martin")
-APPLICATION = Placeholder(
-    "candidature", _("the title of the application"), title_of, _("A shuttle to the station & back")
-)
-CALL = Placeholder("appel", _("the title of the call"), call_of, _("Getting about tomorrow"))
-NUMBER = Placeholder(
-    "numero", _("the number of the application"), lambda context: context["subject"].number, "MOB-0042"
-)
-DIGEST = Placeholder(
-    "empreinte", _("the digest of what was handed in"), lambda context: context["digest"], f"{'9f86d081884c7d65' * 4}"
-)
-STRUCTURE = Placeholder(
-    "structure",
-    _("the structure that applies"),
-    lambda context: context["subject"].structure.name,
-    "Navette & Cie",
-)
-CONTACT = Placeholder(
-    "contact",
-    _("the service in charge and its address"),
-    part(CONTACT_PART),
-    lazily(lambda: part(CONTACT_PART)(sample_city())),
-    is_long=True,
-)
-CLOSES = Placeholder(
-    "date_limite",
-    _("until when one may apply"),
-    lambda context: context["closes"],
-    lazily(lambda: wording.deadline(SPRING)),
-)
-RECEIVED = Placeholder(
-    "recu_le",
-    _("when it was received, to the second"),
-    lambda context: context["received"],
-    lazily(lambda: to_the_second(EVENING)),
-    is_required=True,
-)
-MISSING = Placeholder(
-    "manques",
-    _("what this draft still lacks"),
-    lambda context: lacks_told(context["lacks"]),
-    lazily(lambda: lacks_told(sample_lacks())),
-    is_required=True,
-    is_long=True,
-)
-UNTIL = Placeholder(
-    "date_limite",
-    _("until when it may be corrected"),
-    lambda context: context["until"],
-    lazily(lambda: wording.deadline(SUMMER)),
-    is_required=True,
-)
-ASKED = Placeholder(
-    "demande",
-    _("what is to be corrected"),
-    lambda context: context["subject"].correction_request,
-    _("Please add the budget of the second year."),
-    is_required=True,
-    is_long=True,
-)
-REOPENED = Placeholder(
-    "a_corriger",
-    _("the answers that may be corrected, one a line"),
-    part(REOPENED_PART),
-    lazily(lambda: part(REOPENED_PART)({"reopened": [gettext("In one line")]})),
-    is_long=True,
-)
-REFUSAL = Placeholder(
-    "motif",
-    _("the reason given"),
-    lambda context: context["reason"],
-    _("The structure did not exist yet at the close."),
-    is_required=True,
-    is_long=True,
-)
-QUESTION = Placeholder(
-    "question",
-    _("the question asked"),
-    lambda context: context["subject"].text,
-    _("May an association apply?"),
-    is_long=True,
-)
-ANSWER = Placeholder(
-    "reponse",
-    _("its public answer"),
-    lambda context: context["subject"].answer,
-    _("Yes, if it was founded before the close."),
-    is_long=True,
-)
-WHICH = Placeholder(
-    "quelle_date",
-    _("a sentence that says which date has changed"),
-    part(WHICH_PART),
-    lazily(lambda: part(WHICH_PART)({"subject": {"field": "closes_at"}})),
-)
-BEFORE = Placeholder(
-    "avant", _("the former date"), lambda context: context["before"], lazily(lambda: wording.deadline(SPRING))
-)
-AFTER = Placeholder(
-    "apres",
-    _("the new date"),
-    lambda context: context["after"],
-    lazily(lambda: wording.deadline(SUMMER)),
-    is_required=True,
-)
-MOVE_REASON = Placeholder(
-    "motif",
-    _("the reason given"),
-    lambda context: context["subject"].reason,
-    _("A storm closed the town hall for two days."),
-    is_required=True,
-    is_long=True,
-)
-SUMMARY = Placeholder(
-    "resume",
-    _("the call in one sentence"),
-    lambda context: context["call"].summary,
-    _("Moving about without a car of one’s own."),
-)
-PILLARS = Placeholder("piliers", _("the pillars of the call"), lambda context: context["pillars"], _("Mobility"))
-
 
 # --- What the portal's own texts are made of, from the words of each placeholder ---
 
@@ -258,6 +109,24 @@ def of_move(words: Words) -> dict[str, Any]:
     return of_call(words) | dates | {"subject": SimpleNamespace(reason=words["motif"])}
 
 
+def of_extension(words: Words) -> dict[str, Any]:
+    told = of_application(words)
+    told["subject"].extension_reason = words["motif"]
+    return told | {"until": words["date_limite"], "draft_told": words["brouillon"]}
+
+
+def of_form(*, is_draft: bool) -> Callable[[Words], dict[str, Any]]:
+    """What tells of a changed form, to who writes a draft or to who has submitted, is made of."""
+
+    def made(words: Words) -> dict[str, Any]:
+        told = of_application(words)
+        told["subject"].is_draft = is_draft
+        change = SimpleNamespace(reason=words["motif"])
+        return told | {"change": change, "changes_told": words["changements"], "closes": words.get("date_limite", "")}
+
+    return made
+
+
 # --- Texts, by the name of their kind ---
 
 
@@ -265,14 +134,8 @@ def is_admitted(context: Context) -> bool:
     return bool(context["subject"].state == SubmissionState.ADMISSIBLE)
 
 
-def required(placeholder: Placeholder) -> Placeholder:
-    """The same, without which a text does not do its work."""
-    return replace(placeholder, is_required=True)
-
-
-def unasked(placeholder: Placeholder, value: Callable[[Context], Any] | None = None) -> Placeholder:
-    """The same, which a text may do without; with another way to its words where one is given."""
-    return replace(placeholder, is_required=False, value=value or placeholder.value)
+def is_draft(context: Context) -> bool:
+    return bool(context["subject"].is_draft)
 
 
 OURS = (LINK, NAME, APPLICATION, CALL)
@@ -305,6 +168,33 @@ TEXTS = {
             ANNOUNCED,
             (LINK, MISSING, required(CLOSES), NAME, APPLICATION, CALL),
             of_draft,
+        ),
+    ),
+    "calls.extended": (
+        Text(
+            "calls.extended",
+            _("More time for one application"),
+            ANNOUNCED,
+            (LINK, EXTENDED_UNTIL, EXTENSION_REASON, STILL_DRAFT, NAME, APPLICATION, CALL),
+            of_extension,
+        ),
+    ),
+    "calls.form_changed": (
+        Text(
+            "calls.form_changed.draft",
+            _("The form has changed, to who writes a draft"),
+            ANNOUNCED,
+            (LINK, FORM_REASON, CHANGES, NAME, APPLICATION, CALL),
+            of_form(is_draft=True),
+            is_draft,
+        ),
+        Text(
+            "calls.form_changed.submitted",
+            _("The form has changed, to who has submitted"),
+            ANNOUNCED,
+            (LINK, FORM_REASON, CHANGES, CLOSES, NUMBER, NAME, APPLICATION, CALL),
+            of_form(is_draft=False),
+            lambda context: not is_draft(context),
         ),
     ),
     "calls.receipt": (

@@ -24,8 +24,10 @@ from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, kind_
 from bethune_smartcity.notifications.operations import gathering, notify
 from bethune_smartcity.notifications.paths import MARK, path_of
 from bethune_smartcity.notifications.rendering import render
+from bethune_smartcity.notifications.texts import own_words
 
 from .instants import to_the_second
+from .message_placeholders import NAME
 from .message_texts import TEXTS
 from .models import Call, Clarification, DeadlineMove, FormChange, Question, Submission
 from .wordings import Change, change_by
@@ -258,7 +260,9 @@ def sample_of_change(call: Call, made: list[Change], reason: str, language: str)
     subject = SimpleNamespace(title=_("Your project"), is_draft=True)
     told = [SimpleNamespace(change=one, url=f"{settings.SITE_URL}/…") for one in made]
     context = {"call": call, "subject": subject, "change": SimpleNamespace(reason=reason), "told": told}
-    return render(kind_named(FORM_CHANGED), language, context | {"url": f"{settings.SITE_URL}/…"})
+    context |= {"url": f"{settings.SITE_URL}/…", "user": NAME.sample}
+    kind = kind_named(FORM_CHANGED)
+    return render(kind, language, context, own_words(kind.texts, context))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,168 +1,105 @@
-"""The messages about juries that agents may word themselves, and what stands in their texts."""
+"""The messages about juries that agents may word themselves, one text for each different thing they say."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
-from decimal import Decimal
-from types import SimpleNamespace
-from typing import Any
-
-from django.conf import settings
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bethune_smartcity.core import wording
-from bethune_smartcity.notifications.texts import Context, Moment, Placeholder, Text, lazily, part
-from calls.message_texts import APPLICATION, CALL, CONTACT, LINK, NAME, of_application, of_call
+from bethune_smartcity.notifications.texts import Moment, Text
+from calls.message_placeholders import APPLICATION, CALL, CONTACT, LINK, NAME, required
 
-Words = Mapping[str, str]
+from .message_makings import (
+    answers,
+    ends_as,
+    is_about_one,
+    is_confirmed,
+    is_late,
+    is_moved,
+    is_of,
+    is_replaced,
+    of_answer,
+    of_changes,
+    of_deck,
+    of_end,
+    of_finale,
+    of_given,
+    of_link,
+    of_nudge,
+    of_outcome,
+    of_panel,
+    of_reminder,
+    of_slot,
+    stands_aside,
+)
+from .message_placeholders import (
+    ANSWERED,
+    ASKED,
+    CHANGES,
+    DECK_BY,
+    DUE,
+    DUE_BY,
+    GIVEN,
+    HOUR,
+    JUROR,
+    LEFT,
+    LINKED,
+    MINUTES,
+    MORE,
+    PANEL_CALL,
+    PLACE,
+    PRIZES,
+    STILL_EXPECTED,
+    TO_HAND_IN,
+)
 
 READ = Moment(40, _("When the jury reads and meets"))
 DECIDED = Moment(50, _("When decisions are public"))
 
-AWARDS_PART = "juries/emails/parts/awards.txt"
-DUE_PART = "juries/emails/parts/due.txt"
-COUNT_PART = "juries/emails/parts/count.txt"
-LEFT_PART = "juries/emails/parts/left.txt"
-ASKED_PART = "juries/emails/parts/asked.txt"
-MINUTES_PART = "juries/emails/parts/minutes.txt"
-# An invented afternoon.
-AFTERNOON = datetime(2027, 9, 16, 12, 20, tzinfo=UTC)
-
-
-def sample_awards() -> dict[str, Any]:
-    prize = SimpleNamespace(name=gettext("First prize"))
-    return {"awards": [{"prize": prize, "amount": wording.amount(Decimal(8000)), "support": ""}]}
-
-
-def sample_left() -> dict[str, Any]:
-    named = [{"name": f"MOB-0042, {APPLICATION.sample}", "url": f"{settings.SITE_URL}/exemple/"}]
-    return {"left": 3, "call": SimpleNamespace(title=CALL.sample), "named": named, "others": 2}
-
-
-PRIZES = Placeholder(
-    "prix",
-    _("the prizes, one a line"),
-    part(AWARDS_PART),
-    lazily(lambda: part(AWARDS_PART)(sample_awards())),
-    is_required=True,
-    is_long=True,
-)
-HOUR = Placeholder(
-    "heure",
-    _("the day and hour of the pitch"),
-    lambda context: context["starts"],
-    lazily(lambda: wording.instant(AFTERNOON, weekday=True)),
-    is_required=True,
-)
-MINUTES = Placeholder(
-    "duree",
-    _("a sentence that says how long the pitch lasts"),
-    part(MINUTES_PART),
-    lazily(lambda: part(MINUTES_PART)({"slot": {"minutes": 10}})),
-)
-ASKED = Placeholder(
-    "demande",
-    _("a sentence that asks to confirm and to send the deck, with the date when there is one"),
-    part(ASKED_PART),
-    lazily(lambda: part(ASKED_PART)({"due": wording.deadline(AFTERNOON)})),
-)
-DUE = Placeholder(
-    "echeance",
-    _("a sentence that says until when sheets are handed in; nothing without a date"),
-    part(DUE_PART),
-    lazily(lambda: part(DUE_PART)({"due": wording.deadline(AFTERNOON)})),
-    is_required=True,
-)
-PANEL_CALL = Placeholder("appel", _("the title of the call"), lambda context: context["panel"].call.title, CALL.sample)
-LEFT = Placeholder(
-    "reste",
-    _("how many sheets this juror has still to hand in, and of which applications"),
-    part(LEFT_PART),
-    lazily(lambda: part(LEFT_PART)(sample_left())),
-    is_required=True,
-    is_long=True,
-)
-TO_HAND_IN = Placeholder(
-    "fiches",
-    _("how many sheets are to be handed in"),
-    part(COUNT_PART),
-    lazily(lambda: part(COUNT_PART)(sample_left())),
-)
-STILL_EXPECTED = replace(
-    TO_HAND_IN,
-    label=_("how many sheets are still expected"),
-    sample=lazily(lambda: part(COUNT_PART)(sample_left() | {"is_late": True})),
-)
-DUE_BY = Placeholder(
-    "date_limite",
-    _("until when sheets are handed in"),
-    lambda context: context["due"],
-    lazily(lambda: wording.deadline(AFTERNOON)),
-    is_required=True,
-)
-
-
-def of_reminder(*, is_late: bool) -> Callable[[Words], dict[str, Any]]:
-    """What a reminder to a juror, before or after the date, is made of."""
-    return lambda words: (
-        of_call(words)
-        | {
-            "left_told": words["reste"],
-            "count_told": words["fiches"],
-            "due": words["date_limite"],
-            "is_late": is_late,
-        }
-    )
-
-
-def is_late(context: Context) -> bool:
-    """Whether the date that a reminder tells of is past."""
-    return bool(context["is_late"])
-
-
-def of_panel(words: Words) -> dict[str, Any]:
-    panel = SimpleNamespace(call=SimpleNamespace(title=words["appel"]))
-    return {"panel": panel, "subject": panel, "due_told": words["echeance"], "url": words["lien"]}
-
-
-def of_slot(*, is_moved: bool) -> Callable[[Words], dict[str, Any]]:
-    """What tells a finalist the first hour of their pitch, or another than was told, is made of."""
-    return lambda words: (
-        of_application(words)
-        | {
-            "starts": words["heure"],
-            "minutes_told": words["duree"],
-            "asked_told": words["demande"],
-            "is_moved": is_moved,
-        }
-    )
-
-
-def is_moved(context: Context) -> bool:
-    """Whether another hour was told before."""
-    return bool(context["is_moved"])
-
-
-def of_outcome(outcome: str, stage: str = "") -> Callable[[Words], dict[str, Any]]:
-    """What the portal tells of that outcome is made of."""
-    return lambda words: (
-        of_application(words)
-        | {
-            "outcome": outcome,
-            "stage": stage,
-            "awards_told": words.get("prix", ""),
-        }
-    )
-
-
-def ends_as(outcome: str, stage: str = "") -> Callable[[Context], bool]:
-    """Whether a decision has that outcome, at that stage when one is named."""
-    return lambda context: context["outcome"] == outcome and stage in {"", context["stage"]}
-
 
 PITCH = (LINK, HOUR, MINUTES, ASKED, NAME, APPLICATION, CALL, CONTACT)
 DECISION = (LINK, APPLICATION, CALL, NAME, CONTACT)
+AWAITED = (LINK, DECK_BY, NAME, APPLICATION, CALL, CONTACT)
+UNNAMED = (LINK, NAME, CALL, PLACE)
+NAMED = (LINK, ANSWERED, NAME, CALL, PLACE)
+LINKS_ANSWERED = (
+    Text(
+        "juries.link_answered.whole",
+        _("To a juror: standing aside from the session is confirmed"),
+        READ,
+        UNNAMED,
+        of_answer(is_link=True, is_whole=True),
+        stands_aside,
+    ),
+    Text(
+        "juries.link_answered.link",
+        _("To a juror: their link with an application is confirmed"),
+        READ,
+        NAMED,
+        of_answer(is_link=True),
+        answers(is_link=True, is_named=True),
+    ),
+    Text(
+        "juries.link_answered.link_unnamed",
+        _("To a juror: their link is confirmed, the application not named"),
+        READ,
+        UNNAMED,
+        of_answer(is_link=True),
+        answers(is_link=True, is_named=False),
+    ),
+    Text(
+        "juries.link_answered.none",
+        _("To a juror: no link with an application"),
+        READ,
+        NAMED,
+        of_answer(is_link=False),
+        answers(is_link=False, is_named=True),
+    ),
+    Text(
+        "juries.link_answered.none_unnamed",
+        _("To a juror: no link, the application not named"),
+        READ,
+        UNNAMED,
+        of_answer(is_link=False),
+        answers(is_link=False, is_named=False),
+    ),
+)
 TEXTS = {
     "juries.panel_opened": (
         Text("juries.panel_opened", _("To jurors: the sheets open"), READ, (LINK, DUE, NAME, PANEL_CALL), of_panel),
@@ -183,6 +120,124 @@ TEXTS = {
             (LINK, LEFT, DUE_BY, STILL_EXPECTED, NAME, CALL),
             of_reminder(is_late=True),
             is_late,
+        ),
+    ),
+    "juries.nudge": (
+        Text(
+            "juries.nudge",
+            _("To a juror, by hand: sheets to hand in"),
+            READ,
+            (LINK, LEFT, DUE, TO_HAND_IN, NAME, CALL),
+            of_nudge(is_late=False),
+            lambda context: not is_late(context),
+        ),
+        Text(
+            "juries.nudge.late",
+            _("To a juror, by hand: sheets once the date is past"),
+            READ,
+            (LINK, LEFT, DUE_BY, STILL_EXPECTED, NAME, CALL),
+            of_nudge(is_late=True),
+            is_late,
+        ),
+    ),
+    "juries.second_reading": (
+        Text(
+            "juries.second_reading",
+            _("To jurors: the second reading opens"),
+            READ,
+            (LINK, DUE, NAME, PANEL_CALL),
+            of_panel,
+        ),
+    ),
+    "juries.readings_given": (
+        Text(
+            "juries.readings_given",
+            _("To a juror: more applications to read"),
+            READ,
+            (LINK, GIVEN, DUE, MORE, NAME, CALL),
+            of_given,
+        ),
+    ),
+    "juries.session_changed": (
+        Text(
+            "juries.session_changed.reading",
+            _("To jurors: the reading has changed"),
+            READ,
+            (LINK, CHANGES, NAME, CALL),
+            of_changes("reading"),
+            is_of("reading"),
+        ),
+        Text(
+            "juries.session_changed.finale",
+            _("To jurors: the finale has changed"),
+            READ,
+            (LINK, CHANGES, NAME, CALL),
+            of_changes("finale"),
+            is_of("finale"),
+        ),
+    ),
+    "juries.link_declared": (
+        Text(
+            "juries.link_declared",
+            _("To who leads the jury: a link with an application"),
+            READ,
+            (LINK, required(JUROR), LINKED, NAME, CALL),
+            of_link(is_whole=False),
+            is_about_one,
+        ),
+        Text(
+            "juries.link_declared.whole",
+            _("To who leads the jury: a juror stands aside from the session"),
+            READ,
+            (LINK, required(JUROR), NAME, CALL),
+            of_link(is_whole=True),
+            lambda context: not is_about_one(context),
+        ),
+    ),
+    "juries.link_answered": LINKS_ANSWERED,
+    "juries.seat_ended": (
+        Text(
+            "juries.seat_ended",
+            _("To a juror: their seat has ended"),
+            READ,
+            (LINK, NAME, CALL),
+            of_end(is_replaced=False),
+            lambda context: not is_replaced(context),
+        ),
+        Text(
+            "juries.seat_ended.replaced",
+            _("To a juror: a substitute takes their seat"),
+            READ,
+            (LINK, NAME, CALL),
+            of_end(is_replaced=True),
+            is_replaced,
+        ),
+    ),
+    "juries.expected": (
+        Text(
+            "juries.expected",
+            _("To a finalist: their answer is awaited"),
+            READ,
+            AWAITED,
+            of_deck(is_confirmed=False),
+            lambda context: not is_confirmed(context),
+        ),
+        Text(
+            "juries.expected.deck",
+            _("To a finalist: their deck is awaited"),
+            READ,
+            AWAITED,
+            of_deck(is_confirmed=True),
+            is_confirmed,
+        ),
+    ),
+    "juries.finale_changed": (
+        Text(
+            "juries.finale_changed",
+            _("To a finalist: the finale has changed"),
+            READ,
+            (LINK, CHANGES, NAME, APPLICATION, CALL, CONTACT),
+            of_finale,
         ),
     ),
     "juries.slot": (

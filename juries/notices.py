@@ -13,7 +13,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Membership, User
-from bethune_smartcity.core import wording
+from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.models import City
 from bethune_smartcity.core.text import hold_signs, one_line
 from bethune_smartcity.notifications.groups import Group, register_group
@@ -179,7 +179,9 @@ def nudged(juror: Juror, left: Sequence[ToRead]) -> None:
     panel = juror.panel
     due = deadline(panel.due_at) if panel.due_at else ""
     step = f"{juror.nudged_at:%Y%m%d%H%M}"
-    context = {"panel": panel, "due": due, **named(panel, left, juror.user.language)}
+    is_late = panel.due_at is not None and panel.due_at <= clock.now()
+    told = named(panel, left, juror.user.language)
+    context = {"panel": panel, "call": panel.call, "due": due, "is_late": is_late, **told}
     notify(NUDGE, subject=juror, recipients=[juror.user], step=step, context=context, **_room(panel))
 
 
@@ -187,7 +189,7 @@ def second_reading(panel: Panel) -> None:
     """Tell the jurors who have something new to read that the second reading is open, and until when."""
     fresh = Assignment.objects.filter(juror__panel=panel, origin=Assignment.Origin.SECOND)
     readers = User.objects.filter(juries__in=fresh.values("juror"), is_active=True).distinct().order_by("pk")
-    context = {"panel": panel, "due": deadline(panel.due_at) if panel.due_at else ""}
+    context = {"panel": panel, "call": panel.call, "due": deadline(panel.due_at) if panel.due_at else ""}
     notify(SECOND, subject=panel, recipients=readers, page="juries:room", keys={"pk": panel.pk}, context=context)
 
 

@@ -27,9 +27,8 @@ def own_dates(user: Any, since: datetime) -> Iterator[Entry]:
     planned = Milestone.objects.filter(project__in=projects, state=MilestoneState.PLANNED, due_on__gte=first)
     steps = list(planned.select_related("project").order_by("pk"))
     waiting = Q(milestone__in=[step.pk for step in steps]) | Q(project__in=projects, due_on__gte=first)
-    payments = list(
-        Payment.objects.filter(waiting, state=PaymentState.PLANNED).select_related("project").order_by("pk")
-    )
+    unasked = Payment.objects.filter(waiting, state=PaymentState.PLANNED)
+    payments = list(unasked.select_related("project").order_by("pk"))
     for step in steps:
         yield _step(step, [payment for payment in payments if payment.milestone_id == step.pk])
     yield from (_payment(payment) for payment in payments if payment.due_on and payment.due_on >= first)

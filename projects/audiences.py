@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core.models import City
 from calls.audiences import Audience, Reader
-from calls.message_texts import CALL, CONTACT, LINK, NAME, unasked
+from calls.message_placeholders import CALL, CONTACT, LINK, NAME, unasked
 from calls.models import Call
 
 from .message_texts import PROJECT

@@ -1,18 +1,19 @@
 """The messages about projects that agents may word themselves, and what stands in their texts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import wording
-from bethune_smartcity.notifications.texts import Moment, Placeholder, Text, lazily, part
-from calls.message_texts import LINK, NAME, required
+from bethune_smartcity.notifications.texts import Context, Moment, Placeholder, Text, lazily, part
+from calls.message_placeholders import LINK, NAME, required, sample_city, unasked
 
 Words = Mapping[str, str]
 
@@ -20,6 +21,8 @@ FOLLOWED = Moment(70, _("While a project is followed"))
 PAYMENTS_PART = "projects/emails/parts/payments.txt"
 MISSING_PART = "projects/emails/parts/missing.txt"
 REASON_PART = "projects/emails/parts/reason.txt"
+ERASURE_PART = "projects/emails/parts/erasure.txt"
+FILE_PART = "projects/emails/parts/file.txt"
 SAMPLE_REASON = _("One figure is still missing.")
 
 # An invented day.
@@ -93,6 +96,40 @@ WAITING = Placeholder(
 )
 
 
+PHOTO = Placeholder(
+    "photographie",
+    _("what the photograph shows"),
+    lambda context: context["subject"].alt,
+    _("The shuttle before the station"),
+    is_long=True,
+)
+ASKED_ABOUT = replace(PROJECT, value=lambda context: context["asked"].project.name)
+ERASURE = Placeholder(
+    "effacement",
+    _("how to have one’s details erased earlier; nothing without a contact address"),
+    part(ERASURE_PART),
+    lazily(lambda: part(ERASURE_PART)(sample_city())),
+    is_required=True,
+    is_long=True,
+)
+REPLY = Placeholder(
+    "reponse",
+    _("what the city answers"),
+    lambda context: context["asked"].reply,
+    _("With pleasure: here is how we went about it."),
+    is_required=True,
+    is_long=True,
+)
+FILE = Placeholder(
+    "fiche",
+    _("the address of the replication file; nothing without one"),
+    part(FILE_PART),
+    lazily(lambda: part(FILE_PART)({"file": f"{settings.SITE_URL}/exemple/"})),
+    is_required=True,
+    is_long=True,
+)
+
+
 def of_project(words: Words) -> dict[str, Any]:
     """What every message about a project is made of."""
     subject = SimpleNamespace(title=words.get("petit_pas", ""), label=words.get("versement", ""))
@@ -113,6 +150,34 @@ def of_step(words: Words) -> dict[str, Any]:
 def of_payment(words: Words) -> dict[str, Any]:
     """What a reminder of a payment is made of."""
     return of_project(words) | {"due": words["echeance"], "amount": words["montant"]}
+
+
+def of_photo(*, is_shown: bool) -> Callable[[Words], dict[str, Any]]:
+    """What tells a team whether their photograph is shown is made of."""
+
+    def made(words: Words) -> dict[str, Any]:
+        told = of_project(words)
+        told["subject"].alt = words["photographie"]
+        return told | {"shown": is_shown, "reason_told": words["motif"]}
+
+    return made
+
+
+def is_shown(context: Context) -> bool:
+    return bool(context["shown"])
+
+
+def of_request(words: Words) -> dict[str, Any]:
+    """What a message to a city that asks about a project is made of."""
+    project = SimpleNamespace(name=words["projet"])
+    asked = SimpleNamespace(project=project, reply=words.get("reponse", ""))
+    told = {"erasure_told": words.get("effacement", ""), "file_told": words.get("fiche", "")}
+    return told | {"asked": asked, "url": words["lien"]}
+
+
+def is_about_a_project(context: Context) -> bool:
+    """Whether a request is about a project, and so told in the words of its call's agents."""
+    return context["asked"].project is not None
 
 
 OURS = (LINK, PROJECT, NAME)
@@ -148,6 +213,44 @@ TEXTS = {
     ),
     "projects.accepted": _one("projects.accepted", _("A step is accepted"), STEP),
     "projects.asked_again": _one("projects.asked_again", _("A step is asked for again"), STEP, REASON),
+    "projects.photo_judged": (
+        Text(
+            "projects.photo_judged",
+            _("A photograph is shown"),
+            FOLLOWED,
+            (*OURS, PHOTO, unasked(REASON_IF_ANY)),
+            of_photo(is_shown=True),
+            is_shown,
+        ),
+        Text(
+            "projects.photo_judged.refused",
+            _("A photograph is not shown"),
+            FOLLOWED,
+            (*OURS, PHOTO, REASON_IF_ANY),
+            of_photo(is_shown=False),
+            lambda context: not is_shown(context),
+        ),
+    ),
+    "projects.replication_receipt": (
+        Text(
+            "projects.replication_receipt",
+            _("To a city: its request about a project is received"),
+            FOLLOWED,
+            (LINK, ERASURE, ASKED_ABOUT),
+            of_request,
+            is_about_a_project,
+        ),
+    ),
+    "projects.replication_answer": (
+        Text(
+            "projects.replication_answer",
+            _("To a city: its request about a project is answered"),
+            FOLLOWED,
+            (LINK, REPLY, FILE, ASKED_ABOUT),
+            of_request,
+            is_about_a_project,
+        ),
+    ),
     "projects.approved": _one("projects.approved", _("A payment is approved"), PAYMENT),
     "projects.cancelled": _one("projects.cancelled", _("A payment is cancelled"), PAYMENT, REASON),
 }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core import clock, wording
+from bethune_smartcity.core.models import City
 from bethune_smartcity.notifications.groups import Group, register_group
 from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, register_kind
 from bethune_smartcity.notifications.models import Message
@@ -52,141 +53,36 @@ GROUPS = (
     ),
 )
 
+
+def _kind(name: str, label: Any, audience: Audience, *, group: str = "", urgency: Urgency = Urgency.NEWS) -> Kind:
+    template = f"projects/emails/{name.split('.')[1]}"
+    return Kind(name, label, template, audience=audience, group=group, urgency=urgency, texts=TEXTS.get(name, ()))
+
+
 KINDS = (
-    Kind(
-        "projects.opened",
-        _("A project opens"),
-        "projects/emails/opened",
-        audience=Audience.TEAMS,
-        group=LIFE,
-        texts=TEXTS["projects.opened"],
-    ),
-    Kind(
-        "projects.stage",
-        _("A project changes stage"),
-        "projects/emails/stage",
-        audience=Audience.TEAMS,
-        group=LIFE,
-        texts=TEXTS["projects.stage"],
-    ),
-    Kind(
-        "projects.reported",
-        _("A step is reported as reached"),
-        "projects/emails/reported",
-        audience=Audience.AGENTS,
-        group=WORK,
-        urgency=Urgency.ACT,
-    ),
-    Kind(
-        "projects.accepted",
-        _("A step is accepted"),
-        "projects/emails/accepted",
-        audience=Audience.TEAMS,
-        group=LIFE,
-        texts=TEXTS["projects.accepted"],
-    ),
-    Kind(
-        "projects.asked_again",
-        _("A step is asked for again"),
-        "projects/emails/asked_again",
-        audience=Audience.TEAMS,
-        urgency=Urgency.ACT,
-        texts=TEXTS["projects.asked_again"],
-    ),
-    Kind(
-        "projects.requested",
-        _("A payment is requested"),
-        "projects/emails/requested",
-        audience=Audience.AGENTS,
-        group=WORK,
-        urgency=Urgency.ACT,
-    ),
-    Kind(
-        "projects.approved",
-        _("A payment is approved"),
-        "projects/emails/approved",
-        audience=Audience.TEAMS,
-        group=LIFE,
-        texts=TEXTS["projects.approved"],
-    ),
-    Kind(
-        "projects.cancelled",
-        _("A payment is cancelled"),
-        "projects/emails/cancelled",
-        audience=Audience.TEAMS,
-        urgency=Urgency.PROOF,
-        texts=TEXTS["projects.cancelled"],
-    ),
-    Kind(
-        "projects.photo_proposed",
-        _("A photograph is proposed"),
-        "projects/emails/photo_proposed",
-        audience=Audience.AGENTS,
-        group=WORK,
-        urgency=Urgency.ACT,
-    ),
-    Kind(
-        "projects.photo_judged",
-        _("A photograph is shown or not"),
-        "projects/emails/photo_judged",
-        audience=Audience.TEAMS,
-        group=LIFE,
-    ),
-    Kind(
+    _kind("projects.opened", _("A project opens"), Audience.TEAMS, group=LIFE),
+    _kind("projects.stage", _("A project changes stage"), Audience.TEAMS, group=LIFE),
+    _kind("projects.reported", _("A step is reported as reached"), Audience.AGENTS, group=WORK, urgency=Urgency.ACT),
+    _kind("projects.accepted", _("A step is accepted"), Audience.TEAMS, group=LIFE),
+    _kind("projects.asked_again", _("A step is asked for again"), Audience.TEAMS, urgency=Urgency.ACT),
+    _kind("projects.requested", _("A payment is requested"), Audience.AGENTS, group=WORK, urgency=Urgency.ACT),
+    _kind("projects.approved", _("A payment is approved"), Audience.TEAMS, group=LIFE),
+    _kind("projects.cancelled", _("A payment is cancelled"), Audience.TEAMS, urgency=Urgency.PROOF),
+    _kind("projects.photo_proposed", _("A photograph is proposed"), Audience.AGENTS, group=WORK, urgency=Urgency.ACT),
+    _kind("projects.photo_judged", _("A photograph is shown or not"), Audience.TEAMS, group=LIFE),
+    _kind(
         "projects.replication_asked",
         _("A city asks how to do the same"),
-        "projects/emails/replication_asked",
-        audience=Audience.AGENTS,
+        Audience.AGENTS,
         group=WORK,
         urgency=Urgency.ACT,
     ),
-    Kind(
-        "projects.replication_receipt",
-        _("A replication request is received"),
-        "projects/emails/replication_receipt",
-        audience=Audience.CITIES,
-    ),
-    Kind(
-        "projects.replication_answer",
-        _("A replication request is answered"),
-        "projects/emails/replication_answer",
-        audience=Audience.CITIES,
-    ),
-    Kind(
-        STEP_DUE,
-        _("A step is due"),
-        "projects/emails/step_due",
-        audience=Audience.TEAMS,
-        group=REMINDERS,
-        urgency=Urgency.ACT,
-        texts=TEXTS[STEP_DUE],
-    ),
-    Kind(
-        STEP_MISSING,
-        _("The report of a step is missing"),
-        "projects/emails/report_missing",
-        audience=Audience.TEAMS,
-        group=REMINDERS,
-        urgency=Urgency.ACT,
-        texts=TEXTS[STEP_MISSING],
-    ),
-    Kind(
-        PAYMENT_DUE,
-        _("A payment is to be requested"),
-        "projects/emails/payment_due",
-        audience=Audience.TEAMS,
-        group=REMINDERS,
-        urgency=Urgency.ACT,
-        texts=TEXTS[PAYMENT_DUE],
-    ),
-    Kind(
-        PAYMENT_WAITS,
-        _("A payment is to be approved"),
-        "projects/emails/payment_waits",
-        audience=Audience.AGENTS,
-        group=WORK,
-        urgency=Urgency.ACT,
-    ),
+    _kind("projects.replication_receipt", _("A replication request is received"), Audience.CITIES),
+    _kind("projects.replication_answer", _("A replication request is answered"), Audience.CITIES),
+    _kind(STEP_DUE, _("A step is due"), Audience.TEAMS, group=REMINDERS, urgency=Urgency.ACT),
+    _kind(STEP_MISSING, _("The report of a step is missing"), Audience.TEAMS, group=REMINDERS, urgency=Urgency.ACT),
+    _kind(PAYMENT_DUE, _("A payment is to be requested"), Audience.TEAMS, group=REMINDERS, urgency=Urgency.ACT),
+    _kind(PAYMENT_WAITS, _("A payment is to be approved"), Audience.AGENTS, group=WORK, urgency=Urgency.ACT),
 )
 
 
@@ -353,6 +249,11 @@ def contact(asked: ReplicationRequest) -> Mailbox:
     return Mailbox(asked.email, asked.language, "contact")
 
 
+def _call_asked_about(asked: ReplicationRequest) -> Call | None:
+    """The call in whose agents' words a city is answered; None where it asks about the programme as a whole."""
+    return call_of(asked.project) if asked.project else None
+
+
 def replication_received(asked: ReplicationRequest) -> None:
     """A receipt for the contact, and a message for those who answer."""
     notify(
@@ -361,7 +262,7 @@ def replication_received(asked: ReplicationRequest) -> None:
         recipients=[contact(asked)],
         page="projects:list",
         keys={},
-        context={"asked": asked},
+        context={"asked": asked, "call": _call_asked_about(asked), "city": City.current()},
     )
     notify(
         "projects.replication_asked",
@@ -384,7 +285,7 @@ def replication_answered(asked: ReplicationRequest) -> None:
         recipients=[contact(asked)],
         page="projects:list",
         keys={},
-        context={"asked": asked, "file": address},
+        context={"asked": asked, "call": _call_asked_about(asked), "file": address},
     )
 
 

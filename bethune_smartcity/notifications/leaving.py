@@ -1,6 +1,6 @@
 """Messages written already that wait for their instant, by what they tell: one line for as many as leave together."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -9,8 +9,8 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from bethune_smartcity.core.errors import Conflict
 
@@ -102,26 +102,32 @@ def gathered(messages: QuerySet[Message], moment: datetime) -> Iterator[Foreseen
         )
 
 
-def under_way(broadcasts: QuerySet[Broadcast], moment: datetime) -> Iterator[Foreseen]:
-    """Those of `broadcasts` that are being written to followers, or soon will be, to look at.
+def under_way(user: Any, broadcasts: QuerySet[Broadcast], moment: datetime) -> Iterator[Foreseen]:
+    """Those of `broadcasts`, which `user` may see, that are being written to followers, or soon will be, to look at.
 
-    A statement for them, and one for each kind of thing they are about.
+    A statement for them, one for each kind of thing they are about, and one for each kind that is changed somewhere.
     """
     rows = list(broadcasts.filter(ended_at__isnull=True).order_by("due_at", "pk"))
     wholes = _wholes_of({(row.subject_type_id, row.subject_id) for row in rows})
     labels = {kind.name: kind.label for kind in kinds()}
+    edits = _edits_among(user, ((row.kind, row.subject_id) for row in rows))
     for row in rows:
         whole = wholes[row.subject_type_id, row.subject_id]
         yield Foreseen(
             ref=f"broadcast-{row.pk}",
             at=max(row.due_at, moment),
             what=labels.get(row.kind, row.kind),
-            to=str(_("those who follow it")),
+            to=str(_("to followers")),
             count=0,
-            why=ngettext("%(n)d written so far", "%(n)d written so far", row.written) % {"n": row.written},
+            why=_so_far(row.written),
             about=whole.label,
             url=whole.url,
+            edits=edits.get(row.kind, {}).get(row.subject_id, ()),
         )
+
+
+def _so_far(n: int) -> str:
+    return ngettext("%(n)d written so far", "%(n)d written so far", n) % {"n": n} if n else gettext("none written yet")
 
 
 def _wholes_of(abouts: Collection[tuple[Any, str]]) -> dict[tuple[Any, str], Whole]:
@@ -143,9 +149,14 @@ EditsOf = Mapping[str, Mapping[str, tuple[Edit, ...]]]
 
 def _edits_of(user: Any, groups: Groups) -> EditsOf:
     """Where what each kind of message tells is changed, by the keys of what they are about."""
+    return _edits_among(user, ((group.kind, key) for group, abouts in groups.items() for _type, key in abouts))
+
+
+def _edits_among(user: Any, told: Iterable[tuple[str, str]]) -> EditsOf:
+    """Where what messages tell is changed, from their kinds and the keys of what they are about."""
     keys: dict[str, set[str]] = {}
-    for group, abouts in groups.items():
-        keys.setdefault(group.kind, set()).update(about_id for _type, about_id in abouts)
+    for kind, key in told:
+        keys.setdefault(kind, set()).add(key)
     return {kind: _edits[kind](user, found) for kind, found in keys.items() if kind in _edits}
 
 

@@ -36,7 +36,7 @@ def leaving(request: HttpRequest) -> list[Foreseen]:
         *foresee(request.user, since, until),
         *waiting(request.user, told, since, until),
         *gathered(told, since),
-        *under_way(screen.tidings_to(request), since),
+        *under_way(request.user, screen.tidings_to(request), since),
     ]
     return sorted(found, key=lambda one: (one.at, str(one.what), one.about))
 

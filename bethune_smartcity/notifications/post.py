@@ -1,9 +1,25 @@
 """The way to the mail server: one connection for several mails, opened anew after a fault."""
 
+from functools import cached_property
 from types import TracebackType
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, get_connection
+from django.core.validators import validate_email
+
+from bethune_smartcity.core.models import City
+from bethune_smartcity.core.text import one_line, without_odd
+
+
+def answers_to() -> list[str]:
+    """Where answers to mails go: the city's contact address, if it has one and that is an address and nothing else."""
+    address = City.current().contact_email
+    try:
+        validate_email(address)
+    except ValidationError:
+        return []
+    return [address] if address == without_odd(one_line(address)) else []
 
 
 class Away(Exception):
@@ -16,6 +32,11 @@ class Carrier:
     def __init__(self) -> None:
         self._connection: Any = get_connection()
 
+    @cached_property
+    def _answers_to(self) -> list[str]:
+        """Read once for all the mails of one round."""
+        return answers_to()
+
     def __enter__(self) -> "Carrier":
         return self
 
@@ -23,7 +44,7 @@ class Carrier:
         self._hang_up()
 
     def carry(self, mail: EmailMessage) -> None:
-        """Hand `mail` over. Raises Away, or the fault that the server answered it with.
+        """Hand `mail` over, with where its answers go. Raises Away, or the fault that the server answered it with.
 
         After a fault the next mail is carried over a new connection: nobody knows what is left of this one.
         """
@@ -33,6 +54,7 @@ class Carrier:
             self._hang_up()
             raise Away(str(fault)) from fault
         try:
+            mail.reply_to = self._answers_to
             mail.connection = self._connection
             mail.send()
         except Exception:

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.translation import gettext, override
 
 from bethune_smartcity.core import wording
@@ -15,19 +16,18 @@ from bethune_smartcity.notifications.kinds import Kind
 from bethune_smartcity.notifications.mails import Body, body_of
 from bethune_smartcity.notifications.rendering import default_words, sample_words, template_words, typeset
 from bethune_smartcity.notifications.texts import Words
+from projects.notices import PAYMENT_WAITS
 
 # An invented afternoon.
 AFTERNOON = datetime(2027, 9, 16, 12, 20, tzinfo=UTC)
 # What a kind says in several ways beside the one of `_facts`, by its name.
 OTHERWISE: Mapping[str, dict[str, Any]] = {
     "juries.finalist": {"word": SimpleNamespace(is_coming=False, word="")},
-    "juries.link_answered": {"is_link": False},
-    "juries.expected": {"is_confirmed": True},
-    "juries.seat_ended": {"is_replaced": False},
-    "juries.session_changed": {"stage": "reading"},
     "notifications.confirm": {"waits": False},
-    "projects.photo_judged": {"shown": False},
 }
+ACCOUNT = "account"
+# The mails of the library of accounts that leave, by the names of its templates.
+OF_ACCOUNTS = ("login_code", "email_confirmation_signup", "password_reset_key", "account_already_exists")
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,34 @@ def samples_of(kind: Kind, language: str) -> Iterator[Sample]:
 
     None of a kind whose words are written by hand each time.
     """
+    if kind.name == ACCOUNT:
+        yield from _of_accounts(kind, language)
     for text in kind.texts:
         yield Sample(text.label, sample_words(text, language, default_words(kind, text, language)))
     if not kind.texts and kind.template:
         with override(language):
-            told = [_facts(), _facts() | OTHERWISE[kind.name]] if kind.name in OTHERWISE else [_facts()]
+            facts = _facts() | (_of_payment() if kind.name == PAYMENT_WAITS else {})
+            told = [facts, facts | OTHERWISE[kind.name]] if kind.name in OTHERWISE else [facts]
             drawn = [template_words(kind, facts) for facts in told]
         for words in drawn:
             yield Sample(kind.label, Words(*typeset(words, language)))
+
+
+def _of_accounts(kind: Kind, language: str) -> Iterator[Sample]:
+    """The codes and links by which one signs in, as the library and the enrolment of agents tell them."""
+    with override(language):
+        facts = _facts()
+        facts |= {"email": facts["user"].email, "password_reset_url": facts["url"], "site_url": settings.SITE_URL}
+        pairs = [(f"account/email/{name}_subject.txt", f"account/email/{name}_message.txt") for name in OF_ACCOUNTS]
+        pairs.append(("accounts/emails/enrolment.subject.txt", "accounts/emails/enrolment.txt"))
+        told = [[str(render_to_string(template, facts)) for template in pair] for pair in pairs]
+    for words in told:
+        yield Sample(kind.label, Words(*typeset(Words(*words), language)))
+
+
+def _of_payment() -> dict[str, Any]:
+    """A payment is planned for a day."""
+    return {"due": wording.day(AFTERNOON.date(), weekday=True)}
 
 
 def _facts() -> dict[str, Any]:
@@ -66,7 +86,7 @@ def _facts() -> dict[str, Any]:
 def _people() -> dict[str, Any]:
     address, due = f"{settings.SITE_URL}/exemple/", wording.deadline(AFTERNOON)
     call = SimpleNamespace(title=gettext("Getting about tomorrow"))
-    person = SimpleNamespace(email="camille.martin@ville.example")
+    person = SimpleNamespace(name="Camille Martin", email="camille.martin@ville.example")
     subject = SimpleNamespace(
         title=gettext("A shuttle to the station & back"),
         number="MOB-0042",
@@ -75,34 +95,23 @@ def _people() -> dict[str, Any]:
         invited_by="Camille Martin",
         structure=SimpleNamespace(name="Navette & Cie"),
         get_role_display=gettext("editor"),
-        extension_reason=gettext("A storm closed the town hall for two days."),
         label=gettext("First half"),
         alt=gettext("Probes at the edge of the basin"),
         report=gettext("One figure is still missing."),
     )
     city = SimpleNamespace(service=gettext("Digital affairs"), contact_email="numerique@ville.example")
-    dates = {"due": due, "until": due, "closes": due, "expires": due, "day": wording.day(AFTERNOON.date())}
+    until = wording.instant(AFTERNOON)
+    dates = {"due": due, "until": until, "closes": due, "expires": until, "day": wording.day(AFTERNOON.date())}
     reason = gettext("One figure is still missing.")
     links = {"url": address, "stop_url": address, "confirm_url": address, "manage_url": address}
     return {"call": call, "user": person, "subject": subject, "city": city, "reason": reason, **dates, **links}
 
 
 def _jury() -> dict[str, Any]:
-    title = gettext("A shuttle to the station & back")
-    address = f"{settings.SITE_URL}/exemple/"
-    change = SimpleNamespace(label=gettext("Place"), before="", after=gettext("Town hall"))
     return {
         "panel": SimpleNamespace(call=SimpleNamespace(title=gettext("Getting about tomorrow"))),
-        "recusal": SimpleNamespace(juror="Camille Martin", submission=SimpleNamespace(title=title)),
         "word": SimpleNamespace(is_coming=True, word=gettext("We look forward to it.")),
-        "changes": [change],
-        "named": [{"name": f"MOB-0042, {title}", "url": address}],
-        "others": 2,
-        "left": 3,
-        "given": 3,
-        "title": title,
-        "is_link": True,
-        "is_replaced": True,
+        "title": gettext("A shuttle to the station & back"),
         "stage": "finale",
         "code": "ABCD-EFGH",
     }
@@ -110,24 +119,17 @@ def _jury() -> dict[str, Any]:
 
 def _project() -> dict[str, Any]:
     project = SimpleNamespace(name=gettext("Shuttle to the station"))
-    reply = gettext("Yes, if it was founded before the close.")
     return {
         "project": project,
         "amount": wording.amount(Decimal(4000)),
-        "asked": SimpleNamespace(organisation=gettext("A neighbouring city"), project=project, reply=reply),
-        "file": f"{settings.SITE_URL}/exemple/",
-        "shown": True,
+        "asked": SimpleNamespace(organisation=gettext("A neighbouring city"), project=project),
     }
 
 
 def _letters() -> dict[str, Any]:
     address = f"{settings.SITE_URL}/exemple/"
-    question = SimpleNamespace(label=gettext("In one line"))
-    changed = SimpleNamespace(question=question, what=gettext("Question added"), differences=[])
     lines = [(gettext("The coming calls for projects"), address)]
     return {
-        "change": SimpleNamespace(reason=gettext("A storm closed the town hall for two days.")),
-        "told": [SimpleNamespace(change=changed, url=address)],
         "topics": [gettext("The coming calls for projects")],
         "waits": True,
         "count": 1,

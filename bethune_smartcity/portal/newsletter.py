@@ -1,6 +1,6 @@
 """The newsletter: whoever follows the news, or a pillar's, is told of each article once it is public."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.notifications.broadcasts import Bulletin, register_bulletin, tell_each, untold
 from bethune_smartcity.notifications.following import FOLLOWED, among
 from bethune_smartcity.notifications.kinds import Audience, Kind, register_kind
+from bethune_smartcity.notifications.leaving import Whole, register_edits, register_whole
 from bethune_smartcity.notifications.planners import Edit
 from bethune_smartcity.notifications.tidings import Tidings
 from bethune_smartcity.notifications.topics import Topic, Wish, register_topic
@@ -42,6 +43,8 @@ def register() -> None:
             group=FOLLOWED,
         )
     )
+    register_whole(Article._meta.label_lower, wholes)
+    register_edits(LETTER, edits)
     register_bulletin(LETTER, Bulletin(_wishes, _page, _context, holds=lambda article: article.is_public))
 
 
@@ -68,8 +71,26 @@ def expect(user: Any, since: datetime, until: datetime) -> Iterator[Tidings]:
     return (_tidings(article) for article in planned)
 
 
+def _desk(key: Any) -> str:
+    """Where an article is written."""
+    return reverse("admin:portal_article_change", args=[key])
+
+
+def wholes(keys: Collection[str]) -> dict[str, Whole]:
+    """The articles with those keys, as what followers are told about. One statement."""
+    found = Article.objects.filter(pk__in=keys).prefetch_related(None)
+    return {str(article.pk): Whole(f"article-{article.pk}", article.title, _desk(article.pk)) for article in found}
+
+
+def edits(user: Any, keys: Collection[str]) -> Mapping[str, tuple[Edit, ...]]:
+    """Where the articles with those keys are changed, for who writes the news."""
+    if not can(user, WRITE):
+        return {}
+    return {key: (Edit(_("Change the article"), _desk(key)),) for key in keys}
+
+
 def _tidings(article: Article) -> Tidings:
-    page = reverse("admin:portal_article_change", args=[article.pk])
+    page = _desk(article.pk)
     return Tidings(
         kind=LETTER,
         subject=article,

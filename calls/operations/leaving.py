@@ -46,7 +46,7 @@ def foresee(user: Any, since: datetime, until: datetime) -> Iterator[Foreseen]:
         yield Foreseen(
             ref=letter.ref,
             at=letter.due_at or since,
-            what=kind_named(LETTER).label,
+            what=_("%(kind)s “%(subject)s”") % {"kind": kind_named(LETTER).label, "subject": letter.title},
             to=words_of_people(n),
             count=n,
             why=_("written by hand: %(audience)s") % {"audience": part_label(letter)},

@@ -1,4 +1,4 @@
-"""The dates of a person's own applications, for their own calendar and space."""
+"""The dates of a person's own applications and of the calls an agent runs, for their own calendar and space."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -9,12 +9,14 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bethune_smartcity.accounts.rules import is_agent
 from bethune_smartcity.core import wording
 from bethune_smartcity.core.calendars import Entry
 from bethune_smartcity.core.language import language_of
 from calls.models import Call, CallDate, Submission
 from calls.workflow import SubmissionState
 
+from .calls import board_calls
 from .submissions import my_submissions, shown_state
 
 
@@ -66,6 +68,31 @@ def own_dates(user: Any, moment: datetime, since: datetime) -> Iterator[Entry]:
             yield _close(submission)
         elif state == SubmissionState.SUBMITTED and until is not None:
             yield _correction(submission, until)
+
+
+def run_dates(user: Any, since: datetime) -> Iterator[Entry]:
+    """The closes of the calls on which `user`, an agent, has a right, and the instants their results become public.
+
+    Those past before the aware instant `since` are left out. In the language in force. One statement, none for others.
+    """
+    if not is_agent(user):
+        return
+    coming = Q(closes_at__gte=since) | Q(results_at__gte=since)
+    for call in board_calls(user).filter(coming).order_by("pk"):
+        if call.closes_at >= since:
+            yield _run(call, "close", _("Applications close"), wording.last_minute(call.closes_at))
+        if call.results_at is not None and call.results_at >= since:
+            yield _run(call, "results", _("Results public"), call.results_at)
+
+
+def _run(call: Call, name: str, label: str, at: datetime) -> Entry:
+    return Entry(
+        uid=f"call-{call.pk}-{name}",
+        summary=f"{label} – {call.short_title}",
+        at=at,
+        url=reverse("calls:board", kwargs={"slug": call.slug}),
+        description=call.title,
+    )
 
 
 def _close(draft: Submission) -> Entry:

@@ -14,7 +14,7 @@ from bethune_smartcity.core import wording
 from bethune_smartcity.core.models import City
 from bethune_smartcity.notifications.texts import Placeholder
 from calls.audiences import Audience, Reader
-from calls.message_texts import CALL, CLOSES, CONTACT, LINK, NAME, NUMBER, STRUCTURE, unasked
+from calls.message_placeholders import CALL, CLOSES, CONTACT, LINK, NAME, NUMBER, STRUCTURE, unasked
 from calls.models import Call, Submission
 from calls.workflow import SubmissionState
 

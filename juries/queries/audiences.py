@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core.models import City
 from calls.audiences import Audience, Reader
-from calls.message_texts import CALL, CONTACT, LINK, NAME, unasked
+from calls.message_placeholders import CALL, CONTACT, LINK, NAME, unasked
 from calls.models import Call
 from juries.models import Juror, Panel, Recusal
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from django.utils.translation import gettext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,9 +17,11 @@ from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications.delivery import mail_for
 from bethune_smartcity.notifications.kinds import Kind, kind_named, register_kind, worded_kinds
+from bethune_smartcity.notifications.mails import html_of
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.rendering import default_words, sample_words, template_words, typeset
 from bethune_smartcity.notifications.texts import Words, complaints, fill, names_in
+from calls.message_placeholders import lacks_told, sample_lacks
 from calls.models import CallAgent, MessageText, Submission
 from calls.operations import clarifications, deadlines, message_texts, screening
 from calls.operations.message_texts import stamp_of
@@ -256,6 +259,26 @@ def test_whatever_agents_and_applicants_type_is_inert(subject, body, title):
     html = mail_for(message).alternatives[0].content
     assert html.count("<h1>") == html.count("<main>") == 1
     assert html.count("<script") == html.count("<img") == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "said"),
+    [
+        ("fr", "Coût de la première année", "Coût de la première année\u00a0: Il manque une réponse. http"),
+        ("de", "Kosten", "Kosten: Eine Antwort fehlt. http"),
+        ("nl", "Kosten:", "Kosten: Er ontbreekt een antwoord. http"),
+        ("en", "What does it cost?", "What does it cost? – An answer is missing. http"),
+        ("fr", "Et après…", "Et après… – Il manque une réponse. http"),
+    ],
+)
+def test_what_a_draft_lacks_is_told_apart_from_its_question(language, label, said):
+    with translation.override(language):
+        lack = sample_lacks()[0]
+        lack.question.label = label
+        told = lacks_told([lack])
+        assert f"- {gettext('The project')}, {said}" in told
+        page = html_of("t", told, language)
+    assert f"{said.removesuffix(' http')}</a>" in page
 
 
 # --- Counts ---

@@ -185,7 +185,7 @@ def test_each_of_many_drafts_is_told_what_its_own_page_says_it_lacks():
         body = written().get(about_id=str(begun.pk)).body
         with translation.override("en"):
             lacks = submissions.missing(begun)
-        places = [f"{lack.section}, {lack.question.label} " if lack.question else "" for lack in lacks]
+        places = [f"{lack.section}, {lack.question.label}: " if lack.question else "" for lack in lacks]
         told = [line.removeprefix("- ") for line in body.splitlines() if line.startswith("- ")]
         words, addresses = zip(*(line.rsplit(" ", 1) for line in told), strict=True)
         assert [*words] == [place + lack.sentence for place, lack in zip(places, lacks, strict=True)]

@@ -9,9 +9,13 @@ from django.urls import reverse
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.errors import Conflict, Forbidden, TooOften
 from bethune_smartcity.notifications.models import Message
+from bethune_smartcity.notifications.texts import Words
+from calls.models import CallAgent
+from calls.operations import message_texts
 from juries.models import Juror
 from juries.operations import panels, scoring
 from tests.factories.accounts import AgentFactory, UserFactory
+from tests.factories.calls import agent_of
 from tests.factories.juries import opened, prepared, write
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +38,26 @@ def test_the_message_says_how_many_are_left_and_until_when():
     assert row.recipient == jury.jurors[1].user
     assert "2 " in row.subject
     assert str(due.year) in row.body
+
+
+def test_once_the_date_is_past_the_message_says_so_in_the_agents_words_where_they_wrote_some():
+    jury = opened(applications=2, due_at=clock.now() + timedelta(hours=1))
+    configurer = agent_of(jury.call, CallAgent.Right.CONFIGURE)
+    words = Words("Ours: {fiches}", "Ours.\n{reste}\n{date_limite}\n{lien}")
+    message_texts.word(jury.call, "juries.nudge.late", "de", words, seen="", by=configurer)
+    german = jury.jurors[2].user
+    german.language = "de"
+    german.save()
+    with clock.at(clock.now() + timedelta(days=3)):
+        panels.nudge(jury.jurors[1], by=jury.chair)
+        panels.nudge(jury.jurors[2], by=jury.chair)
+    told = reminders().get(recipient=jury.jurors[1].user)
+    assert "before" not in told.body
+    assert "This was due by" in told.body
+    assert "still expected" in told.subject
+    theirs = reminders().get(recipient=german)
+    assert theirs.subject == "Ours: 2 Bewertungsbögen stehen noch aus"
+    assert theirs.body.startswith("Ours.\n")
 
 
 def test_once_a_day_at_most():

@@ -12,7 +12,7 @@ from bethune_smartcity.notifications import planners, tidings
 from bethune_smartcity.notifications.broadcasts import tell_followers
 from bethune_smartcity.notifications.channels import next_hour
 from bethune_smartcity.notifications.inbox import inbox
-from bethune_smartcity.notifications.models import Message, Step
+from bethune_smartcity.notifications.models import Broadcast, Message, Step
 from bethune_smartcity.notifications.operations import release, supersede
 from bethune_smartcity.notifications.tasks import sweep
 from calls.ladders import ladders
@@ -20,6 +20,7 @@ from calls.models import CallAgent
 from calls.operations.reminders import DRAFTS
 from tests.factories.accounts import StructureFactory
 from tests.factories.calls import CallFactory, agent_of, draft, submitted
+from tests.factories.news import article
 from tests.personas import PERSONAS, cast
 
 from .leaving import DAY, PAGE, browser, lines, waiting_message
@@ -206,6 +207,21 @@ def test_what_followers_are_being_told_is_one_line_to_look_at_until_it_is_writte
     told.refresh_from_db()
     assert told.ended_at
     assert not [line for line in lines(browser(agent)) if line.ref.startswith("broadcast-")]
+
+
+def test_news_on_their_way_to_followers_are_named_and_lead_to_their_article():
+    editor = agent_of(CallFactory())
+    news = article()
+    told = tell_followers("portal.newsletter", subject=news)
+    client = browser(editor)
+    [line] = [line for line in lines(client) if line.ref.startswith("broadcast-")]
+    desk = f"/admin/portal/article/{news.pk}/change/"
+    assert (line.about, line.url, [edit.url for edit in line.edits]) == (news.title, desk, [desk])
+    page = client.get(PAGE).text
+    assert "aux abonnés" in page
+    assert "Aucun message écrit pour l’instant" in page
+    Broadcast.objects.filter(pk=told.pk).update(written=2)
+    assert "2 écrits jusqu’ici" in client.get(PAGE).text
 
 
 # --- Solidity ---

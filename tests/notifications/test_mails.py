@@ -3,12 +3,16 @@
 from email import message_from_bytes, policy
 from html.parser import HTMLParser
 
+import pytest
+from django.core import mail
 from django.utils.html import escape
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bethune_smartcity.core.models import City
 from bethune_smartcity.core.text import one_line
 from bethune_smartcity.notifications.mails import body_of, html_of, mail_of
+from bethune_smartcity.notifications.post import Carrier
 
 SITE = "https://portail.example"
 HEADERS = {"Message-ID": "<portal-1@portail.example>"}
@@ -93,10 +97,50 @@ def test_a_line_is_one_line_and_a_fixed_point(text):
     assert one_line(line) == line
 
 
+def carried(contact):
+    """The headers of a mail as it leaves a portal whose city has that contact address."""
+    City.objects.update_or_create(pk=1, defaults={"name": "Béthune", "contact_email": contact})
+    with Carrier() as carrier:
+        carrier.carry(mail_of("Words", "Words.", to="ana@town.example", language="fr", headers=HEADERS))
+    return message_from_bytes(mail.outbox[-1].message().as_bytes(), policy=policy.default)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("contact", ["projets@ville.example", "projets@béthune.example"])
+def test_answers_to_any_mail_go_to_the_city(contact):
+    read = carried(contact)
+    assert read["reply-to"].addresses[0].username == "projets"
+    assert len(read["reply-to"].addresses) == 1
+    assert "bcc" not in read
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "",
+        *(f"a@town.example{each}" for each in NASTY),
+        *NASTY,
+        '"a\x0b"@town.example',
+        "a@town.example, b@town.example",
+    ],
+)
+def test_what_is_no_address_of_the_city_is_no_header(contact):
+    assert {name.lower() for name in carried(contact[:254])} == {
+        "content-type",
+        "mime-version",
+        "subject",
+        "from",
+        "to",
+        "date",
+        "message-id",
+    }
+
+
 def test_a_mail_has_the_same_words_twice_plain_first():
     body = "Bonjour,\n\nIl manque :\n- le titre\n- le pilier\n\nVérifier et déposer :\nhttps://portail.example/a/?b=1&c=2\n"
-    mail = mail_of("Un titre", body, to="ana@town.example", language="de", headers=HEADERS)
-    plain, rich = mail.message().get_payload()
+    written = mail_of("Un titre", body, to="ana@town.example", language="de", headers=HEADERS)
+    plain, rich = written.message().get_payload()
     assert [part.get_content_type() for part in (plain, rich)] == ["text/plain", "text/html"]
     assert plain.get_payload(decode=True).decode() == body
     html = rich.get_payload(decode=True).decode()

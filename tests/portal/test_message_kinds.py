@@ -11,9 +11,10 @@ from bethune_smartcity.notifications.kinds import kind_named, kinds
 from bethune_smartcity.notifications.mails import html_of
 from bethune_smartcity.portal.message_samples import samples_of
 from tests.factories.accounts import AgentFactory, UserFactory
+from tests.factories.calls import CallFactory, agent_of
 
 # Their words are typed, or come from elsewhere, each time.
-BY_HAND = {"account", "calls.letter"}
+BY_HAND = {"calls.letter"}
 HOLE = "«hole»"
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
@@ -55,10 +56,22 @@ def test_agents_read_them_on_one_page_a_language_at_a_time(client, language):
     assert answer.content.decode().count("<details") > len(kinds())
 
 
+def test_a_sample_says_what_the_real_mail_says():
+    [waits] = samples_of(kind_named("projects.payment_waits"), "fr")
+    assert waits.words.subject.replace("\u00a0", " ").endswith("(jeudi 16 septembre 2027)")
+    told = [sample.words for sample in samples_of(kind_named("account"), "fr")]
+    assert told[0].subject == "Votre code de connexion"
+    assert "ABCD-EFGH" in told[0].body
+    assert len({words.subject for words in told}) == 5
+
+
 @pytest.mark.django_db
-def test_it_is_for_agents_and_found_from_the_components(client):
+def test_it_is_for_agents_and_found_where_they_look(client):
     client.force_login(UserFactory())
     assert client.get(reverse("portal:message-kinds")).status_code == 403
-    client.force_login(AgentFactory())
-    assert reverse("portal:message-kinds") in client.get(reverse("portal:components")).content.decode()
+    call = CallFactory()
+    client.force_login(agent_of(call))
+    messages = reverse("calls:messages", kwargs={"slug": call.slug})
+    for page in (reverse("portal:components"), reverse("admin:index"), messages):
+        assert f'href="{reverse("portal:message-kinds")}"' in client.get(page).text
     assert client.get(reverse("portal:message-kinds"), {"langue": "xx"}).context["language"] in LANGUAGES

@@ -16,7 +16,7 @@ from juries.models import Panel, Slot
 from juries.operations import panels
 from projects.models import Payment
 from tests.factories import projects
-from tests.factories.accounts import StructureFactory, UserFactory, owner_of
+from tests.factories.accounts import AgentFactory, StructureFactory, UserFactory, owner_of
 from tests.factories.calls import CallFactory, admitted, agent_of, draft, submitted
 from tests.factories.juries import opened, seat
 
@@ -293,6 +293,48 @@ def test_reading_it_costs_as_much_whatever_it_holds(count, client, owner, struct
     client.get(f"/calendrier/{token}.ics")
     with django_assert_num_queries(6):
         client.get(f"/calendrier/{token}.ics")
+
+
+def test_an_agent_finds_the_dates_of_the_calls_they_have_a_right_on_and_no_others(client):
+    call = CallFactory(closes_at=soon(), results_at=soon(40))
+    CallFactory(closes_at=soon(), title=CANARY)
+    reader = agent_of(call, "screen")
+    answer = file_of(client, reader)
+    found = {str(event["uid"]).split("@")[0]: event for event in Calendar.from_ical(answer.content).walk("VEVENT")}
+    assert found.keys() == {f"call-{call.pk}-close", f"call-{call.pk}-results"}
+    assert found[f"call-{call.pk}-close"].decoded("dtend") == call.closes_at
+    assert found[f"call-{call.pk}-results"].decoded("dtstart") == call.results_at
+    assert CANARY not in answer.text
+    type(reader).objects.filter(pk=reader.pk).update(is_agent=False)
+    reader.refresh_from_db()
+    assert own_dates(reader, clock.now()) == []
+
+
+def test_who_organises_a_jury_finds_its_finale_and_when_its_decisions_are_public_unless_they_stand_aside(client):
+    call = CallFactory(closed=True, results_at=None)
+    agent, reader = agent_of(call), agent_of(call, "screen")
+    panel = panels.create_panel(call, stage="finale", by=agent)
+    first, public = clock.today() + timedelta(days=10), soon(12)
+    Panel.objects.filter(pk=panel.pk).update(held_from=first, place="Beffroi", publish_at=public)
+    names = {entry.uid for entry in own_dates(agent, clock.now())}
+    assert {f"jury-{panel.pk}-finale", f"jury-{panel.pk}-public"} <= names
+    assert not {entry.uid for entry in own_dates(reader, clock.now())} & {f"jury-{panel.pk}-finale"}
+    juror = seat(panel, agent_of(call), user=agent)
+    [finale] = [entry for entry in own_dates(agent, clock.now()) if entry.uid.endswith("-finale")]
+    assert "/gestion/" not in finale.url
+    juror.recusals.create(submission=None, category="other")
+    assert not [entry for entry in own_dates(agent, clock.now()) if entry.uid.startswith("jury-")]
+
+
+def test_an_agent_s_calendar_costs_two_statements_more_whatever_it_holds(django_assert_num_queries):
+    agent = AgentFactory()
+    for _n in range(3):
+        call = CallFactory(closes_at=soon(), results_at=soon(40), agent=agent)
+        panel = panels.create_panel(call, stage="finale", by=agent_of(call))
+        Panel.objects.filter(pk=panel.pk).update(held_from=clock.today(), publish_at=soon(12))
+        with django_assert_num_queries(7):
+            found = own_dates(agent, clock.now())
+    assert len(found) == 12
 
 
 def made_like(call, structure):

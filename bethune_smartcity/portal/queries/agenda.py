@@ -35,16 +35,19 @@ def link_of(user: Any) -> CalendarLink | None:
 def own_dates(user: Any, moment: datetime) -> list[Entry]:
     """The dates of `user` as they may know them at the aware instant `moment`, in their language, in a lasting order.
 
-    Five statements, whatever there is.
+    Five statements, whatever there is; two more for an agent. A date of two roles is told once, as the first tells it.
     """
     since = moment - KEPT
     with override(user.language):
-        found = [
+        told = [
             *calls.own_dates(user, moment, since),
             *juries.own_dates(user, moment, since),
             *projects.own_dates(user, since),
+            *calls.run_dates(user, since),
+            *juries.run_dates(user, since),
         ]
-    return sorted(found, key=lambda entry: entry.uid)
+    found = {entry.uid: entry for entry in reversed(told)}
+    return sorted(found.values(), key=lambda entry: entry.uid)
 
 
 def read(link: CalendarLink) -> list[Entry]:
