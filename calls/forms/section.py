@@ -198,6 +198,10 @@ class SectionForm(forms.Form):
         """Whether a correction leaves the answer to `question` as it is, and nothing is sent for it."""
         return self.opened is not None and question.field_name not in {*self.opened, *self.data}
 
+    def shows(self, question: Question, kept: str) -> bool:
+        """Whether what this form shows of `question` is what is `kept`, not something that was refused."""
+        return not self.is_bound or self.values.get(question) == kept
+
     def asked_keys(self) -> set[int]:
         """The keys of the questions that apply, with what was written here in place of what is kept."""
         return self.filled.asked_keys(self.values)

@@ -58,18 +58,19 @@ def form(form: BaseForm) -> dict[str, Any]:
     return {"form": form}
 
 
-def error_summary(form: BaseForm, before: BaseForm | None = None) -> dict[str, Any]:
+def error_summary(form: BaseForm, before: BaseForm | None = None, head: str = "") -> dict[str, Any]:
     """What is to correct, with a link to each field; the page opens on it.
 
     Args:
         form: the form.
         before: another one sent with it, whose fields stand above.
+        head: what became of what was sent, said first.
     """
     declared("error_summary", form=form)
     bound_forms = [one for one in (before, form) if one is not None and one.is_bound]
     general = [error for one in bound_forms for error in one.non_field_errors()]
     faulty = [(bound, error) for one in bound_forms for bound in one for error in bound.errors]
-    return {"faulty": faulty, "general": general, "count": len(faulty) + len(general)}
+    return {"faulty": faulty, "general": general, "count": len(faulty) + len(general), "head": head}
 
 
 def submit_bar(label: str, back_url: str = "", back_label: str = "", shape: str = "", tone: str = "") -> dict[str, Any]:

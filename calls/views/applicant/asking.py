@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bethune_smartcity.core.errors import DomainError
+from calls.forms.section import SectionForm
 from calls.models import Question
 from calls.queries import Filled
 
@@ -52,12 +53,18 @@ def elsewhere(error: DomainError, frame: Frame) -> str:
     }
 
 
-def saved_at(question: Question, filled: Filled) -> datetime | None:
-    """The instant at which the answer to `question` was last kept; None for an empty one."""
+def saved_at(question: Question, filled: Filled, form: SectionForm) -> datetime | None:
+    """The instant at which what `form` shows of `question` was kept; None for nothing, and for what was not kept."""
     if question.pk in filled.attachments:
         return max(attachment.attached_at for attachment in filled.attachments[question.pk])
     answer = filled.answers.get(question.pk)
-    return answer.saved_at if answer and answer.value else None
+    return answer.saved_at if answer and answer.value and form.shows(question, answer.value) else None
+
+
+def kept_in(filled: Filled) -> tuple[dict[int, int], dict[int, list[Any]]]:
+    """What tells two states of an application apart: the versions of its answers, the keys of its documents."""
+    documents = {pk: [attachment.pk for attachment in kept] for pk, kept in filled.attachments.items()}
+    return {pk: answer.version for pk, answer in filled.answers.items()}, documents
 
 
 def document_seen(filled: Filled, question: Question) -> int | None:

@@ -29,7 +29,7 @@ from calls.queries.corrections import STRUCTURE
 from calls.reading import said_of
 from calls.workflow import SubmissionState
 
-from .asking import as_posted, change_of, document_seen, elsewhere, saved_at
+from .asking import as_posted, change_of, document_seen, elsewhere, kept_in, saved_at
 from .changes import about_changes, change_seen, keep_all_withdrawn
 from .clashes import in_words, two_descriptions, two_texts
 from .frame import DESCRIPTION, Frame, OwnSubmission, url_of
@@ -115,6 +115,8 @@ class WritePage(OwnSubmission, GuardedForm):
     permission = "calls.edit_submission"
     template_name = "calls/applicant/section.html"
     object: Submission
+    # Whether some of what was sent is kept, beside what is refused.
+    is_kept_in_part = False
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not is_writable(self.object):
@@ -143,8 +145,15 @@ class WritePage(OwnSubmission, GuardedForm):
             "together": together(self.frame, self.request.user, self.order()),
             "fields": self.fields(context["form"]),
             "autosaved": self.object.is_draft,
+            "unchanged": self.unchanged(),
             "structure_opened": STRUCTURE in (self.frame.opened or ()),
         }
+
+    def unchanged(self) -> str:
+        """What heads the errors of an edit of which nothing was kept: what was handed in stands. Empty for a draft."""
+        if self.object.is_draft or self.is_kept_in_part:
+            return ""
+        return _("Nothing has been changed: what you submitted stays as it is.")
 
     def fields(self, form: Any) -> list[dict[str, Any]]:
         """Each field with what the page says about it."""
@@ -279,7 +288,7 @@ class WriteSection(WritePage):
                 "stays": self.stays(form[q.field_name]),
                 "said": said_of(q, filled),
                 "missing": self.lacks(form[q.field_name]),
-                "saved_at": saved_at(q, filled),
+                "saved_at": saved_at(q, filled, form),
                 "version": self.version_of(q),
                 "change": change_seen(q, self.object),
                 **two_texts(self.clashes.get(q.pk), q, form.values.get(q, "")),
@@ -297,9 +306,10 @@ class WriteSection(WritePage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.get_form()
         form.is_valid()
-        before = self.frame.asked
+        before, kept = self.frame.asked, kept_in(self.frame.filled)
         status = self.keep(form)
         del self._frame
+        self.is_kept_in_part = kept_in(self.frame.filled) != kept
         if form.errors or self.clashes:
             form.read_again(self.frame.filled)
             return self.render_to_response(self.get_context_data(form=form), status=status)
