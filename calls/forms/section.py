@@ -14,7 +14,7 @@ from calls.answers import clean_answer, posted, rows_of
 from calls.models import Question, Section
 from calls.models.form import MOST_ROWS
 from calls.queries import Filled
-from calls.queries.completeness import excess
+from calls.queries.completeness import excess, ineligible
 
 from .documents import KeptDocument, Sent, SentDocument, field_of
 
@@ -30,9 +30,9 @@ READERS = {
 
 
 def helped(question: Question) -> str:
-    """The help of `question`, and who reads its answer when that is out of the ordinary."""
+    """The help of `question`, for which answers the call is open, and who reads its answer when that is unusual."""
     reader = READERS.get(Question.Audience(question.audience), "")
-    return " ".join(str(escape(part)) for part in (question.help, reader) if part)
+    return " ".join(str(escape(part)) for part in (question.help, ineligible(question, ""), reader) if part)
 
 
 class AnswerField(forms.Field):
@@ -42,7 +42,7 @@ class AnswerField(forms.Field):
         super().__init__(
             label=question.label,
             help_text=helped(question),
-            required=question.required,
+            required=question.required or bool(question.eligible_keys),
             widget=WIDGETS[question.kind](question),
         )
         self.question = question
@@ -201,6 +201,12 @@ class SectionForm(forms.Form):
     def shows(self, question: Question, kept: str) -> bool:
         """Whether what this form shows of `question` is what is `kept`, not something that was refused."""
         return not self.is_bound or self.values.get(question) == kept
+
+    def barring(self, question: Question) -> str:
+        """Why the answer shown to `question`, which is kept as any other, leaves the call closed; empty when not."""
+        kept = self.filled.answers.get(question.pk)
+        value = self.values.get(question, "") if self.is_bound else kept.value if kept else ""
+        return ineligible(question, value) if value else ""
 
     def asked_keys(self) -> set[int]:
         """The keys of the questions that apply, with what was written here in place of what is kept."""

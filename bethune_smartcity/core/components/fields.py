@@ -16,7 +16,11 @@ from .marks import icon
 
 
 def field(
-    field: BoundField, missing: bool = False, saved_at: dt.datetime | None = None, version: int | None = None
+    field: BoundField,
+    missing: bool = False,
+    saved_at: dt.datetime | None = None,
+    version: int | None = None,
+    warning: str = "",
 ) -> dict[str, Any]:
     """One question: label, help, control, errors, save state, counter.
 
@@ -27,6 +31,7 @@ def field(
         missing: say that an answer is still lacking.
         saved_at: aware instant of the last save, when the answer is saved alone.
         version: of the answer kept, so that a save can tell whether someone else changed it meanwhile.
+        warning: what follows from an answer that is taken all the same; said where errors are, when there is none.
     """
     declared("field", field=field)
     widget = field.field.widget
@@ -44,6 +49,7 @@ def field(
         "missing": missing,
         "saved_at": saved_at,
         "version": version,
+        "warning": "" if field.errors else warning,
         "words_max": int(words) if words else None,
         "letters_max": int(letters) if letters else None,
         "words": len(text.split()),

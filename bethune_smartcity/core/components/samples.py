@@ -151,6 +151,7 @@ SAMPLES: dict[str, list[Sample]] = {
     # Forms
     "field": [
         Sample(USUAL, "{% field form.need saved_at=soon %}"),
+        Sample(USUAL, "{% field form.place warning='Cet appel n’est ouvert qu’avec une autre réponse.' %}"),
         Sample(ERROR, "{% field faulty.need %}{% field faulty.mail missing=True %}"),
     ],
     "form": [Sample(USUAL, "{% form other_form %}")],

@@ -10,6 +10,7 @@ from bethune_smartcity.core.errors import DomainError
 from calls.forms.section import SectionForm
 from calls.models import Question
 from calls.queries import Filled
+from calls.queries.completeness import ineligible
 
 from .frame import Frame
 
@@ -51,6 +52,16 @@ def elsewhere(error: DomainError, frame: Frame) -> str:
         "section": question.section.title,
         "sentence": error,
     }
+
+
+def barred(frame: Frame, questions: list[Question], before: Filled) -> list[str]:
+    """Why answers to `questions` that are kept, and were not so `before`, leave the call closed: a sentence each."""
+    kept, former = frame.filled.answers, before.answers
+    asked = [q for q in questions if q.pk in kept and q.pk in frame.asked and kept[q.pk].value]
+    new = [q for q in asked if q.pk not in former or former[q.pk].version != kept[q.pk].version]
+    told = {q.label: ineligible(q, kept[q.pk].value) for q in new}
+    words = _("“%(question)s”: %(sentence)s")
+    return [words % {"question": label, "sentence": sentence} for label, sentence in told.items() if sentence]
 
 
 def saved_at(question: Question, filled: Filled, form: SectionForm) -> datetime | None:

@@ -29,7 +29,7 @@ from calls.queries.corrections import STRUCTURE
 from calls.reading import said_of
 from calls.workflow import SubmissionState
 
-from .asking import as_posted, change_of, document_seen, elsewhere, kept_in, saved_at
+from .asking import as_posted, barred, change_of, document_seen, elsewhere, kept_in, saved_at
 from .changes import about_changes, change_seen, keep_all_withdrawn
 from .clashes import in_words, two_descriptions, two_texts
 from .frame import DESCRIPTION, Frame, OwnSubmission, url_of
@@ -289,6 +289,7 @@ class WriteSection(WritePage):
                 "said": said_of(q, filled),
                 "missing": self.lacks(form[q.field_name]),
                 "saved_at": saved_at(q, filled, form),
+                "warning": form.barring(q) if q.pk in asked else "",
                 "version": self.version_of(q),
                 "change": change_seen(q, self.object),
                 **two_texts(self.clashes.get(q.pk), q, form.values.get(q, "")),
@@ -306,15 +307,17 @@ class WriteSection(WritePage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.get_form()
         form.is_valid()
-        before, kept = self.frame.asked, kept_in(self.frame.filled)
+        before, filled = self.frame.asked, self.frame.filled
         status = self.keep(form)
         del self._frame
-        self.is_kept_in_part = kept_in(self.frame.filled) != kept
+        self.is_kept_in_part = kept_in(self.frame.filled) != kept_in(filled)
         if form.errors or self.clashes:
             form.read_again(self.frame.filled)
             return self.render_to_response(self.get_context_data(form=form), status=status)
         if "go" not in request.POST:
             messages.success(request, _("Your answers are saved."))
+        for sentence in barred(self.frame, form.questions, filled):
+            messages.warning(request, sentence)
         again = self.asks_more(form, before)
         return redirect(self.saved(self.request.path) if again else self.get_success_url())
 
