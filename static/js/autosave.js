@@ -171,7 +171,7 @@ function hold(box, control, value, markup) {
   if (markup) {
     const holder = document.createElement("template");
     holder.innerHTML = markup;
-    box.querySelector(".table-scroll").replaceWith(holder.content);
+    box.querySelector("[data-rows]").replaceWith(holder.content);
   } else if (isTicked(control)) {
     const values = value.split(/\s+/);
     const among = [...box.querySelectorAll(`[name="${control.name}"]`)];
@@ -189,7 +189,7 @@ function tooLarge(control) {
 }
 
 function isWritten(control) {
-  return !["hidden", "file"].includes(control.type) && !control.name.endsWith("-clear");
+  return !["hidden", "file", "submit"].includes(control.type) && !control.name.endsWith("-clear");
 }
 
 function post(address, body) {

@@ -86,6 +86,12 @@ def document_seen(filled: Filled, question: Question) -> int | None:
     return int(kept[0].pk) if kept else 0
 
 
+def with_a_row(path: str, more: str) -> str:
+    """The address of a section that shows one more row, at that row: `more` names its field and how many it shows."""
+    name, _sep, count = more.partition("-")
+    return f"{path}?more={more}#id_{name}_row{count}"
+
+
 def as_posted(value: Any) -> list[str]:
     """A field's prepared value as a browser would send it."""
     if value is None:

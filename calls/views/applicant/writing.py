@@ -29,7 +29,7 @@ from calls.queries.corrections import STRUCTURE
 from calls.reading import said_of
 from calls.workflow import SubmissionState
 
-from .asking import as_posted, barred, change_of, document_seen, elsewhere, kept_in, saved_at
+from .asking import as_posted, barred, change_of, document_seen, elsewhere, kept_in, saved_at, with_a_row
 from .changes import about_changes, change_seen, keep_all_withdrawn
 from .clashes import in_words, two_descriptions, two_texts
 from .frame import DESCRIPTION, Frame, OwnSubmission, url_of
@@ -269,8 +269,9 @@ class WriteSection(WritePage):
         return self.frame.sections[self.order() - 1]
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        opened = {"opened": self.frame.opened}
-        return super().get_form_kwargs() | {"section": self.section(), "filled": self.frame.filled, **opened}
+        more = self.request.POST.get("more") or self.request.GET.get("more", "")
+        read = {"section": self.section(), "filled": self.frame.filled, "opened": self.frame.opened}
+        return super().get_form_kwargs() | read | {"more": more}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         section = self.section()
@@ -319,6 +320,8 @@ class WriteSection(WritePage):
         for sentence in barred(self.frame, form.questions, filled):
             messages.warning(request, sentence)
         again = self.asks_more(form, before)
+        if form.more:
+            return redirect(with_a_row(self.request.path, form.more))
         return redirect(self.saved(self.request.path) if again else self.get_success_url())
 
     def asks_more(self, form: SectionForm, before: set[int]) -> bool:
