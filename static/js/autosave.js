@@ -277,7 +277,7 @@ class Saver {
   catchUp() {
     const refused = this.form.querySelector(".field--error") !== null;
     for (const control of [...this.form.elements].filter((element) => element.name && boxOf(element))) {
-      if (boxOf(control).previousElementSibling?.matches(".conflict")) this.unsaved.set(control.name, control);
+      if (boxOf(control).previousElementSibling?.matches(".conflict:not(.conflict--late)")) this.unsaved.set(control.name, control);
       else if (isChanged(control) || (refused && isWritten(control))) this.later(control, 0);
     }
   }

@@ -107,6 +107,9 @@ export class Kept {
       if (isTicked(control)) control.checked = values.includes(control.value);
       else if (place < values.length) control.value = values[place];
     });
+    // The page offers the same text where the session had ended before it was sent: it stands in its field again.
+    const offered = controls[0].closest("[data-field]")?.previousElementSibling;
+    if (offered?.matches(".conflict--late")) offered.remove();
     return controls[0];
   }
 }
