@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -25,7 +26,7 @@ Content = dict[str, Any]
 Facts = dict[Any, tuple[str, str]]
 NOTHING = ("", "")
 # Words of both texts beyond which they are shown whole, one after the other: comparing them takes their product.
-MOST_WORDS = 6000
+MOST_WORDS = 3000
 
 
 def first_language(thing: Any, name: str) -> str:
@@ -146,21 +147,46 @@ def documents_in(frozen: Content) -> list[Content]:
 
 def marked(before: str, after: str) -> list[tuple[str, str]]:
     """Both texts in one, word by word; nothing where less than a third of their words is in both."""
-    old, new = (re.split(r"(\s+)", text) for text in (before, after))
-    if not before or not after or len(old) + len(new) > MOST_WORDS:
+    old, new = before.split(), after.split()
+    if not old or not new or len(old) + len(new) > MOST_WORDS:
         return []
+    # On the words alone: spaces are in every text, and would make any two of them alike.
     found = SequenceMatcher(None, old, new, autojunk=False)
     if found.ratio() < 1 / 3:
         return []
-    return list(_pieces(found, old, new))
+    pieces = [piece for piece in _pieces(found, _Words(before), _Words(after)) if piece[1]]
+    return [(kind, "".join(text for _kind, text in run)) for kind, run in groupby(pieces, key=itemgetter(0))]
 
 
-def _pieces(found: SequenceMatcher[str], old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
+class _Words:
+    """A text as words: `gaps` holds the white space before each of them, then that at the end."""
+
+    def __init__(self, text: str) -> None:
+        self.words, self.gaps = text.split(), re.split(r"\S+", text)
+
+    def run(self, start: int, end: int) -> str:
+        """The words from `start` to `end`, with the space between them."""
+        pairs = zip(self.gaps[start + 1 : end], self.words[start + 1 : end], strict=True)
+        return self.words[start] + "".join(gap + word for gap, word in pairs) if start < end else ""
+
+
+def _pieces(found: SequenceMatcher[str], old: _Words, new: _Words) -> Iterator[tuple[str, str]]:
+    """The pieces of a difference in their order: a run of changed words stays one, with the spaces within it."""
     for tag, start, end, first, last in found.get_opcodes():
         if tag == "equal":
-            yield "", "".join(old[start:end])
-            continue
-        if start < end:
-            yield "del", "".join(old[start:end])
-        if first < last:
-            yield "ins", "".join(new[first:last])
+            for there, here in zip(range(start, end), range(first, last), strict=True):
+                yield from _gap(old.gaps[there], new.gaps[here])
+                yield "", new.words[here]
+        elif tag == "replace":
+            yield from _gap(old.gaps[start], new.gaps[first])
+            yield from (("del", old.run(start, end)), ("ins", new.run(first, last)))
+        elif tag == "delete":
+            yield "del", old.gaps[start] + old.run(start, end)
+        else:
+            yield "ins", new.gaps[first] + new.run(first, last)
+    yield from _gap(old.gaps[-1], new.gaps[-1])
+
+
+def _gap(old: str, new: str) -> list[tuple[str, str]]:
+    """The white space before a word, marked where it is another than it was."""
+    return [("", new)] if old == new else [("del", old), ("ins", new)]

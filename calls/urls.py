@@ -4,7 +4,7 @@ from django.urls import path
 
 from .views import blank, cards, public
 from .views.agent import board, form, history, ladders, letters, messages, resemblance, screening
-from .views.applicant import autosaving, handing_in, papers, renewal, together, writing
+from .views.applicant import autosaving, handing_in, papers, renewal, starting, together, writing
 
 app_name = "calls"
 
@@ -22,7 +22,7 @@ public_pages = [
 ]
 
 applicant_pages = [
-    path("appels/<slug:slug>/candidater/", writing.Apply.as_view(), name="apply"),
+    path("appels/<slug:slug>/candidater/", starting.Apply.as_view(), name="apply"),
     path("candidatures/<uuid:pk>/", handing_in.Hub.as_view(), name="submission"),
     path("candidatures/<uuid:pk>/0/", writing.Describe.as_view(), {"order": 0}, name="describe"),
     path("candidatures/<uuid:pk>/<int:order>/", writing.WriteSection.as_view(), name="section"),

@@ -203,7 +203,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "juries.link_sessions.LinkSessionMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "bethune_smartcity.core.unreceived.SignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

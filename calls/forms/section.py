@@ -14,7 +14,7 @@ from calls.answers import clean_answer, posted, rows_of
 from calls.models import Question, Section
 from calls.models.form import MOST_ROWS
 from calls.queries import Filled
-from calls.queries.completeness import excess
+from calls.queries.completeness import excess, ineligible
 
 from .documents import KeptDocument, Sent, SentDocument, field_of
 
@@ -30,9 +30,9 @@ READERS = {
 
 
 def helped(question: Question) -> str:
-    """The help of `question`, and who reads its answer when that is out of the ordinary."""
+    """The help of `question`, for which answers the call is open, and who reads its answer when that is unusual."""
     reader = READERS.get(Question.Audience(question.audience), "")
-    return " ".join(str(escape(part)) for part in (question.help, reader) if part)
+    return " ".join(str(escape(part)) for part in (question.help, ineligible(question, ""), reader) if part)
 
 
 class AnswerField(forms.Field):
@@ -42,7 +42,7 @@ class AnswerField(forms.Field):
         super().__init__(
             label=question.label,
             help_text=helped(question),
-            required=question.required,
+            required=question.required or bool(question.eligible_keys),
             widget=WIDGETS[question.kind](question),
         )
         self.question = question
@@ -78,6 +78,8 @@ class RowsInput(forms.Widget):
     use_fieldset = True
     # Empty rows shown after those that are filled; saving shows as many again.
     SPARE = 3
+    # How many rows are shown at least: one more than there were, when one more is asked for.
+    least = 0
 
     def __init__(self, question: Question) -> None:
         super().__init__()
@@ -86,21 +88,28 @@ class RowsInput(forms.Widget):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         return list(data.getlist(name)) if hasattr(data, "getlist") else list(data.get(name, []))
 
+    @property
+    def most(self) -> int:
+        return self.question.max_rows or MOST_ROWS
+
+    @property
+    def width(self) -> int:
+        return max(len(self.question.option_lines), 1)
+
     def rows(self, value: Any) -> list[list[str]]:
         """What was sent or is kept, then empty rows, as many as the question takes."""
-        columns, most = self.question.option_lines, self.question.max_rows or MOST_ROWS
-        width = max(len(columns), 1)
+        width = self.width
         cells = value if isinstance(value, list) else [cell for row in rows_of(value or "") for cell in row]
         filled = [cells[start : start + width] for start in range(0, len(cells), width)]
         filled = [row for row in filled if any(row)]
-        spare = max(min(self.SPARE, most - len(filled)), 0)
+        spare = max(min(max(self.SPARE, self.least - len(filled)), self.most - len(filled)), 0)
         return [*filled, *([""] * width for _row in range(spare))]
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         columns = self.question.option_lines
         rows = [list(zip(columns, row, strict=False)) for row in self.rows(value)]
-        return context | {"columns": columns, "rows": rows}
+        return context | {"columns": columns, "rows": rows, "most": self.most, "label": self.question.label}
 
     def id_for_label(self, id_: str) -> str:
         return ""
@@ -148,12 +157,19 @@ class SectionForm(forms.Form):
 
     Args:
         opened: the names of the fields that a correction reopens, None for all. Of the others only what is sent counts.
+        more: the name of the field of rows that shows one more than `rows` shown, empty for none.
     """
 
     use_required_attribute = False
 
     def __init__(
-        self, *args: Any, section: Section, filled: Filled, opened: Collection[str] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        section: Section,
+        filled: Filled,
+        opened: Collection[str] | None = None,
+        more: str = "",
+        **kwargs: Any,
     ) -> None:
         self.filled, self.opened = filled, opened
         self.questions = filled.questions[section.pk]
@@ -163,6 +179,22 @@ class SectionForm(forms.Form):
         for question in self.questions:
             self.fields[question.field_name] = field_for(question, len(filled.attachments.get(question.pk, [])))
             self._offer_what_was_chosen(question)
+        self.more = self._show_more(more)
+
+    def _show_more(self, asked: str) -> str:
+        """Show one more row where the writer asks for it: "q12" as it is sent, "q12-4" in an address, with how many.
+
+        Returns what an address is to ask for then; empty for nothing.
+        """
+        name, _sep, count = asked.partition("-")
+        widget = self.fields[name].widget if name in self.fields else None
+        if not isinstance(widget, RowsInput):
+            return ""
+        if self.is_bound:
+            shown = -(-len(widget.value_from_datadict(self.data, None, name)) // widget.width)
+            count = str(min(shown + 1, widget.most))
+        widget.least = int(count) if re.fullmatch(r"[0-9]{1,2}", count) else 0
+        return f"{name}-{widget.least}"
 
     def _offer_what_was_chosen(self, question: Question) -> None:
         """Show a choice withdrawn since where it is the answer: it is for the writer to choose again."""
@@ -197,6 +229,16 @@ class SectionForm(forms.Form):
     def _stays(self, question: Question) -> bool:
         """Whether a correction leaves the answer to `question` as it is, and nothing is sent for it."""
         return self.opened is not None and question.field_name not in {*self.opened, *self.data}
+
+    def shows(self, question: Question, kept: str) -> bool:
+        """Whether what this form shows of `question` is what is `kept`, not something that was refused."""
+        return not self.is_bound or self.values.get(question) == kept
+
+    def barring(self, question: Question) -> str:
+        """Why the answer shown to `question`, which is kept as any other, leaves the call closed; empty when not."""
+        kept = self.filled.answers.get(question.pk)
+        value = self.values.get(question, "") if self.is_bound else kept.value if kept else ""
+        return ineligible(question, value) if value else ""
 
     def asked_keys(self) -> set[int]:
         """The keys of the questions that apply, with what was written here in place of what is kept."""

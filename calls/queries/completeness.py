@@ -236,6 +236,12 @@ def ineligible(question: Question, value: str) -> str:
     }
 
 
+def remark(question: Question, value: str, asked: Collection[int]) -> str:
+    """What is said of an answer that is kept as it is: too long, or not one the call is open to; empty for nothing."""
+    barred = value and question.pk in asked and ineligible(question, value)
+    return excess(question, value) or str(barred or "")
+
+
 def lack_in(question: Question, filled: Filled) -> str:
     """What is wrong with the answer to `question`, as a sentence; empty when nothing is."""
     if question.kind == Question.Kind.FILE:

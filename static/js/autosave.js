@@ -171,7 +171,7 @@ function hold(box, control, value, markup) {
   if (markup) {
     const holder = document.createElement("template");
     holder.innerHTML = markup;
-    box.querySelector(".table-scroll").replaceWith(holder.content);
+    box.querySelector("[data-rows]").replaceWith(holder.content);
   } else if (isTicked(control)) {
     const values = value.split(/\s+/);
     const among = [...box.querySelectorAll(`[name="${control.name}"]`)];
@@ -189,7 +189,7 @@ function tooLarge(control) {
 }
 
 function isWritten(control) {
-  return !["hidden", "file"].includes(control.type) && !control.name.endsWith("-clear");
+  return !["hidden", "file", "submit"].includes(control.type) && !control.name.endsWith("-clear");
 }
 
 function post(address, body) {
@@ -277,7 +277,7 @@ class Saver {
   catchUp() {
     const refused = this.form.querySelector(".field--error") !== null;
     for (const control of [...this.form.elements].filter((element) => element.name && boxOf(element))) {
-      if (boxOf(control).previousElementSibling?.matches(".conflict")) this.unsaved.set(control.name, control);
+      if (boxOf(control).previousElementSibling?.matches(".conflict:not(.conflict--late)")) this.unsaved.set(control.name, control);
       else if (isChanged(control) || (refused && isWritten(control))) this.later(control, 0);
     }
   }

@@ -18,6 +18,6 @@ export function guard(form, holds) {
 }
 
 for (const form of document.querySelectorAll("form[data-guard]")) {
-  const cameBack = form.querySelector(".field--error, .conflict, #errors") !== null;
+  const cameBack = form.querySelector(".field--error, .conflict:not(.conflict--late), #errors") !== null;
   guard(form, () => cameBack || [...form.elements].some((control) => control.name && isChanged(control)));
 }

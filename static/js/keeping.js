@@ -15,7 +15,7 @@ class Keeper {
     this.form = form;
     this.kept = new Kept(form);
     this.kept.note(this.kept.entries().map(([name]) => name), { sent: undefined });
-    const cameBack = form.querySelector(".field--error, .conflict, #errors") !== null;
+    const cameBack = form.querySelector(".field--error, .conflict:not(.conflict--late), #errors") !== null;
     if (!cameBack) this.bringBack();
     form.addEventListener("input", (event) => this.keep(event.target));
     form.addEventListener("change", (event) => this.keep(event.target));

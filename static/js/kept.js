@@ -3,6 +3,8 @@
 //
 // One entry for each form: person, at (milliseconds), fields {name: {values, version, sent}}; `sent` is the path of the page
 // whose form was last sent as a whole (keeping.js). Documents are not kept.
+import { makeRoom } from "./rows.js";
+
 const PREFIX = "draft:";
 const LONGEST = 7 * 24 * 3600 * 1000;
 // What other pages keep too: a juror's marks.
@@ -96,6 +98,7 @@ export class Kept {
   // Put what is kept of a field back into its controls. Returns the control to send; null when the page says the same,
   // nothing when the field is on another page.
   restore(name, values) {
+    makeRoom(this.form, name, values.length);
     const controls = [...this.form.elements].filter((control) => control.name === name && !["file", "hidden"].includes(control.type));
     if (!controls.length) return undefined;
     if (JSON.stringify(new FormData(this.form).getAll(name)) === JSON.stringify(values)) return null;
@@ -104,6 +107,9 @@ export class Kept {
       if (isTicked(control)) control.checked = values.includes(control.value);
       else if (place < values.length) control.value = values[place];
     });
+    // The page offers the same text where the session had ended before it was sent: it stands in its field again.
+    const offered = controls[0].closest("[data-field]")?.previousElementSibling;
+    if (offered?.matches(".conflict--late")) offered.remove();
     return controls[0];
   }
 }

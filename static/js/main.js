@@ -6,6 +6,8 @@ const behaviours = {
   "[data-here]": "./here.js",
   "[data-guard]": "./guard.js",
   "[data-keep]": "./keeping.js",
+  "[data-rows]": "./rows.js",
+  "[data-apart]": "./apart.js",
   "[data-step]": "./standing.js",
   "[data-marks]": "./marks.js",
   "[data-confirm]": "./confirm.js",

@@ -21,7 +21,7 @@ def test_ticks_of_two_people_at_once_are_both_shown(desk):
     labels = [text.strip() for text in mine.locator("label:has(input[type=radio])").all_inner_texts()]
     assert both == labels[:2]
     with mine.expect_response("**/champ/"):
-        mine.get_by_role("button", name="Garder la sienne").click()
+        mine.get_by_role("button", name="Garder le sien").click()
     assert first.nth(1).is_checked()
     mine.reload()
     assert first.nth(1).is_checked()
@@ -34,7 +34,7 @@ def test_titles_of_two_people_at_once_are_both_shown(desk):
             page.locator("input[name=title]").fill(title)
     assert mine.locator(".conflict__text p").all_inner_texts() == ["Navette de nuit", "Navette du soir"]
     with mine.expect_response("**/champ/") as answer:
-        mine.get_by_role("button", name="Garder la mienne").click()
+        mine.get_by_role("button", name="Garder le mien").click()
     assert answer.value.status == 200
     mine.reload()
     assert mine.locator("input[name=title]").input_value() == "Navette de nuit"

@@ -16,7 +16,11 @@ from .marks import icon
 
 
 def field(
-    field: BoundField, missing: bool = False, saved_at: dt.datetime | None = None, version: int | None = None
+    field: BoundField,
+    missing: bool = False,
+    saved_at: dt.datetime | None = None,
+    version: int | None = None,
+    warning: str = "",
 ) -> dict[str, Any]:
     """One question: label, help, control, errors, save state, counter.
 
@@ -27,6 +31,7 @@ def field(
         missing: say that an answer is still lacking.
         saved_at: aware instant of the last save, when the answer is saved alone.
         version: of the answer kept, so that a save can tell whether someone else changed it meanwhile.
+        warning: what follows from an answer that is taken all the same; said where errors are, when there is none.
     """
     declared("field", field=field)
     widget = field.field.widget
@@ -44,6 +49,7 @@ def field(
         "missing": missing,
         "saved_at": saved_at,
         "version": version,
+        "warning": "" if field.errors else warning,
         "words_max": int(words) if words else None,
         "letters_max": int(letters) if letters else None,
         "words": len(text.split()),
@@ -58,18 +64,19 @@ def form(form: BaseForm) -> dict[str, Any]:
     return {"form": form}
 
 
-def error_summary(form: BaseForm, before: BaseForm | None = None) -> dict[str, Any]:
+def error_summary(form: BaseForm, before: BaseForm | None = None, head: str = "") -> dict[str, Any]:
     """What is to correct, with a link to each field; the page opens on it.
 
     Args:
         form: the form.
         before: another one sent with it, whose fields stand above.
+        head: what became of what was sent, said first.
     """
     declared("error_summary", form=form)
     bound_forms = [one for one in (before, form) if one is not None and one.is_bound]
     general = [error for one in bound_forms for error in one.non_field_errors()]
     faulty = [(bound, error) for one in bound_forms for bound in one for error in bound.errors]
-    return {"faulty": faulty, "general": general, "count": len(faulty) + len(general)}
+    return {"faulty": faulty, "general": general, "count": len(faulty) + len(general), "head": head}
 
 
 def submit_bar(label: str, back_url: str = "", back_label: str = "", shape: str = "", tone: str = "") -> dict[str, Any]:

@@ -151,10 +151,14 @@ SAMPLES: dict[str, list[Sample]] = {
     # Forms
     "field": [
         Sample(USUAL, "{% field form.need saved_at=soon %}"),
+        Sample(USUAL, "{% field form.place warning='Cet appel n’est ouvert qu’avec une autre réponse.' %}"),
         Sample(ERROR, "{% field faulty.need %}{% field faulty.mail missing=True %}"),
     ],
     "form": [Sample(USUAL, "{% form other_form %}")],
-    "error_summary": [Sample(ERROR, "{% error_summary faulty %}")],
+    "error_summary": [
+        Sample(ERROR, "{% error_summary faulty %}"),
+        Sample(ERROR, "{% error_summary faulty head='Rien n’a été changé.' %}"),
+    ],
     "submit_bar": [
         Sample(USUAL, '{% submit_bar "Déposer" back_url="#c-submit_bar" %}'),
         Sample(_("Cannot be undone"), '{% submit_bar "Retirer" tone="danger" shape="slash-circle" %}'),

@@ -49,8 +49,8 @@ Charts, each with its table (a pillar's hook around them gives the colour)
 
 Forms (the same markup comes from {{ form }} and {{ form.x.as_field_group }})
     {% form form %}                           error summary, then every field
-    {% error_summary form before=None %}      one for the page, with the form that stands above and is sent with it
-    {% field form.x missing=False saved_at=None version=None %}
+    {% error_summary form before=None head="" %}   one for the page, with the form above that is sent with it
+    {% field form.x missing=False saved_at=None version=None warning="" %}
     {% submit_bar label back_url="" back_label="" shape="" tone="" %}
     {% save_state moment=None %}              "Saved at 14:03", kept up to date by autosave.js and marks.js
     {% mark_pad name legend choices value=None weight=None hint="" saved_at=None disabled=False %}

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bethune_smartcity.core.errors import DomainError
+from calls.forms.section import SectionForm
 from calls.models import Question
 from calls.queries import Filled
+from calls.queries.completeness import ineligible
 
 from .frame import Frame
 
@@ -52,12 +54,28 @@ def elsewhere(error: DomainError, frame: Frame) -> str:
     }
 
 
-def saved_at(question: Question, filled: Filled) -> datetime | None:
-    """The instant at which the answer to `question` was last kept; None for an empty one."""
+def barred(frame: Frame, questions: list[Question], before: Filled) -> list[str]:
+    """Why answers to `questions` that are kept, and were not so `before`, leave the call closed: a sentence each."""
+    kept, former = frame.filled.answers, before.answers
+    asked = [q for q in questions if q.pk in kept and q.pk in frame.asked and kept[q.pk].value]
+    new = [q for q in asked if q.pk not in former or former[q.pk].version != kept[q.pk].version]
+    told = {q.label: ineligible(q, kept[q.pk].value) for q in new}
+    words = _("“%(question)s”: %(sentence)s")
+    return [words % {"question": label, "sentence": sentence} for label, sentence in told.items() if sentence]
+
+
+def saved_at(question: Question, filled: Filled, form: SectionForm) -> datetime | None:
+    """The instant at which what `form` shows of `question` was kept; None for nothing, and for what was not kept."""
     if question.pk in filled.attachments:
         return max(attachment.attached_at for attachment in filled.attachments[question.pk])
     answer = filled.answers.get(question.pk)
-    return answer.saved_at if answer and answer.value else None
+    return answer.saved_at if answer and answer.value and form.shows(question, answer.value) else None
+
+
+def kept_in(filled: Filled) -> tuple[dict[int, int], dict[int, list[Any]]]:
+    """What tells two states of an application apart: the versions of its answers, the keys of its documents."""
+    documents = {pk: [attachment.pk for attachment in kept] for pk, kept in filled.attachments.items()}
+    return {pk: answer.version for pk, answer in filled.answers.items()}, documents
 
 
 def document_seen(filled: Filled, question: Question) -> int | None:
@@ -66,6 +84,12 @@ def document_seen(filled: Filled, question: Question) -> int | None:
     if question.takes_several:
         return None
     return int(kept[0].pk) if kept else 0
+
+
+def with_a_row(path: str, more: str) -> str:
+    """The address of a section that shows one more row, at that row: `more` names its field and how many it shows."""
+    name, _sep, count = more.partition("-")
+    return f"{path}?more={more}#id_{name}_row{count}"
 
 
 def as_posted(value: Any) -> list[str]:

@@ -18,7 +18,7 @@ from calls.models import Answer, Question
 from calls.operations import submissions
 from calls.operations.submissions import description_of
 from calls.queries import Filled, filled_form
-from calls.queries.completeness import checked_form, excess
+from calls.queries.completeness import checked_form, remark
 
 from .asking import as_posted, change_of, document_seen, said_of_asking
 from .changes import asked_or_withdrawn, keep_withdrawn
@@ -121,7 +121,7 @@ class Autosave(OwnSubmission, Guarded, View):
         kept, before = saved.get(question), self.filled.asked_keys()
         if kept:
             self.filled.answers[pk] = kept
-        sentence = excess(question, kept.value) if kept else ""
+        sentence = remark(question, kept.value, self.frame.asked) if kept else ""
         change = {"note": note} if (note := change_of(self.frame, before)) else {}
         return {"version": kept.version if kept else 0, "errors": [sentence] if sentence else [], **change}
 

@@ -1,112 +1,34 @@
-"""Starting an application and writing it, section by section."""
+"""Writing an application, section by section."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from bethune_smartcity.accounts.forms import StructureForm
-from bethune_smartcity.accounts.models import Structure
-from bethune_smartcity.accounts.operations import found_structure
 from bethune_smartcity.core.errors import DomainError
+from bethune_smartcity.core.unreceived import Unreceived, kept_for
 from bethune_smartcity.core.views import GuardedForm
 from calls.answers import joined
-from calls.forms.applying import ApplyForm, DescribeForm
+from calls.forms.applying import DescribeForm
 from calls.forms.documents import SentDocument
 from calls.forms.section import SectionForm, seen_in
-from calls.models import Answer, Attachment, Call, Question, Section, Submission
+from calls.models import Answer, Attachment, Question, Section, Submission
 from calls.operations import submissions
 from calls.operations.closing import is_writable
 from calls.operations.submissions import description_of
-from calls.queries import my_submissions, visible_calls
 from calls.queries.corrections import STRUCTURE
 from calls.reading import said_of
-from calls.workflow import SubmissionState
 
-from .asking import as_posted, change_of, document_seen, elsewhere, saved_at
+from .asking import as_posted, barred, change_of, document_seen, elsewhere, kept_in, saved_at, with_a_row
 from .changes import about_changes, change_seen, keep_all_withdrawn
 from .clashes import in_words, two_descriptions, two_texts
 from .frame import DESCRIPTION, Frame, OwnSubmission, url_of
+from .late import Late, as_form, chosen, late_answers, late_description, tell_lost, with_taken
 from .together import together
-
-
-class Apply(GuardedForm):
-    """Start an application: for a structure one writes for, or one founded here."""
-
-    permission = "calls.view_call"
-    form_class = ApplyForm
-    template_name = "calls/applicant/apply.html"
-
-    def fetch(self) -> Call:
-        return get_object_or_404(visible_calls(self.request.user), slug=self.kwargs["slug"])
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.founding: StructureForm | None = None
-        return super().dispatch(request, *args, **kwargs)
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        submissions.check_call_accepting(self.object)
-        return super().get(request, *args, **kwargs)
-
-    def structures(self) -> Any:
-        writing = Structure.objects.filter(
-            memberships__user=self.request.user, memberships__role__in=["owner", "editor"]
-        )
-        if self.object.one_per_structure:
-            taken = my_submissions(self.request.user).filter(call=self.object)
-            writing = writing.exclude(pk__in=taken.exclude(state=SubmissionState.WITHDRAWN).values("structure"))
-        return writing
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"call": self.object, "structures": self.structures()}
-
-    def founding_form(self, form: ApplyForm) -> StructureForm | None:
-        """The form of a new structure, for someone who has none to apply with."""
-        if "structure" in form.fields:
-            return None
-        return self.founding or StructureForm(prefix="new", initial={"country": "FR"}, use_required_attribute=False)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        mine = my_submissions(self.request.user).filter(call=self.object).exclude(state=SubmissionState.WITHDRAWN)
-        crumbs = [(_("Calls"), reverse("calls:list")), (self.object.short_title, self.object.get_absolute_url())]
-        return context | {
-            "call": self.object,
-            "founding": self.founding_form(context["form"]),
-            "mine": list(mine),
-            "crumbs": [*crumbs, (_("Apply"), "")],
-        }
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.get_form()
-        if "structure" not in form.fields:
-            self.founding = StructureForm(request.POST, prefix="new", use_required_attribute=False)
-        founding_valid = self.founding is None or self.founding.is_valid()
-        return self.form_valid(form) if form.is_valid() and founding_valid else self.form_invalid(form)
-
-    def act(self, form: ApplyForm) -> None:
-        user, data = self.request.user, form.cleaned_data
-        with transaction.atomic():
-            structure = data.get("structure") or found_structure(by=user, **self.founding.cleaned_data)
-            self.started = submissions.start_draft(
-                self.object, structure, title=data["title"], pillar=data["pillar"], by=user
-            )
-
-    def refused(self, form: ApplyForm, error: DomainError) -> HttpResponse:
-        """What is wrong with the structure founded here is said at its field."""
-        if self.founding and error.field in self.founding.fields and error.field not in form.fields:
-            self.founding.add_error(error.field, str(error))
-            return self.render_to_response(self.get_context_data(form=form), status=error.status)
-        return super().refused(form, error)
-
-    def get_success_url(self) -> str:
-        return url_of(self.started, "submission")
 
 
 class WritePage(OwnSubmission, GuardedForm):
@@ -115,11 +37,29 @@ class WritePage(OwnSubmission, GuardedForm):
     permission = "calls.edit_submission"
     template_name = "calls/applicant/section.html"
     object: Submission
+    # What is sent to it after a session has ended is shown again, once one is signed in.
+    keeps_unreceived = True
+    # Whether some of what was sent is kept, beside what is refused.
+    is_kept_in_part = False
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not is_writable(self.object):
             return redirect(url_of(self.object, "submission"))
+        tell_lost(request)
         return super().get(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        return kwargs | ({"data": with_taken(self.request, kwargs["data"])} if "data" in kwargs else {})
+
+    def late(self) -> dict[str, Late]:
+        """What was sent here after the session had ended and is not what is kept, by field."""
+        chosen(self.request)
+        sent = kept_for(self.request)
+        return self.late_in(sent) if sent else {}
+
+    def late_in(self, sent: Unreceived) -> dict[str, Late]:
+        raise NotImplementedError
 
     @property
     def frame(self) -> Frame:
@@ -132,7 +72,7 @@ class WritePage(OwnSubmission, GuardedForm):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         before, here, after = self.frame.around(self.order())
-        context = super().get_context_data(**kwargs)
+        context, late = super().get_context_data(**kwargs), self.late()
         return context | {
             "frame": self.frame,
             "steps": self.frame.steps,
@@ -141,10 +81,17 @@ class WritePage(OwnSubmission, GuardedForm):
             "before": before,
             "after": after,
             "together": together(self.frame, self.request.user, self.order()),
-            "fields": self.fields(context["form"]),
+            "fields": [row | {"late": late.get(row["bound"].name)} for row in self.fields(context["form"])],
             "autosaved": self.object.is_draft,
+            "unchanged": self.unchanged(),
             "structure_opened": STRUCTURE in (self.frame.opened or ()),
         }
+
+    def unchanged(self) -> str:
+        """What heads the errors of an edit of which nothing was kept: what was handed in stands. Empty for a draft."""
+        if self.object.is_draft or self.is_kept_in_part:
+            return ""
+        return _("Nothing has been changed: what you submitted stays as it is.")
 
     def fields(self, form: Any) -> list[dict[str, Any]]:
         """Each field with what the page says about it."""
@@ -169,6 +116,7 @@ class WritePage(OwnSubmission, GuardedForm):
 
     def saved(self, place: str) -> str:
         """The address `place`, to go to after a save: where the form is saved as a whole, it tells the script so."""
+        chosen(self.request)
         return place if self.object.is_draft else f"{place}#saved"
 
 
@@ -189,6 +137,10 @@ class Describe(WritePage):
             absent = [name for name in kept.fields if name not in sent and not self.frame.is_open(name)]
             kwargs["data"] = with_kept(sent, kept, absent)
         return kwargs
+
+    def late_in(self, sent: Unreceived) -> dict[str, Late]:
+        form = DescribeForm(as_form(sent), submission=self.object)
+        return late_description(sent, form, description_of(self.object), self.frame.is_open)
 
     def fields(self, form: Any) -> list[dict[str, Any]]:
         """Each field, and as text what a correction leaves as it is."""
@@ -260,12 +212,17 @@ class WriteSection(WritePage):
         return self.frame.sections[self.order() - 1]
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        opened = {"opened": self.frame.opened}
-        return super().get_form_kwargs() | {"section": self.section(), "filled": self.frame.filled, **opened}
+        more = self.request.POST.get("more") or self.request.GET.get("more", "")
+        read = {"section": self.section(), "filled": self.frame.filled, "opened": self.frame.opened}
+        return super().get_form_kwargs() | read | {"more": more}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         section = self.section()
         return super().get_context_data(section=section, **about_changes(self.frame, section), **kwargs)
+
+    def late_in(self, sent: Unreceived) -> dict[str, Late]:
+        read = {"section": self.section(), "filled": self.frame.filled, "opened": self.frame.opened}
+        return late_answers(sent, SectionForm(as_form(sent), **read))
 
     def fields(self, form: SectionForm) -> list[dict[str, Any]]:
         filled, asked = self.frame.filled, form.asked_keys()
@@ -279,7 +236,8 @@ class WriteSection(WritePage):
                 "stays": self.stays(form[q.field_name]),
                 "said": said_of(q, filled),
                 "missing": self.lacks(form[q.field_name]),
-                "saved_at": saved_at(q, filled),
+                "saved_at": saved_at(q, filled, form),
+                "warning": form.barring(q) if q.pk in asked else "",
                 "version": self.version_of(q),
                 "change": change_seen(q, self.object),
                 **two_texts(self.clashes.get(q.pk), q, form.values.get(q, "")),
@@ -297,15 +255,20 @@ class WriteSection(WritePage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.get_form()
         form.is_valid()
-        before = self.frame.asked
+        before, filled = self.frame.asked, self.frame.filled
         status = self.keep(form)
         del self._frame
+        self.is_kept_in_part = kept_in(self.frame.filled) != kept_in(filled)
         if form.errors or self.clashes:
             form.read_again(self.frame.filled)
             return self.render_to_response(self.get_context_data(form=form), status=status)
         if "go" not in request.POST:
             messages.success(request, _("Your answers are saved."))
+        for sentence in barred(self.frame, form.questions, filled):
+            messages.warning(request, sentence)
         again = self.asks_more(form, before)
+        if form.more:
+            return redirect(with_a_row(self.request.path, form.more))
         return redirect(self.saved(self.request.path) if again else self.get_success_url())
 
     def asks_more(self, form: SectionForm, before: set[int]) -> bool:

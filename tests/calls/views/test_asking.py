@@ -1,5 +1,7 @@
 """Questions asked according to earlier answers, as a person meets them: without script and field by field."""
 
+import html
+
 import pytest
 from django.urls import reverse
 
@@ -153,3 +155,59 @@ def test_conditions_cost_no_statement(client, walk, django_assert_max_num_querie
             client.get(url("section", started, order=1))
         counts.append(len(used))
     assert counts[0] == counts[1]
+
+
+EUROPE = {"kind": "yes_no", "label": "Are you in Europe?", "eligible_values": "yes", "required": False}
+ONLY = "L’appel n’est ouvert qu’avec cette réponse\u00a0: Oui."
+
+
+def draft_of_europe(client, *more):
+    """A draft of a call that is open to one answer only, and the question."""
+    call, (question, *_rest) = call_asking(EUROPE, *more)
+    started = draft(call)
+    client.force_login(owner_of(started.structure))
+    return started, question
+
+
+def test_the_rule_stands_at_the_question_that_decides(client):
+    started, question = draft_of_europe(client)
+    page = html.unescape(client.get(url("section", started, order=1)).text)
+    assert ONLY in page.split(f'id="id_{question.field_name}_helptext"')[1].split("</div>")[0]
+    assert "(facultatif)" not in page.split(f'data-field="{question.field_name}"')[1].split("</legend>")[0]
+
+
+@pytest.mark.parametrize(("value", "told"), [("no", [ONLY]), ("yes", []), ("", [])])
+def test_an_answer_that_excludes_is_saved_and_says_so(client, value, told):
+    started, question = draft_of_europe(client)
+    sent = {"field": question.field_name, question.field_name: value, "version": "0"}
+    answer = client.post(url("autosave", started), sent)
+    assert answer.status_code == 200
+    assert [html.unescape(said) for said in answer.json()["errors"]] == told
+    assert [kept.value for kept in started.answers.all()] == [value] * bool(value)
+
+
+def test_without_script_it_says_so_on_the_next_page_and_at_the_question(client):
+    started, question = draft_of_europe(client, {"kind": "short"})
+    name = question.field_name
+    answer = client.post(
+        url("section", started, order=1), {name: "no", f"{name}-version": 0, "go": "next"}, follow=True
+    )
+    assert answer.redirect_chain
+    said = f"«\u00a0Are you in Europe?\u00a0»\u00a0: {ONLY}"
+    assert said in html.unescape(answer.text)
+    page = html.unescape(client.get(url("section", started, order=1)).text)
+    field = page.split(f'data-field="{name}"')[1].split("</fieldset>")[0]
+    assert field.index(f'id="id_{name}_error"') < field.index("Enregistré à")
+    assert f"id_{name}_error" in field.split(">")[0]
+    again = client.post(url("section", started, order=1), {name: "no", f"{name}-version": 1, "go": "next"}, follow=True)
+    assert said not in html.unescape(again.text)
+
+
+def test_what_is_not_asked_excludes_nobody(client):
+    call, (_first, second) = call_asking({"kind": "yes_no"}, EUROPE | {"after": 0, "shown_values": "yes"})
+    started = draft(call)
+    client.force_login(owner_of(started.structure))
+    sent = {"field": second.field_name, second.field_name: "no", "version": "0"}
+    assert client.post(url("autosave", started), sent).json()["errors"] == []
+    page = client.get(url("section", started, order=1)).text
+    assert f'id="id_{second.field_name}_error"' not in page
