@@ -540,6 +540,19 @@ def test_a_recusal_follows_its_person_into_the_finale(carried, client):
     assert submission.title in client.get(f"/jury/{finale.panel.pk}/liens/").content.decode()
 
 
+def test_a_doubt_of_the_reading_set_aside_gives_the_marks_of_the_finale_back():
+    reading = opened(jurors=2, applications=2)
+    finale = finale_after(reading, reading.jurors[1])
+    write_all(finale)
+    scoring.lock_panel(finale.panel, by=finale.chair)
+    before = current_standing(finale.panel)
+    doubt = panels.declare_recusal(reading.jurors[1], reading.submissions[0], "unsure", by=reading.jurors[1].user)
+    assert len(current_standing(finale.panel).inputs["sheets"]) == len(before.inputs["sheets"]) - 1
+    panels.dismiss_doubt(doubt, by=finale.chair)
+    assert current_standing(finale.panel).digest == before.digest
+    assert not list(standings_follow_what_counts())
+
+
 def test_marks_given_in_spite_of_a_recusal_of_the_reading_do_not_count(carried):
     _reading, finale = carried
     juror, submission = finale.jurors[1], finale.submissions[0]
