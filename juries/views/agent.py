@@ -22,11 +22,11 @@ from juries.forms.panels import CallUpForm, FinaleForm, PanelForm, PlanForm, Sea
 from juries.models import Juror, Panel, Recusal, SeatInvitation
 from juries.operations import panels
 from juries.queries.attendance import finalists_told
-from juries.queries.hints import hints
 from juries.queries.organised import organised_calls
 from juries.queries.panels import links_of, second_reading_of, visible_panels
 from juries.queries.progress import Board, board
 from juries.sequel import trail_to
+from juries.views.answering import told_recusals
 from juries.views.plan_rules import READING, Touched, load_words, told_rows
 from juries.views.planning import PlanTold, plan_told, planned_words
 from juries.views.presiding import may_read_again
@@ -109,7 +109,6 @@ class Organise(OnOrganised, GuardedPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         panel = self.object
         found = board(panel, self.request.user, number=self.request.GET.get("page", 1))
-        may_answer = any(self.leads(load.juror) for load in found.loads)
         return super().get_context_data(
             panel=panel,
             board=found,
@@ -119,8 +118,7 @@ class Organise(OnOrganised, GuardedPage):
             plan_form=PlanForm(initial={"seed": panel.seed or 1}),
             loads=[(load, load_words(load)) for load in found.loads],
             rows=list(told_rows(found, *self.changed())),
-            may_answer=may_answer,
-            recusals=self.weighed(found.recusals) if may_answer else [(one, []) for one in found.recusals],
+            recusals=told_recusals(panel, found.recusals, found.jurors, self.request.user),
             seating=panel.state in {PanelState.PREPARATION, PanelState.OPEN},
             invitations=links_of(panel) if panel.has_links else [],
             second=second_reading_of(panel, self.request.user),
@@ -153,17 +151,6 @@ class Organise(OnOrganised, GuardedPage):
             return None, ""
         refused = (str(each) for each in get_messages(self.request) if each.extra_tags == READING)
         return (form.cleaned_data["reading"], form.cleaned_data["juror"]), next(refused, "")
-
-    def weighed(self, recusals: list[Recusal]) -> list[tuple[Recusal, list[str]]]:
-        """Each with what the register holds of it, while others than the one looking wait for an answer."""
-        me = self.request.user.pk
-        waiting = [one for one in recusals if one.submission_id and not one.confirmed_at and one.juror.user_id != me]
-        found = hints((one.juror, one.submission_id) for one in waiting)
-        return [(one, found.get((one.submission_id, one.juror_id), [])) for one in recusals]
-
-    def leads(self, juror: Juror) -> bool:
-        """Whether this juror is the one looking, as chair or secretary (who organise only when in right to lead)."""
-        return juror.user_id == self.request.user.pk and (juror.is_chair or juror.is_secretary)
 
 
 class Configure(OnOrganised, GuardedForm):

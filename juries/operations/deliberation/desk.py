@@ -14,6 +14,7 @@ from juries.models import Juror, Panel, Proposal, PublicVote
 from juries.queries.ballots import leaders
 from juries.queries.board import Quorum, jurors_of, quorum
 from juries.queries.panels import IN_SCOPE
+from juries.queries.unanswered import may_answer, unanswered
 
 from .ranking import Cause, Departure, Ranking, departures, frozen_ranking
 
@@ -130,8 +131,8 @@ class Desk:
 
     @cached_property
     def gaps(self) -> list[Gap]:
-        """What the decision still lacks: quorum, proposals, reasons, the envelope, the public vote."""
-        checks = (self._quorum, self._unproposed, self._unexplained, self._beyond_envelope, self._public_vote)
+        """What the decision still lacks: quorum, answers to doubts, proposals, reasons, the envelope, the public vote."""
+        checks = (self._quorum, self._doubts, self._unproposed, self._unexplained, self._beyond_envelope, self._public_vote)
         return list(dict.fromkeys(gap for check in checks for gap in check()))
 
     @staticmethod
@@ -146,6 +147,24 @@ class Desk:
         if not self.quorum.is_met:
             sentence = _("%(present)s voices are present, and the quorum is %(needed)s.")
             yield Gap("no_quorum", sentence % {"present": self.quorum.present, "needed": self.quorum.needed})
+
+    def _doubts(self) -> Iterator[Gap]:
+        """A doubt keeps a sheet out of the standing until its answer, which may give it back."""
+        weighed = {one.pk for one in self.awaiting}
+        for juror, doubt in unanswered(self.jurors):
+            if not doubt.is_doubt or doubt.submission not in weighed:
+                continue
+            if not any(may_answer(lead, juror, doubt) for lead in self.jurors):
+                sentence = _(
+                    "A doubt about a link waits, and nobody who leads this panel may answer it: whoever declared it says "
+                    "on their page which link it is."
+                )
+                yield Gap("doubt", sentence)
+            elif doubt.submission in self.aside:
+                yield self._untold()
+            else:
+                words = {"juror": juror, "title": doubt.title}
+                yield Gap("doubt", _("The doubt of %(juror)s about %(title)s waits for an answer.") % words)
 
     def _unproposed(self) -> Iterator[Gap]:
         proposed = {proposal.submission_id for proposal in self.proposals}

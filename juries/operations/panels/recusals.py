@@ -15,6 +15,7 @@ from juries import notices
 from juries.models import Declaration, Juror, Panel, Recusal
 from juries.operations.checks import held
 from juries.operations.scoring.standings import freeze_again
+from juries.workflow import SETTLED
 
 CATEGORY = Recusal.Category
 
@@ -78,6 +79,14 @@ def _held_panels(recusal: Recusal) -> list[Panel]:
     return [held(panel) for panel in recusal.panels().order_by("pk")]
 
 
+def _held_to_answer(recusal: Recusal) -> list[Panel]:
+    """The same, while an answer may still change what counts. Raises Conflict once each of them has decided."""
+    panels = _held_panels(recusal)
+    if all(panel.state in SETTLED for panel in panels):
+        raise Conflict("decided", _("The jury has decided: links stay as they stood then."))
+    return panels
+
+
 def _specify(recusal: Recusal, category: str) -> bool:
     """Turn a doubt into a link. Returns whether anything changed."""
     if recusal.category != CATEGORY.UNSURE or category == CATEGORY.UNSURE:
@@ -98,9 +107,10 @@ def _trace(recusal: Recusal) -> dict[str, Any]:
 def confirm_recusal(recusal: Recusal, *, by: Any) -> Recusal:
     """Let the chair confirm a recusal, or decide that a doubt is one: its juror is told.
 
-    Returns it. Raises Forbidden or Conflict.
+    Returns it. Raises Forbidden, or Conflict: answered already, or every panel it is in force on has decided.
     """
     require(by, "juries.confirm_recusal", recusal)
+    _held_to_answer(recusal)
     now = clock.now()
     if not Recusal.objects.filter(pk=recusal.pk, confirmed_at__isnull=True).update(confirmed_at=now):
         raise Conflict("already_confirmed", _("This recusal is no longer waiting for an answer."))
@@ -115,10 +125,11 @@ def dismiss_doubt(recusal: Recusal, *, by: Any) -> None:
     """Let the chair answer that a doubt is no link: the application opens again to the juror, whose marks count again
     on every panel of the call.
 
-    The juror is told. Raises Forbidden, or Conflict for anything but a doubt still waiting.
+    The juror is told. Raises Forbidden, or Conflict for anything but a doubt still waiting, or once every panel it is in
+    force on has decided.
     """
     require(by, "juries.confirm_recusal", recusal)
-    panels = _held_panels(recusal)
+    panels = _held_to_answer(recusal)
     waiting = Recusal.objects.filter(pk=recusal.pk, confirmed_at__isnull=True, category=CATEGORY.UNSURE)
     if not waiting.delete()[0]:
         raise Conflict("not_a_doubt", _("Only a doubt still waiting for an answer can be set aside."))
