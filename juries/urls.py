@@ -33,6 +33,7 @@ urlpatterns = [
     path("jury/invitation/<str:token>/", invited.Answer.as_view(), name="invitation"),
     path("jury/<int:pk>/", juror.Room.as_view(), name="room"),
     path("jury/<int:pk>/charte/", juror.AcceptCharter.as_view(), name="charter"),
+    path("jury/<int:pk>/nom/", own_word.OwnName.as_view(), name="own-name"),
     path("jury/<int:pk>/liens/", juror.Links.as_view(), name="links"),
     path("jury/<int:pk>/souhaits/", own_word.Wishes.as_view(), name="wishes"),
     path("jury/<int:pk>/opinion/", own_word.RecordDissent.as_view(), name="dissent"),

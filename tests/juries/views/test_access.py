@@ -123,6 +123,7 @@ def always(expected):
 PAGES = {
     "room": always(answers(**SEATED)),
     "links": always(answers(**SEATED)),
+    "own-name": always(answers(**SEATED)),
     "leave": always(answers(**SEATED)),
     "wishes": by_state(answers(**WISHING), answers(**WISHING), answers(**LATE)),
     "dissent": always(answers(**LATE)),
