@@ -49,6 +49,7 @@ urlpatterns = [
     path("gestion/appels/<slug:slug>/jurys/", agent.Panels.as_view(), name="panels"),
     path("gestion/jury/<int:pk>/", agent.Organise.as_view(), name="organise"),
     path("gestion/jury/<int:pk>/avancement.csv", progress_table.ProgressTable.as_view(), name="progress-table"),
+    path("gestion/jury/<int:pk>/criteres/", agent.Criteria.as_view(), name="criteria"),
     path("gestion/jury/<int:pk>/reglages/", agent.Configure.as_view(), name="configure"),
     path("gestion/jury/<int:pk>/jures/", agent.Seat.as_view(), name="seat"),
     path("gestion/jury/<int:pk>/jures/<int:juror>/", agent.ChangeSeat.as_view(), name="change-seat"),

@@ -23,7 +23,7 @@ from juries.models import Juror, Panel, Recusal, SeatInvitation
 from juries.operations import panels
 from juries.queries.attendance import finalists_told
 from juries.queries.organised import organised_calls
-from juries.queries.panels import links_of, second_reading_of, visible_panels
+from juries.queries.panels import criteria_of, links_of, second_reading_of, visible_panels
 from juries.queries.progress import Board, board
 from juries.sequel import trail_to
 from juries.views.answering import told_recusals
@@ -274,9 +274,21 @@ class PlanReadings(OnOrganised, View):
             messages.warning(self.request, stuck_words(panels.facts_of(planned), hidden))
 
 
+class Criteria(OnOrganised, GuardedPage):
+    """What jurors mark by: labels, weights, scales and the sentence of each whole mark."""
+
+    template_name = "juries/agent/criteria.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        title = str(_("Criteria"))
+        found, crumbs = list(criteria_of(self.object)), self.crumbs((title, ""))
+        return super().get_context_data(panel=self.object, title=title, criteria=found, crumbs=crumbs, **kwargs)
+
+
 class OpenSheets(OnOrganised, ActionView):
     """From here on jurors read and mark."""
 
+    template_name = "juries/agent/open.html"
     form_class = Form
     title = _("Open the sheets")
     consequence = _(
@@ -284,6 +296,9 @@ class OpenSheets(OnOrganised, ActionView):
         "The official score and the criteria are settled from here on."
     )
     done_message = _("The sheets are open.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(criteria=list(criteria_of(self.object)), **kwargs)
 
     def act(self, form: Form) -> None:
         panels.open_panel(self.object, by=self.request.user)
