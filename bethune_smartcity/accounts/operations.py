@@ -177,17 +177,17 @@ def complete_enrolment(user: User, *, name: str, password: str) -> User:
 def write_own_name(user: User, name: str, *, by: Any) -> User:
     """Write how `user` is called, where their account does not say it yet; a name already there stays.
 
-    Returns the account. Raises Forbidden (somebody else), or Invalid at field `name`: none, too long, or odd characters.
+    Returns the account. Raises Forbidden (somebody else), or Invalid at field `name`: none, too long, odd.
     """
     require(by, "accounts.write_own_name", user)
-    written = checked_name(name)
+    written = _checked_name(name)
     if User.objects.filter(pk=user.pk, name="").update(name=written):
         record(user, "write_own_name", by=by)
     user.refresh_from_db(fields=["name"])
     return user
 
 
-def checked_name(name: str) -> str:
+def _checked_name(name: str) -> str:
     """`name` as it is kept: one line. Raises Invalid at field `name`."""
     written = name.strip()
     if not written:

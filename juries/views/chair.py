@@ -135,7 +135,7 @@ class Board(OnPanel, GuardedPage):
 
     @property
     def to_answer(self) -> list[tuple[Juror, Any, list[str]]]:
-        """The links that wait for the answer of who leads, until the decision, each with what the register holds of it."""
+        """The links that wait for who leads to answer, until the decision, each with what the register holds of it."""
         if not self.leads or self.object.state in SETTLED:
             return []
         waiting = [(juror, one) for juror, one in self.asides if one.confirmed_at is None]

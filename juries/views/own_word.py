@@ -1,4 +1,4 @@
-"""Pages where a juror speaks for themselves: how they are called, what they would like to read, in what they dissent."""
+"""Where a juror speaks for themselves: how they are called, what they would like to read, in what they dissent."""
 
 from typing import Any
 

@@ -131,8 +131,15 @@ class Desk:
 
     @cached_property
     def gaps(self) -> list[Gap]:
-        """What the decision still lacks: quorum, answers to doubts, proposals, reasons, the envelope, the public vote."""
-        checks = (self._quorum, self._doubts, self._unproposed, self._unexplained, self._beyond_envelope, self._public_vote)
+        """What the decision still lacks: quorum, answers, proposals, reasons, the envelope, the public vote."""
+        checks = (
+            self._quorum,
+            self._doubts,
+            self._unproposed,
+            self._unexplained,
+            self._beyond_envelope,
+            self._public_vote,
+        )
         return list(dict.fromkeys(gap for check in checks for gap in check()))
 
     @staticmethod
@@ -156,8 +163,8 @@ class Desk:
                 continue
             if not any(may_answer(lead, juror, doubt) for lead in self.jurors):
                 sentence = _(
-                    "A doubt about a link waits, and nobody who leads this panel may answer it: whoever declared it says "
-                    "on their page which link it is."
+                    "A doubt about a link waits, and nobody who leads this panel may answer it: whoever declared it "
+                    "says on their page which link it is."
                 )
                 yield Gap("doubt", sentence)
             elif doubt.submission in self.aside:

@@ -125,8 +125,8 @@ def dismiss_doubt(recusal: Recusal, *, by: Any) -> None:
     """Let the chair answer that a doubt is no link: the application opens again to the juror, whose marks count again
     on every panel of the call.
 
-    The juror is told. Raises Forbidden, or Conflict for anything but a doubt still waiting, or once every panel it is in
-    force on has decided.
+    The juror is told. Raises Forbidden, or Conflict for anything but a doubt still waiting, or once every panel it is
+    in force on has decided.
     """
     require(by, "juries.confirm_recusal", recusal)
     panels = _held_to_answer(recusal)
