@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from juries.models import Juror, Panel, Recusal
+from juries.operations.checks import SEATING
 from juries.queries.board import Aside
 from juries.queries.hints import hints
 from juries.queries.unanswered import unanswered
@@ -47,7 +48,9 @@ def _waits_for(panel: Panel, recusal: Recusal, leads: Iterable[Juror]) -> str:
         return _("the chair has still to answer")
     if others:
         return _("the secretary has still to answer")
-    return _("nobody else leads: a secretary, once named, answers")
+    if panel.state in SEATING:
+        return _("nobody else leads: a secretary, once named, answers")
+    return _("nobody else leads: it holds as a link")
 
 
 def links_told(jurors: Sequence[Juror], viewer: Any) -> list[str]:

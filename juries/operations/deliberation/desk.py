@@ -156,22 +156,17 @@ class Desk:
             yield Gap("no_quorum", sentence % {"present": self.quorum.present, "needed": self.quorum.needed})
 
     def _doubts(self) -> Iterator[Gap]:
-        """A doubt keeps a sheet out of the standing until its answer, which may give it back."""
+        """A doubt keeps a sheet out of the standing until its answer, which may give it back. Where nobody who leads
+        may answer, it holds as a link: waiting would never end.
+        """
         weighed = {one.pk for one in self.awaiting}
         for juror, doubt in unanswered(self.jurors):
-            if not doubt.is_doubt or doubt.submission not in weighed:
+            is_awaited = any(may_answer(lead, juror, doubt) for lead in self.jurors)
+            if not (doubt.is_doubt and is_awaited and doubt.submission in weighed):
                 continue
-            if not any(may_answer(lead, juror, doubt) for lead in self.jurors):
-                sentence = _(
-                    "A doubt about a link waits, and nobody who leads this panel may answer it: whoever declared it "
-                    "says on their page which link it is."
-                )
-                yield Gap("doubt", sentence)
-            elif doubt.submission in self.aside:
-                yield self._untold()
-            else:
-                words = {"juror": juror, "title": doubt.title}
-                yield Gap("doubt", _("The doubt of %(juror)s about %(title)s waits for an answer.") % words)
+            words = {"juror": juror, "title": doubt.title}
+            sentence = _("The doubt of %(juror)s about %(title)s waits for an answer.") % words
+            yield self._untold() if doubt.submission in self.aside else Gap("doubt", sentence)
 
     def _unproposed(self) -> Iterator[Gap]:
         proposed = {proposal.submission_id for proposal in self.proposals}

@@ -106,6 +106,10 @@ def test_one_s_own_link_is_said_to_be_for_another_to_answer(jury, client):
     assert "le secrétariat doit encore répondre" in page
     client.force_login(secretary.user)
     assert url in client.get(to("organise", jury)).content.decode()
+    Juror.objects.filter(pk=secretary.pk).update(is_secretary=False)
+    Panel.objects.filter(pk=jury.panel.pk).update(state="locked")
+    client.force_login(jury.chair)
+    assert "personne d’autre ne préside\u00a0: il vaut lien" in client.get(to("organise", jury)).content.decode()
 
 
 def test_links_are_answered_until_the_decision(client):
