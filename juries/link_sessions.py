@@ -21,7 +21,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 # A stage ends by an act; a session that nobody ended does not outlive this.
 LONGEST = timedelta(days=180)
 ROOM = (
-    *("room", "charter", "links", "leave", "sheet", "mark", "take-back", "abstain", "declare-link"),
+    *("room", "own-name", "charter", "links", "leave", "sheet", "mark", "take-back", "abstain", "declare-link"),
     *("wishes", "standing", "explanation", "meeting", "debate", "take-back-remark", "dissent"),
 )
 PAGES = frozenset({*(f"juries:{name}" for name in ROOM), "files:download", "account_logout"})

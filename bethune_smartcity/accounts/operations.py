@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -170,6 +171,32 @@ def complete_enrolment(user: User, *, name: str, password: str) -> User:
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
     record(user, "complete_enrolment", by=user)
     return user
+
+
+@transaction.atomic
+def write_own_name(user: User, name: str, *, by: Any) -> User:
+    """Write how `user` is called, where their account does not say it yet; a name already there stays.
+
+    Returns the account. Raises Forbidden (somebody else), or Invalid at field `name`: none, too long, odd.
+    """
+    require(by, "accounts.write_own_name", user)
+    written = _checked_name(name)
+    if User.objects.filter(pk=user.pk, name="").update(name=written):
+        record(user, "write_own_name", by=by)
+    user.refresh_from_db(fields=["name"])
+    return user
+
+
+def _checked_name(name: str) -> str:
+    """`name` as it is kept: one line. Raises Invalid at field `name`."""
+    written = name.strip()
+    if not written:
+        raise Invalid("name_missing", _("Write your first and family name."), field="name")
+    try:
+        User._meta.get_field("name").run_validators(written)
+    except ValidationError as error:
+        raise Invalid("odd_name", error.messages[0], field="name") from error
+    return written
 
 
 def _check_someone_left(user: User) -> None:

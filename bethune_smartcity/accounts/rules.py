@@ -5,7 +5,7 @@ from typing import Any
 import rules
 from allauth.account.models import EmailAddress
 
-from .models import Invitation, Membership, Structure
+from .models import Invitation, Membership, Structure, User
 
 
 @rules.predicate
@@ -67,6 +67,11 @@ def is_oneself(user: Any, membership: Membership | None) -> bool:
     return membership is not None and membership.user == user
 
 
+@rules.predicate
+def is_own_account(user: Any, account: User | None) -> bool:
+    return account is not None and is_signed_in(user) and user.pk == account.pk
+
+
 rules.add_perm("accounts.manage_accounts", is_administrator)
 rules.add_perm("accounts.see_accounts", is_administrator | is_agent)
 rules.add_perm("accounts.manage_city", is_administrator)
@@ -75,6 +80,7 @@ rules.add_perm("accounts.use_back_office", is_agent | is_administrator)
 rules.add_perm("accounts.move_demo_clock", is_agent)
 rules.add_perm("accounts.found_structure", is_signed_in)
 rules.add_perm("accounts.edit_structure", is_editor | is_administrator)
+rules.add_perm("accounts.write_own_name", is_own_account)
 rules.add_perm("accounts.see_members", is_member)
 rules.add_perm("accounts.manage_members", is_owner)
 rules.add_perm("accounts.answer_invitation", is_invited)

@@ -118,6 +118,7 @@ VERBS: dict[str, Any] = {
     "unseat": pgettext_lazy("journal", "takes a juror off"),
     "void_ballots": pgettext_lazy("journal", "voids ballots"),
     "write_file": pgettext_lazy("journal", "writes the replication file"),
+    "write_own_name": pgettext_lazy("journal", "writes how they are called"),
 }
 
 

@@ -15,17 +15,24 @@ AMOUNT = {"min_value": 0, "max_digits": 10, "decimal_places": 2, "required": Fal
 
 
 class LockForm(forms.Form):
-    """Asks what to do with missing sheets: nothing to ask when none is missing."""
+    """Asks what to do with missing sheets and with links nobody answered: nothing to ask when there are none."""
 
     without = forms.BooleanField(
         label=_("Lock without the sheets that are missing: they do not count, and the minutes say how many."),
         error_messages={"required": _("Wait for the missing sheets, or say that the marks are locked without them.")},
     )
 
-    def __init__(self, *args: Any, missing: int, **kwargs: Any) -> None:
+    unanswered = forms.BooleanField(
+        label=_("Lock with these links unanswered: the sheets they shut do not count."),
+        error_messages={"required": _("Answer these links first, or say that the marks are locked without an answer.")},
+    )
+
+    def __init__(self, *args: Any, missing: int, unanswered: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not missing:
             del self.fields["without"]
+        if not unanswered:
+            del self.fields["unanswered"]
 
 
 class ReasonForm(forms.Form):

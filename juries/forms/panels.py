@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import User
+from bethune_smartcity.core.text import validate_single_line
 from juries.models import Expertise, Juror, Panel
 from juries.scoring.second import LEADING, MORE
 from pillars.models import Pillar
@@ -155,8 +156,21 @@ class CallUpForm(forms.Form):
         self.fields["instead_of"].queryset = members
 
 
-class AnswerForm(forms.Form):
-    """What someone invited answers."""
+class NameForm(forms.Form):
+    """How someone is called."""
+
+    name = forms.CharField(
+        label=_("First and family name"),
+        max_length=120,
+        help_text=_("The jury and the minutes call you by it."),
+        error_messages={"required": _("Write your first and family name.")},
+        validators=[validate_single_line],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+
+class AnswerForm(NameForm):
+    """What someone invited answers, with their name where no account says it."""
 
     answer = forms.ChoiceField(choices=[("accept", ""), ("decline", "")], widget=forms.HiddenInput)
     word = forms.CharField(
@@ -165,6 +179,13 @@ class AnswerForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, is_unnamed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_unnamed:
+            del self.fields["name"]
+        elif self.data.get("answer") == "decline":
+            self.fields["name"].required = False
 
 
 class PlanForm(forms.Form):

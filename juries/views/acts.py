@@ -27,6 +27,8 @@ from juries.models import Juror, Panel, PublicVote
 from juries.operations import deliberation, scoring, session, voting
 from juries.queries.board import Progress, progress
 from juries.queries.seats import jurors_of
+from juries.queries.unanswered import unanswered
+from juries.views.answering import links_told
 from juries.views.chair import OnPanel
 from juries.views.presiding import ACTS
 from juries.workflow import PanelState
@@ -74,16 +76,24 @@ class Lock(ChairAct):
     done_message = _("The marks are locked and the standing is frozen.")
 
     @cached_property
+    def jurors(self) -> list[Juror]:
+        return jurors_of(self.object)
+
+    @cached_property
     def progress(self) -> Progress:
-        return progress(self.object, jurors_of(self.object))
+        return progress(self.object, self.jurors)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"missing": self.progress.missing}
+        lacking = {"missing": self.progress.missing, "unanswered": len(unanswered(self.jurors))}
+        return super().get_form_kwargs() | lacking
 
     def missing(self) -> list[str]:
-        if not self.progress.missing:
-            return []
+        return [*self.sheets_missing(), *links_told(self.jurors, self.request.user)]
+
+    def sheets_missing(self) -> list[str]:
         n = self.progress.missing
+        if not n:
+            return []
         words = ngettext(
             "%(n)s of the %(all)s sheets expected is not handed in.",
             "%(n)s of the %(all)s sheets expected are not handed in.",

@@ -22,12 +22,12 @@ from juries.forms.panels import CallUpForm, FinaleForm, PanelForm, PlanForm, Sea
 from juries.models import Juror, Panel, Recusal
 from juries.operations import panels
 from juries.queries.finalists import before_finale, finalists_of
-from juries.queries.hints import hints
 from juries.queries.organised import organised_calls
-from juries.queries.panels import second_reading_of, visible_panels, with_links
+from juries.queries.panels import criteria_of, second_reading_of, visible_panels, with_links
 from juries.queries.progress import Board, board
 from juries.rights import with_rights
 from juries.sequel import trail_to
+from juries.views.answering import told_recusals
 from juries.views.plan_rules import READING, Touched, load_words, told_rows
 from juries.views.planning import PlanTold, plan_told, planned_words
 from juries.views.presiding import may_read_again
@@ -114,7 +114,6 @@ class Organise(OnOrganised, GuardedPage):
         running = before_finale(panel, self.request.user) if panel.stage == Panel.Stage.FINALE else None
         among = None if running is None else [one for one in running if one.is_shown]
         found = board(panel, self.request.user, number=self.request.GET.get("page", 1), among=among)
-        may_answer = any(self.leads(load.juror) for load in found.loads)
         return super().get_context_data(
             panel=panel,
             board=found,
@@ -124,8 +123,7 @@ class Organise(OnOrganised, GuardedPage):
             plan_form=PlanForm(initial={"seed": panel.seed or 1}),
             loads=[(load, load_words(load)) for load in found.loads],
             rows=list(told_rows(found, *self.changed())),
-            may_answer=may_answer,
-            recusals=self.weighed(found.recusals) if may_answer else [(one, []) for one in found.recusals],
+            recusals=told_recusals(panel, found.recusals, found.jurors, self.request.user),
             seating=panel.state in {PanelState.PREPARATION, PanelState.OPEN},
             invitations=panel.links,
             second=second_reading_of(panel, found.again),
@@ -158,17 +156,6 @@ class Organise(OnOrganised, GuardedPage):
             return None, ""
         refused = (str(each) for each in get_messages(self.request) if each.extra_tags == READING)
         return (form.cleaned_data["reading"], form.cleaned_data["juror"]), next(refused, "")
-
-    def weighed(self, recusals: list[Recusal]) -> list[tuple[Recusal, list[str]]]:
-        """Each with what the register holds of it, while others than the one looking wait for an answer."""
-        me = self.request.user.pk
-        waiting = [one for one in recusals if one.submission_id and not one.confirmed_at and one.juror.user_id != me]
-        found = hints((one.juror, one.submission_id) for one in waiting)
-        return [(one, found.get((one.submission_id, one.juror_id), [])) for one in recusals]
-
-    def leads(self, juror: Juror) -> bool:
-        """Whether this juror is the one looking, as chair or secretary (who organise only when in right to lead)."""
-        return juror.user_id == self.request.user.pk and (juror.is_chair or juror.is_secretary)
 
 
 class Configure(OnOrganised, GuardedForm):
@@ -292,9 +279,21 @@ class PlanReadings(OnOrganised, View):
             messages.warning(self.request, stuck_words(panels.facts_of(planned), hidden))
 
 
+class Criteria(OnOrganised, GuardedPage):
+    """What jurors mark by: labels, weights, scales and the sentence of each whole mark."""
+
+    template_name = "juries/agent/criteria.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        title = str(_("Criteria"))
+        found, crumbs = list(criteria_of(self.object)), self.crumbs((title, ""))
+        return super().get_context_data(panel=self.object, title=title, criteria=found, crumbs=crumbs, **kwargs)
+
+
 class OpenSheets(OnOrganised, ActionView):
     """From here on jurors read and mark."""
 
+    template_name = "juries/agent/open.html"
     form_class = Form
     title = _("Open the sheets")
     consequence = _(
@@ -302,6 +301,9 @@ class OpenSheets(OnOrganised, ActionView):
         "The official score and the criteria are settled from here on."
     )
     done_message = _("The sheets are open.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(criteria=list(criteria_of(self.object)), **kwargs)
 
     def act(self, form: Form) -> None:
         panels.open_panel(self.object, by=self.request.user)

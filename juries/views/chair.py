@@ -30,7 +30,7 @@ from juries.queries.standings import current_standing, lines_for
 from juries.rights import with_rights
 from juries.views import presiding, ranked
 from juries.views.balance import balance_of
-from juries.workflow import PANEL, SCORES_KNOWN_TO_JURY, PanelState
+from juries.workflow import PANEL, SCORES_KNOWN_TO_JURY, SETTLED, PanelState
 
 TABLED = (PanelState.DELIBERATION, PanelState.DECIDED, PanelState.SIGNED, PanelState.PROCLAIMED)
 
@@ -148,8 +148,8 @@ class Board(ReadPanel):
 
     @property
     def to_answer(self) -> list[tuple[Juror, Any, list[str]]]:
-        """The links that wait for the answer of who leads, each with what the register holds of it."""
-        if not self.leads:
+        """The links that wait for who leads to answer, until the decision, each with what the register holds of it."""
+        if not self.leads or self.object.state in SETTLED:
             return []
         waiting = [(juror, one) for juror, one in self.asides if one.confirmed_at is None]
         shown = [(juror, one) for juror, one in waiting if one.submission not in self.aside]

@@ -37,6 +37,9 @@ class Answer(PublicPage, FormView):
         panels.check_live(self.invitation)
         return super().post(request, *args, **kwargs)
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "is_unnamed": panels.is_unnamed(self.invitation)}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         panel = self.invitation.panel
         title = str(_("Invitation to the jury"))
@@ -46,7 +49,7 @@ class Answer(PublicPage, FormView):
 
     def form_valid(self, form: AnswerForm) -> HttpResponse:
         try:
-            return self.accept() if form.cleaned_data["answer"] == "accept" else self.decline(form)
+            return self.accept(form) if form.cleaned_data["answer"] == "accept" else self.decline(form)
         except DomainError as error:
             if error.field not in form.fields:
                 raise
@@ -56,8 +59,8 @@ class Answer(PublicPage, FormView):
     def form_invalid(self, form: AnswerForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
-    def accept(self) -> HttpResponse:
-        juror = panels.accept_invitation(self.invitation)
+    def accept(self, form: AnswerForm) -> HttpResponse:
+        juror = panels.accept_invitation(self.invitation, name=form.cleaned_data.get("name", ""))
         open_session(self.request, juror, self.invitation)
         return redirect("juries:room", pk=juror.panel_id)
 

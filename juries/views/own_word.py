@@ -1,4 +1,4 @@
-"""Pages where a juror speaks for themselves: what they would like to read, and in what they dissent."""
+"""Where a juror speaks for themselves: how they are called, what they would like to read, in what they dissent."""
 
 from typing import Any
 
@@ -6,16 +6,40 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from bethune_smartcity.accounts.operations import write_own_name
 from bethune_smartcity.core.access import can
 from bethune_smartcity.core.errors import Conflict
-from bethune_smartcity.core.views import GuardedForm
+from bethune_smartcity.core.views import ActionView, GuardedForm
 from juries.forms.own_word import DissentForm, WishesForm
+from juries.forms.panels import NameForm
 from juries.models import Dissent, Juror, Panel
 from juries.operations import deliberation, panels
 from juries.operations.checks import SEATING
 from juries.workflow import PanelState
 
 from .juror import OnPanel, crumbs_of
+
+
+class OwnName(OnPanel, ActionView):
+    """How a juror is called, where their account does not say it: who came by a link opens no other page for it."""
+
+    form_class = NameForm
+    title = _("Your name")
+    consequence = _("Your account holds an e-mail address alone. Write how you are called: a name once given stays.")
+    button = _("Save")
+    done_message = _("Your name is saved.")
+
+    def act(self, form: NameForm) -> None:
+        write_own_name(self.seat.user, form.cleaned_data["name"], by=self.request.user)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(crumbs=crumbs_of(self.object, (str(self.title), "")), **kwargs)
+
+    def get_back_url(self) -> str:
+        return self.room_url
+
+    def get_success_url(self) -> str:
+        return self.room_url
 
 
 class Wishes(OnPanel, GuardedForm):

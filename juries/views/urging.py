@@ -12,6 +12,7 @@ from django.views import View
 
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import GuardedForm
+from juries.aside import kept_from
 from juries.forms.panels import SecondReadingForm
 from juries.operations import panels
 
@@ -82,4 +83,5 @@ class SecondReading(OnOrganised, GuardedForm):
         )
         messages.success(self.request, text % {"n": planned.added})
         if planned.lacking:
-            messages.warning(self.request, stuck_words(panels.facts_of(planned)))
+            hidden = set(map(str, kept_from(self.object, self.request.user)))
+            messages.warning(self.request, stuck_words(panels.facts_of(planned), hidden))

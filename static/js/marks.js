@@ -5,10 +5,11 @@
 // this page read, or sent without knowing what became of it).
 // Answered, as JSON: 200 {"saved_at": "14:03", "version": 5, "total": "14,8"} · 409 {"message": "…"} (closed), with "value"
 // where another device wrote that in the field: given again, one's own replaces it · 400 or 422 {"errors": ["…"]}.
+// 404: the application is closed to the juror, and leaves the screen and the browser with all that was typed about it.
 // Anything else stays in the queue and is tried again.
 // In the page: [data-criterion] around each criterion (its radios, its [data-anchor] sentence, its [data-save] line),
 // [data-total] wherever the juror's own total is shown, [data-net] for the connection's state.
-import { say, status } from "./words.js";
+import { icon, say, status } from "./words.js";
 
 const WAIT = 4000;
 const PAUSE = 800;
@@ -205,6 +206,10 @@ class Sheet {
       this.net("wait", say("queue", { n: this.waiting.length }));
       return false;
     }
+    if (answer.status === 404) {
+      this.shut();
+      return true;
+    }
     const data = await answer.json().catch(() => ({}));
     const refusal = answer.ok ? "" : data.message ?? data.errors?.[0] ?? say("refused");
     this.settle(field, entry, answer.ok ? entry.value : data.value, refusal);
@@ -219,6 +224,30 @@ class Sheet {
       this.net("stop", refusal);
     }
     return true;
+  }
+
+  // A recusal in another tab, a reading given to someone else: nothing of the application stays here.
+  shut() {
+    clearTimeout(this.pause);
+    this.pause = 0;
+    this.queue = {};
+    this.keep();
+    const told = document.createElement("div");
+    told.className = "card stack";
+    told.tabIndex = -1;
+    told.setAttribute("role", "alert");
+    told.append(document.createElement("p"), document.createElement("p"));
+    told.firstChild.append(icon("exclamation-circle-fill"), ` ${say("shut")}`);
+    const way = document.createElement("a");
+    way.className = "btn btn--main";
+    way.href = this.form.dataset.room;
+    way.textContent = say("room");
+    told.lastChild.append(way);
+    this.net("stop", say("shut"));
+    document.title = say("shut");
+    document.querySelectorAll("[data-ends]").forEach((bar) => bar.remove());
+    (this.form.closest("[data-sheet]") ?? this.form).replaceWith(told);
+    told.focus();
   }
 
   // `held`: what the server now has in the field, where it says so. A text that it refused for that stays here, and goes

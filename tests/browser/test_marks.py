@@ -16,12 +16,14 @@ pytestmark = [
 ]
 HOME = "http://portal.example"
 PAGE = """<!DOCTYPE html><html lang="fr"><body><p data-net></p>
-<form id="marking" method="post" action="/sheet" data-marks="/mark" data-version="0">
+<div data-sheet><h1>A dossier</h1>
+<form id="marking" method="post" action="/sheet" data-marks="/mark" data-version="0" data-room="/room">
 <input type="hidden" name="csrfmiddlewaretoken" value="x"><input type="hidden" name="version" value="0">
 <fieldset data-criterion="mark-1"><input type="radio" name="mark-1" value="3"><span>3</span>
 <input type="radio" name="mark-1" value="4"><span>4</span></fieldset>
-<div data-field="comment"><textarea name="comment"></textarea><p data-save></p></div></form>
-<button form="marking" name="act" value="hand_in">Hand in</button>
+<div data-field="comment"><textarea name="comment"></textarea><p data-save></p></div></form></div>
+<p data-ends><button form="marking" name="act" value="hand_in">Hand in</button></p>
+<template id="words" data-shut="Ce dossier ne vous est plus ouvert." data-room="Mes fiches"></template>
 <script type="module" src="/static/js/marks.js"></script></body></html>"""
 
 
@@ -29,7 +31,7 @@ class Server:
     """Counts a version for each field saved, as the portal does, and keeps what the whole form carried."""
 
     def __init__(self, page):
-        self.version, self.saved, self.submitted, self.silent = 0, [], None, False
+        self.version, self.saved, self.submitted, self.silent, self.is_shut = 0, [], None, False, False
         # What another device wrote, told once to whoever would write over it.
         self.theirs = None
         page.route(f"{HOME}/**", self.answer)
@@ -49,6 +51,9 @@ class Server:
     def save(self, route):
         if self.silent:
             route.abort()
+            return
+        if self.is_shut:
+            route.fulfill(status=404, body="<p>Not found</p>", content_type="text/html")
             return
         if self.theirs is not None:
             told, self.theirs = {"message": "Changed elsewhere", "value": self.theirs}, None
@@ -153,3 +158,18 @@ def test_after_a_lost_answer_the_next_mark_says_what_may_be_kept_already(page):
     page.reload()
     page.wait_for_function("localStorage.getItem('marks:/mark') === null")
     assert seen_in(server.saved[-1]) == ["", "3", "4"]
+
+
+def test_an_application_closed_meanwhile_leaves_the_screen_and_the_browser(page):
+    server = Server(page)
+    page.goto(f"{HOME}/sheet")
+    server.is_shut = True
+    page.locator("textarea").press_sequentially("Solid team")
+    page.locator("input").nth(2).check()
+    told = page.get_by_role("alert")
+    told.wait_for()
+    assert "Ce dossier ne vous est plus ouvert." in told.inner_text()
+    assert told.get_by_role("link", name="Mes fiches").get_attribute("href") == "/room"
+    assert "Ce dossier ne vous est plus ouvert." in page.locator("[data-net]").inner_text()
+    assert page.locator("form, h1, button, textarea").count() == 0
+    assert kept(page) is None

@@ -112,6 +112,32 @@ class TestReading:
         aside(reading, reading.chair, reading.finalists[0])
         assert [gap.code for gap in deliberation.gaps(reading.panel, reading.chair)] == ["aside"]
 
+    def test_a_doubt_keeps_the_decision_waiting_for_its_answer(self, reading):
+        deliberation.propose_ranking(reading.panel, by=reading.chair)
+        doubt = Recusal.objects.create(juror=reading.jurors[0], submission=reading.finalists[0], category="unsure")
+        assert [gap.code for gap in deliberation.gaps(reading.panel, reading.chair)] == ["doubt"]
+        said = deliberation.gaps(reading.panel, reading.chair)[0].sentence
+        assert "Finalist 1" in said
+        assert str(reading.jurors[0]) in said
+        with pytest.raises(Conflict) as refusal:
+            deliberation.decide(reading.panel, by=reading.chair)
+        assert refusal.value.code == "doubt"
+        own = aside(reading, reading.chair, reading.finalists[0])
+        assert [gap.code for gap in deliberation.gaps(reading.panel, reading.chair)] == ["aside"]
+        panels.confirm_recusal(doubt, by=reading.secretary)
+        assert not deliberation.gaps(reading.panel, reading.chair)
+        Recusal.objects.filter(pk=own.pk).update(category="unsure")
+        assert [gap.code for gap in deliberation.gaps(reading.panel, reading.secretary)] == ["doubt"]
+        Juror.objects.filter(panel=reading.panel, is_secretary=True).update(is_secretary=False)
+        # Nobody is left to answer.
+        assert not deliberation.gaps(reading.panel, reading.chair)
+
+    def test_a_doubt_about_what_is_not_weighed_holds_nothing_up(self, reading):
+        deliberation.propose_ranking(reading.panel, by=reading.chair)
+        Recusal.objects.create(juror=reading.jurors[0], submission=reading.finalists[0], category="unsure")
+        type(reading.finalists[0]).objects.filter(pk=reading.finalists[0].pk).update(state="withdrawn")
+        assert "doubt" not in [gap.code for gap in deliberation.gaps(reading.panel, reading.chair)]
+
     def test_what_concerns_the_whole_list_stays_theirs(self, reading):
         aside(reading, reading.chair, reading.finalists[0])
         deliberation.propose_ranking(reading.panel, by=reading.chair)

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bethune_smartcity.accounts.models import User
+from bethune_smartcity.accounts.operations import write_own_name
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid, TooOften
 from bethune_smartcity.lifecycle.models import JournalEntry
@@ -24,7 +25,7 @@ from tests.factories.juries import opened, prepared
 from tests.post import letters
 
 pytestmark = pytest.mark.django_db
-NEW = "new@town.example"
+NEW, NAME = "new@town.example", "Ada Lovelace"
 
 
 def token_of(message=None):
@@ -51,7 +52,7 @@ def room(panel):
 
 def answered(token, answer="accept", client=None, **more):
     client = client or Client()
-    return client, client.post(page(token), {"answer": answer, **more})
+    return client, client.post(page(token), {"answer": answer, "name": NAME, **more})
 
 
 def test_the_message_is_secret_and_the_row_holds_no_link():
@@ -85,6 +86,63 @@ def test_accepting_makes_an_account_a_seat_and_a_session():
     assert not juror.user.has_usable_password()
     assert answer.url == room(jury.panel)
     assert client.get(answer.url).status_code == 200
+
+
+def test_accepting_asks_for_a_name_where_no_account_says_it():
+    jury = prepared(jurors=1, applications=1)
+    _row, token = invited(jury)
+    assert 'name="name"' in Client().get(page(token)).content.decode()
+    for odd in ("", " ", "x" * 121, "Ada\u202eLovelace", "Ada\nLovelace"):
+        _client, answer = answered(token, name=odd)
+        assert answer.status_code == 422
+        assert not User.objects.filter(email=NEW).exists()
+    assert "x" * 121 in answered(token, name="x" * 121)[1].content.decode()
+    answered(token, name=" Ada Lovelace ")
+    person = User.objects.get(email=NEW)
+    assert (person.name, str(Juror.objects.get(user=person))) == (NAME, NAME)
+    line = JournalEntry.objects.get(verb="write_own_name")
+    assert (line.subject_id, line.actor, NAME in str(line.data)) == (str(person.pk), person, False)
+
+
+def test_the_operation_asks_for_the_name_as_well():
+    jury = prepared(jurors=1, applications=1)
+    invitation, _token = invited(jury)
+    for odd in ("", "  ", "x" * 121, "Ada\u202eLovelace"):
+        with pytest.raises(Invalid) as refusal:
+            panels.accept_invitation(invitation, name=odd)
+        assert refusal.value.field == "name"
+    assert not User.objects.filter(email=NEW).exists()
+
+
+def test_a_name_already_there_is_not_asked_again_and_stays():
+    jury = prepared(jurors=1, applications=1)
+    person = UserFactory(name="Grace Hopper")
+    _row, token = invited(jury, person.email)
+    assert 'name="name"' not in Client().get(page(token)).content.decode()
+    assert answered(token, name="Mallory")[1].status_code == 302
+    person.refresh_from_db()
+    assert person.name == "Grace Hopper"
+
+
+def test_who_came_without_a_name_writes_it_from_their_room():
+    jury = prepared(jurors=1, applications=1)
+    _row, token = invited(jury)
+    client, answer = answered(token)
+    where = reverse("juries:own-name", kwargs={"pk": jury.panel.pk})
+    assert where not in client.get(answer.url).content.decode()
+    User.objects.filter(email=NEW).update(name="")
+    assert where in client.get(answer.url).content.decode()
+    assert client.get(where).status_code == 200
+    assert client.post(where, {"name": ""}).status_code == 422
+    assert client.post(where, {"name": NAME}).url == answer.url
+    assert User.objects.get(email=NEW).name == NAME
+    client.post(where, {"name": "Mallory"})
+    assert User.objects.get(email=NEW).name == NAME
+
+
+def test_nobody_names_somebody_else():
+    with pytest.raises(Forbidden):
+        write_own_name(UserFactory(name=""), NAME, by=UserFactory())
 
 
 def test_a_link_serves_once():

@@ -116,6 +116,34 @@ def test_a_juror_who_began_stays():
     assert not Juror.objects.filter(pk=jury.jurors[2].pk).exists()
 
 
+@pytest.mark.parametrize("loss", [{"has_voice": False}, {"is_substitute": True}])
+def test_the_voice_of_who_began_a_sheet_is_not_taken_away(loss):
+    """Their sheets would leave the count, and nobody would see any missing."""
+    jury = opened(applications=1)
+    juror = jury.jurors[1]
+    seat(jury.panel, jury.agent, juror.user, **loss)
+    seat(jury.panel, jury.agent, juror.user)
+    write(jury.assignment(1, 0), 3, hand_in=False)
+    with pytest.raises(Conflict) as refusal:
+        seat(jury.panel, jury.agent, juror.user, **loss)
+    assert (refusal.value.code, refusal.value.field) == ("has_begun", next(iter(loss)))
+    juror.refresh_from_db()
+    assert (juror.has_voice, juror.is_substitute) == (True, False)
+    assert seat(jury.panel, jury.agent, juror.user, half_time=True, capacity="Mayor").half_time
+
+
+def test_the_journal_keeps_a_seat_as_it_was_and_as_it_is():
+    jury = prepared(jurors=1, applications=1)
+    pillar = Pillar.objects.first()
+    juror = seat(jury.panel, jury.agent, expertise={pillar: "primary"})
+    seat(jury.panel, jury.agent, juror.user, is_substitute=True, half_time=True, expertise={pillar: "secondary"})
+    first, second = [one.data for one in JournalEntry.objects.filter(verb="seat").order_by("pk")][-2:]
+    as_it_was = {"voice": True, "substitute": False, "half_share": False, "expertise": {str(pillar.pk): "primary"}}
+    as_it_is = {"voice": False, "substitute": True, "half_share": True, "expertise": {str(pillar.pk): "secondary"}}
+    assert (first["before"], first["after"]) == (None, as_it_was)
+    assert (second["before"], second["after"]) == (as_it_was, as_it_is)
+
+
 def test_only_oneself_accepts_the_charter():
     jury = prepared(jurors=2, applications=1)
     with pytest.raises(Forbidden):
@@ -510,6 +538,19 @@ def test_a_recusal_follows_its_person_into_the_finale(carried, client):
     assert [duty.pk for duty in desk(juror.user, finale.panel).duties] == [one.pk for one in finale.submissions[1:]]
     client.force_login(juror.user)
     assert submission.title in client.get(f"/jury/{finale.panel.pk}/liens/").content.decode()
+
+
+def test_a_doubt_of_the_reading_set_aside_gives_the_marks_of_the_finale_back():
+    reading = opened(jurors=2, applications=2)
+    finale = finale_after(reading, reading.jurors[1])
+    write_all(finale)
+    scoring.lock_panel(finale.panel, by=finale.chair)
+    before = current_standing(finale.panel)
+    doubt = panels.declare_recusal(reading.jurors[1], reading.submissions[0], "unsure", by=reading.jurors[1].user)
+    assert len(current_standing(finale.panel).inputs["sheets"]) == len(before.inputs["sheets"]) - 1
+    panels.dismiss_doubt(doubt, by=finale.chair)
+    assert current_standing(finale.panel).digest == before.digest
+    assert not list(standings_follow_what_counts())
 
 
 def test_marks_given_in_spite_of_a_recusal_of_the_reading_do_not_count(carried):

@@ -180,7 +180,8 @@ def test_a_juror_s_link_followed_twice_at_once_seats_one_person_once():
     sent = panels.invite_juror(jury.panel, "new@town.example", by=jury.agent)
 
     def following():
-        return panels.accept_invitation(SeatInvitation.objects.select_related("panel__call").get(pk=sent.pk))
+        invitation = SeatInvitation.objects.select_related("panel__call").get(pk=sent.pk)
+        return panels.accept_invitation(invitation, name="Ada Lovelace")
 
     came_to = together(following, following)
     assert sorted(isinstance(result, Juror) for result in came_to) == [False, True]

@@ -1,8 +1,10 @@
 """The second reading by its operation and its pages: what it opens, what it closes, what it tells."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
@@ -13,6 +15,7 @@ from juries.models import Assignment, Panel, SecondReading, Sheet
 from juries.operations import panels, scoring
 from juries.operations.deliberation import Desk, write_content
 from juries.queries.standings import counted_sheets
+from juries.scoring.obstacles import ELIGIBILITY
 from tests.factories.accounts import AgentFactory, UserFactory
 from tests.factories.juries import opened, prepared, ready, write, write_all
 
@@ -213,6 +216,26 @@ def test_the_page_begins_it_and_refuses_in_words():
     assert client.post(where, {"leading": "0", "readings": "1", "seed": "1"}).status_code == 422
     assert client.post(where, {"leading": "2", "readings": "1", "seed": "1"}).status_code == 302
     assert client.post(where, {"leading": "2", "readings": "1", "seed": "1"}).status_code == 409
+
+
+def test_what_stays_without_a_reader_is_not_named_to_who_stands_aside_from_it(monkeypatch):
+    jury = first_read()
+    hidden, told = jury.submissions[:2]
+    panels.declare_recusal(jury.jurors[0], hidden, "family", by=jury.chair)
+    begin = panels.begin_second_reading
+
+    def stuck(*given, **named):
+        facts = {"lacking": 2, "submissions": (hidden, told), "reason": ELIGIBILITY, "needed": 2, "places": 0}
+        return replace(begin(*given, **named), **facts)
+
+    monkeypatch.setattr(panels, "begin_second_reading", stuck)
+    client = Client()
+    client.force_login(jury.chair)
+    where = reverse("juries:second-reading", kwargs={"pk": jury.panel.pk})
+    answer = client.post(where, {"leading": "2", "readings": "1", "seed": "1"})
+    said = " ".join(str(message) for message in get_messages(answer.wsgi_request))
+    assert told.number in said
+    assert hidden.number not in said
 
 
 def test_the_minutes_mention_it():

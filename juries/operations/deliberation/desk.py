@@ -15,6 +15,7 @@ from juries.queries.ballots import leaders
 from juries.queries.board import Quorum, quorum
 from juries.queries.panels import IN_SCOPE
 from juries.queries.seats import jurors_of
+from juries.queries.unanswered import may_answer, unanswered
 
 from .ranking import Cause, Departure, Ranking, departures, frozen_ranking, proposals_of, ranking_with_proposals
 
@@ -125,8 +126,15 @@ class Desk:
 
     @cached_property
     def gaps(self) -> list[Gap]:
-        """What the decision still lacks: quorum, proposals, reasons, the envelope, the public vote."""
-        checks = (self._quorum, self._unproposed, self._unexplained, self._beyond_envelope, self._public_vote)
+        """What the decision still lacks: quorum, answers, proposals, reasons, the envelope, the public vote."""
+        checks = (
+            self._quorum,
+            self._doubts,
+            self._unproposed,
+            self._unexplained,
+            self._beyond_envelope,
+            self._public_vote,
+        )
         return list(dict.fromkeys(gap for check in checks for gap in check()))
 
     @staticmethod
@@ -141,6 +149,19 @@ class Desk:
         if not self.quorum.is_met:
             sentence = _("%(present)s voices are present, and the quorum is %(needed)s.")
             yield Gap("no_quorum", sentence % {"present": self.quorum.present, "needed": self.quorum.needed})
+
+    def _doubts(self) -> Iterator[Gap]:
+        """A doubt keeps a sheet out of the standing until its answer, which may give it back. Where nobody who leads
+        may answer, it holds as a link: waiting would never end.
+        """
+        weighed = {one.pk for one in self.awaiting}
+        for juror, doubt in unanswered(self.jurors):
+            is_awaited = any(may_answer(lead, juror, doubt) for lead in self.jurors)
+            if not (doubt.is_doubt and is_awaited and doubt.submission in weighed):
+                continue
+            words = {"juror": juror, "title": doubt.title}
+            sentence = _("The doubt of %(juror)s about %(title)s waits for an answer.") % words
+            yield self._untold() if doubt.submission in self.aside else Gap("doubt", sentence)
 
     def _unproposed(self) -> Iterator[Gap]:
         proposed = {proposal.submission_id for proposal in self.proposals}

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.inviting import KEPT, LIFETIME, checked_address
 from bethune_smartcity.accounts.models import User
+from bethune_smartcity.accounts.operations import write_own_name
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import SYSTEM, acting_for, require
 from bethune_smartcity.core.errors import Conflict, DomainError, Invalid, TooOften
@@ -159,6 +160,12 @@ def invitation_behind(token: str) -> SeatInvitation | None:
     return SeatInvitation.objects.filter(link_digest=digest_of(token)).select_related("panel__call").first()
 
 
+def is_unnamed(invitation: SeatInvitation) -> bool:
+    """Whether no account says yet how the person at the invitation's address is called."""
+    person = person_at(invitation.email)
+    return person is None or not person.name
+
+
 def spent() -> Conflict:
     """What is answered to a link that no longer opens anything."""
     return Conflict("link_spent", _("This link has been used, replaced or has expired: ask the city for another one."))
@@ -171,14 +178,17 @@ def check_live(invitation: SeatInvitation) -> None:
 
 
 @transaction.atomic
-def accept_invitation(invitation: SeatInvitation) -> Juror:
+def accept_invitation(invitation: SeatInvitation, *, name: str = "") -> Juror:
     """Seat whoever followed the link, charter accepted; a new person gets an account at that address.
 
-    Returns the seat. Raises Conflict: used, replaced, expired, marks locked, or someone who signs in.
+    `name`: how they are called, asked where no account says it. Returns the seat. Raises Invalid (name), or Conflict:
+    used, replaced, expired, marks locked, or someone who signs in.
     """
     panel = held(invitation.panel)
     check_live(invitation)
     person = _account(invitation)
+    if not person.name:
+        write_own_name(person, name, by=person)
     juror = Juror.objects.filter(panel=panel, user=person).first()
     _check_signs_in(person, juror, Conflict)
     if juror is None:

@@ -12,9 +12,10 @@ from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import record
 from calls.models import Submission
 from juries import notices
-from juries.models import Declaration, Juror, Recusal
+from juries.models import Declaration, Juror, Panel, Recusal
 from juries.operations.checks import held
 from juries.operations.scoring.standings import freeze_again
+from juries.workflow import SETTLED
 
 CATEGORY = Recusal.Category
 
@@ -60,7 +61,7 @@ def declare_recusal(juror: Juror, submission: Submission | None, category: str, 
         raise Invalid("unknown_category", _("Say what kind of link it is."), field="category")
     if submission is not None:
         _check_call(juror, submission)
-    held(juror.panel)
+    panels = _held_panels(Recusal(juror=juror, submission=submission))
     recusal = Recusal.objects.of(juror).filter(submission=submission).first()
     if recusal is None:
         recusal = Recusal.objects.create(juror=juror, submission=submission, category=category)
@@ -68,9 +69,22 @@ def declare_recusal(juror: Juror, submission: Submission | None, category: str, 
         return recusal
     record(juror, "declare_recusal", by=by, data=_trace(recusal))
     notices.link_declared(recusal)
-    for panel in recusal.panels():
-        freeze_again(held(panel), by=acting_for(by), reason=str(_("A juror stands aside.")))
+    for panel in panels:
+        freeze_again(panel, by=acting_for(by), reason=str(_("A juror stands aside.")))
     return recusal
+
+
+def _held_panels(recusal: Recusal) -> list[Panel]:
+    """The panels on which it is in force, each held, in one order: two acts never wait for each other."""
+    return [held(panel) for panel in recusal.panels().order_by("pk")]
+
+
+def _held_to_answer(recusal: Recusal) -> list[Panel]:
+    """The same, while an answer may still change what counts. Raises Conflict once each of them has decided."""
+    panels = _held_panels(recusal)
+    if all(panel.state in SETTLED for panel in panels):
+        raise Conflict("decided", _("The jury has decided: links stay as they stood then."))
+    return panels
 
 
 def _specify(recusal: Recusal, category: str) -> bool:
@@ -93,9 +107,10 @@ def _trace(recusal: Recusal) -> dict[str, Any]:
 def confirm_recusal(recusal: Recusal, *, by: Any) -> Recusal:
     """Let the chair confirm a recusal, or decide that a doubt is one: its juror is told.
 
-    Returns it. Raises Forbidden or Conflict.
+    Returns it. Raises Forbidden, or Conflict: answered already, or every panel it is in force on has decided.
     """
     require(by, "juries.confirm_recusal", recusal)
+    _held_to_answer(recusal)
     now = clock.now()
     if not Recusal.objects.filter(pk=recusal.pk, confirmed_at__isnull=True).update(confirmed_at=now):
         raise Conflict("already_confirmed", _("This recusal is no longer waiting for an answer."))
@@ -107,17 +122,20 @@ def confirm_recusal(recusal: Recusal, *, by: Any) -> Recusal:
 
 @transaction.atomic
 def dismiss_doubt(recusal: Recusal, *, by: Any) -> None:
-    """Let the chair answer that a doubt is no link: the application opens again to the juror, whose marks count again.
+    """Let the chair answer that a doubt is no link: the application opens again to the juror, whose marks count again
+    on every panel of the call.
 
-    The juror is told. Raises Forbidden, or Conflict for anything but a doubt still waiting.
+    The juror is told. Raises Forbidden, or Conflict for anything but a doubt still waiting, or once every panel it is
+    in force on has decided.
     """
     require(by, "juries.confirm_recusal", recusal)
-    panel = held(recusal.juror.panel)
+    panels = _held_to_answer(recusal)
     waiting = Recusal.objects.filter(pk=recusal.pk, confirmed_at__isnull=True, category=CATEGORY.UNSURE)
     if not waiting.delete()[0]:
         raise Conflict("not_a_doubt", _("Only a doubt still waiting for an answer can be set aside."))
     Declaration.objects.get_or_create(juror=recusal.juror, submission=recusal.submission)
     recusal.juror.assignments.all().note_declared()
     record(recusal.juror, "dismiss_doubt", by=by, data=_trace(recusal))
-    freeze_again(panel, by=acting_for(by), reason=str(_("A doubt about a link is set aside.")))
+    for panel in panels:
+        freeze_again(panel, by=acting_for(by), reason=str(_("A doubt about a link is set aside.")))
     notices.link_answered(recusal, is_link=False)

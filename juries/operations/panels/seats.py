@@ -92,15 +92,17 @@ def seat(
 ) -> Juror:
     """Give `user` a seat, or change the one they have. A substitute has no voice until called up (see call_up).
 
-    `expertise` maps pillars to "primary" or "secondary"; None leaves it as it is. Returns the juror. Raises
-    Forbidden, Invalid (a chair or secretary from an applicant or who is a substitute), or Conflict (locked marks, a
-    second chair, or someone who left).
+    `expertise` maps pillars to "primary" or "secondary"; None leaves it as it is. The journal keeps the seat as it was
+    and as it is. Returns the juror. Raises Forbidden, Invalid (a chair or secretary from an applicant or who is a
+    substitute), or Conflict (locked marks, a second chair, someone who left, or the voice of who began a sheet).
     """
     require(by, "juries.organise_panel", panel)
     require_seating(panel)
     _check_lead(panel, user, is_chair=is_chair, is_secretary=is_secretary)
     juror = Juror.objects.filter(panel=panel, user=user).first() or Juror(panel=panel, user=user)
     _check_substitute(juror, is_substitute, leads=is_chair or is_secretary)
+    _check_voice(juror, has_voice=has_voice, is_substitute=is_substitute)
+    before = None if juror.pk is None else _facts(juror)
     juror.capacity, juror.half_time = capacity, half_time
     juror.has_voice, juror.is_substitute = has_voice and not is_substitute, is_substitute
     juror.is_chair, juror.is_secretary = is_chair, is_secretary
@@ -108,8 +110,20 @@ def seat(
     juror.save()
     if expertise is not None:
         _know(juror, expertise)
-    record(panel, "seat", by=by, data={"user": user.pk, "chair": is_chair, "secretary": is_secretary})
+    lead = {"chair": is_chair, "secretary": is_secretary}
+    record(panel, "seat", by=by, data={"user": user.pk, **lead, "before": before, "after": _facts(juror)})
     return juror
+
+
+def _facts(juror: Juror) -> dict[str, Any]:
+    """What the journal keeps of a seat: whatever decides who reads, and whose sheets count."""
+    known = juror.expertise.order_by("pillar").values_list("pillar", "level")
+    return {
+        "voice": juror.has_voice,
+        "substitute": juror.is_substitute,
+        "half_share": juror.half_time,
+        "expertise": {str(pillar): level for pillar, level in known},
+    }
 
 
 def _check_lead(panel: Panel, user: User, *, is_chair: bool, is_secretary: bool) -> None:
@@ -125,6 +139,18 @@ def _check_substitute(juror: Juror, is_substitute: bool, *, leads: bool) -> None
     if is_substitute and leads:
         sentence = _("A substitute neither chairs nor keeps the minutes.")
         raise Invalid("substitute_leads", sentence, field="is_substitute")
+
+
+def _check_voice(juror: Juror, *, has_voice: bool, is_substitute: bool) -> None:
+    """Sheets count with their juror's voice: taking it away would drop them without a trace."""
+    keeps = has_voice and not is_substitute
+    if juror.pk is None or keeps or not juror.has_voice or not Sheet.objects.filter(juror=juror).exists():
+        return
+    sentence = _(
+        "This juror has begun a sheet and keeps the vote. Seat a substitute and call them up in this juror’s place: "
+        "the sheets handed in still count."
+    )
+    raise Conflict("has_begun", sentence, field="is_substitute" if is_substitute else "has_voice")
 
 
 def _know(juror: Juror, expertise: Mapping[Pillar, str]) -> None:

@@ -123,6 +123,7 @@ def always(expected):
 PAGES = {
     "room": always(answers(**SEATED)),
     "links": always(answers(**SEATED)),
+    "own-name": always(answers(**SEATED)),
     "leave": always(answers(**SEATED)),
     "wishes": by_state(answers(**WISHING), answers(**WISHING), answers(**LATE)),
     "dissent": always(answers(**LATE)),
@@ -130,6 +131,7 @@ PAGES = {
     "abstain": by_state(answers(**CLOSED), answers(**READ, undeclared=403), answers(**READ)),
     "declare-link": by_state(answers(**READ, undeclared=200), answers(**READ, undeclared=200), answers(**READ)),
     "organise": always(answers(**ORGANISED)),
+    "criteria": always(answers(**ORGANISED)),
     "configure": always(answers(**ORGANISED)),
     "seat": always(answers(**ORGANISED)),
     "change-seat": always(answers(**ORGANISED)),

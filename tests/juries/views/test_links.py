@@ -4,10 +4,14 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from bethune_smartcity.core.access import SYSTEM
+from bethune_smartcity.core.errors import Conflict
+from bethune_smartcity.lifecycle.moves import move
 from bethune_smartcity.notifications.models import Message
-from juries.models import Recusal
+from juries.models import Assignment, Juror, Panel, Recusal
 from juries.operations import panels
-from tests.factories.juries import opened, seat
+from tests.factories.juries import opened, seat, write
+from tests.juries.finale import a_finale
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +66,68 @@ def test_the_juror_reads_that_an_answer_is_awaited(jury, doubt, client):
     assert "en attente de la réponse de la présidence" in page
     panels.confirm_recusal(doubt, by=jury.chair)
     assert "confirmé par la présidence" in client.get(to("room", jury)).content.decode()
+
+
+def test_the_lock_names_the_links_without_an_answer_and_asks(jury, doubt, client):
+    panels.declare_recusal(jury.jurors[0], jury.submissions[1], "family", by=jury.chair)
+    panels.declare_recusal(jury.jurors[2], jury.submissions[1], "family", by=jury.jurors[2].user)
+    write_all_free(jury)
+    client.force_login(jury.chair)
+    page = client.get(to("chair-lock", jury)).content.decode()
+    assert f"le lien de {jury.jurors[1]}\u00a0: {jury.submissions[0].title}" in page
+    assert str(jury.jurors[2]) not in page
+    assert "1 lien avec une candidature dont vous êtes déporté·e" in page
+    assert client.post(to("chair-lock", jury)).status_code == 422
+    assert client.post(to("chair-lock", jury), {"unanswered": "on"}).status_code == 302
+
+
+def write_all_free(jury):
+    for row in Assignment.objects.free().filter(juror__panel=jury.panel).select_related("juror__panel", "juror__user"):
+        write(row, 3)
+
+
+def test_nothing_is_asked_of_a_lock_whose_links_are_answered(jury, doubt, client):
+    panels.confirm_recusal(doubt, by=jury.chair)
+    write_all_free(jury)
+    client.force_login(jury.chair)
+    assert client.post(to("chair-lock", jury)).status_code == 302
+
+
+def test_one_s_own_link_is_said_to_be_for_another_to_answer(jury, client):
+    own = panels.declare_recusal(jury.jurors[0], jury.submissions[0], "unsure", by=jury.chair)
+    url = reverse("juries:answer-recusal", kwargs={"recusal": own.pk})
+    client.force_login(jury.chair)
+    page = client.get(to("organise", jury)).content.decode()
+    assert url not in page
+    assert "personne d’autre ne préside" in page
+    secretary = seat(jury.panel, jury.agent, is_secretary=True, has_voice=False)
+    page = client.get(to("organise", jury)).content.decode()
+    assert url not in page
+    assert "le secrétariat doit encore répondre" in page
+    client.force_login(secretary.user)
+    assert url in client.get(to("organise", jury)).content.decode()
+    Juror.objects.filter(pk=secretary.pk).update(is_secretary=False)
+    Panel.objects.filter(pk=jury.panel.pk).update(state="locked")
+    client.force_login(jury.chair)
+    assert "personne d’autre ne préside\u00a0: il vaut lien" in client.get(to("organise", jury)).content.decode()
+
+
+def test_links_are_answered_until_the_decision(client):
+    made = a_finale(3)
+    made.reach("deliberate")
+    juror = made.jurors[0]
+    doubt = Recusal.objects.create(juror=juror, submission=made.finalists[0], category="unsure")
+    url = reverse("juries:answer-recusal", kwargs={"recusal": doubt.pk})
+    client.force_login(made.chair)
+    pages = [reverse(f"juries:{name}", kwargs={"pk": made.panel.pk}) for name in ("chair", "organise")]
+    assert all(url in client.get(page).content.decode() for page in pages)
+    move(made.panel, "decide", by=SYSTEM)
+    assert not any(url in client.get(page).content.decode() for page in pages)
+    assert "resté sans réponse" in client.get(pages[1]).content.decode()
+    for answer in (panels.confirm_recusal, panels.dismiss_doubt):
+        with pytest.raises(Conflict) as refusal:
+            answer(doubt, by=made.chair)
+        assert refusal.value.code == "decided"
+    reading = Panel.objects.create(call=made.call, stage=Panel.Stage.READING)
+    Juror.objects.create(panel=reading, user=juror.user)
+    panels.dismiss_doubt(doubt, by=made.chair)

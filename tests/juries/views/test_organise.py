@@ -11,6 +11,7 @@ from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import Submission
 from juries.models import Assignment, Juror, Panel, Recusal
 from juries.operations import panels
+from juries.queries.panels import criteria_of
 from juries.queries.progress import board
 from juries.views import stuck
 from pillars.models import Pillar
@@ -69,6 +70,26 @@ def test_a_panel_is_organised_page_after_page(client):
     page = client.get(to("organise", panel)).content.decode()
     assert submission.title in page
     assert people[1].name in page
+
+
+def test_the_criteria_are_read_before_opening_settles_them(client):
+    jury = prepared(jurors=1, applications=1)
+    criterion = criteria_of(jury.panel).first()
+    criterion.weight, criterion.maximum, criterion.anchors, criterion.counted = 10, 5, "Weak\nFair\n<b>Good</b>", False
+    criterion.save()
+    client.force_login(jury.agent)
+    for name in ("criteria", "open"):
+        page = client.get(to(name, jury.panel)).content.decode()
+        assert criterion.label in page
+        assert "poids 10, de 0 à 5, montré et non compté" in page
+        assert "<li>Fair</li>" in page
+        assert "&lt;b&gt;Good" in page
+    page = client.get(to("organise", jury.panel)).content.decode()
+    assert to("criteria", jury.panel) in page
+    assert f'btn--main" href="{to("open", jury.panel)}"' not in page
+    panels.plan_assignments(jury.panel, seed=1, by=jury.agent)
+    page = client.get(to("organise", jury.panel)).content.decode()
+    assert f'btn--main" href="{to("open", jury.panel)}"' in page
 
 
 def test_a_seat_is_changed_and_taken_away(client):
