@@ -24,7 +24,7 @@ from juries.queries.extracts import without
 from juries.queries.standings import aside_numbers
 from juries.views.chair import TABLED, OnPanel
 from juries.views.minutes_paper import paper_of
-from juries.views.ranked import figure, signed
+from juries.views.ranked import correction, figure, signed
 from juries.workflow import PANEL, PanelState
 
 CAUSES = {
@@ -238,11 +238,9 @@ def standing_lines(standing: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def standing_line(line: Mapping[str, Any]) -> dict[str, Any]:
-    mean, adjusted = line["mean"], line["adjusted"]
-    correction = "" if mean is None or adjusted is None else signed(adjusted - mean)
     zone = StandingLine.Band(line["zone"]).label if line["zone"] else ""
     figures = {name: figure(line[name]) for name in ("mean", "adjusted", "margin")}
-    return {**line, **figures, "correction": correction, "zone": zone}
+    return {**line, **figures, "correction": correction(line["mean"], line["adjusted"]), "zone": zone}
 
 
 def both_orders(content: Mapping[str, Any]) -> list[tuple[str, str]]:
