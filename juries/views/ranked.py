@@ -316,7 +316,24 @@ def _settled(found: Mapping[str, Any]) -> str:
         return words % {"criterion": found.get("criterion"), "ours": ours, "theirs": theirs}
     if found.get("decided_by") == "criterion":
         return _("settled by the criterion “%s”") % found.get("criterion")
+    if "among" in found:
+        return _among(found)
     return _("settled by the number of jurors") if found.get("decided_by") == "jurors" else ""
+
+
+def _among(found: Mapping[str, Any]) -> str:
+    """How jurors weighed both among more than two that were tied."""
+    if found.get("decided_by") == "jurors":
+        words = _(
+            "settled by the jurors: %(for)s for, %(against)s against, among the %(among)s tied "
+            "(the next: %(next_for)s for, %(next_against)s against)"
+        )
+    else:
+        words = _(
+            "%(for)s for, %(against)s against, among the %(among)s tied "
+            "(the next: %(next_for)s for, %(next_against)s against)"
+        )
+    return words % found
 
 
 def _reversal(found: Mapping[str, Any]) -> str:

@@ -143,12 +143,17 @@ def jury_at_work():
 
 def marked_anew(jury, inputs, draw):
     """The lines of a standing frozen from other marks, some sheets missing, in place of the jury's own."""
-    standing, sheets = current_standing(jury.panel), inputs["sheets"]
+    sheets = inputs["sheets"]
     marks = st.lists(HALVES, min_size=3, max_size=3)
     kept = draw(st.lists(st.booleans(), min_size=len(sheets), max_size=len(sheets)))
-    inputs = inputs | {
-        "sheets": [{**one, "marks": draw(marks)} for one, there in zip(sheets, kept, strict=True) if there]
-    }
+    return refreeze(
+        jury, inputs, [{**one, "marks": draw(marks)} for one, there in zip(sheets, kept, strict=True) if there]
+    )
+
+
+def refreeze(jury, inputs, sheets):
+    """The lines with a score of the standing of `inputs` with those sheets, put in place of the jury's own."""
+    standing, inputs = current_standing(jury.panel), inputs | {"sheets": sheets}
     found = compute(inputs)
     standing.inputs, standing.figures = inputs, found.figures
     standing.save()
@@ -172,6 +177,24 @@ def test_what_a_criterion_settled_is_said_with_the_figures_of_both(client):
     assert ("(3 + 3) ÷ 2", "3,00") in SUM.findall(page)
     assert ("(2 + 2) ÷ 2", "2,00") in SUM.findall(page)
     assert page.count("contre 2,00") == 1
+
+
+def test_what_jurors_settled_among_three_is_said_with_the_balance_of_both(client):
+    jury = disclosed(jurors=6, applications=3, readings=6)
+    marked = [". 2 . 3 . .", ". . . 3 . 2", "2 3 . . . ."]
+    refreeze(
+        jury,
+        standing_with_inputs(jury.panel).inputs | {"basis": "mean"},
+        [
+            {"submission": i, "juror": j, "marks": [mark] * 3}
+            for i, row in enumerate(marked)
+            for j, mark in enumerate(row.split())
+            if mark != "."
+        ],
+    )
+    page = read(client, jury.chair, to("standing", jury)).replace("\u00a0", " ")
+    assert "1 pour, 0 contre, parmi les 3 à égalité (la suivante : 0 pour, 0 contre)" in page
+    assert "0 pour, 0 contre, parmi les 3 à égalité (la suivante : 0 pour, 1 contre)" in page
 
 
 def test_a_reason_frozen_before_its_figures_were_told_still_compares_as_identical():
