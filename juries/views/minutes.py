@@ -48,7 +48,8 @@ ACTS = {
 FORMULAS = {
     FORMULA: gettext_lazy(
         "the scores q_i and the effects b_j of the jurors that make Σ (y_ij − q_i − b_j)² + ridge × Σ b_j² least; "
-        "totals on 20; margin = √(σ² ÷ n_i), where σ² = (4 s0² + squares of what remains + ridge × Σ b_j²) ÷ (4 + N − n)"
+        "totals on 20; margin = √(σ² ÷ n_i), "
+        "where σ² = (4 s0² + squares of what remains + ridge × Σ b_j²) ÷ (4 + N − n)"
     ),
 }
 BLOT = "█████"
