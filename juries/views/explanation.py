@@ -21,8 +21,8 @@ from juries.aside import set_aside
 from juries.forms.sheets import shown
 from juries.models import Juror, Panel, Standing, StandingLine
 from juries.queries.standings import standing_with_inputs
-from juries.scoring.ranking import displayed
-from juries.scoring.retrace import Reading, Spread, Trace, compared, duel, retrace
+from juries.scoring.ranking import HeadToHead, displayed
+from juries.scoring.retrace import Reading, Spread, Trace, compared, counted, duel, retrace, tied_with
 from juries.scoring.totals import OUT_OF
 from juries.views.chair import OnPanel
 from juries.views.ranked import figure, why
@@ -108,7 +108,24 @@ class Explanation(OnPanel, GuardedPage):
         told = {juror: (figure(mine, FINE), figure(theirs, FINE)) for juror, mine, theirs in rows}
         pairs = [(label, *told[juror]) for juror, label in labels.items() if juror in told]
         reason = why(below.submission.title, tuple(sorted(self.line.why.items())), False, get_language())
-        return {"line": below, "pairs": pairs, "why": reason, **self.against(below)}
+        counts = self.counts(below) if "among" in self.line.why else []
+        return {"line": below, "pairs": pairs, "why": reason, "counts": counts, **self.against(below)}
+
+    def counts(self, below: StandingLine) -> list[tuple[str, list[tuple[str, HeadToHead]]]]:
+        """Of this line and of the one `below`, how jurors put each against every other of those tied with both."""
+        inputs, is_mean = self.standing.inputs, self.object.basis == Panel.Basis.MEAN
+        scores = {str(one.submission_id): one.mean if is_mean else one.adjusted for one in self.lines}
+        keys = [str(one.submission_id) for one in (self.line, below)]
+        tied = tied_with(inputs, *keys, scores)
+        return [
+            (self.titled(key), [(self.titled(other), counted(inputs, key, other)) for other in tied if other != key])
+            for key in keys
+        ]
+
+    def titled(self, key: str) -> str:
+        """The title of an application by its id, for who may know of it."""
+        one = next(line.submission for line in self.lines if str(line.submission_id) == key)
+        return _("an application from which you stand aside") if one.pk in self.aside else one.title
 
     def against(self, below: StandingLine) -> dict[str, Any]:
         """The figures of this line and of the one `below`, each as the sum it comes from.

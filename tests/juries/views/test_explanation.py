@@ -181,6 +181,7 @@ def test_what_a_criterion_settled_is_said_with_the_figures_of_both(client):
 
 def test_what_jurors_settled_among_three_is_said_with_the_balance_of_both(client):
     jury = disclosed(jurors=6, applications=3, readings=6)
+    panels.declare_recusal(jury.jurors[0], jury.submissions[0], "family", by=jury.chair)
     marked = [". 2 . 3 . .", ". . . 3 . 2", "2 3 . . . ."]
     refreeze(
         jury,
@@ -192,9 +193,25 @@ def test_what_jurors_settled_among_three_is_said_with_the_balance_of_both(client
             if mark != "."
         ],
     )
-    page = read(client, jury.chair, to("standing", jury)).replace("\u00a0", " ")
+    page = read(client, jury.agent, to("standing", jury)).replace("\u00a0", " ")
     assert "1 pour, 0 contre, parmi les 3 à égalité (la suivante : 0 pour, 0 contre)" in page
     assert "0 pour, 0 contre, parmi les 3 à égalité (la suivante : 0 pour, 1 contre)" in page
+    Panel.objects.filter(pk=jury.panel.pk).update(basis="mean")
+    page = read(client, jury.agent, to("explanation", jury, submission=jury.submissions[2].pk))
+    titles = [one.title for one in jury.submissions]
+    row = r'<tr><th scope="row">([^<]+)</th><td>([^<]+)</td><td class="num">(\d+)</td><td class="num">(\d+)</td></tr>'
+    first, second, third = titles
+    assert re.findall(row, page) == [
+        (third, first, "1", "0"),
+        (third, second, "0", "0"),
+        (second, first, "0", "0"),
+        (second, third, "0", "0"),
+    ]
+    page = read(client, jury.chair, to("explanation", jury, submission=jury.submissions[2].pk))
+    assert first not in page.split("<main")[1]
+    assert [other for _title, other, *_counts in re.findall(row, page)][::2] == [
+        "une candidature dont vous êtes déporté·e"
+    ] * 2
 
 
 def test_a_reason_frozen_before_its_figures_were_told_still_compares_as_identical():
