@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from juries.scoring.ranking import HeadToHead, displayed, head_to_head
+from juries.scoring.ranking import Balance, HeadToHead, displayed, head_to_head
 
 SCORE: Final = "score"
 CRITERION: Final = "criterion"
@@ -19,7 +19,8 @@ class Row:
 
     `score`: official score; `margin`: its standard error; `totals[j]`: total of juror j,
     None where there is none; `mean`: plain mean; `criteria`: means of the counted
-    criteria, heaviest first (`ranking.shown_means`).
+    criteria, heaviest first (`ranking.shown_means`); `rounds`: its balances of jurors
+    among those tied with it (`ranking.ranked`), none where nobody else is.
     """
 
     score: float | Decimal
@@ -27,6 +28,7 @@ class Row:
     totals: Sequence[float | None]
     mean: float | None = None
     criteria: Sequence[Decimal] = ()
+    rounds: Sequence[Balance] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Comparison:
     place among the counted ones, heaviest first), JURORS, or NOTHING: the figures do
     not put this row first, so the two are tied or an act of the jury parts them.
     `correction_reverses`: whether plain means alone would give the other order, None
-    when they are unknown.
+    when they are unknown. `balances`: those of both in the count of jurors that parted
+    them, or left them tied; None when jurors were not counted.
     """
 
     gap: Decimal
@@ -48,13 +51,15 @@ class Comparison:
     decided_by: str
     criterion: int | None
     correction_reverses: bool | None
+    balances: tuple[Balance, Balance] | None = None
 
 
 def explain(above: Row, below: Row) -> Comparison:
     """Compare a row with the one under it; everything is judged as displayed, to two decimals."""
     gap = displayed(above.score) - displayed(below.score)
     duel = head_to_head(above.totals, below.totals)
-    decided_by, criterion = _decision(gap, above.criteria, below.criteria, duel)
+    balances = _last_round(above.rounds, below.rounds) or _of_two(duel)
+    decided_by, criterion = _decision(gap, above.criteria, below.criteria, balances)
     return Comparison(
         gap=gap,
         margins_overlap=_overlap(abs(gap), above.margin, below.margin),
@@ -62,18 +67,33 @@ def explain(above: Row, below: Row) -> Comparison:
         decided_by=decided_by,
         criterion=criterion,
         correction_reverses=_reversed(above.mean, below.mean),
+        balances=None if gap or above.criteria != below.criteria else balances,
     )
 
 
 def _decision(
-    gap: Decimal, above: Sequence[Decimal], below: Sequence[Decimal], duel: HeadToHead
+    gap: Decimal, above: Sequence[Decimal], below: Sequence[Decimal], balances: tuple[Balance, Balance]
 ) -> tuple[str, int | None]:
     if gap:
         return (SCORE if gap > 0 else NOTHING), None
     for criterion, (one, other) in enumerate(zip(above, below, strict=True)):
         if one != other:
             return (CRITERION, criterion) if one > other else (NOTHING, None)
-    return (JURORS if duel.ahead > duel.behind else NOTHING), None
+    return (JURORS if balances[0].net > balances[1].net else NOTHING), None
+
+
+def _last_round(above: Sequence[Balance], below: Sequence[Balance]) -> tuple[Balance, Balance] | None:
+    """The balances of both where they parted, else in the last count they went through together."""
+    last = None
+    for last in zip(above, below, strict=False):
+        if last[0].net != last[1].net:
+            break
+    return last
+
+
+def _of_two(duel: HeadToHead) -> tuple[Balance, Balance]:
+    """The balances of two that nobody else is tied with."""
+    return Balance(duel.ahead, duel.behind, 2), Balance(duel.behind, duel.ahead, 2)
 
 
 def _overlap(gap: Decimal, above: float | None, below: float | None) -> bool | None:

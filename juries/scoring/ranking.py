@@ -16,8 +16,8 @@ from juries.scoring.probabilities import top_probabilities
 from juries.scoring.totals import Marks, Number, Scale, criterion_means, exact, total
 
 __all__ = [
-    "HeadToHead", "deciding_criteria", "displayed", "head_to_head", "rank", "rank_sum_order",
-    "shown_means", "top_probabilities",
+    "Balance", "HeadToHead", "Rounds", "deciding_criteria", "displayed", "head_to_head", "rank", "rank_sum_order",
+    "ranked", "shown_means", "top_probabilities",
 ]  # fmt: skip
 
 Sheets = Sequence[Marks | None]
@@ -34,6 +34,22 @@ class HeadToHead(NamedTuple):
     ahead: int
     behind: int
     level: int
+
+
+class Balance(NamedTuple):
+    """A submission among several that are tied: how often a juror puts it ahead of another of them, or behind."""
+
+    ahead: int
+    behind: int
+    among: int
+
+    @property
+    def net(self) -> int:
+        return self.ahead - self.behind
+
+
+Rounds = list[list[Balance]]
+"""The balances of each submission, one for each time that jurors were counted among those then tied with it."""
 
 
 @lru_cache(maxsize=16384, typed=True)
@@ -71,14 +87,27 @@ def rank(
     `scale`: as for `totals.total`, needed when criteria have scales of their own.
     `means[i]`: what `shown_means` gives of submission i, when it is known already.
     """
+    return ranked(displayed, sheets=sheets, weights=weights, scale=scale, means=means)[0]
+
+
+def ranked(
+    displayed: Sequence[Number | None],
+    *,
+    sheets: Sequence[Sheets] | None = None,
+    weights: Sequence[Number] | None = None,
+    scale: Scale | None = None,
+    means: Sequence[tuple[Decimal, ...]] | None = None,
+) -> tuple[list[int | None], Rounds]:
+    """Return the ranks, as `rank` does, and the balances of jurors among those whom no criterion parted."""
+    rounds: Rounds = [[] for _ in displayed]
     scores = [None if score is None else _shown(score) for score in displayed]
     scored = [i for i, score in enumerate(scores) if score is not None]
     groups = _parted(scored, lambda i: scores[i])
     if sheets is not None:
         factors = _weights(sheets, weights)
         groups = _part_each(groups, lambda group: _by_means(group, sheets, factors, means))
-        groups = _part_each(groups, lambda group: _by_duels(group, sheets, factors, scale))
-    return _ranks(groups, len(scores))
+        groups = _part_each(groups, lambda group: _by_duels(group, sheets, factors, scale, rounds))
+    return _ranks(groups, len(scores)), rounds
 
 
 def head_to_head(above: Sequence[float | None], below: Sequence[float | None]) -> HeadToHead:
@@ -181,23 +210,23 @@ def _by_means(
     return _parted(group, means.__getitem__)
 
 
-def _by_duels(group: Group, sheets: Sequence[Sheets], weights: Sequence[Number], scale: Scale | None) -> list[Group]:
-    return _duels(group, {i: [_worth(sheet, weights, scale) for sheet in sheets[i]] for i in group})
+def _by_duels(
+    group: Group, sheets: Sequence[Sheets], weights: Sequence[Number], scale: Scale | None, rounds: Rounds
+) -> list[Group]:
+    return _duels(group, {i: [_worth(sheet, weights, scale) for sheet in sheets[i]] for i in group}, rounds)
 
 
-def _duels(group: Group, worths: Mapping[int, Sequence[float | None]]) -> list[Group]:
+def _duels(group: Group, worths: Mapping[int, Sequence[float | None]], rounds: Rounds) -> list[Group]:
     """Part a tied group by its balance of jurors, again and again while it parts."""
     if len(group) == 1:
         return [group]
-    balance = dict.fromkeys(group, 0)
     for one in group:
-        for other in group:
-            duel = head_to_head(worths[one], worths[other])
-            balance[one] += duel.ahead - duel.behind
-    parts = _parted(group, balance.__getitem__)
+        duels = [head_to_head(worths[one], worths[other]) for other in group if other != one]
+        rounds[one].append(Balance(sum(d.ahead for d in duels), sum(d.behind for d in duels), len(group)))
+    parts = _parted(group, lambda one: rounds[one][-1].net)
     if len(parts) == 1:
         return parts
-    return [smaller for part in parts for smaller in _duels(part, worths)]
+    return [smaller for part in parts for smaller in _duels(part, worths, rounds)]
 
 
 def _parted(group: Group, key: Callable[[int], Any]) -> list[Group]:

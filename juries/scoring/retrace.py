@@ -10,7 +10,7 @@ from math import fsum
 from typing import Any
 
 from juries.scoring.calibration import PRIOR_SHARE, PRIOR_WEIGHT
-from juries.scoring.ranking import deciding_criteria, shown_means
+from juries.scoring.ranking import HeadToHead, deciding_criteria, displayed, head_to_head, ranked, shown_means
 from juries.scoring.standing import Marks, marks_on_one_scale
 from juries.scoring.totals import OUT_OF, total
 
@@ -116,6 +116,29 @@ def compared(inputs: Mapping[str, Any], one: str, other: str) -> list[Compared]:
         if shown_means(ours, weights)[place] != shown_means(theirs, weights)[place]:
             break
     return found
+
+
+def tied_with(inputs: Mapping[str, Any], one: str, other: str, scores: Mapping[str, float | None]) -> list[str]:
+    """The submissions, by id, among which jurors were counted when `one` and `other` parted, or stayed tied.
+
+    `scores`: official score of each by id, as frozen.
+    """
+    weights = [Decimal(each["weight"]) if each["counted"] else Decimal(0) for each in inputs["criteria"]]
+    ids, grid = [each["id"] for each in inputs["submissions"]], marks_on_one_scale(inputs)
+    shown = [None if score is None else displayed(score) for score in map(scores.get, ids)]
+    means = [shown_means(marks, weights) for marks in grid]
+    _ranks, rounds = ranked(shown, sheets=grid, weights=weights, means=means)
+    nets = [[balance.net for balance in each] for each in rounds]
+    ours, theirs = nets[ids.index(one)], nets[ids.index(other)]
+    last = next((n for n, pair in enumerate(zip(ours, theirs, strict=False)) if pair[0] != pair[1]), len(ours) - 1)
+    known = [(shown[i], means[i], nets[i][:last]) for i in range(len(ids))]
+    return [key for key, each in zip(ids, known, strict=True) if each == known[ids.index(one)]]
+
+
+def counted(inputs: Mapping[str, Any], one: str, other: str) -> HeadToHead:
+    """How many jurors put `one` ahead of `other`, behind it, or level, among those who marked both."""
+    rows = duel(inputs, one, other)
+    return head_to_head([mine for _juror, mine, _theirs in rows], [theirs for _juror, _mine, theirs in rows])
 
 
 def _best_first(sheets: Sequence[Marks], criterion: int) -> tuple[Decimal, ...]:

@@ -21,12 +21,12 @@ from typing import Any
 
 from juries.scoring.bands import band, spread
 from juries.scoring.calibration import Calibration, calibrate
-from juries.scoring.explain import CRITERION, Row, explain
+from juries.scoring.explain import CRITERION, JURORS, NOTHING, Comparison, Row, explain
 from juries.scoring.ranking import (
     deciding_criteria,
     displayed,
-    rank,
     rank_sum_order,
+    ranked,
     shown_means,
     top_probabilities,
 )
@@ -34,8 +34,12 @@ from juries.scoring.totals import total
 
 FORMAT = 1
 MEAN = "mean"
-TOLD_LATER = ("criterion_ours", "criterion_theirs")
-"""What a reason holds since some were frozen without it: the means of the criterion that decided."""
+OF_THE_CRITERION = ("criterion_ours", "criterion_theirs")
+OF_THE_TIED = ("among", "for", "against", "next_for", "next_against")
+TOLD_LATER = (*OF_THE_CRITERION, *OF_THE_TIED)
+"""What a reason holds since some were frozen without it: the means of the criterion that decided, and of more than two
+tied, how many they were and the balances of jurors of the line and of the next.
+"""
 PLACES_KEPT = 9
 """Decimals kept of a computed figure: machines agree on these."""
 
@@ -88,7 +92,7 @@ def compute(inputs: Mapping[str, Any]) -> Standing:
     found = calibrate(scores, ridge=inputs["ridge"])
     official = found.means if inputs["basis"] == MEAN else found.adjusted
     means = [shown_means(marks, weights) for marks in sheets]
-    ranks = rank([_shown(score) for score in official], sheets=sheets, weights=weights, means=means)
+    ranks, rounds = ranked([_shown(score) for score in official], sheets=sheets, weights=weights, means=means)
     chances = _chances(official, found, inputs["places"])
     second = rank_sum_order(scores)
     rows = [
@@ -98,6 +102,7 @@ def compute(inputs: Mapping[str, Any]) -> Standing:
             totals=scores[i],
             mean=found.means[i],
             criteria=means[i],
+            rounds=rounds[i],
         )
         for i, score in enumerate(official)
     ]
@@ -124,13 +129,21 @@ def differences(kept: Standing, again: Standing) -> Iterator[str]:
         for field in fields(Line):
             before, after = getattr(one, field.name), getattr(other, field.name)
             if field.name == "why":
-                after = {name: told for name, told in after.items() if name in before or name not in TOLD_LATER}
+                after = _as_told_then(after, before)
             if not _same(before, after):
                 yield f"line {one.order}, {field.name}: {before} kept, {after} computed"
     for name in sorted({*kept.figures, *again.figures}):
         before, after = kept.figures.get(name), again.figures.get(name)
         if not _same(before, after):
             yield f"{name}: {before} kept, {after} computed"
+
+
+def _as_told_then(why: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """The reason `why` as it was told when `before` was frozen: of more than two tied, by the two neighbours alone."""
+    found = {name: told for name, told in why.items() if name in before or name not in TOLD_LATER}
+    if "among" in why and "among" not in before:
+        found["decided_by"] = JURORS if why["ahead"] > why["behind"] else NOTHING
+    return found
 
 
 def marks_on_one_scale(inputs: Mapping[str, Any]) -> Grid:
@@ -207,7 +220,7 @@ def _why(
     if found.decided_by == CRITERION and found.criterion is not None:
         criterion = inputs["criteria"][deciding_criteria(weights)[found.criterion]]["label"]
         means = [rows[one].criteria[found.criterion] for one in (i, below)]
-        told = dict(zip(TOLD_LATER, map(str, means), strict=True))
+        told = dict(zip(OF_THE_CRITERION, map(str, means), strict=True))
     return {
         "next": inputs["submissions"][below]["id"],
         "tied": ranks[i] == ranks[below],
@@ -220,7 +233,17 @@ def _why(
         "criterion": criterion,
         "correction_reverses": found.correction_reverses,
         **told,
+        **_of_the_tied(found),
     }
+
+
+def _of_the_tied(found: Comparison) -> dict[str, int]:
+    """The balances that parted more than two tied, or left them so: two are told by who is ahead and behind."""
+    if found.balances is None or found.balances[0].among == 2:
+        return {}
+    ours, theirs = found.balances
+    figures = (ours.among, ours.ahead, ours.behind, theirs.ahead, theirs.behind)
+    return dict(zip(OF_THE_TIED, figures, strict=True))
 
 
 def _figures(inputs: Mapping[str, Any], found: Calibration, scores: Sequence[Sequence[float | None]]) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
+from itertools import chain
 from math import fsum
 from typing import Any
 from uuid import UUID
@@ -19,12 +21,13 @@ from juries.aside import set_aside
 from juries.forms.sheets import shown
 from juries.models import Juror, Panel, Standing, StandingLine
 from juries.queries.standings import standing_with_inputs
-from juries.scoring.ranking import displayed
-from juries.scoring.retrace import Reading, Trace, compared, duel, retrace
+from juries.scoring.ranking import HeadToHead, displayed
+from juries.scoring.retrace import Reading, Spread, Trace, compared, counted, duel, retrace, tied_with
+from juries.scoring.totals import OUT_OF
 from juries.views.chair import OnPanel
 from juries.views.ranked import figure, why
+from juries.views.sums import FINE, added, bracketed, fitted, plain, signed
 
-FINE = 3
 FINEST = 4
 
 
@@ -105,7 +108,24 @@ class Explanation(OnPanel, GuardedPage):
         told = {juror: (figure(mine, FINE), figure(theirs, FINE)) for juror, mine, theirs in rows}
         pairs = [(label, *told[juror]) for juror, label in labels.items() if juror in told]
         reason = why(below.submission.title, tuple(sorted(self.line.why.items())), False, get_language())
-        return {"line": below, "pairs": pairs, "why": reason, **self.against(below)}
+        counts = self.counts(below) if "among" in self.line.why else []
+        return {"line": below, "pairs": pairs, "why": reason, "counts": counts, **self.against(below)}
+
+    def counts(self, below: StandingLine) -> list[tuple[str, list[tuple[str, HeadToHead]]]]:
+        """Of this line and of the one `below`, how jurors put each against every other of those tied with both."""
+        inputs, is_mean = self.standing.inputs, self.object.basis == Panel.Basis.MEAN
+        scores = {str(one.submission_id): one.mean if is_mean else one.adjusted for one in self.lines}
+        keys = [str(one.submission_id) for one in (self.line, below)]
+        tied = tied_with(inputs, *keys, scores)
+        return [
+            (self.titled(key), [(self.titled(other), counted(inputs, key, other)) for other in tied if other != key])
+            for key in keys
+        ]
+
+    def titled(self, key: str) -> str:
+        """The title of an application by its id, for who may know of it."""
+        one = next(line.submission for line in self.lines if str(line.submission_id) == key)
+        return _("an application from which you stand aside") if one.pk in self.aside else one.title
 
     def against(self, below: StandingLine) -> dict[str, Any]:
         """The figures of this line and of the one `below`, each as the sum it comes from.
@@ -156,40 +176,51 @@ def columns(criteria: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def counted_sum(reading: Reading, criteria: Iterable[dict[str, Any]]) -> str:
-    """The total of a sheet as the sum it comes from, as the page says it in words."""
-    counted = [(one, mark) for one, mark in zip(criteria, reading.marks, strict=True) if one["counted"]]
-    parts = []
+def counted_sum(reading: Reading, criteria: Iterable[dict[str, Any]]) -> tuple[str, str]:
+    """The total of a sheet, and the sum it comes from, as the page says it in words."""
+    counted = [
+        (one, Decimal(mark)) for one, mark in zip(criteria, reading.marks, strict=True) if one["counted"] and mark
+    ]
+    parts, exact = [], Fraction(0)
     for one, mark in counted:
-        weight, low, high, value = (
-            shown(Decimal(str(x))) for x in (one["weight"], one["minimum"], one["maximum"], mark)
-        )
-        parts.append(f"{weight} × ({value} − {low}) ÷ ({high} − {low})")
-    whole = shown(sum((Decimal(one["weight"]) for one, _mark in counted), Decimal(0)))
-    return f"20 × ({' + '.join(parts)}) ÷ {whole} = {figure(reading.total, FINE)}"
+        weight, low, high = (Decimal(one[name]) for name in ("weight", "minimum", "maximum"))
+        parts.append(f"{shown(weight)} × ({shown(mark)} − {shown(low)}) ÷ ({shown(high)} − {shown(low)})")
+        exact += Fraction(weight) * Fraction(mark - low) / Fraction(high - low)
+    whole = sum((Decimal(one["weight"]) for one, _mark in counted), Decimal(0))
+    top, bottom = (OUT_OF * exact / Fraction(whole)).as_integer_ratio()
+    total = plain(fitted([], reading.total, lambda _given: Decimal(top) / bottom).result)
+    return total, f"20 × ({' + '.join(parts)}) ÷ {shown(whole)} = {total}"
 
 
 def gap_sum(reading: Reading, aside: Collection[UUID]) -> str:
     """The sum of a juror's gaps; what regards applications its reader stands aside from comes as one number."""
     hidden = {str(key) for key in aside}
-    told = [(total, adjusted) for key, total, adjusted in reading.against if key not in hidden]
-    parts = [f"({figure(total, FINE)} − {_bracketed(adjusted)})" for total, adjusted in told]
-    if len(told) < len(reading.against):
-        rest = fsum(total - adjusted for key, total, adjusted in reading.against if key in hidden)
-        parts.append(f"({signed(rest)})")
-    return f"{' + '.join(parts)} = {signed(reading.gaps)}"
+    told = [pair for key, *pair in reading.against if key not in hidden]
+    rest = [total - adjusted for key, total, adjusted in reading.against if key in hidden]
+    operands = [*chain.from_iterable(told), *([fsum(rest)] if rest else [])]
+    found = fitted(operands, reading.gaps, lambda given: _gaps(given, len(told)))
+    pairs = zip(found.operands[: 2 * len(told) : 2], found.operands[1 : 2 * len(told) : 2], strict=True)
+    parts = [f"({plain(total)} − {bracketed(adjusted)})" for total, adjusted in pairs]
+    parts += [f"({signed(one)})" for one in found.operands[2 * len(told) :]]
+    return f"{' + '.join(parts)} = {signed(found.result)}"
 
 
-def _bracketed(value: float) -> str:
-    """A score to three decimals, in brackets where it is below zero: nothing clamps an adjusted score."""
-    return f"({_plain(value)})" if value < 0 else _plain(value)
+def _gaps(given: Sequence[Decimal], pairs: int) -> Decimal:
+    """The sum of so many differences, and of what comes after them."""
+    return sum(given[: 2 * pairs : 2]) - sum(given[1 : 2 * pairs : 2]) + sum(given[2 * pairs :], Decimal(0))
 
 
 def _mean_of(marks: Sequence[Decimal]) -> str:
     """A mean of marks as the sum it comes from, to two decimals as ties are judged."""
-    mean = displayed(sum(marks, Decimal(0)) / len(marks)) if marks else None
-    told = " + ".join(shown(mark) if mark == round(mark, 1) else figure(float(mark), FINE) for mark in marks)
-    return f"({told}) ÷ {len(marks)} = {figure(float(mean))}" if mean is not None else "–"
+    if not marks:
+        return "–"
+    found = fitted(marks, sum(marks, Decimal(0)) / len(marks), _mean, places=2)
+    told = " + ".join(shown(mark) if mark == round(mark, 1) else plain(mark) for mark in found.operands)
+    return f"({told}) ÷ {len(marks)} = {plain(found.result)}"
+
+
+def _mean(given: Sequence[Decimal]) -> Decimal:
+    return sum(given, Decimal(0)) / len(given)
 
 
 def signed_cents(value: Decimal) -> str:
@@ -207,57 +238,59 @@ class Shown:
         self, reading: Reading, label: str, inputs: Mapping[str, Any], *, named: bool, aside: Collection[UUID]
     ) -> None:
         self.label = label
-        self.sum = counted_sum(reading, inputs["criteria"])
+        self.total, self.sum = counted_sum(reading, inputs["criteria"])
         self.marks = ["–" if mark is None else shown(Decimal(mark)) for mark in reading.marks]
-        self.total = figure(reading.total, FINE)
         if named:
-            self.effect, self.sheets, self.gaps = signed(reading.effect), reading.sheets, signed(reading.gaps)
+            over = reading.sheets + Decimal(str(inputs["ridge"]))
+            found = fitted([reading.gaps], reading.effect, lambda given: given[0] / over)
+            self.effect, self.sheets, self.gaps = signed(found.result), reading.sheets, signed(found.operands[0])
             self.gap_sum = gap_sum(reading, aside)
 
 
 class Figures:
-    """The figures of a line, each as the sum it comes from."""
+    """The figures of a line, each as the sum it comes from. A line without a score has none."""
 
     def __init__(self, line: StandingLine, trace: Trace, standing: Standing, panel: Panel) -> None:
         totals, effects = [one.total for one in trace.readings], [one.effect for one in trace.readings]
-        n, of = len(totals), trace.spread
+        mean, adjusted, margin = (value or 0.0 for value in (line.mean, line.adjusted, line.margin))
         self.ridge = shown(Decimal(str(standing.inputs["ridge"])))
         self.is_calibrated = standing.figures.get("calibrated") is not False
-        self.mean = f"({_sum(totals)}) ÷ {n} = {figure(line.mean, FINE)}"
-        self.severity = f"({_sum(effects)}) ÷ {n} = {signed(sum(effects) / n)}"
-        self.average = signed(sum(effects) / n)
-        self.adjusted = f"{figure(line.mean, FINE)} − ({self.average}) = {figure(line.adjusted, FINE)}"
-        sigma2 = standing.figures["sigma2"]
-        top = " + ".join(figure(part, FINEST) for part in (of.prior, of.residuals, of.penalty))
-        self.sigma2 = f"({top}) ÷ (4 + {of.sheets} − {of.submissions}) = {figure(sigma2, FINEST)}"
-        self.margin = f"√({figure(sigma2, FINEST)} ÷ {n}) = {figure(line.margin, FINE)}"
-        self.spread_of = of
+        found = fitted(totals, mean, _mean)
+        self.mean = f"({added(found.operands)}) ÷ {len(totals)} = {plain(found.result)}"
+        found = fitted(effects, fsum(effects) / len(effects), _mean)
+        self.average = signed(found.result)
+        self.severity = f"({added(found.operands)}) ÷ {len(effects)} = {self.average}"
+        found = fitted([mean, fsum(effects) / len(effects)], adjusted, lambda given: given[0] - given[1])
+        self.adjusted = f"{plain(found.operands[0])} − ({signed(found.operands[1])}) = {plain(found.result)}"
+        self.spread_of = trace.spread
+        self.sigma2, self.margin = uncertainty(trace.spread, standing.figures["sigma2"], margin, len(totals))
         self.squares = squares(line, totals)
         self.chance = "" if line.probability is None else figure(100 * line.probability, 1)
         self.places = panel.places
+
+
+def uncertainty(of: Spread, sigma2: float, margin: float, sheets: int) -> tuple[str, str]:
+    """σ² and the margin of a line of so many sheets, each as the sum it comes from."""
+    parts = [of.prior, of.residuals, of.penalty]
+    whole = fitted(parts, sigma2, lambda given: sum(given, Decimal(0)) / of.divisor, places=FINEST)
+    top = " + ".join(plain(part) for part in whole.operands)
+    root = fitted([sigma2], margin, lambda given: (given[0] / sheets).sqrt())
+    return (
+        f"({top}) ÷ (4 + {of.sheets} − {of.submissions}) = {plain(whole.result)}",
+        f"√({plain(root.operands[0])} ÷ {sheets}) = {plain(root.result)}",
+    )
 
 
 def squares(line: StandingLine, totals: Sequence[float]) -> str:
     """The gap between jurors as the sum it comes from; empty below two sheets."""
     if line.spread is None or line.mean is None:
         return ""
-    parts = " + ".join(f"({figure(total, FINE)} − {figure(line.mean, FINE)})²" for total in totals)
-    return f"√(({parts}) ÷ {len(totals) - 1}) = {figure(line.spread, FINE)}"
+    found = fitted([*totals, line.mean], line.spread, _deviation)
+    parts = " + ".join(f"({plain(total)} − {plain(found.operands[-1])})²" for total in found.operands[:-1])
+    return f"√(({parts}) ÷ {len(totals) - 1}) = {plain(found.result)}"
 
 
-def _sum(values: Sequence[float]) -> str:
-    first, *rest = values
-    return "".join([_plain(first), *(f" − {_plain(-one)}" if one < 0 else f" + {_plain(one)}" for one in rest)])
-
-
-def _plain(value: float) -> str:
-    shown = figure(abs(value), FINE)
-    return f"−{shown}" if value < 0 else shown
-
-
-def signed(value: float) -> str:
-    """A figure to three decimals with its sign: "+0,030", "−0,164", "0,000"."""
-    text = figure(abs(value), FINE)
-    if round(value, FINE) == 0:
-        return text
-    return f"+{text}" if value > 0 else f"−{text}"
+def _deviation(given: Sequence[Decimal]) -> Decimal:
+    """The standard deviation of all but the last, which is their mean."""
+    *totals, mean = given
+    return (sum(((total - mean) ** 2 for total in totals), Decimal(0)) / (len(totals) - 1)).sqrt()

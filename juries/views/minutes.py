@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views import View
 
 from bethune_smartcity.core import wording
@@ -19,12 +19,12 @@ from bethune_smartcity.core.papers import send
 from bethune_smartcity.core.views import GuardedPage
 from juries.forms.sheets import shown
 from juries.models import Ballot, Juror, Minutes, Panel, Recusal, StandingLine
-from juries.operations.deliberation import Cause, Desk, write_content
+from juries.operations.deliberation import FORMULA, Cause, Desk, write_content
 from juries.queries.extracts import without
 from juries.queries.standings import aside_numbers
 from juries.views.chair import TABLED, OnPanel
 from juries.views.minutes_paper import paper_of
-from juries.views.ranked import figure, signed
+from juries.views.ranked import correction, figure, signed
 from juries.workflow import PANEL, PanelState
 
 CAUSES = {
@@ -34,6 +34,23 @@ CAUSES = {
     Cause.WITHHELD: gettext_lazy("a prize goes to nobody at its place"),
     Cause.TIE: gettext_lazy("a tie that the jury settled"),
     Cause.AMOUNT: gettext_lazy("another amount than announced"),
+}
+ACTS = {
+    "open": pgettext_lazy("minutes", "Opening of the sheets"),
+    "lock": pgettext_lazy("minutes", "Locking of the marks"),
+    "disclose": pgettext_lazy("minutes", "Disclosure of the standing"),
+    "deliberate": pgettext_lazy("minutes", "Opening of the deliberation"),
+    "decide": pgettext_lazy("minutes", "Settling of the decision"),
+    "sign": pgettext_lazy("minutes", "Signature of the minutes"),
+    "proclaim": pgettext_lazy("minutes", "Proclamation"),
+    "reopen": pgettext_lazy("minutes", "Reopening of the sheets"),
+}
+FORMULAS = {
+    FORMULA: gettext_lazy(
+        "the scores q_i and the effects b_j of the jurors that make Σ (y_ij − q_i − b_j)² + ridge × Σ b_j² least; "
+        "totals on 20; margin = √(σ² ÷ n_i), "
+        "where σ² = (4 s0² + squares of what remains + ridge × Σ b_j²) ÷ (4 + N − n)"
+    ),
 }
 BLOT = "█████"
 OF_THE_ORDER = {cause.value for cause in Cause if cause != Cause.AMOUNT}
@@ -197,7 +214,7 @@ def rules(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def act(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {**entry, "label": PANEL[entry["act"]].label, "at": instant(entry["at"])}
+    return {**entry, "label": ACTS.get(entry["act"], PANEL[entry["act"]].label), "at": instant(entry["at"])}
 
 
 def seating(one: Mapping[str, Any]) -> Iterator[str]:
@@ -221,8 +238,12 @@ def method(given: Mapping[str, Any]) -> dict[str, Any]:
         {**one, "weight": shown(Decimal(one["weight"])), "scale": [shown(Decimal(bound)) for bound in one["scale"]]}
         for one in given["criteria"]
     ]
-    basis = Panel.Basis(given["basis"]).label
-    return {**given, "criteria": criteria, "basis": basis, "ridge": shown(Decimal(str(given["ridge"])))}
+    told = {
+        "basis": Panel.Basis(given["basis"]).label,
+        "ridge": shown(Decimal(str(given["ridge"]))),
+        "formula": str(FORMULAS.get(given["formula"], given["formula"])),
+    }
+    return {**given, "criteria": criteria, **told}
 
 
 def standing_lines(standing: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -238,11 +259,9 @@ def standing_lines(standing: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def standing_line(line: Mapping[str, Any]) -> dict[str, Any]:
-    mean, adjusted = line["mean"], line["adjusted"]
-    correction = "" if mean is None or adjusted is None else signed(adjusted - mean)
     zone = StandingLine.Band(line["zone"]).label if line["zone"] else ""
     figures = {name: figure(line[name]) for name in ("mean", "adjusted", "margin")}
-    return {**line, **figures, "correction": correction, "zone": zone}
+    return {**line, **figures, "correction": correction(line["mean"], line["adjusted"]), "zone": zone}
 
 
 def both_orders(content: Mapping[str, Any]) -> list[tuple[str, str]]:

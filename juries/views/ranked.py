@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from bethune_smartcity.core.components.marks import badge, pin
 from juries.models import Panel, Proposal, Standing, StandingLine
 from juries.scoring.bands import AGREED, DIVIDED, NUANCED, agreement, atypical
+from juries.scoring.ranking import displayed
 
 WIDTH, INSET = 150, 8
 NOWHERE = UUID(int=0)
@@ -192,7 +193,6 @@ def _line(
     links: tuple[str, str, int],
 ) -> SafeString:
     """A line drawn. It depends on nothing but these inputs, nearly all frozen: kept once drawn."""
-    correction = None if facts.adjusted is None or facts.mean is None else facts.adjusted - facts.mean
     shown = {
         "number": number,
         "title": title,
@@ -200,7 +200,7 @@ def _line(
         "rank": facts.rank,
         "counted": sheets_counted(facts.sheets, language),
         "mean": figure(facts.mean),
-        "correction": "" if correction is None else signed(correction),
+        "correction": correction(facts.mean, facts.adjusted),
         "adjusted": figure(facts.adjusted),
         "margin": figure(facts.margin),
         "spread": figure(facts.spread, 1),
@@ -260,6 +260,13 @@ def signed(value: float) -> str:
     return f"+{shown}" if value > 0 else f"−{shown}"
 
 
+def correction(mean: float | None, adjusted: float | None) -> str:
+    """What brings the mean to the adjusted score, both as shown: "−0,16"; empty without them."""
+    if mean is None or adjusted is None:
+        return ""
+    return signed(float(displayed(adjusted) - displayed(mean)))
+
+
 def why_above(line: StandingLine, names: Mapping[str, str], *, is_cut: bool) -> tuple[str, str]:
     """("Ahead of X:", "gap 0.41, the margins overlap; 4 jurors out of 6 place it ahead"), empty without a next line."""
     name = names.get(str(line.why.get("next", "")))
@@ -309,7 +316,24 @@ def _settled(found: Mapping[str, Any]) -> str:
         return words % {"criterion": found.get("criterion"), "ours": ours, "theirs": theirs}
     if found.get("decided_by") == "criterion":
         return _("settled by the criterion “%s”") % found.get("criterion")
+    if "among" in found:
+        return _among(found)
     return _("settled by the number of jurors") if found.get("decided_by") == "jurors" else ""
+
+
+def _among(found: Mapping[str, Any]) -> str:
+    """How jurors weighed both among more than two that were tied."""
+    if found.get("decided_by") == "jurors":
+        words = _(
+            "settled by the jurors: %(for)s for, %(against)s against, among the %(among)s tied "
+            "(the next: %(next_for)s for, %(next_against)s against)"
+        )
+    else:
+        words = _(
+            "%(for)s for, %(against)s against, among the %(among)s tied "
+            "(the next: %(next_for)s for, %(next_against)s against)"
+        )
+    return words % found
 
 
 def _reversal(found: Mapping[str, Any]) -> str:

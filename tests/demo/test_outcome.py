@@ -12,6 +12,7 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -32,6 +33,7 @@ from juries.queries.standings import current_standing
 from pillars.models import Pillar
 from projects.models import Project
 from projects.queries import measures_of
+from tests.juries.calculator import SUM, wrong_corrections, wrong_sums
 
 from .loading import demonstration
 
@@ -267,6 +269,21 @@ def test_frozen_standings_are_recomputed_identical(call):
         out = StringIO()
         call_command("recompute_standing", current_standing(panel).pk, stdout=out)
         assert out.getvalue().strip() == "identical"
+
+
+def test_each_sum_printed_comes_out_to_its_last_digit(client, call):
+    for panel in call.panels.all():
+        client.force_login(panel.jurors.get(is_chair=True).user)
+        for name in ("standing", "chair-minutes"):
+            assert wrong_corrections(page_of(client, name, panel)) == []
+        lines = current_standing(panel).lines.exclude(mean=None)
+        pages = [page_of(client, "explanation", panel, submission=line.submission_id) for line in lines]
+        assert [wrong_sums(page) for page in pages] == [[]] * len(pages)
+        assert all(len(SUM.findall(page)) > 5 for page in pages)
+
+
+def page_of(client, name, panel, **more):
+    return html.unescape(client.get(reverse(f"juries:{name}", kwargs={"pk": panel.pk, **more})).text)
 
 
 def test_every_invariant_holds():

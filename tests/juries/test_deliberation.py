@@ -21,7 +21,7 @@ from calls.queries import state_shown
 from calls.workflow import SubmissionState
 from juries.models import Award, Panel, Proposal, Sheet
 from juries.operations import deliberation, session, voting
-from juries.operations.deliberation import Allotment, Cause
+from juries.operations.deliberation import Allotment, Cause, Desk
 from juries.workflow import PanelState
 from tests.factories.accounts import UserFactory, owner_of
 from tests.juries.finale import a_finale, freeze
@@ -491,3 +491,10 @@ class TestShortlist:
         deliberation.proclaim(finale.panel, by=finale.chair)
         reserve.refresh_from_db()
         assert reserve.state == SubmissionState.DECLINED
+
+
+def test_what_lacks_a_proposal_is_named_up_to_five():
+    with translation.override("en"):
+        assert Desk._lacking(["A", "B"]) == "Nothing is proposed yet for: A, B."
+        assert Desk._lacking([*"ABCDEF"]) == "Nothing is proposed yet for: A, B, C, D, E and 1 other."
+        assert Desk._lacking([*"ABCDEFG"]).endswith("E and 2 others.")

@@ -4,7 +4,7 @@ from .debate import say, take_back
 from .decision import decide, gaps
 from .desk import Desk, Gap, sentence_of
 from .dissents import record_dissent
-from .minutes import write_content
+from .minutes import FORMULA, write_content
 from .motions import deliberate, put_motion
 from .proclamation import proclaim, publish_now
 from .proposals import Allotment, allot, awaiting, jury_prizes, prizes_open_to, propose, propose_ranking
@@ -12,6 +12,7 @@ from .ranking import Cause, Departure, Ranking, departures, frozen_ranking, prop
 from .signing import sign
 
 __all__ = [
+    "FORMULA",
     "Allotment",
     "Cause",
     "Departure",

@@ -7,6 +7,7 @@ from functools import cached_property
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bethune_smartcity.core import wording
 from calls.models import Prize, Submission
@@ -170,8 +171,20 @@ class Desk:
         if len(titles) < len(lacking):
             yield self._untold()
         if titles:
-            shown = ", ".join(titles[:5]) + (" …" if len(titles) > 5 else "")
-            yield Gap("no_proposal", _("Nothing is proposed yet for: %s.") % shown)
+            yield Gap("no_proposal", self._lacking(titles))
+
+    @staticmethod
+    def _lacking(titles: Sequence[str]) -> str:
+        """What has no proposal yet: five by name, the others counted."""
+        more = len(titles) - 5
+        if more <= 0:
+            return _("Nothing is proposed yet for: %s.") % ", ".join(titles)
+        words = ngettext(
+            "Nothing is proposed yet for: %(names)s and %(n)s other.",
+            "Nothing is proposed yet for: %(names)s and %(n)s others.",
+            more,
+        )
+        return words % {"names": ", ".join(titles[:5]), "n": more}
 
     def _unexplained(self) -> Iterator[Gap]:
         for departure in self.departures:

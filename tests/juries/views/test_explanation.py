@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 from html import unescape
-from math import isclose, sqrt
+from math import isclose
 
 import pytest
 from django.urls import reverse
@@ -11,15 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from juries.models import Panel, StandingLine
-from juries.operations import panels
+from juries.operations import deliberation, panels
 from juries.queries.standings import current_standing, standing_with_inputs
 from juries.scoring.standing import as_columns, compute, differences
 from tests.factories.accounts import UserFactory
 from tests.factories.juries import disclosed, locked
+from tests.juries.calculator import SUM, comes_out, number, wrong_corrections, wrong_sums
 
 pytestmark = pytest.mark.django_db
 
-SUM = re.compile(r'<p class="sum">(?:± )?([^<=]+) = ([^<]+)</p>')
 CELL = re.compile(r'<td class="num">(?:<b>)?([^<]*?)(?:</b>)?</td>')
 
 
@@ -40,35 +40,6 @@ def jury_of(**shape):
     return disclosed(value=marked, **{"jurors": 5, "applications": 6, "readings": 3} | shape)
 
 
-def number(text):
-    return float(text.replace("−", "-").replace(",", ".").replace("+", ""))
-
-
-def worked_out(sum_):
-    """What a pocket calculator says of a sum as it is printed."""
-    python = sum_
-    for sign, word in {"÷": "/", "×": "*", "−": "-", "√": "sqrt", "²": "**2", ",": "."}.items():
-        python = python.replace(sign, word)
-    assert re.fullmatch(r"[\d\s()./*+\-sqrt]+", python), python
-    return eval(python, {"__builtins__": {}, "sqrt": sqrt})
-
-
-FIGURE = re.compile(r"\d+,\d{2,}")
-
-
-def comes_out(sum_, result):
-    """Whether a sum gives its result, each rounded figure of it being true to half of its last decimal."""
-    exact, may_be_off = worked_out(sum_), half_of_last(result)
-    for found in FIGURE.finditer(sum_):
-        moved = f"{number(found[0]) + half_of_last(found[0]):.9f}"
-        may_be_off += abs(worked_out(sum_[: found.start()] + moved + sum_[found.end() :]) - exact)
-    return isclose(exact, number(result), abs_tol=may_be_off + 1e-9)
-
-
-def half_of_last(figure):
-    return 0.5 * 10.0 ** -len(figure.partition(",")[2])
-
-
 def read(client, person, url):
     client.force_login(person)
     answer = client.get(url)
@@ -83,8 +54,7 @@ def test_every_sum_of_every_line_comes_out_with_a_pocket_calculator(client):
         sums = SUM.findall(page)
         others = 3 * 2 + 2 * ('id="next"' in page)
         assert len(sums) == 6 + others
-        for sum_, result in sums:
-            assert comes_out(sum_, result), (sum_, result)
+        assert wrong_sums(page) == []
 
 
 def test_totals_and_severities_come_out_of_their_tables(client):
@@ -94,11 +64,11 @@ def test_totals_and_severities_come_out_of_their_tables(client):
     readings = [list(map(number, row)) for row in rows if len(row) == 4]
     assert len(readings) == 3
     for first, second, third, total in readings:
-        assert isclose(20 * (3 * first + 2 * second + third) / 5 / 6, total, abs_tol=0.001)
-    severities = [list(map(number, row)) for row in rows if len(row) == 3]
+        assert isclose(20 * (3 * first + 2 * second + third) / 5 / 6, total, abs_tol=0.00051)
+    severities = [row for row in rows if len(row) == 3]
     assert len(severities) == 3
     for gaps, sheets, severity in severities:
-        assert isclose(gaps / (sheets + 3), severity, abs_tol=0.001)
+        assert comes_out(f"({gaps}) ÷ ({sheets} + 3)".replace("+-", "-"), severity), (gaps, sheets, severity)
 
 
 def test_the_figures_are_those_of_the_standing(client):
@@ -118,7 +88,7 @@ def test_jurors_follow_the_figures_without_knowing_who_marked_what(client):
     assert "Lecteur·rice\u00a01" in page
     sums = SUM.findall(page)
     assert len(sums) == 5 + 3 + 2 * ('id="next"' in page)
-    assert all(comes_out(sum_, result) for sum_, result in sums)
+    assert wrong_sums(page) == []
     led = read(client, jury.agent, figures_of(jury))
     assert any(name in led for name in names)
 
@@ -153,10 +123,12 @@ HALVES = st.integers(0, 10).map(lambda halves: f"{halves / 2:.1f}")
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_was_marked_each_figure_comes_out_of_others_of_its_page(client, jury_at_work, data):
     jury, inputs = jury_at_work
-    for line in marked_anew(jury, inputs, data.draw):
+    lines = marked_anew(jury, inputs, data.draw)
+    for page in (read(client, jury.chair, to(name, jury)) for name in ("standing", "chair-minutes") if lines):
+        assert wrong_corrections(page) == []
+    for line in lines:
         page = read(client, jury.chair, to("explanation", jury, submission=line.submission_id))
-        for sum_, result in SUM.findall(page):
-            assert comes_out(sum_, result), (sum_, result)
+        assert wrong_sums(page) == []
         told = [number(result) for _sum, result in SUM.findall(page)]
         for value in (line.mean, line.adjusted, line.margin, line.spread):
             assert value is None or any(isclose(value, other, abs_tol=0.00051) for other in told), (line, value)
@@ -165,17 +137,23 @@ def test_whatever_was_marked_each_figure_comes_out_of_others_of_its_page(client,
 @pytest.fixture
 def jury_at_work():
     jury = jury_of(jurors=4, applications=3, readings=3)
+    deliberation.deliberate(jury.panel, by=jury.chair)
     return jury, standing_with_inputs(jury.panel).inputs
 
 
 def marked_anew(jury, inputs, draw):
     """The lines of a standing frozen from other marks, some sheets missing, in place of the jury's own."""
-    standing, sheets = current_standing(jury.panel), inputs["sheets"]
+    sheets = inputs["sheets"]
     marks = st.lists(HALVES, min_size=3, max_size=3)
     kept = draw(st.lists(st.booleans(), min_size=len(sheets), max_size=len(sheets)))
-    inputs = inputs | {
-        "sheets": [{**one, "marks": draw(marks)} for one, there in zip(sheets, kept, strict=True) if there]
-    }
+    return refreeze(
+        jury, inputs, [{**one, "marks": draw(marks)} for one, there in zip(sheets, kept, strict=True) if there]
+    )
+
+
+def refreeze(jury, inputs, sheets):
+    """The lines with a score of the standing of `inputs` with those sheets, put in place of the jury's own."""
+    standing, inputs = current_standing(jury.panel), inputs | {"sheets": sheets}
     found = compute(inputs)
     standing.inputs, standing.figures = inputs, found.figures
     standing.save()
@@ -201,6 +179,41 @@ def test_what_a_criterion_settled_is_said_with_the_figures_of_both(client):
     assert page.count("contre 2,00") == 1
 
 
+def test_what_jurors_settled_among_three_is_said_with_the_balance_of_both(client):
+    jury = disclosed(jurors=6, applications=3, readings=6)
+    panels.declare_recusal(jury.jurors[0], jury.submissions[0], "family", by=jury.chair)
+    marked = [". 2 . 3 . .", ". . . 3 . 2", "2 3 . . . ."]
+    refreeze(
+        jury,
+        standing_with_inputs(jury.panel).inputs | {"basis": "mean"},
+        [
+            {"submission": i, "juror": j, "marks": [mark] * 3}
+            for i, row in enumerate(marked)
+            for j, mark in enumerate(row.split())
+            if mark != "."
+        ],
+    )
+    page = read(client, jury.agent, to("standing", jury)).replace("\u00a0", " ")
+    assert "1 pour, 0 contre, parmi les 3 à égalité (la suivante : 0 pour, 0 contre)" in page
+    assert "0 pour, 0 contre, parmi les 3 à égalité (la suivante : 0 pour, 1 contre)" in page
+    Panel.objects.filter(pk=jury.panel.pk).update(basis="mean")
+    page = read(client, jury.agent, to("explanation", jury, submission=jury.submissions[2].pk))
+    titles = [one.title for one in jury.submissions]
+    row = r'<tr><th scope="row">([^<]+)</th><td>([^<]+)</td><td class="num">(\d+)</td><td class="num">(\d+)</td></tr>'
+    first, second, third = titles
+    assert re.findall(row, page) == [
+        (third, first, "1", "0"),
+        (third, second, "0", "0"),
+        (second, first, "0", "0"),
+        (second, third, "0", "0"),
+    ]
+    page = read(client, jury.chair, to("explanation", jury, submission=jury.submissions[2].pk))
+    assert first not in page.split("<main")[1]
+    assert [other for _title, other, *_counts in re.findall(row, page)][::2] == [
+        "une candidature dont vous êtes déporté·e"
+    ] * 2
+
+
 def test_a_reason_frozen_before_its_figures_were_told_still_compares_as_identical():
     jury = disclosed(value=lambda _juror, one: ((2, 4, 2), (3, 2, 3))[one], jurors=2, applications=2, readings=2)
     again = compute(standing_with_inputs(jury.panel).inputs)
@@ -220,7 +233,7 @@ def test_gaps_with_what_one_stands_aside_from_come_as_one_number(client):
     for one in shown:
         page = read(client, jury.chair, to("explanation", jury, submission=one.pk))
         assert f"{hidden.adjusted:.3f}".replace(".", ",") not in page.split("<main")[1]
-        assert all(comes_out(sum_, result) for sum_, result in SUM.findall(page))
+        assert wrong_sums(page) == []
 
 
 @pytest.mark.parametrize("applications", [1, 12])

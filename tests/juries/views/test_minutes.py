@@ -8,7 +8,8 @@ from django.urls import reverse
 from bethune_smartcity.core.errors import Invalid
 from juries.models import Minutes, Panel, Recusal
 from juries.operations import deliberation, panels, scoring
-from juries.views.minutes import effects, masked
+from juries.views.minutes import ACTS, effects, masked, method
+from juries.workflow import PANEL
 from tests.factories.accounts import UserFactory, join
 from tests.factories.juries import disclosed, locked
 from tests.papers import faults, holds
@@ -46,7 +47,8 @@ def test_everything_the_data_hold_is_on_the_page(client, jury):
     text = answer.content.decode()
     for words in (
         "A sheet was forgotten",
-        "Ouvrir les fiches",
+        "Ouverture des fiches",
+        "Réouverture des fiches",
         "Traded places, 0",
         "passe devant son rang",
         "passe derrière son rang",
@@ -61,6 +63,17 @@ def test_everything_the_data_hold_is_on_the_page(client, jury):
         assert words in text, words
     assert answer.context["content"]["orders"][:2] == [("Project 1", "Project 2"), ("Project 2", "Project 1")]
     assert len(answer.context["effects"]) == 3
+
+
+def test_the_method_and_the_acts_are_said_in_the_readers_language_and_kept_as_they_were(client, jury):
+    answer = page(client, jury.chair, jury)
+    assert "rendent Σ (y_ij − q_i − b_j)²" in answer.context["content"]["method"]["formula"]
+    assert "minimising" not in unescape(answer.text)
+    kept = deliberation.write_content(deliberation.Desk.load(jury.panel))
+    assert kept["method"]["formula"] == deliberation.FORMULA
+    assert [one["act"] for one in kept["times"]][:2] == ["open", "lock"]
+    assert set(ACTS) == set(PANEL.by_name)
+    assert method(kept["method"] | {"formula": "another"})["formula"] == "another"
 
 
 def test_one_who_stands_aside_reads_nothing_of_it_on_the_page_or_in_the_data(client, jury):

@@ -136,6 +136,18 @@ def test_a_change_comes_back_to_its_page_and_its_button_and_is_told_on_its_row(c
     assert "Undo" in page
 
 
+def test_what_a_phone_folds_away_is_opened_on_each_row_by_whom_may_change_it(client):
+    jury = sided()
+    client.force_login(jury.agent)
+    page = client.get(reverse("juries:organise", kwargs={"pk": jury.panel.pk})).text
+    assert page.count('<details class="others') == 2
+    assert "maximum" in page
+    jury = opened(jurors=3, applications=2)
+    client.force_login(jury.chair)
+    page = client.get(reverse("juries:organise", kwargs={"pk": jury.panel.pk})).text
+    assert '<details class="others' not in page
+
+
 def test_a_change_is_undone_from_its_row(client):
     jury = sided()
     client.force_login(jury.agent)
