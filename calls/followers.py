@@ -109,7 +109,7 @@ def plan_news(until: datetime) -> int:
 
     Returns how many were asked for.
     """
-    opened = tell_each(notices.OPENS, OPENED.fetch(moment=until, stale=until - STALE_AFTER), since=_open_since)
+    opened = tell_each(notices.OPENS, OPENED.fetch(moment=until, stale=until - STALE_AFTER), since=open_since)
     published = PUBLISHED.fetch(moment=until, stale=until - STALE_AFTER)
     return opened + tell_each(notices.PUBLISHED, published, since=_published_at)
 
@@ -124,7 +124,7 @@ def expect(user: Any, since: datetime, until: datetime) -> Iterator[Tidings]:
     told = mine.filter(opening | publishing).annotate(is_opening=opening, is_publishing=publishing, is_run=run)
     for call in told:
         if call.is_opening:
-            yield _tidings(notices.OPENS, call, _open_since(call), _("the call opens"))
+            yield _tidings(notices.OPENS, call, open_since(call), _("the call opens"))
         if call.is_publishing:
             yield _tidings(notices.PUBLISHED, call, _published_at(call), _("the results are public"))
 
@@ -161,7 +161,8 @@ def _edits(kind: str, call: Call, at: datetime) -> tuple[Edit, ...]:
     return (*words, Edit(_("Change the opening"), f"{dates}?field=opens_at"))
 
 
-def _open_since(call: Call) -> datetime:
+def open_since(call: Call) -> datetime:
+    """Since when followers may be told that `call` is open: never before it is public."""
     return max(call.opens_at, call.announced_at or call.opens_at)
 
 

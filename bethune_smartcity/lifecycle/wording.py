@@ -71,6 +71,8 @@ VERBS: dict[str, Any] = {
     "invite": pgettext_lazy("journal", "invites"),
     "issue_codes": pgettext_lazy("journal", "issues codes"),
     "join": pgettext_lazy("journal", "joins"),
+    "keep_called_off": pgettext_lazy("journal", "keeps a sending called off at the date that moved"),
+    "keep_held": pgettext_lazy("journal", "keeps a sending held back at the date that moved"),
     "leave": pgettext_lazy("journal", "leaves"),
     "move_on": pgettext_lazy("journal", "moves on to the next pitch"),
     "move_deadline": pgettext_lazy("journal", "moves a date"),

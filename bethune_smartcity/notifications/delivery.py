@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import make_msgid
-from smtplib import SMTPRecipientsRefused
 from time import monotonic
 from typing import Any
 
@@ -19,6 +18,7 @@ from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.core.text import hold_signs
 
 from .channels import DIGEST, quiet_path, set_aside
+from .faults import ENOUGH, refusal_of, strikes_of, was_offered
 from .kinds import keeps_address
 from .mails import mail_of
 from .models import Message
@@ -28,9 +28,12 @@ from .post import Away, Carrier
 from .seals import BrokenSeal, unseal
 
 STUCK_AFTER = timedelta(minutes=10)
+# Answers about the message itself; what says nothing of it is no attempt.
 MAX_ATTEMPTS = 8
-# From this code on, a server will not change its mind (RFC 5321).
-PERMANENT = 500
+# After a fault of the server alone; so that all leaves soon once it is back.
+SHORTLY = timedelta(minutes=2)
+# A connection that breaks while the text is on its way may leave a copy behind: the delay grows, up to 2**5 minutes.
+MOST_CUTS = 5
 NAMED = re.compile(r"<portal-(?P<key>[0-9]{1,18})@")
 # How many rows a round looks up at once, and for how many seconds it goes on before it leaves the rest to the next.
 BATCH = 500
@@ -112,32 +115,41 @@ def foot_of(message: Message) -> str:
     return "\n" + (hold_signs(text) if message.language == "fr" else text)
 
 
-def send(message: Message, carrier: Carrier) -> None:
-    """Let `carrier` hand a claimed message over and stamp it; on a fault put it back, with a growing delay.
+def send(message: Message, carrier: Carrier) -> int:
+    """Let `carrier` hand a claimed message over and stamp it; on a fault put it back.
 
-    Raises Away, once it is put back, when the server does not answer: the others need not be tried now.
+    Returns how far the fault tells that the server takes nothing at all, of ENOUGH; 0 when it went, or is itself at
+    fault.
     """
     try:
         carrier.carry(mail_for(message))
     except BrokenSeal as fault:
         _settle(message, state=State.FAILED, sealed="", error=str(fault))
-    except Away as fault:
-        _put_back(message, fault.__cause__ or fault)
-        raise
-    except Exception as fault:  # any other fault of the mail server is the same: try later
-        _put_back(message, fault)
+    except Exception as fault:
+        strikes = strikes_of(fault)
+        put_back = _give_back if strikes else _put_back
+        put_back(message, fault)
+        return strikes
     else:
         _settle(message, state=State.SENT, sent_at=clock.now(), sealed="", error="")
+    return 0
 
 
 def _settle(message: Message, **columns: object) -> None:
     Message.objects.filter(pk=message.pk).update(**columns)
 
 
+def _unclaim(message: Message, **columns: object) -> None:
+    """Settle a message that did not leave, unless it was called off, or taken by another, meanwhile."""
+    mine = Message.objects.filter(pk=message.pk, state=State.CLAIMED, claimed_at=message.claimed_at)
+    mine.update(**columns)
+
+
 def _put_back(message: Message, fault: BaseException) -> None:
+    """Try later what the server refused, with a growing delay; give it up after the last time, or when told to."""
     named, refusal = keeps_address(message.kind), refusal_of(fault)
     last = message.attempts >= MAX_ATTEMPTS or bool(refusal)
-    _settle(
+    _unclaim(
         message,
         state=State.FAILED if last else State.PENDING,
         retry_at=None if last else clock.now() + timedelta(minutes=2**message.attempts),
@@ -145,20 +157,38 @@ def _put_back(message: Message, fault: BaseException) -> None:
     )
 
 
-def refusal_of(fault: BaseException) -> str:
-    """What the server said of an address that it will never take; empty for a fault that may pass."""
-    said = list(fault.recipients.values()) if isinstance(fault, SMTPRecipientsRefused) else []
-    if not said or any(code < PERMANENT for code, _words in said):
-        return ""
-    code, words = said[0]
-    return f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
+def _give_back(message: Message, fault: BaseException) -> None:
+    """Put back a message of which the fault tells nothing: it was no attempt, and it never fails by it.
+
+    What nobody could be asked about is as if it had never been claimed: `is_away` looks for that.
+    """
+    cause, offered = fault.__cause__ or fault, was_offered(fault)
+    attempts = min(message.attempts, MOST_CUTS) if offered else message.attempts - 1
+    _unclaim(
+        message,
+        state=State.PENDING,
+        attempts=attempts,
+        claimed_at=None if isinstance(fault, Away) else message.claimed_at,
+        retry_at=clock.now() + (timedelta(minutes=2**attempts) if offered else SHORTLY),
+        error=str(cause)[:250] if keeps_address(message.kind) else type(cause).__name__,
+    )
+
+
+def is_away() -> bool:
+    """Whether someone called the mail server within the last minutes, in vain: it is for the round to call again."""
+    moment = clock.now()
+    due = Message.objects.filter(state=State.PENDING, sent_at__isnull=True, due_at__lte=moment)
+    return due.filter(retry_at__gt=moment, claimed_at__isnull=True).exists()
 
 
 def send_one(pk: int) -> bool:
     """Send one message if it is due and nobody else has it. Returns whether it was taken.
 
-    Past the minute's limit it waits for the next round, unless it carries a secret someone is waiting for.
+    Past the minute's limit it waits for the next round, unless it carries a secret someone is waiting for; while the
+    mail server is away, whatever it is.
     """
+    if is_away():
+        return False
     if allowance() == 0 and not Message.objects.filter(pk=pk).exclude(sealed="").exists():
         return False
     message = claim(pk) if drop_outlived([pk]) else None
@@ -168,30 +198,24 @@ def send_one(pk: int) -> bool:
     return message is not None
 
 
-def _try(message: Message, carrier: Carrier) -> bool:
-    """Send a claimed message, or put it by as its reader chose. Returns whether the server is there."""
-    if set_aside(message):
-        return True
-    try:
-        send(message, carrier)
-    except Away:
-        return False
-    return True
+def _try(message: Message, carrier: Carrier) -> int:
+    """Send a claimed message, or put it by as its reader chose. Returns what `send` does."""
+    return 0 if set_aside(message) else send(message, carrier)
 
 
 def send_due() -> int:
-    """Send what is due and was left, over one connection, until nothing is left, the server goes away, the minute's
+    """Send what is due and was left, over one connection, until nothing is left, the server takes nothing, the minute's
     limit is reached or the round has lasted long enough. Returns how many were taken.
     """
     let_expire()
-    end, taken = monotonic() + ROUND_SECONDS, 0
+    end, taken, strikes = monotonic() + ROUND_SECONDS, 0, 0
     with Carrier() as carrier:
         for pk in _due():
             message = claim(pk)
-            taken += message is not None
-            if message and not _try(message, carrier):
-                break
-            if monotonic() > end:
+            if message:
+                taken, found = taken + 1, _try(message, carrier)
+                strikes = strikes + found if found else 0
+            if strikes >= ENOUGH or monotonic() > end:
                 break
     return taken
 
@@ -210,14 +234,19 @@ def _due() -> Iterator[int]:
 
 
 def due_ids(limit: int = BATCH) -> list[int]:
-    """The messages due and not sent: those with a secret first, then the oldest."""
+    """The messages due and not sent: those with a secret first, then the oldest, and last those put off, in turn.
+
+    What the server takes from nobody so never keeps the others waiting.
+    """
     moment = clock.now()
     return DUE.fetch(moment=moment, stuck=moment - STUCK_AFTER)[:limit]
 
 
 def _due_rows(moment: Any, stuck: Any) -> QuerySet[Message, Any]:
     secrets_first = Case(When(sealed="", then=1), default=0)
-    due = Message.objects.filter(_claimable(moment, stuck)).order_by(secrets_first, "due_at")
+    due = Message.objects.filter(_claimable(moment, stuck)).order_by(
+        secrets_first, F("retry_at").asc(nulls_first=True), "due_at"
+    )
     return due.values_list("pk", flat=True)[:BATCH]
 
 

@@ -199,7 +199,9 @@ def supersede(kind: str, subject: models.Model) -> bool:
     former = Message.objects.filter(kind=kind, **about)
     former.filter(state__in=WAITING, due_at__gt=clock.now()).delete()
     was_shown = former.exclude(state__in=UNSEEN).exists()
-    former.filter(state__in=(*UNSENT, Message.State.FAILED)).update(state=Message.State.CANCELLED)
+    # One in a worker's hands is marked as sent once it has left; put back, it stays called off.
+    states = (*UNSENT, Message.State.CLAIMED, Message.State.FAILED)
+    former.filter(state__in=states).update(state=Message.State.CANCELLED)
     return was_shown
 
 

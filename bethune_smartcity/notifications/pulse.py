@@ -8,7 +8,7 @@ from django.db.models import Min
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.statements import Compiled
 
-from .delivery import claimable, unsettled
+from .delivery import unsettled
 from .models import Message, Sweep
 
 # The sweep goes round each minute; a message it was due to send that waits longer is late.
@@ -46,7 +46,10 @@ def last_sweep() -> datetime | None:
 
 
 def oldest_due() -> datetime | None:
-    found: datetime | None = Message.objects.filter(claimable()).aggregate(oldest=Min("due_at"))["oldest"]
+    """Since when the oldest message waits that is due and of use, put off after a fault or in a worker's hands too."""
+    moment = clock.now()
+    waiting = Message.objects.filter(unsettled(), due_at__lte=moment).exclude(expires_at__lte=moment)
+    found: datetime | None = waiting.aggregate(oldest=Min("due_at"))["oldest"]
     return found
 
 

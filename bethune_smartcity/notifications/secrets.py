@@ -45,6 +45,9 @@ def send_secret(
 
 
 def call_off(key: str) -> None:
-    """Keep the message written under `key` from leaving, if it did not yet, and empty its seal."""
-    waiting = Message.objects.filter(key=key[:250], state=Message.State.PENDING)
+    """Keep the message written under `key` from leaving, if it did not yet, and empty its seal.
+
+    One that a worker has in its hands may leave still; it does not leave later.
+    """
+    waiting = Message.objects.filter(key=key[:250], state__in=(Message.State.PENDING, Message.State.CLAIMED))
     waiting.update(state=Message.State.CANCELLED, sealed="")

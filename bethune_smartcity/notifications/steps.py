@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import clock
@@ -18,10 +18,12 @@ from bethune_smartcity.core.statements import Among
 from bethune_smartcity.lifecycle.moves import record
 
 from .models import Step
-from .rungs import Rung, stamp
+from .rungs import Rung, rung_in, stamp
 
 State = Step.State
 OPEN = (State.PLANNED, State.HELD)
+# What agents decided about a step, and the line of the journal that says it stays so at another date.
+KEPT = {State.HELD: "keep_held", State.CANCELLED: "keep_called_off"}
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,36 @@ def drop(sending: Sending, *, why: str) -> None:
     row = _row(sending)
     if Step.objects.filter(pk=row.pk, state__in=OPEN).update(state=State.DROPPED):
         record(sending.subject, "drop_reminder", by=SYSTEM, data={"rung": sending.rung.code, "why": why})
+
+
+def decided(ladder: str, subject: models.Model, anchor: datetime | None = None) -> QuerySet[Step]:
+    """The steps of that ladder about `subject` that agents hold back or called off, the last one decided on at the top:
+    those that count from the aware instant `anchor`, or from any for None.
+    """
+    about = {"about_type": ContentType.objects.get_for_model(subject), "about_id": str(subject.pk)}
+    found = Step.objects.filter(ladder=ladder, state__in=KEPT, **about).order_by("-pk")
+    return found if anchor is None else found.filter(key__contains=f"@{stamp(anchor)}:")
+
+
+@transaction.atomic
+def carry(ladder: str, subject: models.Model, *, before: datetime | None, to: datetime, by: Any) -> None:
+    """Let the steps of a ladder that are held back or called off stay so for the date that takes the place of `before`.
+
+    Called with the move of the date. `before` tells it from the others of a subject that has several; None for whatever
+    date it had. A step already written, or let go, for the new date stays as it is.
+    """
+    for row in decided(ladder, subject, before).select_for_update(of=("self",)):
+        rung = rung_in(row.code)
+        sending = Sending(ladder, rung, subject, to) if rung else None
+        if sending and sending.key != row.key and _make_room(sending.key):
+            Step.objects.filter(pk=row.pk).update(key=sending.key, at=sending.at)
+            record(subject, KEPT[State(row.state)], by=by, data={"rung": row.code})
+
+
+def _make_room(key: str) -> bool:
+    """Take away a step that is simply planned; False where one that is more has the place."""
+    Step.objects.filter(key=key, state=State.PLANNED).delete()
+    return not Step.objects.filter(key=key).exists()
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,14 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import record
+from bethune_smartcity.notifications.steps import carry
 from calls import notices
+from calls.followers import open_since
 from calls.models import Call, DeadlineMove
 from calls.phases import Phase, days_before
 
 from .publication import DATES
+from .reminders import DRAFTS
 
 
 def check_movable(call: Call, field: str, to: datetime) -> None:
@@ -99,4 +102,8 @@ def _move(call: Call, field: str, to: datetime, *, reason: str, by: Any, verb: s
     )
     data = {"field": field, "before": before.isoformat() if before else None, "after": to.isoformat()}
     record(call, verb, by=by, reason=reason, data=data)
+    if field == "closes_at":
+        carry(DRAFTS.name, call, before=before, to=to, by=by)
+    elif field == "opens_at":
+        carry(notices.OPENS, call, before=None, to=open_since(call), by=by)
     return moved

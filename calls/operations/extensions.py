@@ -16,6 +16,7 @@ from calls.phases import Phase
 from calls.workflow import SubmissionState
 
 from .clarifications import check_text
+from .reminders import carry_own_end
 
 MAX_REASON = 2000
 # More is no longer time made good for one: it is another close, for all.
@@ -60,5 +61,7 @@ def extend(submission: Submission, *, until: datetime, reason: str, by: Any) -> 
     submission.extended_until, submission.extension_reason = until, reason
     Submission.objects.filter(pk=submission.pk).update(extended_until=until, extension_reason=reason)
     record(submission, "extend", by=by, reason=reason, data={"until": until.isoformat()})
+    if held.extended_until is not None:
+        carry_own_end(held.call, before=held.extended_until, to=until, by=by)
     notices.extended(submission)
     return submission

@@ -37,6 +37,8 @@ LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 BATCH, BATCHES, LETTERS = 200, 10, 20
 FURTHEST = timedelta(days=365)
 L = LetterState
+# What may still leave by itself, or once it is let go.
+NOT_LEFT = (*WAITING, Message.State.CLAIMED)
 
 
 # --- Writing it ---
@@ -208,9 +210,13 @@ def cancel(letter: Letter, *, by: Any) -> TakenBack:
     if letter.state == L.LEFT and not messages_of(letter).filter(state__in=WAITING).exists():
         raise Conflict("all_left", _("Everything has left: nothing can be taken back."))
     move(letter, "cancel", by=by)
+    # Held, so that none passes from one state to another between the two updates.
+    tuple(messages_of(letter).filter(state__in=NOT_LEFT).select_for_update(of=("self",)).values_list("pk"))
     kept = messages_of(letter).filter(state__in=WAITING).update(state=Message.State.CANCELLED)
     tally = tally_of(letter)
     left = tally.sent + tally.waiting
+    # What a worker has in its hands counts as left, and is marked so once it has; put back, it does not leave later.
+    messages_of(letter).filter(state=Message.State.CLAIMED).update(state=Message.State.CANCELLED)
     record(letter, "take_back", by=by, data={"left": left, "kept": kept})
     return TakenBack(left, kept)
 

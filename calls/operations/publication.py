@@ -14,8 +14,10 @@ from bethune_smartcity.core.access import is_system, require
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.core.language import translated_names
 from bethune_smartcity.lifecycle.moves import record
+from bethune_smartcity.notifications.steps import carry
 from calls.conditions import faults
 from calls.models import Call, CallAgent, Criterion, Question, Section
+from calls.notices import PUBLISHED
 from calls.phases import Phase, days_before, phase_at
 from calls.settled import settled_stages
 
@@ -283,6 +285,7 @@ def set_results_at(call: Call, at: datetime, *, by: Any) -> Call:
     Call.objects.filter(pk=call.pk).update(results_at=at)
     call.results_at = at
     record(call, "set_results_at", by=by, data={"at": at.isoformat()})
+    carry(PUBLISHED, call, before=None, to=at, by=by)
     return call
 
 

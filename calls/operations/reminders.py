@@ -19,6 +19,7 @@ from bethune_smartcity.notifications.operations import gathering, key_of
 from bethune_smartcity.notifications.planners import so_many
 from bethune_smartcity.notifications.rungs import HOURS, Rung
 from bethune_smartcity.notifications.serving import at_their_date
+from bethune_smartcity.notifications.steps import carry
 from calls import notices
 from calls.ladders import Dated, Due, Ladder, Target
 from calls.models import Call, Submission
@@ -73,6 +74,14 @@ def own_ends(calls: Mapping[Any, Call], moment: datetime) -> list[Target]:
 def _own_end(call: Call, end: datetime, since: datetime, moment: datetime) -> Target:
     name = gettext("%(call)s, with more time") % {"call": call.title}
     return Target(call, call, end, since, is_over=end <= moment, name=name, is_apart=True)
+
+
+def carry_own_end(call: Call, *, before: datetime, to: datetime, by: Any) -> None:
+    """Let what agents decided on the reminders of an own end go on at the end that takes its place, once no draft has
+    the former any more.
+    """
+    if before > call.closes_at and not extended().filter(call=call, extended_until=before).exists():
+        carry(DRAFTS.name, call, before=before, to=to, by=by)
 
 
 def drafts_led_to(target: Target) -> QuerySet[Submission]:

@@ -20,6 +20,7 @@ from calls.models import Submission
 from juries.models import Award
 from projects import notices
 from projects.models import Milestone, Payment, Project, Update
+from projects.operations.payment_reminders import carry_reminders
 from projects.operations.texts import by_language, rewrite
 from projects.workflow import MilestoneState, PaymentState, ProjectState
 
@@ -239,6 +240,7 @@ def date_payment(payment: Payment, due_on: date | None, *, by: Any) -> Payment:
         Payment.objects.filter(pk=held.pk).update(due_on=due_on)
         told = {name: day.isoformat() if day else "" for name, day in days.items()}
         record(payment, "date_payment", by=by, data=told)
+        carry_reminders(payment, due_on, by=by)
     payment.due_on = due_on
     return payment
 

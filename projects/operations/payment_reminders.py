@@ -1,6 +1,6 @@
 """The ladders of payments' own days: the team is told to request what may be, then the agents to approve it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from bethune_smartcity.lifecycle.history import last_time
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.rungs import Rung
 from bethune_smartcity.notifications.serving import Serving, at_their_date
+from bethune_smartcity.notifications.steps import carry
 from calls.ladders import Dated, Due, Ladder, Target
 from calls.models import Call, CallAgent
 from calls.queries import in_brief
@@ -136,3 +137,10 @@ TO_APPROVE = _ladder(
     _("The agents who follow the projects are told which payment waits for their approval, as its day comes near."),
     "",
 )
+
+
+def carry_reminders(payment: Payment, due_on: date | None, *, by: Any) -> None:
+    """Let the reminders of `payment` that are held back or called off stay so for its new day, or wait for the next."""
+    if due_on is not None:
+        for ladder in (TO_REQUEST, TO_APPROVE):
+            carry(ladder.name, payment, before=None, to=morning_of(due_on), by=by)

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 from email import message_from_bytes, policy
+from smtplib import SMTPServerDisconnected
 
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -17,9 +19,11 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import acting_for
 from bethune_smartcity.core.errors import Conflict, DomainError, Forbidden, Invalid
 from bethune_smartcity.lifecycle.models import JournalEntry
+from bethune_smartcity.notifications import delivery
 from bethune_smartcity.notifications.delivery import mail_for
 from bethune_smartcity.notifications.inbox import inbox
 from bethune_smartcity.notifications.models import Message
+from bethune_smartcity.notifications.post import Carrier
 from bethune_smartcity.notifications.tasks import deliver, sweep
 from bethune_smartcity.notifications.texts import Words
 from calls.audiences import Reader
@@ -481,6 +485,30 @@ def test_cancelled_midway_what_has_not_left_is_taken_back(call, agent, monkeypat
     told = sorted(sent(letter).values_list("state", flat=True))
     assert told == ["cancelled", "sent", "sent"]
     assert len([each for each in mail.outbox if each.subject.startswith("Pour ")]) == 2
+
+
+@pytest.mark.parametrize("is_cut", [True, False], ids=["cut", "taken"])
+def test_cancelled_while_one_is_leaving_it_has_left_or_never_does(call, agent, monkeypatch, is_cut):
+    """A worker has it in its hands; the connection drops."""
+    for _n in range(3):
+        submitted(call)
+    letter = confirm(write(call, agent), agent)
+    letters.write_due(clock.now())
+    message = delivery.claim(sent(letter).first().pk)
+    assert letters.cancel(letter, by=agent) == letters.TakenBack(left=1, kept=2)
+
+    def cut(_mail):
+        raise SMTPServerDisconnected("cut")
+
+    with monkeypatch.context() as broken, Carrier() as carrier:
+        if is_cut:
+            broken.setattr(EmailMessage, "send", cut)
+        delivery.send(message, carrier)
+    with clock.at(clock.now() + DAY):
+        sweep()
+    told = sorted(sent(letter).values_list("state", flat=True))
+    assert told == ["cancelled", "cancelled", "cancelled" if is_cut else "sent"]
+    assert len([each for each in mail.outbox if each.subject.startswith("Pour ")]) == (0 if is_cut else 1)
 
 
 def test_written_to_everyone_what_waits_is_still_taken_back_and_what_left_is_not(call, agent):

@@ -208,3 +208,22 @@ def test_statements_do_not_grow_with_jurors_nor_panels(jury):
         jurors_by_panel(targets("reading", DATED.rows(type(jury.call).objects.all(), clock.now()), clock.now()))
     assert len(counting) == 2
     assert statements() == three <= 24
+
+
+def test_what_is_held_back_or_called_off_stays_so_when_the_date_moves(jury):
+    agent = agent_of(jury.panel.call)
+
+    def coming():
+        found = foresee(agent, clock.now(), clock.now() + 100 * DAY)
+        return {one.why: one for one in found if "sheets" in one.why}
+
+    coming()["3 days before the sheets are due"].handle.hold(by=agent)
+    coming()["1 day before the sheets are due"].handle.cancel(by=agent)
+    panels.configure_panel(jury.panel, by=agent, due_at=jury.panel.due_at + 6 * DAY)
+    found = coming()
+    assert found["3 days before the sheets are due"].is_held
+    assert found["3 days before the sheets are due"].at == jury.panel.due_at - 3 * DAY
+    assert "1 day before the sheets are due" not in found
+    with clock.at(jury.panel.due_at - HOUR):
+        sweep()
+    assert not written().exists()

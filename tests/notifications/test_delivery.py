@@ -3,7 +3,7 @@
 import sys
 from datetime import timedelta
 from itertools import count
-from smtplib import SMTPServerDisconnected
+from smtplib import SMTPDataError, SMTPServerDisconnected
 from uuid import uuid4
 
 import pytest
@@ -88,10 +88,10 @@ def test_a_sweep_sends_what_was_left_and_a_second_one_nothing(mailoutbox):
 
 
 def refuse(self):
-    raise OSError("no mail server")
+    raise SMTPDataError(450, b"4.2.1 mailbox busy")
 
 
-def test_a_mail_server_at_fault_is_asked_again_later_and_at_last_given_up(monkeypatch, mailoutbox):
+def test_what_the_server_refuses_for_now_is_offered_again_later_and_at_last_given_up(monkeypatch, mailoutbox):
     monkeypatch.setattr(EmailMessage, "send", refuse)
     write(UserFactory())
     now = clock.now()
@@ -101,7 +101,7 @@ def test_a_mail_server_at_fault_is_asked_again_later_and_at_last_given_up(monkey
             assert sweep() == 0
         now += timedelta(minutes=2 ** (attempt + 1))
     message = Message.objects.get()
-    assert (message.state, message.error) == ("failed", "no mail server")
+    assert (message.state, message.error) == ("failed", "(450, b'4.2.1 mailbox busy')")
 
 
 def unsent():

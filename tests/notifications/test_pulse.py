@@ -99,6 +99,7 @@ def plan_of(act):
         (delivery.due_ids, "message_unsent", "due_at"),
         (oldest_due, "message_unsent", "due_at"),
         (leave_late, "message_unsent", "due_at"),
+        (delivery.is_away, "message_unsent", "due_at"),
         (delivery.let_expire, "message_expiring", "expires_at"),
     ],
 )

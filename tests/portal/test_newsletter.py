@@ -8,6 +8,7 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import SYSTEM
 from bethune_smartcity.notifications import following
 from bethune_smartcity.notifications.models import Message, Subscription
+from bethune_smartcity.notifications.planners import foresee
 from bethune_smartcity.notifications.tasks import sweep
 from bethune_smartcity.portal.operations import news
 from pillars.models import Pillar
@@ -80,3 +81,21 @@ def test_old_news_is_told_to_nobody():
     article(at=clock.now() - 31 * DAY)
     sweeps()
     assert not told(person)
+
+
+def test_an_article_held_back_stays_so_when_it_is_planned_for_another_instant(mobility):
+    person = follower(("portal.news", 0))
+    planned = article("mobilite", planned=clock.now() + DAY)
+    [one] = foresee(SYSTEM, clock.now(), clock.now() + 9 * DAY)
+    one.handle.hold(by=SYSTEM)
+    news.withdraw(planned, reason="A doubt.", by=SYSTEM)
+    news.publish(planned, by=SYSTEM, at=clock.now() + 3 * DAY)
+    [one] = foresee(SYSTEM, clock.now(), clock.now() + 9 * DAY)
+    assert one.is_held
+    with clock.at(clock.now() + 4 * DAY):
+        sweeps()
+        assert not told(person)
+        [one] = foresee(SYSTEM, clock.now(), clock.now() + 9 * DAY)
+        one.handle.release(by=SYSTEM)
+        sweeps()
+        assert len(told(person)) == 1

@@ -126,6 +126,22 @@ def test_a_day_that_moves_takes_its_reminders_along(cast):
     assert line.data["after"] == payment.due_on.isoformat()
 
 
+def test_what_is_held_back_or_called_off_of_them_stays_so_even_when_it_has_no_day_for_a_while(cast):
+    payment = made.payment(cast.project, days=40)
+    agent = cast["agent"]
+
+    def coming():
+        found = foresee(agent, clock.now(), clock.now() + 366 * DAY)
+        return {one.sending.rung.code: one for one in (each.handle for each in found) if one.sending.subject == payment}
+
+    coming()["30d"].hold(by=agent)
+    coming()["7d"].cancel(by=agent)
+    incubation.date_payment(payment, None, by=agent)
+    incubation.date_payment(payment, clock.today() + 50 * DAY, by=agent)
+    assert set(coming()) == {"30d", "0d"}
+    assert [*rounds(payment, -30 * DAY, -7 * DAY, 0 * DAY)] == [(0, 0), (0, 0), (2, 0)]
+
+
 def test_who_may_give_a_payment_a_day_and_which(cast):
     payment = made.payment(cast.project)
     soon = clock.today() + 9 * DAY

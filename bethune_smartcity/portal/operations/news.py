@@ -18,7 +18,9 @@ from bethune_smartcity.files.models import StoredFile
 from bethune_smartcity.files.pictures import pictures_of
 from bethune_smartcity.files.uploads import discard, storing
 from bethune_smartcity.lifecycle.moves import move, record
+from bethune_smartcity.notifications.steps import carry
 from bethune_smartcity.portal.models import SIZES, Article
+from bethune_smartcity.portal.newsletter import LETTER
 from pillars.models import Pillar
 
 WRITTEN = ("title", "standfirst", "body")
@@ -158,6 +160,7 @@ def _keep_picture(article: Article, former: Iterable[StoredFile], *, by: Any, ve
         discard(stored)
 
 
+@transaction.atomic
 def publish(article: Article, *, by: Any, at: datetime | None = None) -> Article:
     """Make an article public at the aware instant `at`, now by default: until then nobody but agents reads it.
 
@@ -166,7 +169,10 @@ def publish(article: Article, *, by: Any, at: datetime | None = None) -> Article
     now = clock.now()
     if at is not None and at < now:
         raise Invalid("in_the_past", _("Choose an instant to come, or none to publish now."), field="at")
-    return move(article, "publish", by=by, published_at=at or now, changed_at=now)
+    move(article, "publish", by=by, published_at=at or now, changed_at=now)
+    # It may have been planned for another instant, and taken back.
+    carry(LETTER, article, before=None, to=at or now, by=by)
+    return article
 
 
 def withdraw(article: Article, *, reason: str, by: Any) -> Article:

@@ -24,6 +24,7 @@ from calls.sequels import Link, NextStep
 from calls.workflow import SubmissionState
 
 from .frame import PER_PAGE, OnCall, board_url
+from .ladders import decided_on
 
 
 class Boards(GuardedPage):
@@ -212,6 +213,13 @@ class MoveDeadline(CallAct, ActionView):
         asked = self.request.GET.get("field", "closes_at")
         call: Call = self.object
         return super().get_form_kwargs() | {"call": call, "initial": {"field": asked}}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kept = decided_on(self.object)
+        if kept:
+            stays = _("What agents held back or called off stays so at the new date: %(sendings)s.")
+            self.consequence = f"{self.consequence} {stays % {'sendings': ', '.join(kept)}}"
+        return super().get_context_data(**kwargs)
 
     def act(self, form: Any) -> None:
         data = form.cleaned_data

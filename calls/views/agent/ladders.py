@@ -16,10 +16,14 @@ from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import GuardedPage
 from bethune_smartcity.notifications.models import Step
 from bethune_smartcity.notifications.rungs import rung_in
+from bethune_smartcity.notifications.steps import decided
+from calls.followers import open_since
 from calls.forms.ladders import RungForm
 from calls.ladders import Ladder, Target, ladder_named, ladders
 from calls.models import Call
+from calls.notices import OPENS
 from calls.operations.ladders import add_rung, remove_rung, reset_ladder
+from calls.operations.reminders import DRAFTS
 from calls.queries.ladders import Chosen, Planned, rungs_in_force, steps_in, targets_of
 
 from .frame import OnCall, board_url
@@ -85,6 +89,16 @@ def note_on(step: Planned) -> str:
         State.DROPPED: _("not sent: too late"),
     }
     return notes.get(step.state, _("past: sends nothing"))  # type: ignore[call-overload]
+
+
+def decided_on(call: Call) -> list[str]:
+    """What is held back, or called off, of the sendings that follow the opening and the close of `call`, in words."""
+    close = [
+        (DRAFTS.why(rung), row) for row in decided(DRAFTS.name, call, call.closes_at) if (rung := rung_in(row.code))
+    ]
+    opening = [(_("the call opens"), row) for row in decided(OPENS, call, open_since(call))]
+    parts = {State.HELD: _("held back"), State.CANCELLED: _("called off")}
+    return [f"{why} ({parts[State(row.state)]})" for why, row in (*opening, *close)]
 
 
 class Ladders(OnCall, GuardedPage):

@@ -15,6 +15,7 @@ from calls.models import Call
 from juries import notices
 from juries.models import Assignment, Expertise, Juror, Panel, Sheet
 from juries.operations.checks import checked, held, require_seating
+from juries.operations.dates import carry_reminders
 from juries.queries.panels import criteria_of
 from juries.rules import is_applicant_of
 from juries.session_notices import session_changed
@@ -72,6 +73,7 @@ def configure_panel(panel: Panel, *, by: Any, **fields: Any) -> Panel:
     if changed:
         fresh.save(update_fields=list(changed))
         line = record(panel, "configure", by=by, data={name: str(value) for name, value in changed.items()})
+        carry_reminders(fresh, changed, by=by)
         session_changed(fresh, before, step=str(line.pk), by=by)
     return panel
 

@@ -14,6 +14,7 @@ from bethune_smartcity.lifecycle.moves import record
 from juries import notices
 from juries.models import Assignment, Panel, SecondReading
 from juries.operations.checks import held, require_state
+from juries.operations.dates import carry_reminders
 from juries.queries.board import progress
 from juries.queries.standings import inputs_of
 from juries.scoring.assignment import Plan
@@ -65,6 +66,7 @@ def begin_second_reading(
     row.submissions.set(submission for submission in table.submissions if str(submission.pk) in again)
     told = {"seed": seed, "digest": found.digest, "applications": sorted(again), "pairs": added}
     record(panel, "begin_second_reading", by=by, data={**told, "lacking": found.shortfall})
+    carry_reminders(fresh, ("due_at",), by=by)
     notices.second_reading(fresh)
     planned = outcome_of(table, found, added=added)
     keep_outcome(panel, planned, seed=seed, by=by)
