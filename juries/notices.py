@@ -19,7 +19,7 @@ from bethune_smartcity.core.text import hold_signs, one_line
 from bethune_smartcity.notifications.groups import Group, register_group
 from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, kind_named, register_kind
 from bethune_smartcity.notifications.models import Message
-from bethune_smartcity.notifications.operations import gathering, notify, step_of, supersede
+from bethune_smartcity.notifications.operations import gathering, notify, supersede
 from bethune_smartcity.notifications.paths import path_of
 from bethune_smartcity.notifications.secrets import call_off, send_secret
 from calls.models import CallAgent, Submission
@@ -300,21 +300,15 @@ def pitch_hour(slot: Slot) -> None:
     To be called once a slot: another draw makes others.
     """
     is_moved = supersede(SLOT, slot.submission)
-    _tell_hour(slot, slot.submission.decision_public_at, is_moved=is_moved)
+    tell_hour(slot, slot.submission.decision_public_at, is_moved=is_moved)
 
 
-def _tell_hour(slot: Slot, at: datetime | None, *, is_moved: bool = False, to: Iterable[User] | None = None) -> None:
+def tell_hour(slot: Slot, at: datetime | None, *, is_moved: bool = False, to: Iterable[User] | None = None) -> None:
+    """Tell a finalist, or `to` some of its people, from that instant on, when they pitch."""
     panel = slot.panel
     due = deadline(panel.deck_due_at) if panel.deck_due_at else ""
     context = {"call": panel.call, "slot": slot, "starts": instant(slot.starts_at, weekday=True), "due": due}
     _tell(SLOT, slot.submission, f"slot-{slot.pk}", at, to=to, is_moved=is_moved, **context)
-
-
-def hour_to_newcomer(message: Message, user: User) -> None:
-    """Tell someone who joined a finalist when it pitches, as `message` tells the others; no hour of a former draw."""
-    slots = Slot.objects.filter(pk=step_of(message).removeprefix("slot-"))
-    for slot in slots.select_related("panel__call", "submission"):
-        _tell_hour(slot, message.due_at, to=[user])
 
 
 def finalist_reminded(panel: Panel, submission: Submission, step: str) -> int:
@@ -395,21 +389,3 @@ def decided(
     ]
     context = {"call": panel.call, "stage": panel.stage, "outcome": str(outcome), "awards": awards}
     _tell(DECISION, submission, decision_step(panel), public_at, to=to, **context)
-
-
-# What a decision made of an application, in the words of `decided`.
-OUTCOMES = {
-    SubmissionState.SHORTLISTED: "keep",
-    SubmissionState.ADMISSIBLE: "reserve",
-    SubmissionState.DECLINED: "decline",
-    SubmissionState.LAUREATE: "elect",
-}
-
-
-def decision_to_newcomer(message: Message, user: User) -> None:
-    """Tell someone who joined an applicant what was decided, as `message` tells the others."""
-    panel = Panel.objects.select_related("call").filter(pk=step_of(message).removeprefix("panel-")).first()
-    submission = Submission.objects.select_related("call").get(pk=message.about_id)
-    outcome = OUTCOMES.get(SubmissionState(submission.state))
-    if panel and outcome:
-        decided(panel, submission, outcome, message.due_at, to=[user])

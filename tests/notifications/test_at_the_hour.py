@@ -20,7 +20,7 @@ from calls.models import Letter, Submission
 from calls.operations import decisions, screening
 from calls.queries import visible_submissions
 from juries import notices as jury_notices
-from juries.models import Panel, Slot
+from juries.models import Panel, Proposal, Slot
 from juries.operations import panels
 from juries.queries.panels import visible_panels
 from projects import notices as project_notices
@@ -69,6 +69,7 @@ def a_decision():
     submission, agent = admitted(call), agent_of(call)
     people, at = People(submission.structure), clock.now() + 3 * DAY
     panel = panels.create_panel(call, Panel.Stage.READING, by=agent)
+    Proposal.objects.create(panel=panel, submission=submission, verdict=Proposal.Verdict.DECLINE)
     decisions.decline(submission, by=acting_for(agent), public_at=at)
     jury_notices.decided(panel, submission, "decline", at)
     return people, jury_notices.DECISION, at
