@@ -82,11 +82,13 @@ class CallsConfig(AppConfig):
         """Whom agents write to by hand, and how it leaves."""
         from bethune_smartcity.notifications.planners import register_planner
 
+        from . import readership
         from .audiences import register_audience
         from .operations.leaving import foresee
         from .operations.letters import write_due
         from .queries.audiences import APPLICANTS, DRAFTS
 
+        readership.register()
         for audience in (DRAFTS, APPLICANTS):
             register_audience(audience)
         register_planner("calls.letters", write_due, foresee=foresee)

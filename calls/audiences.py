@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +38,10 @@ def _no_caution(_call: Call, _part: str, _moment: datetime) -> str:
     return ""
 
 
+def _everyone(_user: Any) -> Q:
+    return Q()
+
+
 @dataclass(frozen=True)
 class Audience:
     """People of a call that one right lets an agent write to.
@@ -52,6 +56,8 @@ class Audience:
         readers: (call, part, users, moment) what each of `users` is told.
         placeholders: what may stand in the text.
         caution: (call, part, moment) a sentence the agent is to know before writing to them; empty for none.
+        reach: from the key of a person (or its slot), the condition on bulk messages that they still belong to those
+            their call is run for: what was written to them leaves on that condition.
     """
 
     name: str
@@ -63,6 +69,7 @@ class Audience:
     readers: Callable[[Call, str, Sequence[User], datetime], list[Reader]]
     placeholders: tuple[Placeholder, ...]
     caution: Callable[[Call, str, datetime], str] = _no_caution
+    reach: Callable[[Any], Q] = _everyone
 
     @property
     def text(self) -> Text:

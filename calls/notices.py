@@ -125,9 +125,18 @@ def _write(
     return notify(kind, subject=subject, recipients=recipients, expires_at=expires_at, **told)
 
 
-def _tell(kind: str, submission: Submission, step: str, page: str = "submission", **context: Any) -> None:
-    city = City.current()
-    _write(kind, submission, members(submission), page, step, call=submission.call, city=city, **context)
+def _tell(
+    kind: str,
+    submission: Submission,
+    step: str,
+    page: str = "submission",
+    *,
+    to: Iterable[User] | None = None,
+    **context: Any,
+) -> None:
+    """Write to the people of the structure that applies, or `to` some of them."""
+    people = members(submission) if to is None else to
+    _write(kind, submission, people, page, step, call=submission.call, city=City.current(), **context)
 
 
 def _dates(submission: Submission) -> dict[str, Any]:
@@ -150,11 +159,11 @@ def screened(submission: Submission, reason: str = "") -> None:
     _tell(SCREENED, submission, submission.state, reason=reason)
 
 
-def correction_asked(submission: Submission, fields: Any) -> None:
+def correction_asked(submission: Submission, fields: Any, *, to: Iterable[User] | None = None) -> None:
     """Say what is to be corrected, in which `fields`, lazily named in the reader's language, and until when."""
     until = submission.correction_until
     if until is not None:
-        _tell(CORRECTION, submission, f"{until:%Y%m%d%H%M%S}", until=deadline(until), reopened=fields)
+        _tell(CORRECTION, submission, f"{until:%Y%m%d%H%M%S}", to=to, until=deadline(until), reopened=fields)
 
 
 def extended(submission: Submission) -> None:

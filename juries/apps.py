@@ -54,7 +54,7 @@ class JuriesConfig(AppConfig):
         from calls.ladders import register_ladder
         from calls.operations.ladders import plan
         from calls.queries.wholes import wholes_of
-        from juries import notices
+        from juries import notices, readership
         from juries.models import Panel
         from juries.operations.expecting import FINALISTS, still_awaited
         from juries.operations.leaving import decision_edits, slot_edits
@@ -63,6 +63,7 @@ class JuriesConfig(AppConfig):
         from juries.queries.audiences import JURORS
 
         notices.register_kinds()
+        readership.register()
         register_audience(JURORS)
         register_belonging(Audience.JURORS, lambda user: user.juries.exists())
         register_serving(notices.REMINDER, sheets_still_due)

@@ -273,11 +273,21 @@ def _of_call(panel: Panel) -> dict[str, Any]:
     return {"page": "calls:detail", "keys": {"slug": panel.call.slug}}
 
 
-def _tell(kind: str, submission: Submission, step: str, due_at: datetime | None, **context: Any) -> None:
+def _tell(
+    kind: str,
+    submission: Submission,
+    step: str,
+    due_at: datetime | None,
+    *,
+    to: Iterable[User] | None = None,
+    **context: Any,
+) -> None:
+    """Write to the people of the structure that applies, or `to` some of them."""
+    members = User.objects.filter(memberships__structure=submission.structure_id, is_active=True)
     notify(
         kind,
         subject=submission,
-        recipients=User.objects.filter(memberships__structure=submission.structure_id, is_active=True),
+        recipients=members if to is None else to,
         page="calls:submission",
         keys={"pk": submission.pk},
         step=step,
@@ -291,12 +301,16 @@ def pitch_hour(slot: Slot) -> None:
 
     To be called once a slot: another draw makes others.
     """
-    submission = slot.submission
+    is_moved = supersede(SLOT, slot.submission)
+    tell_hour(slot, slot.submission.decision_public_at, is_moved=is_moved)
+
+
+def tell_hour(slot: Slot, at: datetime | None, *, is_moved: bool = False, to: Iterable[User] | None = None) -> None:
+    """Tell a finalist, or `to` some of its people, from that instant on, when they pitch."""
     panel = slot.panel
     due = deadline(panel.deck_due_at) if panel.deck_due_at else ""
     context = {"call": panel.call, "slot": slot, "starts": instant(slot.starts_at, weekday=True), "due": due}
-    context["is_moved"] = supersede(SLOT, submission)
-    _tell(SLOT, submission, f"slot-{slot.pk}", submission.decision_public_at, **context)
+    _tell(SLOT, slot.submission, f"slot-{slot.pk}", at, to=to, is_moved=is_moved, **context)
 
 
 def finalist_reminded(panel: Panel, submission: Submission, step: str) -> int:
@@ -364,8 +378,10 @@ def decision_step(panel: Panel) -> str:
     return f"panel-{panel.pk}"
 
 
-def decided(panel: Panel, submission: Submission, outcome: str, public_at: datetime) -> None:
-    """Tell an applicant what was decided, at the aware instant it is public.
+def decided(
+    panel: Panel, submission: Submission, outcome: str, public_at: datetime, *, to: Iterable[User] | None = None
+) -> None:
+    """Tell an applicant, or `to` some of its people, what was decided, at the aware instant it is public.
 
     `outcome`: keep (shortlisted), reserve, decline, or elect (laureate).
     """
@@ -374,4 +390,4 @@ def decided(panel: Panel, submission: Submission, outcome: str, public_at: datet
         for award in Award.objects.filter(submission=submission).select_related("prize")
     ]
     context = {"call": panel.call, "stage": panel.stage, "outcome": str(outcome), "awards": awards}
-    _tell(DECISION, submission, decision_step(panel), public_at, **context)
+    _tell(DECISION, submission, decision_step(panel), public_at, to=to, **context)

@@ -21,7 +21,7 @@ class ProjectsConfig(AppConfig):
         from calls.operations.ladders import plan
         from calls.sequels import register_sequel
 
-        from . import invariants, notices
+        from . import invariants, notices, readership
         from .acquaintance import ACQUAINTANCE
         from .audiences import TEAMS
         from .files import readable_photos
@@ -32,6 +32,7 @@ class ProjectsConfig(AppConfig):
         from .sequel import SEQUEL
 
         notices.register()
+        readership.register()
         register_belonging(Audience.TEAMS, is_on_a_team)
         for kind, serving in (SERVING | payment_reminders.SERVING).items():
             register_serving(kind, serving)

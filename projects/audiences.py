@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Membership, User
@@ -64,6 +64,12 @@ def reader_of(call: Call, user: User, projects: list[Project], city: Any) -> Rea
     return Reader(user, names, *page, {"projects": names, "call": call, "city": city})
 
 
+def reach(user: Any) -> Q:
+    """Owners and editors of a structure that carries a project of the call of a bulk message."""
+    seats = Membership.objects.filter(user=user, role__in=EDITORS, structure=OuterRef("structure"))
+    return Q(Exists(Project.objects.filter(Exists(seats), award__call=OuterRef("call"))))
+
+
 TEAMS = Audience(
     name="projects.teams",
     label=_("Project teams"),
@@ -73,4 +79,5 @@ TEAMS = Audience(
     people=people,
     readers=readers,
     placeholders=(unasked(LINK), NAME, CALL, unasked(PROJECT, lambda facts: facts["projects"]), unasked(CONTACT)),
+    reach=reach,
 )

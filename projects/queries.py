@@ -97,9 +97,11 @@ def visible_projects(user: Any) -> QuerySet[Project]:
     )
 
 
-def followed_projects(user: Any) -> QuerySet[Project]:
-    """The projects whose follow-up `user` may read: members, mentors, partner contacts, agents."""
-    return _with_relations(Project.objects.filter(_announced() & taken_part_in_by(user) | followed_by(user)))
+def followed_projects(user: Any, moment: Any = None) -> QuerySet[Project]:
+    """The projects whose follow-up `user` may read at a moment (or the slot of one), at the present one without it:
+    members, mentors, partner contacts, agents.
+    """
+    return _with_relations(Project.objects.filter(_announced(moment) & taken_part_in_by(user) | followed_by(user)))
 
 
 def announced_projects_followed(user: Any) -> QuerySet[Project]:

@@ -1,6 +1,7 @@
 """One row by its key, for those who may open it: the read behind most pages, compiled for each of the two shapes."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -12,6 +13,16 @@ from .models import User
 from .rules import is_agent, is_signed_in
 
 Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Someone:
+    """A person known by their key alone, or by the slot of one: what queries about a person are compiled with."""
+
+    pk: Any
+    is_agent: bool = False
+    is_active: bool = True
+    is_authenticated: bool = True
 
 
 class OneVisible(Generic[Row]):

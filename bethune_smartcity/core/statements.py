@@ -9,11 +9,11 @@ number, a condition on the role belong to other statements.
 """
 
 import copy
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Expression, Field, QuerySet
+from django.db.models import BooleanField, Expression, Field, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import get_language
 
@@ -66,6 +66,10 @@ class Compiled:
         kept, params = self._filled(values)
         return RawSQL(kept.sql, params)  # noqa: S611 - written by the ORM, values apart
 
+    def holds(self, **values: Any) -> "Holds":
+        """The condition that it has a row, to filter others with: a slot takes a value, or an expression of theirs."""
+        return Holds(self, values)
+
     def exists(self, **values: Any) -> bool:
         """Whether it has a row. One statement."""
         kept, params = self._filled(values, exists=True)
@@ -90,10 +94,14 @@ class Compiled:
         return list(queryset)
 
     def _filled(self, values: dict[str, Any], *, exists: bool = False) -> tuple[Kept, tuple[Any, ...]]:
-        key = (get_language(), exists)
-        kept = self.kept.get(key) or self.kept.setdefault(key, self._compile(exists=exists))
+        kept = self.compiled(exists=exists)
         params = (p.filled(values) if isinstance(p, Slot) else p for p in kept.params)
         return kept, tuple(params)
+
+    def compiled(self, *, exists: bool) -> Kept:
+        """Its SQL in the language in force, made at first use; with `exists`, of whether it has a row."""
+        key = (get_language(), exists)
+        return self.kept.get(key) or self.kept.setdefault(key, self._compile(exists=exists))
 
     def _compile(self, *, exists: bool) -> Kept:
         queryset = self.build(**{name: Slot(name, field) for name, field in self.slots.items()})
@@ -104,22 +112,55 @@ class Compiled:
         return Kept(queryset, compiler, sql, params, compiler.get_converters(columns))
 
 
+class Holds(Expression):
+    """Whether a `Compiled` statement has a row, asked within another: of its rows, where expressions fill slots."""
+
+    output_field = BooleanField()
+
+    def __init__(self, statement: Compiled, values: dict[str, Any]) -> None:
+        super().__init__()
+        self.statement = statement
+        self.given = {name: value for name, value in values.items() if not hasattr(value, "resolve_expression")}
+        self.columns = {name: value for name, value in values.items() if name not in self.given}
+
+    def get_source_expressions(self) -> list[Any]:
+        return list(self.columns.values())
+
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
+        self.columns = dict(zip(self.columns, exprs, strict=True))
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        kept = self.statement.compiled(exists=True)
+        columns = {name: compiler.compile(column) for name, column in self.columns.items()}
+        filled = [self._filled(param, columns) for param in kept.params]
+        words = [*(word for word, _values in filled), ""]
+        sql = "".join(f"{before}{word}" for before, word in zip(kept.sql.split("%s"), words, strict=True))
+        return f"EXISTS({sql})", [value for _word, values in filled for value in values]
+
+    def _filled(self, param: Any, columns: dict[str, Any]) -> Any:
+        """What stands for a parameter of the statement, and the values in it."""
+        if not isinstance(param, Slot):
+            return "%s", [param]
+        return columns.get(param.name) or ("%s", [param.filled(self.given)])
+
+
 class Among:
     """A statement about so many values of `field` at once, whose SQL is made for 4 of them, for 8, 16 and so on: what
     is left over of a size is filled with the last value.
 
     Args:
-        build: the queryset, from a list of slots.
+        build: the queryset, from a list of slots, and from the others by name.
         field: the field whose values they stand for.
+        slots: for each of the others, the field whose values it takes.
     """
 
     SMALLEST = 4
 
-    def __init__(self, build: Callable[[list[Slot]], "QuerySet[Any, Any]"], field: "Field[Any, Any]") -> None:
-        self.build, self.field = build, field
+    def __init__(self, build: Build, field: "Field[Any, Any]", **slots: Any) -> None:
+        self.build, self.field, self.slots = build, field, slots
         self.sizes: dict[int, Compiled] = {}
 
-    def fetch(self, values: Collection[Any]) -> list[Any]:
+    def fetch(self, values: Collection[Any], **others: Any) -> list[Any]:
         """Its rows, as the queryset gives them. One statement; none for no value."""
         if not values:
             return []
@@ -127,13 +168,15 @@ class Among:
         size = max(self.SMALLEST, 1 << (len(given) - 1).bit_length())
         names = [f"value{n}" for n in range(size)]
         given += given[-1:] * (size - len(given))
-        return self._of(size, names).fetch(**dict(zip(names, given, strict=True)))
+        return self._of(size, names).fetch(**dict(zip(names, given, strict=True)), **others)
 
     def _of(self, size: int, names: list[str]) -> Compiled:
         if size not in self.sizes:
             build = self.build
             self.sizes[size] = Compiled(
-                lambda **slots: build([slots[name] for name in names]), **dict.fromkeys(names, self.field)
+                lambda **slots: build([slots.pop(name) for name in names], **slots),
+                **dict.fromkeys(names, self.field),
+                **self.slots,
             )
         return self.sizes[size]
 

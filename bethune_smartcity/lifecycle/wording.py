@@ -48,6 +48,7 @@ VERBS: dict[str, Any] = {
     "dismiss_agent": pgettext_lazy("journal", "ends the agent's role"),
     "dismiss_doubt": pgettext_lazy("journal", "sets a doubt aside"),
     "draw_slots": pgettext_lazy("journal", "draws the running order"),
+    "withhold": pgettext_lazy("journal", "does not send what its recipient may no longer read"),
     "drop_reminder": pgettext_lazy("journal", "lets go a reminder that came too late"),
     "edit": pgettext_lazy("journal", "edits"),
     "edit_calendar": pgettext_lazy("journal", "edits the calendar"),

@@ -22,9 +22,11 @@ from .faults import ENOUGH, refusal_of, strikes_of, was_offered
 from .kinds import keeps_address
 from .mails import mail_of
 from .models import Message
+from .newcomers import write_to_newcomers
 from .outlived import drop_outlived
 from .paths import path_of
 from .post import Away, Carrier
+from .readership import withhold
 from .seals import BrokenSeal, unseal
 
 STUCK_AFTER = timedelta(minutes=10)
@@ -191,7 +193,8 @@ def send_one(pk: int) -> bool:
         return False
     if allowance() == 0 and not Message.objects.filter(pk=pk).exclude(sealed="").exists():
         return False
-    message = claim(pk) if drop_outlived([pk]) else None
+    write_to_newcomers([pk])
+    message = claim(pk) if drop_outlived(withhold([pk])) else None
     if message:
         with Carrier() as carrier:
             _try(message, carrier)
@@ -223,12 +226,14 @@ def send_due() -> int:
 def _due() -> Iterator[int]:
     """The messages due, those with a secret first, then the oldest, as many as the minute still allows.
 
-    Of each batch, what lost its use while it waited is let go.
+    Of each batch, what its recipient may no longer read is withheld, and what lost its use while it waited is let go;
+    who joined the people it is for meanwhile is written to.
     """
     while True:
         left = allowance()
         found = due_ids(BATCH if left is None else min(BATCH, left)) if left != 0 else []
-        yield from sorted(drop_outlived(found), key=found.index)
+        batch = found + write_to_newcomers(found)
+        yield from sorted(drop_outlived(withhold(batch)), key=batch.index)
         if len(found) < BATCH:
             return
 

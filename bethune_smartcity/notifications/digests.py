@@ -4,7 +4,7 @@ One mail for each person and day, however many sweeps there are; nothing when no
 waited is left out: it stands in the portal, where it was shown at once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,7 +22,9 @@ from .channels import DAY_MAIL, DIGEST, hour_of, key_to_quiet, last_hour
 from .groups import group_of
 from .kinds import Kind, Urgency, kind_named, register_kind
 from .models import Message
+from .newcomers import newcomers, write_beside
 from .paths import path_of
+from .readership import barred_among, register_retold, settle
 from .rendering import render
 from .serving import still_serving
 from .tasks import deliver
@@ -42,21 +44,28 @@ class Section:
 def register() -> None:
     """Name the day's mail; called when the portal starts."""
     register_kind(Kind(DIGEST, _("The day’s messages"), template="notifications/emails/digest", is_told=False))
+    register_retold(DIGEST, tell_again)
 
 
 def plan(until: datetime) -> int:
     """Write the day's mail of each person for whom something waits, due at the aware instant `until`.
 
-    Returns how many. One statement when nothing waits.
+    What waits for somebody whose account is closed is withheld; who joined the people of something meanwhile is written
+    to. Returns how many mails. One statement when nothing waits.
     """
     day, hour = last_hour(until)
     waiting = set(WAITING.fetch(hour=hour))
     if not waiting:
         return 0
-    users = get_user_model().objects.filter(pk__in=waiting, is_active=True).order_by("pk")
-    keys = {_key(user.pk, day): user.pk for user in users.only("pk")}
+    users = set(get_user_model().objects.filter(pk__in=waiting, is_active=True).values_list("pk", flat=True))
+    if closed := waiting - users:
+        settle(_waiting(hour).filter(recipient__in=closed).values_list("pk", flat=True))
+    keys = {_key(user, day): user for user in sorted(users)}
     written = set(Message.objects.filter(key__in=keys).values_list("key", flat=True)) if keys else set()
-    return sum(_write(reader, day, hour) for key, reader in keys.items() if key not in written)
+    fresh = [reader for key, reader in keys.items() if key not in written]
+    if fresh:
+        write_beside(newcomers(_waiting(hour).filter(recipient__in=fresh)))
+    return sum(_write(reader, day, hour) for reader in fresh)
 
 
 def _waiting(hour: Any) -> Any:
@@ -79,7 +88,10 @@ def _key(reader: int, day: date) -> str:
 def _write(reader: int, day: date, hour: datetime) -> int:
     """Write the day's mail of the user of that key. Returns how many mails: none when all lost its use."""
     locked = _waiting(hour).filter(recipient=reader).select_for_update(of=("self",))
-    rows = list(locked.select_related("recipient").order_by("due_at", "pk"))
+    found = list(locked.select_related("recipient").order_by("due_at", "pk"))
+    if barred := barred_among([row.pk for row in found]):
+        settle(barred)
+    rows = [row for row in found if row.pk not in barred]
     kept = still_serving(rows, clock.now())
     mail = _mail(reader, day, kept) if kept else None
     if kept and mail is None:
@@ -93,15 +105,49 @@ def _write(reader: int, day: date, hour: datetime) -> int:
     return 1
 
 
+def _drawn(user: int, language: str, day: date, kept: list[Message]) -> tuple[str, str, str]:
+    """The subject, the text and the page's address of the mail of that day, in that language, to the user of that key,
+    which tells the messages `kept`.
+    """
+    path = path_of("notifications:preferences", {}, language)
+    stop = path_of("notifications:quiet", {"key": key_to_quiet(user, DAY_MAIL)}, language)
+    with override(language):
+        context = {"sections": sections(kept), "count": len(kept), "day": wording.day(day)}
+    context |= {"url": settings.SITE_URL + path, "stop_url": settings.SITE_URL + stop}
+    return (*render(kind_named(DIGEST), language, context), path)
+
+
+def tell_again(keys: Collection[int]) -> set[int]:
+    """Of the day's mails of those keys, which leave later than they were written, leave out what their reader may not
+    read any more. Returns those of which nothing is left.
+
+    One statement where none is a day's mail, two where nothing is to be left out.
+    """
+    told = list(Message.objects.filter(digest__in=keys).order_by("due_at", "pk"))
+    barred = barred_among([row.pk for row in told])
+    if not barred:
+        return set()
+    kept: dict[int, list[Message]] = {row.digest_id: [] for row in told if row.pk in barred}
+    for row in told:
+        if row.pk not in barred and row.digest_id in kept:
+            kept[row.digest_id].append(row)
+    for mail in Message.objects.filter(pk__in=kept):
+        _tell_less(mail, kept[mail.pk])
+    Message.objects.filter(pk__in=barred).update(digest=None)
+    return {mail for mail, rows in kept.items() if not rows}
+
+
+def _tell_less(mail: Message, kept: list[Message]) -> None:
+    day = date.fromisoformat(mail.key.rpartition(":")[2])
+    if kept and mail.recipient_id:
+        subject, body, _path = _drawn(mail.recipient_id, mail.language, day, kept)
+        Message.objects.filter(pk=mail.pk, sent_at__isnull=True).update(subject=subject, body=body)
+
+
 def _mail(reader: int, day: date, kept: list[Message]) -> Message | None:
     """The row of a day's mail; None when someone else has just written it."""
     user: Any = kept[0].recipient
-    path = path_of("notifications:preferences", {}, user.language)
-    stop = path_of("notifications:quiet", {"key": key_to_quiet(reader, DAY_MAIL)}, user.language)
-    with override(user.language):
-        context = {"sections": sections(kept), "count": len(kept), "day": wording.day(day)}
-    context |= {"url": settings.SITE_URL + path, "stop_url": settings.SITE_URL + stop}
-    subject, body = render(kind_named(DIGEST), user.language, context)
+    subject, body, path = _drawn(reader, user.language, day, kept)
     mail, made = Message.objects.get_or_create(
         key=_key(reader, day),
         defaults={

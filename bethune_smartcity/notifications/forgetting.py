@@ -19,7 +19,13 @@ AFTER_END = timedelta(days=30)
 # Mails to addresses without an account.
 AFTER_MAIL = timedelta(days=30)
 # What did leave, or never will.
-GONE = (Message.State.SENT, Message.State.FAILED, Message.State.CANCELLED, Message.State.EXPIRED)
+GONE = (
+    Message.State.SENT,
+    Message.State.FAILED,
+    Message.State.CANCELLED,
+    Message.State.EXPIRED,
+    Message.State.WITHHELD,
+)
 PATIENCE = timedelta(hours=25)
 WRITTEN_WITHIN = timedelta(hours=1)
 

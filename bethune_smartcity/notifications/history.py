@@ -22,7 +22,7 @@ from .models import Message
 
 PER_PAGE = 50
 State = Message.State
-TONES = {State.SENT: "ok", State.FAILED: "stop", State.HELD: "warn", State.CANCELLED: "quiet"}
+TONES = {State.SENT: "ok", State.FAILED: "stop", State.HELD: "warn", State.CANCELLED: "quiet", State.WITHHELD: "quiet"}
 
 
 def about(abouts: Iterable[tuple[type[Model], Collection[Any]]]) -> Q:

@@ -18,8 +18,10 @@ from . import outbox
 from .channels import DIGEST, next_hour
 from .kinds import kind_named, kinds, waits
 from .models import Broadcast, Message
+from .newcomers import newcomers
 from .operations import WAITING
 from .planners import Edit, Foreseen
+from .readership import barred
 
 State = Message.State
 
@@ -64,14 +66,18 @@ class Together:
 
 
 def waiting(user: Any, messages: QuerySet[Message], since: datetime, until: datetime) -> list[Foreseen]:
-    """Those of `messages`, which `user` may see, that leave between those aware instants, and those held back.
+    """Those of `messages`, which `user` may see, that leave between those aware instants, and those held back: to whom
+    they would leave as of now, those who joined included, without those who may not read them any more.
 
-    A statement for them, one for each kind of thing they are about, and one for each kind that is changed somewhere.
+    Two statements for them, one for each kind of thing they are about, one for each kind that is changed somewhere, and
+    a few for who joined.
     """
     held = messages.filter(state=State.HELD)
     later = messages.filter(state=State.PENDING, due_at__gt=since, due_at__lte=until)
     columns = ("kind", "about_type", "about_id", "due_at", "state")
-    rows = [row for found in (later, held) for row in found.order_by().values_list(*columns).annotate(n=Count("pk"))]
+    open_to_them = [found.exclude(barred(since)).order_by() for found in (later, held)]
+    rows = [row for found in open_to_them for row in found.values_list(*columns).annotate(n=Count("pk"))]
+    rows += _who_joined(later | held)
     wholes = _wholes_of({(row[1], row[2]) for row in rows})
     groups: Groups = {}
     counts: dict[Together, int] = {}
@@ -83,12 +89,21 @@ def waiting(user: Any, messages: QuerySet[Message], since: datetime, until: date
     return [_told(group, abouts, counts[group], edits, messages) for group, abouts in groups.items()]
 
 
+def _who_joined(messages: QuerySet[Message]) -> Iterator[tuple[Any, ...]]:
+    """The kind, the subject, the instant and the state of the messages that those who joined will be written, of each
+    one, beside `messages`.
+    """
+    for one in newcomers(messages):
+        row = one.beside
+        yield row.kind, row.about_type_id, row.about_id, row.due_at, row.state, 1
+
+
 def gathered(messages: QuerySet[Message], moment: datetime) -> Iterator[Foreseen]:
     """The next day's mail after the aware instant `moment`, as far as it is made of `messages`: one line, to look at.
 
     What each person chose is theirs: nobody holds it back. One statement.
     """
-    waiting = messages.filter(state=State.GATHERED, sent_at__isnull=True, recipient__is_active=True)
+    waiting = messages.filter(state=State.GATHERED, sent_at__isnull=True).exclude(barred(moment))
     found = waiting.aggregate(n=Count("pk"), people=Count("recipient", distinct=True))
     n, people = found["n"], found["people"]
     if people:

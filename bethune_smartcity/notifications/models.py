@@ -26,6 +26,7 @@ class Message(models.Model):
         EXPIRED = "expired", _("not sent: too late")
         GATHERED = "gathered", _("waits for the day's mail")
         SHOWN = "shown", _("shown in the portal")
+        WITHHELD = "withheld", _("not sent: its recipient may no longer read it")
 
     key = models.CharField(_("key"), max_length=250, unique=True)
     kind = models.CharField(_("kind"), max_length=60)

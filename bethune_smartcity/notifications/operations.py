@@ -28,7 +28,7 @@ FEW = 20
 # What may still be called off.
 UNSENT = (*WAITING, Message.State.GATHERED)
 # What is shown to nobody, in the portal either.
-UNSEEN = (Message.State.CANCELLED, Message.State.HELD)
+UNSEEN = (Message.State.CANCELLED, Message.State.HELD, Message.State.WITHHELD)
 
 _replaying: ContextVar[bool] = ContextVar("replaying", default=False)
 _gathered: ContextVar[list[Message] | None] = ContextVar("gathered", default=None)
@@ -211,6 +211,11 @@ def _waiting(kind: str, subjects: Iterable[models.Model], step: str | None = Non
     about = {_place(kind, subject) for subject in subjects}
     found = [(pk, *_parts(key)) for pk, key in later.values_list("pk", "key")]
     return later.filter(pk__in=[pk for pk, place, made_for in found if place in about and step in {None, made_for}])
+
+
+def step_of(message: Message) -> str:
+    """The step that `message` was written for."""
+    return _parts(message.key)[1]
 
 
 def _parts(key: str) -> tuple[str, str]:

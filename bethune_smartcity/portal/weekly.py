@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
@@ -27,6 +27,7 @@ from bethune_smartcity.notifications.models import Broadcast, Message
 from bethune_smartcity.notifications.operations import write_down
 from bethune_smartcity.notifications.paths import path_of
 from bethune_smartcity.notifications.planners import Foreseen
+from bethune_smartcity.notifications.readership import register_readers
 from bethune_smartcity.notifications.rendering import render
 from calls.models import Call, CallAgent
 
@@ -44,6 +45,7 @@ def register() -> None:
     """Name the letter, and let agents ask for it; called when the portal starts."""
     label = gettext_lazy("Letter of the week")
     register_kind(Kind(LETTER, label, "portal/emails/weekly", audience=Audience.AGENTS, group=LETTER))
+    register_readers([LETTER], lambda _moment: Q(recipient__is_agent=True))
     by_mail, none = gettext_lazy("By e-mail, each Monday"), gettext_lazy("No letter")
     register_group(
         Group(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -18,7 +18,7 @@ from calls.message_placeholders import CALL, CLOSES, CONTACT, LINK, NAME, NUMBER
 from calls.models import Call, Submission
 from calls.workflow import SubmissionState
 
-from .submissions import screened_calls
+from .submissions import screened_calls, submissions_as
 
 S = SubmissionState
 HANDED_IN, FINALISTS = "handed_in", "finalists"
@@ -126,6 +126,11 @@ def states_to_choose(_call: Call) -> dict[str, Any]:
     }
 
 
+def reach(user: Any) -> Q:
+    """Whoever belongs to a structure with an application to the call of a bulk message."""
+    return Q(Exists(submissions_as(user).filter(call=OuterRef("call"))))
+
+
 # --- Who they are ---
 
 APPLICANT_STRUCTURE: Placeholder = unasked(STRUCTURE, lambda facts: facts["structures"])
@@ -141,6 +146,7 @@ DRAFTS = Audience(
     people=lambda call, part, moment: people_of(drafts(call, part, moment)),
     readers=lambda call, part, users, moment: readers_of(call, drafts(call, part, moment), users),
     placeholders=(*OURS, DEADLINE, unasked(CONTACT)),
+    reach=reach,
 )
 APPLICANTS = Audience(
     name="calls.applicants",
@@ -152,4 +158,5 @@ APPLICANTS = Audience(
     readers=lambda call, part, users, moment: readers_of(call, applications(call, part, moment), users),
     placeholders=(*OURS, unasked(NUMBER, lambda facts: facts["numbers"]), unasked(CONTACT)),
     caution=caution,
+    reach=reach,
 )

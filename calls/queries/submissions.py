@@ -39,8 +39,13 @@ def my_submissions(user: Any) -> QuerySet[Submission]:
     """The applications of the structures `user` belongs to, last edited first."""
     if not is_signed_in(user):
         return Submission.objects.none()
-    mine = Submission.objects.filter(structure__in=structures_of(user))
+    mine = submissions_as(user.pk)
     return mine.select_related("call", "structure", "pillar").order_by("-edited_at")
+
+
+def submissions_as(key: Any) -> QuerySet[Submission]:
+    """The applications of the structures of a person, by their key or the slot of one."""
+    return Submission.objects.filter(structure__in=MEMBER_OF.within(user=key))
 
 
 def handed_in(call: Call) -> QuerySet[Submission]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import User
@@ -41,6 +41,13 @@ def readers(call: Call, part: str, users: Sequence[User], _moment: datetime) -> 
     return [Reader(user, seats[user.pk].capacity, "juries:room", {"pk": int(part)}, facts) for user in users]
 
 
+def reach(user: Any) -> Q:
+    """Whoever sits on a panel of the call of a bulk message."""
+    aside = Recusal.objects.filter(submission__isnull=True).values("juror")
+    seats = Juror.objects.filter(user=user, panel__call=OuterRef("call"), left_at__isnull=True)
+    return Q(Exists(seats.exclude(pk__in=aside)))
+
+
 JURORS = Audience(
     name="juries.jurors",
     label=_("Jurors"),
@@ -50,4 +57,5 @@ JURORS = Audience(
     people=people,
     readers=readers,
     placeholders=(unasked(LINK), NAME, CALL, unasked(CONTACT)),
+    reach=reach,
 )

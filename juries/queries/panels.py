@@ -41,10 +41,10 @@ def visible_panels(user: Any) -> QuerySet[Panel]:
     """The panels `user` sits on, or organises as an agent of the call; people of an applicant organise nothing, and who
     stands aside from a whole session has nothing to do with its panel any more.
     """
-    return _visible_as(user.pk, organising=is_agent(user))
+    return panels_as(user.pk, organising=is_agent(user))
 
 
-def _visible_as(key: Any, *, organising: bool) -> QuerySet[Panel]:
+def panels_as(key: Any, *, organising: bool) -> QuerySet[Panel]:
     """The same by the key of a person, or the slot of one; `organising`: they are an agent."""
     aside = Recusal.objects.filter(juror=OuterRef("pk"), submission__isnull=True)
     seats = Juror.objects.filter(~Exists(aside), panel=OuterRef("pk"), user=key, left_at__isnull=True)
@@ -68,7 +68,7 @@ def one_visible(*beside: str, widen: Widen | None = None) -> OneVisible[Panel]:
     """
 
     def seen(user: Any, agent: bool) -> QuerySet[Panel]:
-        found = _visible_as(user, organising=agent).select_related("call", *beside)
+        found = panels_as(user, organising=agent).select_related("call", *beside)
         return widen(found, user) if widen else found
 
     return OneVisible(Panel, seen)

@@ -58,3 +58,8 @@ def join(structure, role, user=None):
     user = user or UserFactory()
     Membership.objects.create(structure=structure, user=user, role=role)
     return user
+
+
+def belong(structure, user):
+    """Let `user` be a member of `structure`, if they are not."""
+    Membership.objects.get_or_create(structure=structure, user=user, defaults={"role": Membership.Role.EDITOR})

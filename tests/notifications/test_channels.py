@@ -13,7 +13,7 @@ from bethune_smartcity.notifications.models import Message, Preference
 from bethune_smartcity.notifications.operations import notify
 from bethune_smartcity.notifications.tasks import sweep
 from calls import notices
-from tests.factories.accounts import AgentFactory, StructureFactory, UserFactory, owner_of
+from tests.factories.accounts import AgentFactory, StructureFactory, UserFactory, belong, owner_of
 from tests.factories.calls import CallFactory, agent_of, draft
 from tests.factories.juries import opened
 
@@ -25,6 +25,7 @@ PREFERENCES = "/espace/notifications/choix/"
 def remind(person, *, days=20, step="", subject=None, **options):
     """A reminder of a draft whose call closes in so many days."""
     subject = subject or draft(CallFactory(closes_at=clock.now() + timedelta(days=days)))
+    belong(subject.structure, person)
     notify(
         notices.CLOSING,
         subject=subject,

@@ -25,7 +25,7 @@ from bethune_smartcity.notifications.operations import FEW, notify, release, rep
 from bethune_smartcity.notifications.paths import path_of
 from bethune_smartcity.notifications.secrets import send_secret
 from bethune_smartcity.notifications.tasks import deliver, sweep
-from tests.factories.accounts import AgentFactory, UserFactory
+from tests.factories.accounts import AgentFactory, UserFactory, belong
 from tests.factories.calls import CallFactory, agent_of, draft
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +35,7 @@ CONTEXT = {"lacks": [], "closes": "Tuesday"}
 def write(person, subject=None, step="", **options):
     # A close that no reminder of its own is near to.
     subject = subject or draft(CallFactory(closes_at=clock.now() + timedelta(days=20)))
+    belong(subject.structure, person)
     options["context"] = CONTEXT | {"call": subject.call}
     return notify(
         "calls.closing",

@@ -14,13 +14,16 @@ from django.db import models
 from django.test import Client
 from django.utils.html import strip_tags
 
+from bethune_smartcity.accounts.models import Membership, Partner, User
 from bethune_smartcity.accounts.notices import INVITED
 from bethune_smartcity.core import clock
 from bethune_smartcity.notifications.delivery import mail_for
 from bethune_smartcity.notifications.kinds import kinds
 from bethune_smartcity.notifications.models import Message
-from calls.models import Answer
-from juries.models import Sheet
+from bethune_smartcity.notifications.readership import withhold
+from calls.models import Answer, CallAgent
+from juries.models import Juror, Sheet
+from projects.models import Project
 from tests import scene
 from tests.demo.loading import demonstration
 from tests.factories.accounts import UserFactory, owner_of
@@ -157,6 +160,29 @@ def test_nor_does_any_kind_tell_more_when_it_leaves():
     go_on(built, watch.look)
     assert not watch.found
     assert {kind.name for kind in kinds()} - watch.kinds == set()
+
+
+def everyone_goes():
+    """Nobody belongs anywhere any more, but the accounts stay."""
+    for model in (Membership, CallAgent, Project.mentors.through, Partner.contacts.through):
+        model.objects.all().delete()
+    Juror.objects.update(left_at=clock.now(), has_voice=False)
+    User.objects.update(is_agent=False, is_administrator=False)
+
+
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_nor_does_any_to_who_went_before_it_left(is_guarded):
+    """The control is without the guard: then they are told what no page of theirs shows."""
+    go_on(scene.build())
+    everyone_goes()
+    Message.objects.update(state="pending", sent_at=None)
+    keys = set(Message.objects.values_list("pk", flat=True))
+    left = withhold(keys) if is_guarded else keys
+    Message.objects.exclude(pk__in=left).delete()
+    watch = Watch(lambda _message, now: now)
+    watch.look()
+    assert watch.kinds >= {"calls.answered", "calls.opens"}
+    assert bool(watch.found) is not is_guarded, watch.found
 
 
 def a_note():

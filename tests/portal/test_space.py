@@ -114,7 +114,7 @@ def test_statements_do_not_grow_with_what_is_mine(client, django_assert_max_num_
 
     def statements():
         client.force_login(user)
-        with django_assert_max_num_queries(12) as counted:
+        with django_assert_max_num_queries(13) as counted:
             assert client.get(SPACE).status_code == 200
         return len(counted)
 
@@ -130,7 +130,7 @@ def test_statements_of_a_juror_stay_few(client, django_assert_max_num_queries):
     for submission in [submitted(cast.call) for _number in range(2)]:
         Assignment.objects.create(juror=cast.panel.jurors.get(user=cast.juror), submission=submission)
     client.force_login(cast.juror)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(SPACE)
 
 
@@ -173,7 +173,7 @@ class TestNotifications:
         client.force_login(user)
         for _number in range(3):
             message(user)
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(8):
             client.get(self.PAGE)
 
 

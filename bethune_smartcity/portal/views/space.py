@@ -29,6 +29,7 @@ class Space(SignedIn, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user: Any = self.request.user
+        told = inbox(user)
         return super().get_context_data(
             crumbs=[(_("My space"), "")],
             invitations=invitations_to(user),
@@ -36,8 +37,8 @@ class Space(SignedIn, TemplateView):
             seats=my_seats(user),
             projects=cards(followed_projects(user), SHOWN),
             structures=my_structures(user),
-            notifications=inbox(user)[:LATEST],
-            unread=inbox(user).filter(read_at__isnull=True).count(),
+            notifications=told[:LATEST],
+            unread=told.filter(read_at__isnull=True).count(),
             calls=board_calls(user).order_by("-opens_at")[:SHOWN] if user.is_agent else (),
             **kwargs,
         )
@@ -53,9 +54,10 @@ class Notifications(SignedIn, TemplateView):
     template_name = "portal/notifications.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        messages = Paginator(inbox(self.request.user), PAGE)
+        told = inbox(self.request.user)
+        messages = Paginator(told, PAGE)
         page = messages.get_page(self.request.GET.get("page"))
-        unread = inbox(self.request.user).filter(read_at__isnull=True).exists()
+        unread = told.filter(read_at__isnull=True).exists()
         crumbs = [(_("My space"), reverse("portal:space")), (_("My notifications"), "")]
         return super().get_context_data(
             notifications=page, unread=unread, followed=told_to(self.request.user), crumbs=crumbs, **kwargs
