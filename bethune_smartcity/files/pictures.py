@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
-from .uploads import check_upload, refuse
+from .uploads import UNREADABLE, check_upload, refuse, vouch
 
 WIDTHS = (480, 960, 1600)
 NARROWEST = WIDTHS[0]
@@ -19,7 +19,6 @@ MOST_POINTS = 50_000_000
 QUALITY = 72
 # The box a logo is drawn into: twice what a page shows, for fine screens; a mark that is smaller stays as it is.
 LOGO_BOX, LOWEST_LOGO = (640, 160), 40
-UNREADABLE = _("This file cannot be opened: it may be damaged. Export it again and retry.")
 PICTURES = ("image/jpeg", "image/png")
 
 
@@ -52,7 +51,7 @@ def logo_of(upload: UploadedFile) -> Picture:
         refuse("too_small", _("This logo is too small: it needs %(n)d points from top to bottom.") % {"n": LOWEST_LOGO})
     out = BytesIO()
     drawn.save(out, "PNG", optimize=True)
-    return Picture(SimpleUploadedFile("logo.png", out.getvalue(), "image/png"), *drawn.size)
+    return Picture(_made("logo.png", out, "image/png"), *drawn.size)
 
 
 def _redrawn(upload: UploadedFile) -> Image.Image:
@@ -82,4 +81,11 @@ def _at(drawn: Image.Image, width: int, name: str) -> Picture:
     out = BytesIO()
     drawn.resize((width, height), Image.Resampling.LANCZOS).save(out, "JPEG", quality=QUALITY, progressive=True)
     stem = name.rsplit(".", 1)[0] or "photo"
-    return Picture(SimpleUploadedFile(f"{stem}-{width}.jpg", out.getvalue(), "image/jpeg"), width, height)
+    return Picture(_made(f"{stem}-{width}.jpg", out, "image/jpeg"), width, height)
+
+
+def _made(name: str, content: BytesIO, content_type: str) -> SimpleUploadedFile:
+    """What was drawn here: nothing of it is left to be looked at."""
+    upload = SimpleUploadedFile(name, content.getvalue(), content_type)
+    vouch(upload, content_type)
+    return upload

@@ -14,7 +14,9 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT
 from django.urls import reverse
 from PIL import Image
+from pypdf import PdfWriter
 
+from bethune_smartcity.files import inspection
 from bethune_smartcity.files.models import StoredFile
 from calls.models import Question
 from calls.operations import submissions
@@ -24,6 +26,7 @@ from tests.factories.calls import PDF, CallFactory, draft, questions_of
 pytestmark = pytest.mark.django_db
 
 WRONG_KIND, DAMAGED, TOO_LARGE = "Envoyez un document PDF", "ne s’ouvre pas", "trop lourd"
+LOCKED = "protégé par un mot de passe"
 # More than a document may have, and no more than a request may announce.
 LARGE = 22_000_000
 GIGABYTE = 10**9
@@ -55,6 +58,31 @@ def picture(kind):
     return held.getvalue()
 
 
+def cut(content, share):
+    return content[: round(len(content) * share)]
+
+
+def noise(kind):
+    """A picture that does not compress to nothing: cut, it lacks something."""
+    held = io.BytesIO()
+    Image.effect_noise((300, 200), 80).convert("RGB").save(held, kind)
+    return held.getvalue()
+
+
+def locked(password):
+    """A document that asks for a password before it is read, or only before it is changed when there is none."""
+    held, writer = io.BytesIO(), PdfWriter()
+    writer.add_blank_page(72, 72)
+    writer.encrypt(password, "of its owner")
+    writer.write(held)
+    return held.getvalue()
+
+
+def numberless(objects):
+    """A document whose objects nothing numbers: all of them are read before it is known to be none."""
+    return b"%PDF-1.7\n" + b"1 0 obj\n<<>>\nendobj\n" * objects
+
+
 HTML = b"<!doctype html><script>alert(1)</script>"
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
 HOSTILE = {
@@ -68,9 +96,21 @@ HOSTILE = {
     "half a document": ("plan.pdf", b"%PDF-1.4 but not really", DAMAGED),
     "a picture that swells": ("plan.png", picture_bomb(), DAMAGED),
     "half a picture": ("plan.jpg", picture("JPEG")[:60], DAMAGED),
+    "a tenth of a picture": ("plan.jpg", cut(noise("JPEG"), 0.1), DAMAGED),
+    "a picture without its end": ("plan.png", cut(noise("PNG"), 0.9), DAMAGED),
+    "a document of endless objects": ("plan.pdf", numberless(100_000), DAMAGED),
+    "a document without its end": ("plan.pdf", cut(PDF, 0.4), DAMAGED),
+    "a document behind a password": ("plan.pdf", locked("of its reader"), LOCKED),
     "nothing": ("plan.pdf", b"", ""),
 }
 CLEAN = {"application/pdf": PDF, "image/png": picture("PNG"), "image/jpeg": picture("JPEG")}
+# What people can open, however it was written, and so what passes.
+ODD = {
+    "its marks of the end cut off": PDF[: PDF.index(b"startxref")],
+    "its table of contents at fault": PDF.replace(b"0000000052", b"0000000053"),
+    "something behind its end": PDF + b"\r\n" * 2000,
+    "to be read but not changed": locked(""),
+}
 NAMES = {
     "../../etc/passwd": "passwd",
     "C:\\Users\\anna\\plan.pdf": "plan",
@@ -143,6 +183,18 @@ def test_a_clean_file_passes_whatever_its_name_and_leaves_under_a_plain_one(desk
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer["Content-Security-Policy"]
     assert b"".join(answer.streaming_content) == CLEAN[kind]
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_what_a_browser_opens_passes(desk, kind):
+    assert desk.send(desk.doors()[1], "plan.pdf", ODD[kind]).status_code == 200
+
+
+def test_a_document_that_takes_too_long_is_refused(desk, monkeypatch):
+    monkeypatch.setattr(inspection, "PATIENCE", 0.001)
+    answer = desk.send(desk.doors()[1], "plan.pdf", PDF)
+    assert answer.status_code == 422
+    assert DAMAGED in said(answer)
 
 
 class Endless:
