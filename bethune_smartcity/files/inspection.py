@@ -15,15 +15,18 @@ PATIENCE = 20
 UNREADABLE = "unreadable"
 
 
-def inspected(upload: UploadedFile, content_type: str) -> str:
-    """`opens`, `locked` (by a password), or `unreadable` when it does not open within the bounds."""
+def inspected(upload: UploadedFile, content_type: str) -> tuple[str, str]:
+    """`opens` and its true type, or what is wrong: `unreadable` when it does not open within the bounds, else as the
+    inspector says it.
+    """
     with on_disk(upload) as document:
         command = [sys.executable, "-I", str(INSPECTOR), document, content_type]
         try:
             done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=True, env={})  # noqa: S603  ours
         except subprocess.SubprocessError:
-            return UNREADABLE
-    return done.stdout.decode()
+            return UNREADABLE, content_type
+    verdict, kind = done.stdout.decode().split()
+    return verdict, kind
 
 
 @contextmanager

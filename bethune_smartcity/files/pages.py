@@ -16,6 +16,7 @@ from django.db.models import F, Q, QuerySet
 
 from bethune_smartcity.core import clock
 
+from .kinds import DRAWN
 from .models import Page, Preview, StoredFile
 from .uploads import storing
 
@@ -41,7 +42,7 @@ class Drawn:
 def undrawn(documents: QuerySet[StoredFile]) -> QuerySet[StoredFile]:
     """Those of `documents` that nobody has drawn, or is drawing."""
     dead = Q(preview__state=State.DRAWING, preview__claimed_at__lt=clock.now() - STALE)
-    return documents.filter(Q(preview__isnull=True) | dead)
+    return documents.filter(Q(preview__isnull=True) | dead, content_type__in=DRAWN)
 
 
 def draw_all(documents: QuerySet[StoredFile], *, seconds: float) -> int:

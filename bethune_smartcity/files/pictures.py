@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
+from .kinds import true_type
 from .uploads import UNREADABLE, check_upload, refuse, vouch
 
 WIDTHS = (480, 960, 1600)
@@ -33,8 +34,6 @@ class Picture:
 
 def pictures_of(upload: UploadedFile) -> list[Picture]:
     """The photograph `upload` in each of `WIDTHS`, none wider than it came. Raises Invalid (field `file`)."""
-    if check_upload(upload) not in PICTURES:
-        refuse("not_a_picture", _("Send a PNG or JPEG picture."))
     drawn = _redrawn(upload)
     if drawn.width < NARROWEST:
         refuse("too_small", _("This picture is too small: it needs %(n)d points across.") % {"n": NARROWEST})
@@ -43,8 +42,6 @@ def pictures_of(upload: UploadedFile) -> list[Picture]:
 
 def logo_of(upload: UploadedFile) -> Picture:
     """The mark of a body, on white and small enough for a line of them. Raises Invalid (field `file`)."""
-    if check_upload(upload) not in PICTURES:
-        refuse("not_a_picture", _("Send a PNG or JPEG picture."))
     drawn = _redrawn(upload)
     drawn.thumbnail(LOGO_BOX, Image.Resampling.LANCZOS)
     if drawn.height < LOWEST_LOGO:
@@ -56,6 +53,9 @@ def logo_of(upload: UploadedFile) -> Picture:
 
 def _redrawn(upload: UploadedFile) -> Image.Image:
     """The points of the picture, upright and on white."""
+    if true_type(upload) not in PICTURES:
+        refuse("not_a_picture", _("Send a PNG or JPEG picture."))
+    check_upload(upload)
     upload.seek(0)
     try:
         picture = Image.open(upload)

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, NoReturn
 
-import filetype
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
@@ -19,12 +18,20 @@ from bethune_smartcity.core.errors import Invalid
 from bethune_smartcity.core.text import is_odd
 
 from .inspection import inspected
+from .kinds import ACCEPTED, TAKEN, is_locked_office, true_type
 from .models import Page, Preview, StoredFile
 
-ACCEPTED = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"}
 OPENS = "opens"
 UNREADABLE = _("This file cannot be opened: it may be cut or damaged. Export it again and retry.")
-FAULTS = {"locked": _("This document is protected by a password: send it without.")}
+FAULTS = {
+    "locked": _("This document is protected by a password: send it without."),
+    "macros": _("This document holds macros or other programs: save it without them, or export it as a PDF."),
+    "swells": _("This document unfolds into more than can be looked at: export it as a PDF."),
+    "other": _(
+        "Send a PDF document, a picture (PNG, JPEG, WebP, HEIC) "
+        "or an office document (docx, xlsx, pptx, odt, ods, odp)."
+    ),
+}
 
 
 def refuse(code: str, message: Any) -> NoReturn:
@@ -34,14 +41,6 @@ def refuse(code: str, message: Any) -> NoReturn:
 def too_large() -> str:
     """What is said of a document that is too large."""
     return gettext("This file is too large: %(n)d MB at most.") % {"n": settings.UPLOAD_MAX_BYTES // 1_000_000}
-
-
-def true_type(upload: UploadedFile) -> str:
-    """The content type read from the file's first bytes, whatever its name says. Empty when unknown."""
-    upload.seek(0)
-    kind = filetype.guess(upload.read(4096))
-    upload.seek(0)
-    return kind.mime if kind else ""
 
 
 def safe_name(name: str, content_type: str) -> str:
@@ -61,10 +60,11 @@ def check_upload(upload: UploadedFile) -> str:
     if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
         refuse("too_large", too_large())
     content_type = true_type(upload)
-    if content_type not in ACCEPTED:
-        refuse("wrong_type", _("Send a PDF document, or a PNG or JPEG picture."))
-    verdict = inspected(upload, content_type)
-    if verdict != OPENS:
+    if content_type not in TAKEN:
+        fault = "locked" if is_locked_office(upload) else "other"
+        refuse(fault, FAULTS[fault])
+    verdict, content_type = inspected(upload, content_type)
+    if verdict != OPENS or content_type not in ACCEPTED:
         refuse(verdict, FAULTS.get(verdict, UNREADABLE))
     vouch(upload, content_type)
     return content_type

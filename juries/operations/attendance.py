@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict
+from bethune_smartcity.files.kinds import true_type
 from bethune_smartcity.files.models import StoredFile
-from bethune_smartcity.files.uploads import discard, refuse, storing, true_type
+from bethune_smartcity.files.uploads import discard, refuse, storing
 from bethune_smartcity.lifecycle.moves import move, record
 from calls.instants import to_the_second
 from juries import notices

@@ -1,5 +1,6 @@
 """What people send: refused early, with a sentence that says why, or kept and never shown inline."""
 
+import base64
 import io
 import json
 import struct
@@ -16,17 +17,18 @@ from django.urls import reverse
 from PIL import Image
 from pypdf import PdfWriter
 
-from bethune_smartcity.files import inspection
+from bethune_smartcity.files import inspection, kinds
 from bethune_smartcity.files.models import StoredFile
 from calls.models import Question
 from calls.operations import submissions
 from tests.factories.accounts import owner_of
 from tests.factories.calls import PDF, CallFactory, draft, questions_of
+from tests.files import office
 
 pytestmark = pytest.mark.django_db
 
 WRONG_KIND, DAMAGED, TOO_LARGE = "Envoyez un document PDF", "ne s’ouvre pas", "trop lourd"
-LOCKED = "protégé par un mot de passe"
+LOCKED, MACROS, SWELLS = "protégé par un mot de passe", "contient des macros", "se déplie en plus"
 # More than a document may have, and no more than a request may announce.
 LARGE = 22_000_000
 GIGABYTE = 10**9
@@ -83,6 +85,15 @@ def numberless(objects):
     return b"%PDF-1.7\n" + b"1 0 obj\n<<>>\nendobj\n" * objects
 
 
+# Sixteen points each way, all white: nothing here writes such a picture.
+HEIC = base64.b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAXxtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAACJpbG9j"
+    "AAAAAERAAAEAAQAAAAABoAABAAAAAAAAACIAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAABAABodmMxAAAAAA5waXRtAAAAAAABAAAA/Glw"
+    "cnAAAADcaXBjbwAAAHVodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQApQgEBA3AA"
+    "AAMAkAAAAwAAAwAeoCCBBZbqrprm4CGgwIAAAAyAAAADAIRiAAEABkQBwXPBiQAAABNjb2xybmNseAABAA0ABoAAAAAUaXNwZQAAAAAAAABA"
+    "AAAAQAAAAChjbGFwAAAAEAAAAAEAAAAQAAAAAf///9AAAAAC////0AAAAAIAAAAQcGl4aQAAAAADCAgIAAAAGGlwbWEAAAAAAAAAAQABBYEC"
+    "AwWEAAAAKm1kYXQAAAAeKAGvBBISTOD4BE5fbugwVQEgrOi0dKHIlxCTu2rA"
+)
 HTML = b"<!doctype html><script>alert(1)</script>"
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
 HOSTILE = {
@@ -101,9 +112,23 @@ HOSTILE = {
     "a document of endless objects": ("plan.pdf", numberless(100_000), DAMAGED),
     "a document without its end": ("plan.pdf", cut(PDF, 0.4), DAMAGED),
     "a document behind a password": ("plan.pdf", locked("of its reader"), LOCKED),
+    "half a photograph of a telephone": ("plan.heic", cut(HEIC, 0.5), DAMAGED),
+    "half a picture of the web": ("plan.webp", cut(noise("WEBP"), 0.5), DAMAGED),
     "nothing": ("plan.pdf", b"", ""),
+    **{case: ("plan.docx", content, MACROS) for case, content in office.MACROS.items()},
+    **{case: ("plan.docx", content, SWELLS) for case, content in office.SWELLING.items()},
+    **{case: ("plan.docx", content, LOCKED) for case, content in office.LOCKED.items()},
+    **{case: ("plan.docx", content, WRONG_KIND) for case, content in office.OTHER.items()},
+    **{case: ("plan.docx", content, DAMAGED) for case, content in office.DAMAGED.items()},
 }
-CLEAN = {"application/pdf": PDF, "image/png": picture("PNG"), "image/jpeg": picture("JPEG")}
+CLEAN = {
+    "application/pdf": PDF,
+    "image/png": picture("PNG"),
+    "image/jpeg": picture("JPEG"),
+    "image/webp": picture("WEBP"),
+    "image/heic": HEIC,
+    **office.CLEAN,
+}
 # What people can open, however it was written, and so what passes.
 ODD = {
     "its marks of the end cut off": PDF[: PDF.index(b"startxref")],
@@ -168,13 +193,23 @@ def test_a_hostile_file_is_refused_at_every_door_with_the_reason(desk, case):
 
 
 @pytest.mark.parametrize("kind", CLEAN)
+def test_a_clean_file_of_each_kind_passes(desk, kind):
+    check_leaves(desk, kind, "plan.exe", "plan")
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_a_clean_file_passes_whatever_its_name_and_leaves_under_a_plain_one(desk, kind, name):
+def test_a_clean_file_passes_whatever_its_name_and_leaves_under_a_plain_one(desk, name):
+    for kind in ("application/pdf", "image/png"):
+        check_leaves(desk, kind, name, NAMES[name])
+
+
+def check_leaves(desk, kind, name, kept_as):
+    """A file of that kind and name is taken, and leaves the portal under a plain name, never to be shown in it."""
     door = desk.doors()[1]
     assert desk.send(door, name, CLEAN[kind]).status_code == 200
     stored = desk.draft.attachments.get().file
     assert stored.content_type == kind
-    assert stored.name.rsplit(".", 1)[0] == NAMES[name]
+    assert stored.name == kept_as + kinds.ACCEPTED[kind]
     assert not set(stored.name) & set('/\\\r\n"\u202e')
     assert "/../" not in stored.blob.path
     answer = desk.client.get(reverse("files:download", kwargs={"pk": stored.pk}))
