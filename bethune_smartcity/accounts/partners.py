@@ -30,11 +30,14 @@ def put_logo(partner: Partner, file: UploadedFile, *, by: Any) -> Partner:
     """
     require(by, "accounts.manage_partners", partner)
     drawn = logo_of(file)
-    with storing() as shelf, transaction.atomic():
-        held = _held(partner)
-        former = held.logo
-        held.logo, held.logo_width, held.logo_height = shelf.store(drawn.upload, by=by), drawn.width, drawn.height
-        _keep(held, former, by=by, verb="put_logo")
+    with storing() as shelf:
+        stored = shelf.store(drawn.upload, by=by)
+        with transaction.atomic():
+            held = _held(partner)
+            former = held.logo
+            stored.save()
+            held.logo, held.logo_width, held.logo_height = stored, drawn.width, drawn.height
+            _keep(held, former, by=by, verb="put_logo")
     return held
 
 

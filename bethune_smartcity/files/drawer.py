@@ -2,7 +2,7 @@
 
 `python -I drawer.py DOCUMENT TYPE FOLDER` writes `1.webp`, `2.webp`… into the folder and tells, as JSON, how many pages
 the document has (`pages`) and the size of each picture (`drawn`). Any other end means that there is nothing to show. It
-imports nothing of the portal. Sources: pypdfium2, whose pdfium must not be called from two threads; Pillow.
+imports nothing of the portal. Sources: pypdfium2, whose pdfium must not be called from two threads; Pillow; pi-heif.
 """
 
 import json
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+import pi_heif
 from PIL import Image, ImageOps
 
 WIDTH = 1100
@@ -48,6 +49,7 @@ def pdf_pages(document: Path) -> tuple[int, Iterator[Image.Image]]:
 
 def picture_pages(document: Path) -> tuple[int, Iterator[Image.Image]]:
     """One page: the picture upright, on white, no larger than it came."""
+    pi_heif.register_heif_opener()
     picture = Image.open(document)
     if picture.width * picture.height > MOST_POINTS:
         raise ValueError("too many points")

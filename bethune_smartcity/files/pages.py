@@ -16,6 +16,7 @@ from django.db.models import F, Q, QuerySet
 
 from bethune_smartcity.core import clock
 
+from .kinds import DRAWN
 from .models import Page, Preview, StoredFile
 from .uploads import storing
 
@@ -41,7 +42,7 @@ class Drawn:
 def undrawn(documents: QuerySet[StoredFile]) -> QuerySet[StoredFile]:
     """Those of `documents` that nobody has drawn, or is drawing."""
     dead = Q(preview__state=State.DRAWING, preview__claimed_at__lt=clock.now() - STALE)
-    return documents.filter(Q(preview__isnull=True) | dead)
+    return documents.filter(Q(preview__isnull=True) | dead, content_type__in=DRAWN, scan=StoredFile.Scan.CLEAN)
 
 
 def draw_all(documents: QuerySet[StoredFile], *, seconds: float) -> int:
@@ -66,14 +67,27 @@ def draw(stored: StoredFile) -> bool:
     if claim is None:
         return False
     drawn = _drawn(stored) if claim.attempts <= ATTEMPTS else Drawn()
-    with storing() as shelf, transaction.atomic():
-        held = Preview.objects.filter(pk=claim.pk, state=State.DRAWING, claimed_at=claim.claimed_at)
-        state = State.READY if drawn.pages else State.NONE
-        if not held.update(state=state, pages=drawn.count):
-            return False
+    with storing() as shelf:
+        pages = []
         for number, (content, width, height) in enumerate(drawn.pages, start=1):
             picture = shelf.keep(content, f"{_stem(stored)}-{number}.webp", PICTURE)
-            Page.objects.create(original=stored, number=number, picture=picture, width=width, height=height)
+            pages.append(Page(original=stored, number=number, picture=picture, width=width, height=height))
+        if not _kept(claim, drawn, pages):
+            shelf.empty()
+            return False
+    return True
+
+
+@transaction.atomic
+def _kept(claim: Preview, drawn: Drawn, pages: list[Page]) -> bool:
+    """Save the rows of `pages`, unless the document was taken away, or claimed by another, meanwhile."""
+    held = Preview.objects.filter(pk=claim.pk, state=State.DRAWING, claimed_at=claim.claimed_at)
+    state = State.READY if pages else State.NONE
+    if not held.update(state=state, pages=drawn.count):
+        return False
+    for page in pages:
+        page.picture.save()
+        page.save()
     return True
 
 

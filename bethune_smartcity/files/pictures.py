@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
-from .uploads import check_upload, refuse
+from .kinds import true_type
+from .uploads import UNREADABLE, check_upload, refuse, vouch
 
 WIDTHS = (480, 960, 1600)
 NARROWEST = WIDTHS[0]
@@ -19,7 +20,6 @@ MOST_POINTS = 50_000_000
 QUALITY = 72
 # The box a logo is drawn into: twice what a page shows, for fine screens; a mark that is smaller stays as it is.
 LOGO_BOX, LOWEST_LOGO = (640, 160), 40
-UNREADABLE = _("This file cannot be opened: it may be damaged. Export it again and retry.")
 PICTURES = ("image/jpeg", "image/png")
 
 
@@ -34,8 +34,6 @@ class Picture:
 
 def pictures_of(upload: UploadedFile) -> list[Picture]:
     """The photograph `upload` in each of `WIDTHS`, none wider than it came. Raises Invalid (field `file`)."""
-    if check_upload(upload) not in PICTURES:
-        refuse("not_a_picture", _("Send a PNG or JPEG picture."))
     drawn = _redrawn(upload)
     if drawn.width < NARROWEST:
         refuse("too_small", _("This picture is too small: it needs %(n)d points across.") % {"n": NARROWEST})
@@ -44,19 +42,20 @@ def pictures_of(upload: UploadedFile) -> list[Picture]:
 
 def logo_of(upload: UploadedFile) -> Picture:
     """The mark of a body, on white and small enough for a line of them. Raises Invalid (field `file`)."""
-    if check_upload(upload) not in PICTURES:
-        refuse("not_a_picture", _("Send a PNG or JPEG picture."))
     drawn = _redrawn(upload)
     drawn.thumbnail(LOGO_BOX, Image.Resampling.LANCZOS)
     if drawn.height < LOWEST_LOGO:
         refuse("too_small", _("This logo is too small: it needs %(n)d points from top to bottom.") % {"n": LOWEST_LOGO})
     out = BytesIO()
     drawn.save(out, "PNG", optimize=True)
-    return Picture(SimpleUploadedFile("logo.png", out.getvalue(), "image/png"), *drawn.size)
+    return Picture(_made("logo.png", out, "image/png"), *drawn.size)
 
 
 def _redrawn(upload: UploadedFile) -> Image.Image:
     """The points of the picture, upright and on white."""
+    if true_type(upload) not in PICTURES:
+        refuse("not_a_picture", _("Send a PNG or JPEG picture."))
+    check_upload(upload)
     upload.seek(0)
     try:
         picture = Image.open(upload)
@@ -82,4 +81,12 @@ def _at(drawn: Image.Image, width: int, name: str) -> Picture:
     out = BytesIO()
     drawn.resize((width, height), Image.Resampling.LANCZOS).save(out, "JPEG", quality=QUALITY, progressive=True)
     stem = name.rsplit(".", 1)[0] or "photo"
-    return Picture(SimpleUploadedFile(f"{stem}-{width}.jpg", out.getvalue(), "image/jpeg"), width, height)
+    return Picture(_made(f"{stem}-{width}.jpg", out, "image/jpeg"), width, height)
+
+
+def _made(name: str, content: BytesIO, content_type: str) -> SimpleUploadedFile:
+    """What was drawn here: nothing of it is left to be looked at."""
+    upload = SimpleUploadedFile(name, content.getvalue(), content_type)
+    vouch(upload, content_type)
+    upload.made_here = True  # type: ignore[attr-defined]
+    return upload

@@ -7,22 +7,32 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, NoReturn
 
-import filetype
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from PIL import Image
-from pypdf import PdfReader
 
 from bethune_smartcity.core.errors import Invalid
 from bethune_smartcity.core.text import is_odd
 
+from .inspection import inspected
+from .kinds import ACCEPTED, TAKEN, is_locked_office, true_type
 from .models import Page, Preview, StoredFile
 
-ACCEPTED = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"}
+Scan = StoredFile.Scan
+OPENS = "opens"
+UNREADABLE = _("This file cannot be opened: it may be cut or damaged. Export it again and retry.")
+FAULTS = {
+    "locked": _("This document is protected by a password: send it without."),
+    "macros": _("This document holds macros or other programs: save it without them, or export it as a PDF."),
+    "swells": _("This document unfolds into more than can be looked at: export it as a PDF."),
+    "other": _(
+        "Send a PDF document, a picture (PNG, JPEG, WebP, HEIC) "
+        "or an office document (docx, xlsx, pptx, odt, ods, odp)."
+    ),
+}
 
 
 def refuse(code: str, message: Any) -> NoReturn:
@@ -34,28 +44,6 @@ def too_large() -> str:
     return gettext("This file is too large: %(n)d MB at most.") % {"n": settings.UPLOAD_MAX_BYTES // 1_000_000}
 
 
-def true_type(upload: UploadedFile) -> str:
-    """The content type read from the file's first bytes, whatever its name says. Empty when unknown."""
-    upload.seek(0)
-    kind = filetype.guess(upload.read(4096))
-    upload.seek(0)
-    return kind.mime if kind else ""
-
-
-def opens(upload: UploadedFile, content_type: str) -> bool:
-    """Whether a reader of that type can open the file."""
-    try:
-        if content_type == "application/pdf":
-            return len(PdfReader(upload).pages) > 0
-        with Image.open(upload) as picture:
-            picture.verify()
-        return True
-    except Exception:  # any fault of a hostile file is the same answer
-        return False
-    finally:
-        upload.seek(0)
-
-
 def safe_name(name: str, content_type: str) -> str:
     """`name` without folders, control or direction characters, with the ending of its true type, 120 characters."""
     base = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
@@ -64,15 +52,28 @@ def safe_name(name: str, content_type: str) -> str:
 
 
 def check_upload(upload: UploadedFile) -> str:
-    """The true type of an acceptable file. Raises Invalid (field `file`) with the reason otherwise."""
+    """The true type of an acceptable file, looked at once. Raises Invalid (field `file`) with the reason otherwise.
+
+    It takes as long as the document makes it take: never inside a transaction, which would hold up everyone's writes.
+    """
+    if known := getattr(upload, "vouched_type", None):
+        return str(known)
     if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
         refuse("too_large", too_large())
     content_type = true_type(upload)
-    if content_type not in ACCEPTED:
-        refuse("wrong_type", _("Send a PDF document, or a PNG or JPEG picture."))
-    if not opens(upload, content_type):
-        refuse("unreadable", _("This file cannot be opened: it may be damaged. Export it again and retry."))
+    if content_type not in TAKEN:
+        fault = "locked" if is_locked_office(upload) else "other"
+        refuse(fault, FAULTS[fault])
+    verdict, content_type = inspected(upload, content_type)
+    if verdict != OPENS or content_type not in ACCEPTED:
+        refuse(verdict, FAULTS.get(verdict, UNREADABLE))
+    vouch(upload, content_type)
     return content_type
+
+
+def vouch(upload: UploadedFile, content_type: str) -> None:
+    """Let `upload`, checked or made by the portal itself, be taken for what it is without being looked at again."""
+    upload.vouched_type = content_type  # type: ignore[attr-defined]
 
 
 def prepare(upload: UploadedFile, *, by: Any) -> StoredFile:
@@ -88,6 +89,7 @@ def prepare(upload: UploadedFile, *, by: Any) -> StoredFile:
         content_type=content_type,
         size=upload.size,
         digest=digest.hexdigest(),
+        scan=Scan.PENDING if settings.CLAMD_URL and not getattr(upload, "made_here", False) else Scan.CLEAN,
     )
 
 
@@ -114,17 +116,17 @@ def _take_away(stored: StoredFile) -> None:
 
 
 class Shelf:
-    """Where uploads are kept inside `storing()`."""
+    """Where the contents of uploads are kept inside `storing()`: the transaction saves their rows."""
 
     def __init__(self) -> None:
         self.written: list[StoredFile] = []
 
     def store(self, upload: UploadedFile, *, by: Any) -> StoredFile:
-        """Keep `upload` after checking it. Returns the StoredFile. Raises Invalid with the reason."""
+        """Check `upload` and keep its content. Returns the row to save. Raises Invalid with the reason."""
         return self._keep(prepare(upload, by=by), upload)
 
     def keep(self, content: bytes, name: str, content_type: str) -> StoredFile:
-        """Keep what the portal made itself. Returns the StoredFile."""
+        """Keep the content of what the portal made itself. Returns the row to save."""
         digest = hashlib.sha256(content).hexdigest()
         made = StoredFile(name=name, content_type=content_type, size=len(content), digest=digest)
         return self._keep(made, ContentFile(content))
@@ -132,20 +134,25 @@ class Shelf:
     def _keep(self, stored: StoredFile, content: File) -> StoredFile:
         stored.blob.save(stored.name, content, save=False)
         self.written.append(stored)
-        stored.save()
         return stored
+
+    def empty(self) -> None:
+        """Delete what was kept here: no row names it."""
+        for stored in self.written:
+            stored.blob.storage.delete(stored.blob.name)
+        self.written.clear()
 
 
 @contextmanager
 def storing() -> Iterator[Shelf]:
     """Keep uploads inside a block that goes *around* the transaction of their rows.
 
-    A transaction that fails takes its rows back, not the files written meanwhile: they are deleted here.
+    What is slow comes before the transaction: looking at a document, writing it. A transaction that fails takes its
+    rows back, not the files written before: they are deleted here.
     """
     shelf = Shelf()
     try:
         yield shelf
     except BaseException:
-        for stored in shelf.written:
-            stored.blob.storage.delete(stored.blob.name)
+        shelf.empty()
         raise

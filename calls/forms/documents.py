@@ -9,11 +9,12 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from bethune_smartcity.core import wording
 from bethune_smartcity.core.errors import Invalid
+from bethune_smartcity.files.kinds import kinds_taken
 from bethune_smartcity.files.uploads import check_upload, too_large
 from calls.models import Attachment, Question
 from calls.operations.documents import refused, too_many
@@ -26,10 +27,11 @@ def documents_at_most(most: int) -> str:
 
 
 class KeptDocument:
-    """An attachment as a file control shows it: its name, its size in octets, its key, and where it is read."""
+    """An attachment as a file control shows it: name, octets, key, where it is read, and why it is not for now."""
 
     def __init__(self, attachment: Attachment) -> None:
         self.name, self.size, self.key = attachment.file.name, attachment.file.size, attachment.pk
+        self.held_back = attachment.file.held_back
         self.url = reverse("files:download", kwargs={"pk": attachment.file_id})
 
     def __str__(self) -> str:
@@ -59,10 +61,6 @@ class Sent:
 def checks() -> dict[str, Any]:
     """What the page's script refuses before it is sent."""
     return {"data-bytes-max": settings.UPLOAD_MAX_BYTES, "data-too-large": too_large()}
-
-
-def kinds_taken() -> str:
-    return gettext("A PDF document, or a PNG or JPEG picture.")
 
 
 class DocumentField(forms.FileField):

@@ -13,7 +13,7 @@ from calls.models import Attachment, Question, Submission
 
 from .checks import check_asked
 from .clashes import DocumentConflict
-from .pen import writing
+from .pen import check_may_write, writing
 
 
 def too_many(most: int) -> str:
@@ -42,17 +42,27 @@ def attach(
     check_asked(submission, [question])
     if question.kind != Question.Kind.FILE:
         raise Invalid("not_a_document", _("This question is not answered by a document."), field=question.field_name)
-    with storing() as shelf, writing(submission, by) as pen:
+    check_may_write(submission, [question.field_name], by=by)
+    with storing() as shelf:
         try:
             stored = shelf.store(upload, by=by)
         except Invalid as error:
             raise Invalid(error.code, refused(question, upload, error), field=question.field_name) from None
+        return put(submission, question, stored, by=by, seen=seen)
+
+
+def put(
+    submission: Submission, question: Question, stored: StoredFile, *, by: Any, seen: int | None = None
+) -> Attachment:
+    """Attach `stored`, whose content is kept already, as `attach` does. Raises Forbidden, Invalid or Conflict."""
+    with writing(submission, by) as pen:
         pen.touch([question.field_name])
         kept = _kept(pen.held, question)
         former = _replaced(question, kept, seen)
         place = former.position if former else max((one.position for one in kept), default=0) + 1
         if former:
             _discard(former)
+        stored.save()
         return Attachment.objects.create(
             submission=pen.held, question=question, file=stored, position=place, attached_at=clock.now()
         )

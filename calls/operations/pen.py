@@ -40,6 +40,16 @@ def lock(submission: Submission, by: Any) -> Submission:
     return held
 
 
+def check_may_write(submission: Submission, fields: Collection[str], *, by: Any) -> None:
+    """Raise Forbidden or Conflict where `fields` may not be written, as far as is known without holding the row.
+
+    Only `writing` decides. This spares the portal work that takes a while, and who may not write an answer about it.
+    """
+    require(by, "calls.edit_submission", submission)
+    check_writable(submission)
+    check_opened(submission, fields)
+
+
 class Pen:
     """The row of an application, held while it is written. `columns` are those to save; none when nothing changed."""
 

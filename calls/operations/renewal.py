@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 
 from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.files.models import StoredFile
+from bethune_smartcity.files.uploads import Shelf, storing
 from calls.answers import clean_answer
 from calls.models import Attachment, Call, Question, Submission
 from calls.queries import Filled, filled_form
 
-from .submissions import attach, describe, save_answers, start_draft
+from .documents import put
+from .submissions import check_may_start, describe, save_answers, start_draft
 
 
-@transaction.atomic
 def renew(former: Submission, call: Call, *, by: Any) -> Submission:
     """Start a draft for `call` by the same structure, with what `former` answered to the questions of the same key.
 
@@ -25,17 +27,37 @@ def renew(former: Submission, call: Call, *, by: Any) -> Submission:
     require(by, "calls.edit_submission", former)
     if former.call_id == call.pk:
         raise Conflict("same_call", _("This application is for this very call."))
+    check_may_start(call, former.structure, by=by)
+    kept = filled_form(former)
+    pairs = _pairs(kept, call)
+    with storing() as shelf:
+        documents = [
+            (new, stored)
+            for old, new in pairs
+            for attachment in kept.attachments.get(old.pk, [])[: new.max_files]
+            if (stored := _copied(shelf, attachment, by))
+        ]
+        return _begun(former, call, _answers(kept, pairs), documents, by=by)
+
+
+@transaction.atomic
+def _begun(
+    former: Submission,
+    call: Call,
+    answers: dict[Question, str],
+    documents: list[tuple[Question, StoredFile]],
+    *,
+    by: Any,
+) -> Submission:
+    """The draft, with what is said again and the documents that were copied for it."""
     pillars = set(call.pillars.all())
     pillar = former.pillar if former.pillar in pillars else None
     draft = start_draft(call, former.structure, title=former.title, pillar=pillar, by=by)
     others = [other for other in former.other_pillars.all() if other in pillars]
     describe(draft, title=former.title, one_line=former.one_line, pillar=pillar, other_pillars=others, by=by)
-    kept = filled_form(former)
-    pairs = _pairs(kept, call)
-    save_answers(draft, _answers(kept, pairs), by=by)
-    for old, new in pairs:
-        for attachment in kept.attachments.get(old.pk, [])[: new.max_files]:
-            _attach_again(draft, new, attachment, by)
+    save_answers(draft, answers, by=by)
+    for question, stored in documents:
+        put(draft, question, stored, by=by)
     return draft
 
 
@@ -68,12 +90,14 @@ def translated(old: Question, new: Question, value: str) -> str:
     return "\n".join(filter(None, chosen))
 
 
-def _attach_again(draft: Submission, question: Question, former: Attachment, by: Any) -> None:
-    """A copy of a document; one that is gone or no longer accepted is left out."""
+def _copied(shelf: Shelf, former: Attachment, by: Any) -> StoredFile | None:
+    """A copy of a document; None for one that is gone or not accepted, which is left out."""
     stored = former.file
+    if stored.scan == StoredFile.Scan.INFECTED:
+        return None
     try:
         with stored.blob.open("rb") as blob:
             upload = SimpleUploadedFile(stored.name, blob.read(), content_type=stored.content_type)
-        attach(draft, question, upload, by=by)
+        return shelf.store(upload, by=by)
     except (Invalid, OSError):
-        return
+        return None

@@ -63,14 +63,19 @@ def _already_applied() -> None:
     raise Conflict("already_applied", _("This structure already has an application for this call."), field="structure")
 
 
+def check_may_start(call: Call, structure: Structure, *, by: Any) -> None:
+    """Raise Forbidden or Conflict where `by` may not start the application of `structure` to `call`."""
+    require(by, "calls.start_draft", structure)
+    check_call_accepting(call)
+    check_first(call, structure)
+
+
 def start_draft(call: Call, structure: Structure, *, title: str, pillar: Pillar | None = None, by: Any) -> Submission:
     """Start the application of `structure` to `call`. Returns the draft.
 
     Raises Forbidden (not an owner or editor), Conflict (call not open, or structure already applying) or Invalid.
     """
-    require(by, "calls.start_draft", structure)
-    check_call_accepting(call)
-    check_first(call, structure)
+    check_may_start(call, structure, by=by)
     check_pillars(call, [pillar] if pillar else [], "pillar")
     draft = Submission(call=call, structure=structure, title=title.strip(), pillar=pillar)
     draft.exclusive = call.one_per_structure

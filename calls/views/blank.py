@@ -12,6 +12,7 @@ from django.views import View
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.language import language_of, page_language
 from bethune_smartcity.core.papers import Paper, framed, in_language, send_kept, told
+from bethune_smartcity.files.kinds import kinds_taken
 from calls.answers import MAX_LINE, MAX_LINK, MAX_TEXT, words_of_key
 from calls.forms.applying import DescribeForm
 from calls.forms.documents import documents_at_most
@@ -174,7 +175,7 @@ def notes_of(question: Question) -> list[str]:
     """
     notes: list[Any] = []
     if question.kind == Kind.FILE:
-        notes.append(_("A PDF document, or a PNG or JPEG picture."))
+        notes.append(kinds_taken())
         notes.append(_("%(n)d MB at most.") % {"n": settings.UPLOAD_MAX_BYTES // 1_000_000})
     notes += [ineligible(question, ""), READERS.get(Question.Audience(question.audience), "")]
     return [str(note) for note in notes if note]

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict
-from bethune_smartcity.files.uploads import discard, refuse, storing, true_type
+from bethune_smartcity.files.kinds import true_type
+from bethune_smartcity.files.models import StoredFile
+from bethune_smartcity.files.uploads import discard, refuse, storing
 from bethune_smartcity.lifecycle.moves import move, record
 from calls.instants import to_the_second
 from juries import notices
@@ -60,22 +62,30 @@ def send_deck(attendance: Attendance, upload: UploadedFile, *, by: Any) -> Atten
     kept. Raises Forbidden, Invalid (field `file`, with the reason) or Conflict (too late, declined, no finalist).
     """
     require(by, "juries.answer_finale", attendance)
-    with storing() as shelf, transaction.atomic():
-        kept = _held(attendance)
-        check_deck_taken(kept)
-        if true_type(upload) != DECK_TYPE:
-            refuse("not_a_pdf", _("Send your deck as a PDF: export it from the tool you made it with."))
+    # Asked before the document is looked at, which takes a while, and again once the rows are held.
+    check_deck_taken(attendance)
+    if true_type(upload) != DECK_TYPE:
+        refuse("not_a_pdf", _("Send your deck as a PDF: export it from the tool you made it with."))
+    with storing() as shelf:
         stored = shelf.store(upload, by=by)
-        former, kept.deck = kept.deck, stored
-        kept.deck_number, kept.deck_sent_at = kept.deck_number + 1, clock.arrived()
-        kept.save(update_fields=["deck", "deck_number", "deck_sent_at"])
-        told = {"version": kept.deck_number, "file": stored.name, "digest": stored.digest}
-        record(kept, "send_deck", by=by, data=told)
-        if former is None:
-            notices.deck_received(kept)
-        else:
-            discard(former)
+        with transaction.atomic():
+            kept = _held(attendance)
+            check_deck_taken(kept)
+            _take_deck(kept, stored, by=by)
     return kept
+
+
+def _take_deck(kept: Attendance, stored: StoredFile, *, by: Any) -> None:
+    stored.save()
+    former, kept.deck = kept.deck, stored
+    kept.deck_number, kept.deck_sent_at = kept.deck_number + 1, clock.arrived()
+    kept.save(update_fields=["deck", "deck_number", "deck_sent_at"])
+    told = {"version": kept.deck_number, "file": stored.name, "digest": stored.digest}
+    record(kept, "send_deck", by=by, data=told)
+    if former is None:
+        notices.deck_received(kept)
+    else:
+        discard(former)
 
 
 def forget_needs(panel: Panel) -> None:

@@ -8,10 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import wording
+from bethune_smartcity.files.kinds import OFFICE, PDF
 from bethune_smartcity.files.models import StoredFile
 from juries.queries.reading import Document, Leaf
-
-PDF = "application/pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,7 @@ class Shown:
     label: str
     file: StoredFile
     is_pdf: bool
+    is_office: bool
     pictures: list[Picture]
     note: str
 
@@ -56,7 +56,7 @@ def _shown(document: Document, label: str) -> Shown:
     pictures = [
         _picture(page, words % {"number": page.number, "count": count, "name": file.name}) for page in document.pages
     ]
-    return Shown(label, file, is_pdf, pictures, _note(document))
+    return Shown(label, file, is_pdf, file.content_type in OFFICE, pictures, _note(document))
 
 
 def _picture(page: Leaf, alt: str) -> Picture:
@@ -65,6 +65,10 @@ def _picture(page: Leaf, alt: str) -> Picture:
 
 
 def _note(document: Document) -> str:
+    if held_back := document.attachment.file.held_back:
+        return held_back
+    if document.attachment.file.content_type in OFFICE:
+        return _("This is an office document: its pages do not show here, download it to read it.")
     if document.is_undrawable:
         return _("This document cannot be shown here: download it to read it.")
     if not document.pages:

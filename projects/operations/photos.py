@@ -19,6 +19,7 @@ from projects.models import Photo, Project
 from projects.operations.texts import by_language
 
 MOST = 30
+SIZES = ("small", "medium", "large")
 
 
 def send_photo(
@@ -38,26 +39,26 @@ def send_photo(
     if project.photos.count() >= MOST:
         raise Conflict("enough_photos", _("This project has %(n)d photographs already.") % {"n": MOST})
     pictures = pictures_of(upload)
-    with storing() as shelf, transaction.atomic():
-        small, medium, large = (shelf.store(picture.upload, by=by) for picture in pictures)
-        photo = Photo.objects.create(
-            project=project,
-            small=small,
-            medium=medium,
-            large=large,
-            width=pictures[-1].width,
-            height=pictures[-1].height,
-            **said,
-            credit=credit,
-            author=None if by.pk is None else by,
-            created_at=clock.now(),
-        )
-        record(photo, "propose", by=by, to_state=photo.state, data={"project": project.pk})
-        if can(by, "projects.run_project", project):
-            move(photo, "show", by=by)
-        else:
-            notices.photo_proposed(photo, by=by)
+    with storing() as shelf:
+        sizes = dict(zip(SIZES, (shelf.store(picture.upload, by=by) for picture in pictures), strict=True))
+        shape = {"width": pictures[-1].width, "height": pictures[-1].height}
+        author = None if by.pk is None else by
+        photo = Photo(project=project, **sizes, **shape, **said, credit=credit, author=author, created_at=clock.now())
+        _propose(photo, by=by)
     return photo
+
+
+@transaction.atomic
+def _propose(photo: Photo, *, by: Any) -> None:
+    """Keep `photo` and the rows of its files; who runs its project shows it at once, who does not asks them to."""
+    for size in SIZES:
+        getattr(photo, size).save()
+    photo.save(force_insert=True)
+    record(photo, "propose", by=by, to_state=photo.state, data={"project": photo.project_id})
+    if can(by, "projects.run_project", photo.project):
+        move(photo, "show", by=by)
+    else:
+        notices.photo_proposed(photo, by=by)
 
 
 @transaction.atomic

@@ -15,7 +15,9 @@
 //                                                         theirs, and "both" theirs with one's own, where there is room
 //   409 {"errors": ["…"], "control": "…", "version": 13}  someone replaced the document meanwhile, or took it off: the
 //                                                         control of the one that is kept takes the place of the field's
-//   400 or 422 {"errors": ["…"]}                          refused: the sentences are shown at the field
+//   400 or 422 {"errors": ["…"]}                          refused: the sentences are shown at the field; of documents chosen
+//                                                         at once, those after the one refused go on, and all that was
+//                                                         refused stays said
 //   401, 403, 404, or a way to sign in                    the page is asked for again: if it still opens its new token is
 //                                                         taken and the field sent again; else it says what to do, and
 //                                                         looks again when one comes back from another tab
@@ -128,14 +130,14 @@ function adding(box) {
   return box.querySelector(`input[type="file"][name="${box.dataset.field}"]`);
 }
 
-// Of several documents chosen at once each goes alone: the others wait in the control that took the place of theirs.
+// Of several documents chosen at once each goes alone: the others wait in the control that takes more.
 function holdRest(box, files) {
-  const control = files.length ? adding(box) : null;
+  const control = adding(box);
   if (!control) return null;
   const rest = new DataTransfer();
   files.forEach((file) => rest.items.add(file));
   control.files = rest.files;
-  return control;
+  return files.length ? control : null;
 }
 
 // A document that was sent shows its name and the way to take it off, and its control is empty: it is not sent twice.
@@ -183,9 +185,10 @@ function hold(box, control, value, markup) {
 }
 
 // What the server would say of a document that is too large, said before it is sent; nothing when it is not.
-function tooLarge(control) {
-  const limit = Number(control.dataset.bytesMax);
-  return [...(control.files ?? [])].some((file) => file.size > limit) ? control.dataset.tooLarge : "";
+function tooLarge(control, file) {
+  if (!file || file.size <= Number(control.dataset.bytesMax)) return "";
+  const sentence = control.dataset.tooLarge;
+  return control.multiple ? say("named", { name: file.name, sentence }) : sentence;
 }
 
 function isWritten(control) {
@@ -231,6 +234,7 @@ class Saver {
     this.running = new Set();
     this.unsaved = new Map(); // the controls whose value the server does not hold, by name
     this.clashes = new Map(); // what redraws an open conflict, by name: nothing is sent until one has chosen
+    this.refused = new Map(); // what was said of documents chosen at once with others, by field
     this.leftAt = -Infinity;
     this.voice = document.createElement("p");
     this.voice.className = "vh";
@@ -238,7 +242,10 @@ class Saver {
     document.body.append(this.voice);
     this.kept = new Kept(form);
     form.addEventListener("input", (event) => this.later(event.target, PAUSE));
-    form.addEventListener("change", (event) => this.later(event.target, 0));
+    form.addEventListener("change", (event) => {
+      this.refused.delete(event.target.name);
+      this.later(event.target, 0);
+    });
     form.addEventListener("keydown", (event) => this.stay(event));
     this.bringBack();
     this.catchUp();
@@ -309,17 +316,14 @@ class Saver {
     const box = boxOf(control);
     const line = lineOf(box);
     const holder = box.dataset.version ? box : this.form;
-    const refusal = tooLarge(control);
-    if (refusal) {
-      showErrors(box, [refusal]);
-      return status(line, "stop", say("refused"));
-    }
+    const [first, ...rest] = control.type === "file" ? control.files : [];
+    const refusal = tooLarge(control, first);
+    if (refusal) return this.refuse([refusal], { box, line, control, rest });
     const whole = new FormData(this.form);
     const body = new FormData();
     body.set("csrfmiddlewaretoken", whole.get("csrfmiddlewaretoken"));
     body.set("field", name);
     body.set("version", holder.dataset.version ?? "");
-    const [first, ...rest] = control.type === "file" ? control.files : [];
     (first ? [first] : whole.getAll(name)).forEach((value) => body.append(name, value));
     this.running.add(name);
     try {
@@ -372,13 +376,12 @@ class Saver {
       if (this.timers.has(control.name)) this.kept.keep(control.name, box.dataset.version);
       else this.unsaved.delete(control.name);
       if (data.control) replace(box, data.control);
-      showErrors(box, data.errors ?? []);
+      showErrors(box, [...(this.refused.get(control.name) ?? []), ...(data.errors ?? [])]);
       Object.entries(data.kept ?? {}).forEach(([name, values]) => this.tick(name, values));
       Object.entries(data.versions ?? {}).forEach(([name, version]) => this.restate(name, version));
       status(line, "ok", [say("saved", { time: data.saved_at }), data.note].filter(Boolean).join(" – "));
       box.dispatchEvent(new CustomEvent("saved", { detail: data, bubbles: true }));
-      const next = data.control && holdRest(box, rest);
-      if (next) this.later(next, 0);
+      if (data.control && rest.length) this.goOn(box, rest);
     } else if (answer.status === 409 && data.value !== undefined) {
       this.conflict(box, line, holder, control, data);
     } else {
@@ -386,9 +389,27 @@ class Saver {
         replace(box, data.control);
         this.unsaved.delete(control.name);
       }
-      showErrors(box, data.errors ?? [data.message ?? say("refused")]);
+      const errors = data.errors ?? [data.message ?? say("refused")];
+      if (answer.status === 422) return this.refuse(errors, { box, line, control, rest });
+      showErrors(box, errors);
       status(line, "stop", say("refused"));
     }
+  }
+
+  // Says why. Of documents chosen at once the one refused is dropped, and the others go on.
+  refuse(errors, { box, line, control, rest }) {
+    const all = control.multiple ? [...new Set([...(this.refused.get(control.name) ?? []), ...errors])] : errors;
+    if (control.multiple) this.refused.set(control.name, all);
+    showErrors(box, all);
+    status(line, "stop", say("refused"));
+    if (!control.multiple) return;
+    this.unsaved.delete(control.name);
+    this.goOn(box, rest);
+  }
+
+  goOn(box, rest) {
+    const control = holdRest(box, rest);
+    if (control) this.later(control, 0);
   }
 
   // The version of a field as the next save states it, and the form itself, were it sent.

@@ -193,6 +193,35 @@ def test_documents_chosen_at_once_go_one_after_the_other_and_each_is_replaced_an
         stage(desk.folder, "alone")
 
 
+def test_of_documents_chosen_at_once_one_refused_keeps_none_of_the_others_back(desk):
+    stage(desk.folder, "several")
+    try:
+        page = desk.writes()
+        box = page.locator("[data-field]").filter(has=page.locator(".files"))
+        control = box.get_by_label("Choisir des documents")
+        control.evaluate("control => { control.dataset.bytesMax = 5000; }")
+        contents = {
+            "vaste.pdf": bytes(6000),
+            "plan.svg": b"<svg/>",
+            "un.pdf": PDF,
+            "page.pdf": b"<html>",
+            "deux.pdf": PDF,
+        }
+        control.set_input_files(
+            [{"name": name, "mimeType": "application/pdf", "buffer": content} for name, content in contents.items()]
+        )
+        names, errors = box.locator(".files__kept a"), box.locator(".errorlist li")
+        names.nth(1).wait_for()
+        assert names.all_inner_texts() == ["un.pdf", "deux.pdf"]
+        said = errors.all_inner_texts()
+        assert [re.search(r"\w+\.\w+", sentence)[0] for sentence in said] == ["vaste.pdf", "plan.svg", "page.pdf"]
+        assert "trop lourd" in said[0]
+        leave(page)
+        page.wait_for_url(lambda address: not address.endswith("/3/"))
+    finally:
+        stage(desk.folder, "alone")
+
+
 def test_the_main_pillar_is_unticked_among_the_others(desk):
     page = desk.writes(order=0)
     boxes = page.locator("input[name=other_pillars]")

@@ -27,6 +27,8 @@ from juries.tasks import draw_documents
 from tests.factories.accounts import owner_of
 from tests.factories.calls import CallFactory, agent_of, open_moment, submitted
 from tests.factories.juries import opened
+from tests.files import office
+from tests.files.test_hostile import HEIC
 from tests.files.test_pictures import bomb
 
 pytestmark = pytest.mark.django_db
@@ -276,6 +278,25 @@ def test_a_page_without_pictures_says_so_and_gives_the_document(client, state, s
     page = sheet_of(client, jury).content.decode()
     assert said in page
     assert reverse("files:download", kwargs={"pk": stored.pk}) in page
+
+
+def test_an_office_document_is_not_drawn_and_the_sheet_says_to_download_it(client):
+    jury = jury_reading()
+    stored = jury.submissions[0].attachments.get().file
+    (kind, content), *_others = office.CLEAN.items()
+    holding(stored, content, kind)
+    assert draw_documents() == 0
+    assert not Preview.objects.exists()
+    page = sheet_of(client, jury).content.decode()
+    assert "document bureautique" in page
+    assert "en préparation" not in page
+    assert reverse("files:download", kwargs={"pk": stored.pk}) in page
+
+
+def test_a_photograph_of_a_telephone_is_drawn():
+    stored = holding(stands(), HEIC, "image/heic")
+    assert pages.draw(stored)
+    assert Page.objects.get(original=stored).width == 16
 
 
 def test_a_long_document_says_how_much_of_it_is_shown(client, monkeypatch):

@@ -15,7 +15,7 @@ from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.core.language import in_each
 from bethune_smartcity.core.text import check_plain, one_line
 from bethune_smartcity.files.models import StoredFile
-from bethune_smartcity.files.pictures import pictures_of
+from bethune_smartcity.files.pictures import Picture, pictures_of
 from bethune_smartcity.files.uploads import discard, storing
 from bethune_smartcity.lifecycle.moves import move, record
 from bethune_smartcity.notifications.steps import carry
@@ -108,18 +108,27 @@ def illustrate(article: Article, file: UploadedFile, *, by: Any, credit: str = "
     """
     require(by, "portal.write_news", article)
     pictures = pictures_of(file)
-    with storing() as shelf, transaction.atomic():
-        held = _held(article)
-        former = _files_of(held)
+    with storing() as shelf:
         kept = [shelf.store(picture.upload, by=by) for picture in pictures]
-        for size, stored in zip(SIZES, kept, strict=True):
-            setattr(held, size, stored)
-        held.width, held.height = pictures[-1].width, pictures[-1].height
-        for column, text in {**alts, "credit": credit}.items():
-            check_plain(text or "", field=column)
-            setattr(held, column, one_line(text or ""))
-        _check_described(held)
-        _keep_picture(held, former, by=by, verb="illustrate")
+        return _illustrated(article, kept, pictures[-1], by=by, credit=credit, alts=alts)
+
+
+@transaction.atomic
+def _illustrated(
+    article: Article, files: list[StoredFile], largest: Picture, *, by: Any, credit: str, alts: dict[str, str]
+) -> Article:
+    """The article with the rows of its picture, `files` by size, and its words, in place of those it had."""
+    held = _held(article)
+    former = _files_of(held)
+    for size, stored in zip(SIZES, files, strict=True):
+        stored.save()
+        setattr(held, size, stored)
+    held.width, held.height = largest.width, largest.height
+    for column, text in {**alts, "credit": credit}.items():
+        check_plain(text or "", field=column)
+        setattr(held, column, one_line(text or ""))
+    _check_described(held)
+    _keep_picture(held, former, by=by, verb="illustrate")
     return held
 
 

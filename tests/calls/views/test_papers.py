@@ -258,7 +258,7 @@ LIMITS = (
     "several lines, 250 words at most, 1,500 characters at most",
     "web address, 500 characters at most",
     "in each row: In the centre, In a district, 6 rows at most",
-    "A PDF document, or a PNG or JPEG picture.",
+    "A PDF document, a picture (PNG, JPEG, WebP, HEIC) or an office document (docx, xlsx, pptx, odt, ods, odp).",
     "20 MB at most.",
     "Only the city's agents read this answer, not the jury.",
     "Everyone reads this answer after the results, if your project is a laureate.",
