@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
@@ -89,16 +89,14 @@ def readers() -> QuerySet[User]:
 def plan(until: datetime) -> int:
     """Write the letter of the week due at the aware instant `until`, to those who asked for it. Returns how many.
 
-    Two statements once it is written; a number that does not grow with agents, calls or applications when it is.
+    One statement once it is written; a number that does not grow with agents, calls or applications when it is.
     """
     hour = last_monday(until)
     if until - hour > USEFUL:
         return 0
-    asked = list(readers())
     key = f"{LETTER}:{hour:%Y%m%d}"
-    if not asked or Broadcast.objects.filter(key=key).exists():
-        return 0
-    return _write(key, hour, asked)
+    asked = list(readers().filter(~Exists(Broadcast.objects.filter(key=key))))
+    return _write(key, hour, asked) if asked else 0
 
 
 def foresee(user: Any, since: datetime, until: datetime) -> Iterator[Foreseen]:
