@@ -71,6 +71,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3000},
     },
+    "scan-files": {
+        "task": "bethune_smartcity.files.tasks.scan_files",
+        "schedule": 15.0,
+        "options": {"expires": 14},
+    },
     "remove-leftovers": {
         "task": "bethune_smartcity.files.tasks.remove_leftovers",
         "schedule": 3600.0,

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bethune_smartcity.core import clock
 
@@ -14,6 +15,12 @@ def path_on_disk(stored: "StoredFile", _name: str) -> str:
 
 
 class StoredFile(models.Model):
+    class Scan(models.TextChoices):
+        CLEAN = "clean", pgettext_lazy("antivirus", "clean")
+        PENDING = "pending", pgettext_lazy("antivirus", "to be checked")
+        INFECTED = "infected", pgettext_lazy("antivirus", "refused")
+        ERROR = "error", pgettext_lazy("antivirus", "could not be checked")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name=_("handed in by"), related_name="+"
@@ -24,13 +31,46 @@ class StoredFile(models.Model):
     size = models.PositiveBigIntegerField(_("size in bytes"))
     digest = models.CharField(_("SHA-256"), max_length=64)
     created_at = models.DateTimeField(_("received at"), default=clock.now)
+    scan = models.CharField(_("antivirus"), max_length=8, choices=Scan.choices, default=Scan.CLEAN)
+    scanned_at = models.DateTimeField(_("checked by the antivirus at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("stored file")
         verbose_name_plural = _("stored files")
+        constraints = [
+            models.CheckConstraint(
+                name="files_scan_known", condition=models.Q(scan__in=("clean", "pending", "infected", "error"))
+            ),
+            models.CheckConstraint(
+                name="files_scan_dated",
+                condition=models.Q(scan="clean")
+                | models.Q(scan="pending", scanned_at=None)
+                | models.Q(scan__in=("infected", "error"), scanned_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(name="files_to_scan", fields=["created_at"], condition=models.Q(scan__in=("pending", "error")))
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def held_back(self) -> str:
+        """Why nobody opens it, as long as nobody does; empty for one that opens."""
+        return held_back(self.scan)
+
+
+HELD_BACK = {
+    StoredFile.Scan.PENDING: _("The antivirus is checking this document: nobody can open it for a minute or two."),
+    StoredFile.Scan.ERROR: _("The antivirus could not check this document yet: nobody can open it until it has."),
+    StoredFile.Scan.INFECTED: _("The antivirus refused this document: nobody can open it, and it is to be replaced."),
+}
+
+
+def held_back(scan: str) -> str:
+    """Why nobody opens a file of which the antivirus says `scan`; empty for one that opens."""
+    return str(HELD_BACK.get(scan, ""))  # type: ignore[call-overload]
 
 
 class Preview(models.Model):

@@ -42,7 +42,7 @@ class Drawn:
 def undrawn(documents: QuerySet[StoredFile]) -> QuerySet[StoredFile]:
     """Those of `documents` that nobody has drawn, or is drawing."""
     dead = Q(preview__state=State.DRAWING, preview__claimed_at__lt=clock.now() - STALE)
-    return documents.filter(Q(preview__isnull=True) | dead, content_type__in=DRAWN)
+    return documents.filter(Q(preview__isnull=True) | dead, content_type__in=DRAWN, scan=StoredFile.Scan.CLEAN)
 
 
 def draw_all(documents: QuerySet[StoredFile], *, seconds: float) -> int:

@@ -88,4 +88,5 @@ def _made(name: str, content: BytesIO, content_type: str) -> SimpleUploadedFile:
     """What was drawn here: nothing of it is left to be looked at."""
     upload = SimpleUploadedFile(name, content.getvalue(), content_type)
     vouch(upload, content_type)
+    upload.made_here = True  # type: ignore[attr-defined]
     return upload

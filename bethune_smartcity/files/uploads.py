@@ -21,6 +21,7 @@ from .inspection import inspected
 from .kinds import ACCEPTED, TAKEN, is_locked_office, true_type
 from .models import Page, Preview, StoredFile
 
+Scan = StoredFile.Scan
 OPENS = "opens"
 UNREADABLE = _("This file cannot be opened: it may be cut or damaged. Export it again and retry.")
 FAULTS = {
@@ -88,6 +89,7 @@ def prepare(upload: UploadedFile, *, by: Any) -> StoredFile:
         content_type=content_type,
         size=upload.size,
         digest=digest.hexdigest(),
+        scan=Scan.PENDING if settings.CLAMD_URL and not getattr(upload, "made_here", False) else Scan.CLEAN,
     )
 
 

@@ -9,13 +9,15 @@ from django.utils.decorators import method_decorator
 from django.views import View
 
 from .readers import readable_files
+from .scanning import check_released
 
 KEPT = 3600
 
 
 @method_decorator(login_not_required, name="dispatch")
 class Download(View):
-    """Send a file to those who may read it: as an attachment, with its true type, sandboxed. 404 to everyone else.
+    """Send a file to those who may read it: as an attachment, with its true type, sandboxed. 404 to everyone else, and
+    409 to all while the antivirus holds it back.
 
     Open to visitors because readers decide: pictures of a public project are files too.
     """
@@ -24,6 +26,7 @@ class Download(View):
 
     def get(self, request: HttpRequest, pk: Any) -> FileResponse:
         stored = get_object_or_404(readable_files(request.user), pk=pk)
+        check_released(stored)
         response = FileResponse(
             stored.blob.open("rb"), as_attachment=True, filename=stored.name, content_type=stored.content_type
         )

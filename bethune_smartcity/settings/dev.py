@@ -53,6 +53,7 @@ else:
     EMAIL_FILE_PATH = str(DATA_DIR / "mails")
 # Zero draws every page anew: what `make bench` is asked to measure so.
 PAGES_KEPT_FOR = env.int("PAGES_KEPT_FOR", default=PAGES_KEPT_FOR)
+CLAMD_URL = env.str("CLAMD_URL", default="")
 MAILS_PER_MINUTE = env.int("MAILS_PER_MINUTE", default=0)
 
 STORAGES = storages(file_storage(DATA_DIR / "files"), "django.contrib.staticfiles.storage.StaticFilesStorage")

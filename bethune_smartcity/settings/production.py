@@ -128,6 +128,7 @@ vars().update(environ.Env.email_url_config(address("EMAIL_URL", "smtp", "smtps",
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "").strip() or (
     f"Béthune Smart City <ne-pas-repondre@{urlsplit(SITE_URL).hostname}>"
 )
+CLAMD_URL = address("CLAMD_URL", "tcp", "unix") if os.environ.get("CLAMD_URL", "").strip() else ""
 MAILS_PER_MINUTE = mails_per_minute()
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = storages(stored_files(), "whitenoise.storage.CompressedManifestStaticFilesStorage")

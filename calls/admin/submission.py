@@ -222,11 +222,12 @@ class StoredFileAdmin(DetailAdmin):
 
     place = 80
     path, subject, aside = "attachment__submission", "attachment.submission", "attachment__set_aside"
-    list_display = ("name", "content_type", "size", "created_at")
+    list_display = ("name", "content_type", "size", "scan", "created_at")
+    list_filter = ("scan",)
     search_fields = ("name", "digest")
     sortable_by = ("created_at",)
     ordering = ("-created_at", "-pk")
-    fields = ("link", "content_type", "size", "digest", "owner", "created_at")
+    fields = ("link", "content_type", "size", "digest", "owner", "created_at", "scan", "scanned_at")
 
     @admin.display(description=_("file"))
     def link(self, stored: StoredFile) -> Any:

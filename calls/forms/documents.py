@@ -27,10 +27,11 @@ def documents_at_most(most: int) -> str:
 
 
 class KeptDocument:
-    """An attachment as a file control shows it: its name, its size in octets, its key, and where it is read."""
+    """An attachment as a file control shows it: name, octets, key, where it is read, and why it is not for now."""
 
     def __init__(self, attachment: Attachment) -> None:
         self.name, self.size, self.key = attachment.file.name, attachment.file.size, attachment.pk
+        self.held_back = attachment.file.held_back
         self.url = reverse("files:download", kwargs={"pk": attachment.file_id})
 
     def __str__(self) -> str:

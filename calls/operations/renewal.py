@@ -91,8 +91,10 @@ def translated(old: Question, new: Question, value: str) -> str:
 
 
 def _copied(shelf: Shelf, former: Attachment, by: Any) -> StoredFile | None:
-    """A copy of a document; None for one that is gone or no longer accepted, which is left out."""
+    """A copy of a document; None for one that is gone or not accepted, which is left out."""
     stored = former.file
+    if stored.scan == StoredFile.Scan.INFECTED:
+        return None
     try:
         with stored.blob.open("rb") as blob:
             upload = SimpleUploadedFile(stored.name, blob.read(), content_type=stored.content_type)

@@ -11,7 +11,7 @@ from django.utils import formats
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.accounts.rules import is_signed_in
 from bethune_smartcity.core.statements import Compiled
-from bethune_smartcity.files.models import Preview, StoredFile
+from bethune_smartcity.files.models import Preview, StoredFile, held_back
 from calls.answers import shown_lines
 from calls.conditions import asked
 from calls.models import Attachment, Call, Criterion, Question, Submission
@@ -44,7 +44,7 @@ def _duty(user: Any, panel: Any, submission: Any) -> QuerySet[Assignment]:
 
 SLOTS = {"user": User._meta.pk, "panel": Panel._meta.pk, "submission": Submission._meta.pk}
 SHEET = {f"own_{field.attname}": field for field in Sheet._meta.concrete_fields}
-DECK = ("pk", "name", "size")
+DECK = ("pk", "name", "size", "scan")
 
 
 def _duty_and_sheet(**of: Any) -> QuerySet[Assignment]:
@@ -70,12 +70,20 @@ def duty_to_read(user: Any, panel: Any, submission: Any) -> Assignment | None:
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """The deck of a finalist's pitch: the key, name and octets of its file, and the instant it was sent."""
+    """The deck of a finalist's pitch: the key, name and octets of its file, what the antivirus says of it, and the
+    instant it was sent.
+    """
 
     pk: Any
     name: str
     size: int
+    scan: str
     sent_at: datetime
+
+    @property
+    def held_back(self) -> str:
+        """Why nobody opens it, as long as nobody does."""
+        return held_back(self.scan)
 
 
 def deck_of(duty: Any) -> Deck | None:

@@ -65,6 +65,8 @@ def _picture(page: Leaf, alt: str) -> Picture:
 
 
 def _note(document: Document) -> str:
+    if held_back := document.attachment.file.held_back:
+        return held_back
     if document.attachment.file.content_type in OFFICE:
         return _("This is an office document: its pages do not show here, download it to read it.")
     if document.is_undrawable:

@@ -34,11 +34,14 @@ def in_transaction():
     return any(not block._from_testcase for block in connection.atomic_blocks)
 
 
+def ask_for_plan(call):
+    plan = {"kind": "file", "label": "Plan", "key": "plan", "required": False}
+    Question.objects.create(section=call.sections.first(), order=9, **plan)
+
+
 def applying():
     call = CallFactory()
-    Question.objects.create(
-        section=call.sections.first(), order=9, kind="file", label="Plan", key="plan", required=False
-    )
+    ask_for_plan(call)
     return draft(call)
 
 
@@ -55,7 +58,7 @@ def renewed():
     former, following = applying(), CallFactory()
     team = owner_of(former.structure)
     submissions.attach(former, plan_of(former), pdf(), by=team)
-    Question.objects.create(section=following.sections.first(), order=9, kind="file", label="Plan", key="plan")
+    ask_for_plan(following)
     return lambda: renew(former, following, by=team)
 
 
