@@ -303,12 +303,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 # Empty controls count: fifteen questions a section, ten documents each and one more to add.
 DATA_UPLOAD_MAX_NUMBER_FILES = 165
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
-# Where the antivirus listens (tcp://host:3310, unix:///run/clamd.sock); none: documents are not checked for viruses.
-CLAMD_URL = ""
-FILE_UPLOAD_HANDLERS = [
-    "bethune_smartcity.files.handlers.LimitedUpload",
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+CLAMD_URL = ""  # where the antivirus listens; none: documents are not checked for viruses
+FILE_UPLOAD_HANDLERS = ["bethune_smartcity.files.handlers.LimitedUpload"] + [
+    f"django.core.files.uploadhandler.{kind}FileUploadHandler" for kind in ("Memory", "Temporary")
 ]
 
 # --- Security ---
