@@ -10,6 +10,7 @@ class PortalConfig(AppConfig):
         from bethune_smartcity.core.changes import register_changes
         from bethune_smartcity.files.readers import register_reader
         from bethune_smartcity.notifications.planners import register_planner
+        from bethune_smartcity.notifications.specimens import register_specimens
         from bethune_smartcity.notifications.tidings import register_tidings
 
         from . import newsletter, weekly
@@ -20,6 +21,7 @@ class PortalConfig(AppConfig):
         register_planner("portal.news", newsletter.plan)
         register_tidings("portal.news", newsletter.expect)
         weekly.register()
+        register_specimens("portal:message-kinds")
         register_planner("portal.weekly", weekly.plan, foresee=weekly.foresee)
         register_changes("portal.news", changes)
         register_reader("news", readable_pictures)

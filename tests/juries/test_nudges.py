@@ -56,7 +56,7 @@ def test_once_the_date_is_past_the_message_says_so_in_the_agents_words_where_the
     assert "This was due by" in told.body
     assert "still expected" in told.subject
     theirs = reminders().get(recipient=german)
-    assert theirs.subject == "Ours: 2 Bewertungsbögen stehen noch aus"
+    assert theirs.subject == "Ours: 2 Bewertungsbögen werden noch erwartet"
     assert theirs.body.startswith("Ours.\n")
 
 

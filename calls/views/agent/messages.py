@@ -14,6 +14,7 @@ from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
 from bethune_smartcity.notifications.kinds import Kind, worded_kinds
 from bethune_smartcity.notifications.mails import body_of
 from bethune_smartcity.notifications.rendering import default_words, sample_words
+from bethune_smartcity.notifications.specimens import specimens_url
 from bethune_smartcity.notifications.texts import Text, Words
 from calls.forms.messages import MessageTextForm
 from calls.models import Call, MessageText
@@ -50,7 +51,8 @@ class Messages(OnMessages, GuardedPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         moments = [(moment.label, [self.row(worded) for worded in texts]) for moment, texts in self.texts()]
         may_write = can(self.request.user, "calls.write_letters", self.object)
-        return super().get_context_data(moments=moments, languages=language_names(), may_write=may_write, **kwargs)
+        told = {"languages": language_names(), "may_write": may_write, "specimens": specimens_url()}
+        return super().get_context_data(moments=moments, **told, **kwargs)
 
     def texts(self) -> Any:
         return texts_by_moment(self.object)
