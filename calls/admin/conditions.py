@@ -3,14 +3,32 @@
 from typing import Any
 
 from django import forms
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.admin_base import PortalForm
 from calls.answers import words_of_key
 from calls.forms.composing import answers_offered, parted
-from calls.models import Call
+from calls.models import Call, Question
 
+NOT_YET = _("To be chosen once this is saved, and the form has a yes or no, or a choice, that comes before.")
 SEVERAL = forms.SelectMultiple(attrs={"size": 6})
+
+
+class Nothing(forms.SelectMultiple):
+    """The control of a list that has nothing to choose yet: none, and its help says when there will be."""
+
+    def render(self, *args: Any, **kwargs: Any) -> SafeString:
+        return mark_safe("")
+
+    def id_for_label(self, id_: str) -> str:
+        return ""
+
+
+def hide_empty(field: Any, sentence: Any) -> None:
+    """Show `sentence` in place of a list without a line."""
+    if not field.choices:
+        field.widget, field.help_text = Nothing(), sentence
 
 
 class ConditionForm(PortalForm):
@@ -26,10 +44,12 @@ class ConditionForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = f"{self.instance.pk}:"
+        # A section may bear the number of a question that it depends on.
+        own = f"{self.instance.pk}:" if isinstance(self.instance, Question) else ":"
         self.fields["shown_when"].choices = [
             (label, pairs) for label, pairs in self.offered if not pairs[0][0].startswith(own)
         ]
+        hide_empty(self.fields["shown_when"], NOT_YET)
         held = self.instance
         self.initial["shown_when"] = [f"{held.shown_if_id}:{key}" for key in held.shown_keys]
 
@@ -53,6 +73,7 @@ class QuestionForm(ConditionForm):
         super().__init__(*args, **kwargs)
         held = self.instance
         self.fields["eligible_when"].choices = [(key, words_of_key(held, key)) for key in held.answer_keys]
+        hide_empty(self.fields["eligible_when"], self.fields["eligible_when"].help_text)
         self.initial["eligible_when"] = held.eligible_keys
 
     def clean_eligible_when(self) -> list[str]:

@@ -41,6 +41,19 @@ class PillarChoice(Soft, forms.ModelChoiceField):
         super().__init__(Pillar.objects.none(), empty_label=None, **kwargs)
 
 
+class OtherPillars(forms.CheckboxSelectMultiple):
+    """Pillars beside the `main` one, by its key: that one is left out, and a script follows it as it changes."""
+
+    main = ""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"data-apart": "pillar"})
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        return option | {"hidden": bool(self.main) and str(value) == self.main}
+
+
 class ApplyForm(forms.Form):
     """Who applies, under which name, on which pillar."""
 
@@ -80,7 +93,7 @@ class DescribeForm(forms.Form):
         Pillar.objects.none(),
         label=_("Other pillars it serves"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=OtherPillars,
     )
 
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
@@ -88,6 +101,8 @@ class DescribeForm(forms.Form):
         pillars = submission.call.pillars.all()
         for name in ("pillar", "other_pillars"):
             self.fields[name].queryset = pillars
+        main = self["pillar"].value()
+        self.fields["other_pillars"].widget.main = str(getattr(main, "pk", main) or "")
 
     def twice(self) -> str:
         """The sentence that says that the main pillar is not kept among the others; empty when it is not among them."""

@@ -7,6 +7,7 @@ const behaviours = {
   "[data-guard]": "./guard.js",
   "[data-keep]": "./keeping.js",
   "[data-rows]": "./rows.js",
+  "[data-apart]": "./apart.js",
   "[data-step]": "./standing.js",
   "[data-marks]": "./marks.js",
   "[data-confirm]": "./confirm.js",

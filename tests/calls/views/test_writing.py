@@ -329,6 +329,26 @@ def test_the_main_pillar_is_not_kept_among_the_others_and_the_page_says_so(clien
         assert "note" not in client.post(url("autosave", started), {"field": "pillar", "pillar": main.pk}).json()
 
 
+def others_offered(answer):
+    """The pillars offered beside the main one, by their keys."""
+    field = answer.text.split('data-field="other_pillars"')[1].split("</fieldset>")[0]
+    labels = re.findall(r"<label[^>]*>\s*<input[^>]*>", field)
+    return [int(re.search(r'value="(\d+)"', label)[1]) for label in labels if " hidden>" not in label]
+
+
+def test_the_main_pillar_is_not_offered_among_the_others(client, started):
+    pillars = list(started.call.pillars.all())
+    submissions.describe(
+        started, title="T", one_line="L", pillar=pillars[1], other_pillars=[], by=owner_of(started.structure)
+    )
+    there = url("section", started, order=0)
+    assert others_offered(client.get(there)) == [pillars[0].pk, pillars[2].pk]
+    client.post(there, {"title": "T", "one_line": "L", "pillar": pillars[0].pk})
+    assert others_offered(client.get(there)) == [pillars[1].pk, pillars[2].pk]
+    refused = client.post(there, {"title": "", "one_line": "L", "pillar": pillars[2].pk})
+    assert others_offered(refused) == [pillars[0].pk, pillars[1].pk]
+
+
 def test_a_field_that_is_kept_says_what_still_lacks(client, started):
     text, choice = started.call.sections.order_by("order")[0].questions.all()
     answer = client.post(url("autosave", started), {"field": f"q{text.pk}", f"q{text.pk}": "Kept."}).json()
