@@ -222,11 +222,21 @@ def test_of_documents_chosen_at_once_one_refused_keeps_none_of_the_others_back(d
         stage(desk.folder, "alone")
 
 
-def test_the_main_pillar_is_unticked_among_the_others(desk):
+def test_the_main_pillar_leaves_the_others_as_it_is_chosen(desk):
     page = desk.writes(order=0)
-    boxes = page.locator("input[name=other_pillars]")
+    boxes, pillars = page.locator("input[name=other_pillars]"), page.locator("input[name=pillar]")
     main = page.locator("input[name=pillar]:checked").get_attribute("value")
-    again = boxes.and_(page.locator(f"[value='{main}']"))
-    again.click()
-    box_of(page, boxes).locator("[data-save]").filter(has_text="est votre pilier principal").wait_for()
-    assert not again.is_checked()
+    former = boxes.and_(page.locator(f"[value='{main}']"))
+    assert former.is_hidden()
+    other = boxes.locator("visible=true").first
+    key = other.get_attribute("value")
+    with page.expect_response("**/champ/"):
+        other.check()
+    chosen = boxes.and_(page.locator(f"[value='{key}']"))
+    pillars.and_(page.locator(f"[value='{key}']")).check()
+    box_of(page, pillars).locator("[data-save]").filter(has_text="est votre pilier principal").wait_for()
+    assert not chosen.is_checked()
+    assert chosen.is_hidden()
+    assert former.is_visible()
+    with page.expect_response("**/champ/"):
+        pillars.and_(page.locator(f"[value='{main}']")).check()
