@@ -57,7 +57,8 @@ def newcomers(messages: QuerySet[Message]) -> list[Newcomer]:
     """Those for whom `messages` wait without being written. A statement for them, one for each kind of people, and one
     where somebody joined.
     """
-    rows = messages.filter(kind__in=_joined, recipient__isnull=False).order_by("pk").only(*COLUMNS)
+    told = messages.filter(kind__in=_joined, recipient__isnull=False).exclude(about_id="")
+    rows = told.order_by("pk").only(*COLUMNS)
     kinds: dict[Joined, dict[str, Message]] = defaultdict(dict)
     for row in rows:
         kinds[_joined[row.kind]].setdefault(_place(row), row)

@@ -88,14 +88,14 @@ def register_readers(kinds: Iterable[str], readers: Reading) -> None:
 
 def barred(moment: Any) -> Q:
     """The condition on messages that their recipient may not read them at a moment (or the slot of one): their account
-    is closed, or what they are about is closed to them. Messages to mere addresses never are.
+    is closed, or what they are about is closed to them. Messages to mere addresses, and about nothing, never are.
     """
     kinds: dict[Reading, list[str]] = {}
     for kind, readers in _readers.items():
         kinds.setdefault(readers, []).append(kind)
     found = Q(recipient__is_active=False)
     for readers, alike in kinds.items():
-        found |= Q(~readers(moment), kind__in=alike, recipient__isnull=False)
+        found |= Q(~readers(moment), ~Q(about_id=""), kind__in=alike, recipient__isnull=False)
     return found
 
 

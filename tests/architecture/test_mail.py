@@ -5,8 +5,8 @@ import ast
 from .sources import ROOT, all_modules, place, tree_of
 
 NOTIFICATIONS = ROOT / "bethune_smartcity" / "notifications"
-# Who makes mails, who carries them, and who wakes who carries them.
-MAKERS = {NOTIFICATIONS / name for name in ("mails.py", "post.py", "delivery.py")}
+# Who makes mails, who carries them, who reads what they run into on their way, and who wakes who carries them.
+MAKERS = {NOTIFICATIONS / name for name in ("mails.py", "post.py", "faults.py", "delivery.py")}
 WORKERS = {NOTIFICATIONS / name for name in ("delivery.py", "tasks.py", "management/commands/send_due.py")}
 LIBRARIES = ("django.core.mail.", "smtplib.")
 SENDING = {"send_one", "send_due", "Carrier", "mail_for", "mail_admins", "mail_managers", "email_user"}

@@ -14,7 +14,7 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
 from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import Criterion
-from juries.models import Mark, Sheet
+from juries.models import Juror, Mark, Sheet
 from juries.operations import panels, scoring
 from juries.queries.panels import criteria_of
 from juries.queries.reading import own_total
@@ -166,7 +166,7 @@ def test_without_a_voice_or_a_declaration_nothing_is_written():
         write(assignment, 3)
     ready(late, jury.submissions)
     write(assignment, 3, hand_in=False)
-    seat(jury.panel, jury.agent, late.user, has_voice=False)
+    Juror.objects.filter(pk=late.pk).update(has_voice=False)
     assignment = jury.panel.jurors.get(user=late.user).assignments.select_related("juror__panel__call").get()
     with pytest.raises(Forbidden):
         write(assignment, 4)

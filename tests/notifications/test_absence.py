@@ -14,6 +14,7 @@ import pytest
 from django.core.mail.backends import base
 from django.test import Client
 
+from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.core import clock
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications import delivery
@@ -25,7 +26,7 @@ from bethune_smartcity.notifications.pulse import leave_late, oldest_due
 from bethune_smartcity.notifications.secrets import call_off, send_secret
 from bethune_smartcity.notifications.tasks import deliver, sweep
 from calls.workflow import SubmissionState
-from tests.factories.accounts import AgentFactory, StructureFactory, UserFactory
+from tests.factories.accounts import AgentFactory, StructureFactory, UserFactory, belong
 from tests.factories.calls import CallFactory, draft
 from tests.sink import Sink, listening
 
@@ -73,12 +74,15 @@ def sink(settings):
 
 
 def write(subject, **options):
-    """A reminder to someone of their draft."""
+    """A reminder to someone of their draft, who belonged there before any was written."""
+    person = UserFactory()
+    belong(subject.structure, person)
+    Membership.objects.update(since=clock.now() - 365 * DAY)
     told = {"context": {"lacks": [], "closes": "Tuesday", "call": subject.call}, "step": str(Message.objects.count())}
     notify(
         "calls.closing",
         subject=subject,
-        recipients=[UserFactory()],
+        recipients=[person],
         page="calls:check",
         keys={"pk": subject.pk},
         **told,

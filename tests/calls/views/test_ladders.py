@@ -125,7 +125,7 @@ def test_the_ladder_of_a_jury_is_there_for_who_organises_it(call):
     assert "3 jours avant la date de rendu des fiches : le samedi 6 février 2027 à 23 h 59" in shown
     assert "Ajouter le rappel" in shown
     screens = words(browser(agent_of(call, CallAgent.Right.SCREEN)).get(page_of(call)))
-    assert "fiches" not in screens
+    assert "rendu des fiches" not in screens
     assert "Ajouter le rappel" not in screens
 
 

@@ -254,8 +254,8 @@ def test_the_board_leaves_as_a_table_of_what_is_done(client):
     assert [row[8:] for row in rows[:2]] == [["", "", ""], ["", "", "Lectures\u00a0: 2 sur 3."]]
     assert [row[:5] for row in rows[4:]] == [
         ["", "Au plus", "3", "3", "3"],
-        ["", "Pilier principal", "", "", ""],
-        ["", "Pilier secondaire", "", "", ""],
+        ["", "Spécialiste de", "", "", ""],
+        ["", "Connaît", "", "", ""],
         ["", "À vérifier", "", "", ""],
     ]
     assert [row[0] for row in rows] == [*(one.number for one in jury.submissions), "", "", "", "", "", ""]
