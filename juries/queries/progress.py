@@ -57,6 +57,11 @@ class BoardRow:
         return sum(cell.is_expected for cell in self.cells)
 
     @property
+    def has_others(self) -> bool:
+        """Whether some jurors neither read it nor stand aside from it."""
+        return any(cell.state == "none" for cell in self.cells)
+
+    @property
     def insiders(self) -> int:
         """How many of its readers know one of its pillars."""
         return sum(cell.is_expected and bool(cell.match) for cell in self.cells)
