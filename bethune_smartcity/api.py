@@ -8,7 +8,7 @@ from rest_framework.routers import APIRootView, DefaultRouter
 
 from bethune_smartcity.portal.api import News
 from calls.api import Calls
-from juries.api import Results
+from juries.api import Mentions, Results
 from pillars.api import Pillars
 from projects.api import Projects
 
@@ -30,6 +30,7 @@ router = Router()
 router.register("pillars", Pillars, "pillars")
 router.register("calls", Calls, "calls")
 router.register("results", Results, "results")
+router.register("mentions", Mentions, "mentions")
 router.register("projects", Projects, "projects")
 router.register("news", News, "news")
 

@@ -1,4 +1,4 @@
-"""The published results in the public API: what was awarded, never a mark."""
+"""The published results in the public API: what was awarded or mentioned, never a mark."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from bethune_smartcity.core.api import FieldsOnce, PublicData, ToldOnce
 from calls.api import PrizeData
 from calls.models import Call, Prize
 from calls.queries import announced
-from juries.models import Award
-from juries.queries.outcome import published_awards
+from juries.models import Award, Mention
+from juries.queries.outcome import published_awards, published_mentions
 from pillars.api import PillarName
 from pillars.models import Pillar
 
@@ -36,8 +36,8 @@ class CallName(ToldOnce, serializers.ModelSerializer):
         fields = ("slug", "title")
 
 
-class LaureateData(serializers.Serializer):
-    """What the laureate proposed."""
+class ProposedData(serializers.Serializer):
+    """What an applicant that the jury distinguished proposed."""
 
     title = serializers.CharField()
     one_line = serializers.CharField()
@@ -48,7 +48,7 @@ class LaureateData(serializers.Serializer):
 class ResultData(serializers.ModelSerializer):
     call = CallName(read_only=True)
     prize = PrizeData(read_only=True)
-    laureate = LaureateData(source="submission", read_only=True)
+    laureate = ProposedData(source="submission", read_only=True)
 
     class Meta:
         model = Award
@@ -79,3 +79,32 @@ class Results(PublicData):
 
     def get_queryset(self):
         return published_awards(clock.now()).order_by("-publish_at", "call_id", "prize__kind", "prize__rank")
+
+
+class MentionData(serializers.ModelSerializer):
+    call = CallName(read_only=True)
+    finalist = ProposedData(source="submission", read_only=True)
+
+    class Meta:
+        model = Mention
+        fields = ("id", "call", "finalist", "words", "publish_at")
+
+
+class MentionFilter(django_filters.FilterSet):
+    call = django_filters.ModelChoiceFilter(queryset=_public_calls, to_field_name="slug", empty_label=None)
+    pillar = django_filters.ModelChoiceFilter(
+        queryset=Pillar.objects.all(), field_name="submission__pillar", to_field_name="slug", empty_label=None
+    )
+
+
+class Mentions(PublicData):
+    """Special mentions given to finalists without a prize, in the jury's words, once published."""
+
+    queryset = Mention.objects.none()
+    serializer_class = MentionData
+    filterset_class = MentionFilter
+    lookup_field = "pk"
+    lookup_value_regex = "[0-9]+"
+
+    def get_queryset(self):
+        return published_mentions(clock.now()).order_by("-publish_at", "call_id", "submission__number")

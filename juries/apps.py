@@ -86,6 +86,7 @@ class JuriesConfig(AppConfig):
         register_invariant("finished sheets are assigned", invariants.finished_sheets_are_assigned)
         register_invariant("ranking equals its frozen inputs", invariants.standings_follow_their_inputs)
         register_invariant("ranking equals what counts", invariants.standings_follow_what_counts)
+        register_invariant("no special mention of a laureate", invariants.no_mention_of_a_laureate)
         register_invariant("minutes equal their digest", invariants.minutes_have_their_digest)
         register_invariant("assignments know what is declared", invariants.assignments_know_what_is_declared)
         register_invariant("no debate outlives its minutes", invariants.no_debate_outlives_its_minutes)

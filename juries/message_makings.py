@@ -73,6 +73,7 @@ def of_outcome(outcome: str, stage: str = "") -> Callable[[Words], dict[str, Any
             "outcome": outcome,
             "stage": stage,
             "awards_told": words.get("prix", ""),
+            "mention_told": words.get("mention", ""),
         }
     )
 

@@ -15,6 +15,7 @@ from bethune_smartcity.notifications.texts import Placeholder, lazily, part
 from calls.message_placeholders import APPLICATION, CALL
 
 AWARDS_PART = "juries/emails/parts/awards.txt"
+MENTION_PART = "juries/emails/parts/mention.txt"
 DUE_PART = "juries/emails/parts/due.txt"
 COUNT_PART = "juries/emails/parts/count.txt"
 LEFT_PART = "juries/emails/parts/left.txt"
@@ -52,6 +53,14 @@ PRIZES = Placeholder(
     _("the prizes, one a line"),
     part(AWARDS_PART),
     lazily(lambda: part(AWARDS_PART)(sample_awards())),
+    is_required=True,
+    is_long=True,
+)
+MENTION = Placeholder(
+    "mention",
+    _("the jury’s words for its special mention"),
+    part(MENTION_PART),
+    lazily(lambda: part(MENTION_PART)({"mention": gettext("A project close to those who live here.")})),
     is_required=True,
     is_long=True,
 )

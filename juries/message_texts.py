@@ -40,6 +40,7 @@ from .message_placeholders import (
     JUROR,
     LEFT,
     LINKED,
+    MENTION,
     MINUTES,
     MORE,
     PANEL_CALL,
@@ -282,6 +283,14 @@ TEXTS = {
             (LINK, PRIZES, APPLICATION, CALL, NAME, CONTACT),
             of_outcome("elect"),
             ends_as("elect"),
+        ),
+        Text(
+            "juries.decision.mention",
+            _("Special mention of the jury"),
+            DECIDED,
+            (LINK, MENTION, APPLICATION, CALL, NAME, CONTACT),
+            of_outcome("mention"),
+            ends_as("mention"),
         ),
         Text(
             "juries.decision.declined_finale",

@@ -25,7 +25,7 @@ from bethune_smartcity.notifications.secrets import call_off, send_secret
 from calls.models import CallAgent, Submission
 from calls.workflow import SubmissionState
 from juries.left_to_read import ToRead
-from juries.models import Assignment, Attendance, Award, Juror, Panel, Recusal, SeatInvitation, Slot
+from juries.models import Assignment, Attendance, Award, Juror, Mention, Panel, Recusal, SeatInvitation, Slot
 from juries.workflow import PanelState
 
 from .message_texts import TEXTS
@@ -40,6 +40,8 @@ LINK = "juries.link_declared"
 ANSWERED = "juries.link_answered"
 SLOT = "juries.slot"
 DECISION = "juries.decision"
+MENTIONED = "mention"
+"""The outcome of a finalist without a prize to whom the jury gives a special mention."""
 REMINDER = "juries.reminder"
 BALLOT = "juries.ballot"
 SEAT = "juries.seat"
@@ -383,11 +385,12 @@ def decided(
 ) -> None:
     """Tell an applicant, or `to` some of its people, what was decided, at the aware instant it is public.
 
-    `outcome`: keep (shortlisted), reserve, decline, or elect (laureate).
+    `outcome`: keep (shortlisted), reserve, decline, elect (laureate) or `MENTIONED`.
     """
     awards = [
         {"prize": award.prize, "amount": amount(award.amount) if award.amount else "", "support": award.support}
         for award in Award.objects.filter(submission=submission).select_related("prize")
     ]
     context = {"call": panel.call, "stage": panel.stage, "outcome": str(outcome), "awards": awards}
+    context["mention"] = Mention.objects.filter(submission=submission).values_list("words", flat=True).first() or ""
     _tell(DECISION, submission, decision_step(panel), public_at, to=to, **context)

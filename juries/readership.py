@@ -14,7 +14,7 @@ from calls.models import Submission
 from calls.readership import OF_APPLICANTS, joined
 from juries import notices
 from juries.aside import apart
-from juries.models import Award, Juror, Panel, Proposal, Recusal, Slot
+from juries.models import Award, Juror, Mention, Panel, Proposal, Recusal, Slot
 from juries.queries.panels import panels_as
 from juries.rules import seats
 
@@ -79,7 +79,10 @@ def decision_to_newcomer(message: Message, user: User) -> None:
 def outcome_of(panel: Panel, submission: Submission) -> str:
     """What `panel` decided of an application, in the words of `notices.decided`; empty when it did not."""
     if panel.stage == Panel.Stage.FINALE:
-        return "elect" if Award.objects.filter(submission=submission).exists() else Proposal.Verdict.DECLINE
+        if Award.objects.filter(submission=submission).exists():
+            return "elect"
+        is_mentioned = Mention.objects.filter(submission=submission).exists()
+        return notices.MENTIONED if is_mentioned else Proposal.Verdict.DECLINE
     proposed = Proposal.objects.filter(panel=panel, submission=submission)
     return proposed.values_list("verdict", flat=True).first() or ""
 

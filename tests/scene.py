@@ -262,6 +262,7 @@ def _published(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dic
         "projets/": {"slug": made.slug},
         "api/v1/^projects/": {"slug": made.slug},
         "api/v1/^results/": {"pk": made.award_id},
+        "api/v1/^mentions/": {"pk": projects.mention(call).pk},
         "projets/<slug:slug>/suivi/etapes/": {"pk": step.pk},
         "projets/<slug:slug>/suivi/versements/": {"pk": paid.pk},
         "gestion/projets/": run,

@@ -13,7 +13,7 @@ from calls.models import Submission
 from calls.queries import board_calls
 from calls.workflow import SubmissionState
 from juries.aside import apart, unnamed
-from juries.models import Award, Dissent, Minutes, Motion, Proposal, Remark
+from juries.models import Award, Dissent, Mention, Minutes, Motion, Proposal, Remark
 from juries.queries.extracts import without
 from juries.queries.organised import settled_panels
 from juries.queries.standings import aside_numbers
@@ -72,7 +72,7 @@ class ProposalAdmin(SettledAdmin):
     list_filter = (("panel", SeenFilter), "verdict")
     list_select_related = ("panel__call", "submission", "prize")
     ordering = ("-panel__call__opens_at", "submission__number")
-    fields = ("panel", "submission", "verdict", "prize", "amount", "support", "reason")
+    fields = ("panel", "submission", "verdict", "prize", "amount", "support", "reason", "mention")
 
 
 @admin.register(Minutes)
@@ -97,18 +97,34 @@ class MinutesAdmin(SettledAdmin):
         return format_html("<pre>{}</pre>", json.dumps(told, ensure_ascii=False, indent=1))
 
 
-@admin.register(Award)
-class AwardAdmin(PortalAdmin):
-    chapter, place = Chapter.LAUREATES, 10
+class GivenAdmin(PortalAdmin):
+    """What a finale gave, public or not yet: not for whoever applied or stands aside from its application."""
+
+    chapter = Chapter.LAUREATES
     door = DESK
-    list_display = ("prize", "submission", "amount", "call", "publish_at")
-    list_filter = (("call", SeenFilter),)
-    list_select_related = ("prize", "submission", "call")
-    ordering = ("-publish_at", "prize__kind", "prize__rank")
-    fields = ("call", "prize", "submission", "amount", "support", "reason", "proclaimed_at", "publish_at")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         applied = Submission.objects.filter(structure__memberships__user=request.user)
         apart_from = apart(request.user.pk, "submission")
         mine = super().get_queryset(request).filter(apart_from, call__in=board_calls(request.user))
         return mine.exclude(call__in=applied.exclude(state=SubmissionState.WITHDRAWN).values("call"))
+
+
+@admin.register(Mention)
+class MentionAdmin(GivenAdmin):
+    place = 20
+    list_display = ("submission", "call", "publish_at")
+    list_filter = (("call", SeenFilter),)
+    list_select_related = ("submission", "call")
+    ordering = ("-publish_at", "submission__number")
+    fields = ("call", "submission", "words", "proclaimed_at", "publish_at")
+
+
+@admin.register(Award)
+class AwardAdmin(GivenAdmin):
+    place = 10
+    list_display = ("prize", "submission", "amount", "call", "publish_at")
+    list_filter = (("call", SeenFilter),)
+    list_select_related = ("prize", "submission", "call")
+    ordering = ("-publish_at", "prize__kind", "prize__rank")
+    fields = ("call", "prize", "submission", "amount", "support", "reason", "proclaimed_at", "publish_at")

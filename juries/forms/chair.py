@@ -158,6 +158,21 @@ class PrizeForm(forms.Form):
         )
 
 
+class MentionsForm(forms.Form):
+    """The jury's words for each finalist to whom it gives a special mention; empty for the others."""
+
+    def __init__(self, *args: Any, candidates: Sequence[Submission], **kwargs: Any) -> None:
+        super().__init__(*args, prefix="mention", **kwargs)
+        self.by_key = {str(one.pk): one for one in candidates}
+        for key, one in self.by_key.items():
+            words = forms.Textarea(attrs={"rows": 2})
+            self.fields[key] = forms.CharField(label=one.title, required=False, max_length=500, widget=words)
+
+    def given(self) -> dict[Submission, str]:
+        """The words of each mention proposed (after validation)."""
+        return {self.by_key[key]: words for key, words in self.cleaned_data.items() if words}
+
+
 class SettleForm(ReasonForm):
     """The recorded choice among finalists tied in the public vote."""
 

@@ -1,6 +1,6 @@
 from .attendance import Attendance
 from .ballot import Ballot, BallotLink, Code, PublicVote
-from .deliberation import Award, Minutes, Motion, Proposal
+from .deliberation import Award, Mention, Minutes, Motion, Proposal
 from .dissent import Dissent
 from .invitation import SeatInvitation
 from .panel import Assignment, Declaration, Expertise, Juror, Panel, Recusal
@@ -23,6 +23,7 @@ __all__ = [
     "Expertise",
     "Juror",
     "Mark",
+    "Mention",
     "Minutes",
     "Motion",
     "Panel",

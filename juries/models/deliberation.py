@@ -66,6 +66,7 @@ class Proposal(models.Model):
     amount = models.DecimalField(_("amount awarded, in euros"), max_digits=10, decimal_places=2, null=True, blank=True)
     support = models.CharField(_("support awarded"), max_length=250, blank=True, validators=[validate_plain])
     reason = models.TextField(_("reason"), blank=True, validators=[validate_plain])
+    mention = models.CharField(_("words of a special mention"), max_length=500, blank=True, validators=[validate_plain])
 
     class Meta:
         verbose_name = _("proposal")
@@ -76,6 +77,10 @@ class Proposal(models.Model):
             models.CheckConstraint(
                 condition=models.Q(amount__isnull=True) | models.Q(amount__gte=0),
                 name="juries_proposal_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(mention="") | models.Q(prize__isnull=True) & ~models.Q(verdict="keep"),
+                name="juries_no_mention_of_a_laureate",
             ),
         ]
 
@@ -112,6 +117,25 @@ class Award(models.Model):
         """What a search of the results reads, folded: what the palmarès shows."""
         won = self.submission
         return folded(won.title, won.structure.name, won.one_line, self.prize.name, self.support, self.call.title)
+
+
+class Mention(models.Model):
+    """A special mention given to a finalist without a prize: frozen as an award is, public from `publish_at` on."""
+
+    call = models.ForeignKey(Call, models.PROTECT, verbose_name=_("call"), related_name="mentions")
+    submission = models.OneToOneField(Submission, models.PROTECT, verbose_name=_("application"), related_name="mention")
+    words = models.CharField(_("words of the jury"), max_length=500)
+    proclaimed_at = models.DateTimeField(_("proclaimed at"), default=clock.now)
+    publish_at = models.DateTimeField(_("public at"))
+
+    class Meta:
+        verbose_name = _("special mention")
+        verbose_name_plural = _("special mentions")
+        ordering = ["call", "submission__number"]
+        constraints = [models.CheckConstraint(condition=~models.Q(words=""), name="juries_mention_in_words")]
+
+    def __str__(self) -> str:
+        return str(self.submission)
 
 
 class Minutes(models.Model):

@@ -5,7 +5,19 @@ from collections.abc import Iterator
 from django.db.models import Exists, F, OuterRef
 
 from bethune_smartcity.core.digests import digest
-from juries.models import Assignment, Declaration, Minutes, PublicVote, Recusal, Remark, Sheet, Standing, StandingLine
+from juries.models import (
+    Assignment,
+    Award,
+    Declaration,
+    Mention,
+    Minutes,
+    PublicVote,
+    Recusal,
+    Remark,
+    Sheet,
+    Standing,
+    StandingLine,
+)
 from juries.queries.ballots import tally
 from juries.queries.standings import inputs_of
 from juries.scoring.standing import Line, compute, differences
@@ -52,6 +64,13 @@ def finished_sheets_are_assigned() -> Iterator[str]:
     asked = Assignment.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"))
     for sheet in Sheet.objects.filter(~Exists(asked), state__in=NOTHING_LEFT):
         yield f"sheet {sheet.pk}: juror {sheet.juror_id} has no reading of {sheet.submission_id}"
+
+
+def no_mention_of_a_laureate() -> Iterator[str]:
+    """A sentence for each special mention of an application that got a prize."""
+    won = Award.objects.filter(submission=OuterRef("submission"))
+    for mention in Mention.objects.filter(Exists(won)).select_related("submission"):
+        yield f"mention {mention.pk} ({mention}): its application has a prize"
 
 
 def no_recused_mark_counts() -> Iterator[str]:

@@ -5,13 +5,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import JSONField, QuerySet, Subquery
+from django.db.models import F, JSONField, QuerySet, Subquery
 
 from bethune_smartcity.core.access import can
 from bethune_smartcity.core.statements import Compiled
 from calls.models import Call, Prize, Submission
 from calls.queries import announced
-from juries.models import Award, Minutes, Panel, PublicVote
+from juries.models import Award, Mention, Minutes, Panel, PublicVote
 
 from .ballots import finalists
 
@@ -39,6 +39,14 @@ class Withheld:
 
     prize: Prize
     reason: str
+
+
+@dataclass(frozen=True)
+class Mentioned:
+    """A finalist without a prize to whom the jury gives a special mention, and its words."""
+
+    submission: Submission
+    words: str
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,7 @@ class Outcome:
     ballots: Ballots | None
     finalists: tuple[Submission, ...]
     withheld: tuple[Withheld, ...] = ()
+    mentions: tuple[Mentioned, ...] = ()
 
     @property
     def laureates(self) -> list[Submission]:
@@ -80,8 +89,8 @@ class Outcome:
 
     @property
     def other_finalists(self) -> list[Submission]:
-        """The finalists without a prize, by name."""
-        served = {submission.pk for submission in self.laureates}
+        """The finalists with neither a prize nor a special mention, by name."""
+        served = {submission.pk for submission in (*self.laureates, *(one.submission for one in self.mentions))}
         return sorted((one for one in self.finalists if one.pk not in served), key=lambda one: one.title.casefold())
 
 
@@ -89,6 +98,12 @@ def published_awards(moment: datetime) -> QuerySet[Award]:
     """The awards of calls whose results are out at the aware instant `moment`, with prize, application and call."""
     awards = Award.objects.filter(publish_at__lte=moment, call__results_at__lte=moment, call__announced_at__lte=moment)
     return awards.select_related("call", "prize", "submission__structure", "submission__pillar")
+
+
+def published_mentions(moment: datetime) -> QuerySet[Mention]:
+    """The special mentions of calls whose results are out at the aware instant `moment`, with application and call."""
+    out = Mention.objects.filter(publish_at__lte=moment, call__results_at__lte=moment, call__announced_at__lte=moment)
+    return out.select_related("call", "submission__structure", "submission__pillar")
 
 
 PUBLIC = Compiled(
@@ -125,6 +140,7 @@ def outcome_for(call: Call, viewer: Any, moment: datetime) -> Outcome | None:
         ballots=_ballots(call, running),
         finalists=running,
         withheld=_withheld(call),
+        mentions=tuple(Mentioned(one, one.mentioned) for one in running if one.mentioned),
     )
 
 
@@ -147,7 +163,7 @@ def _free(call: Any) -> QuerySet[Prize]:
 
 GIVEN, FREE = Compiled(_given, call=Call._meta.pk), Compiled(_free, call=Call._meta.pk)
 RUNNING = Compiled(
-    lambda call, moment: finalists(call, moment).order_by("number"),
+    lambda call, moment: finalists(call, moment).annotate(mentioned=F("mention__words")).order_by("number"),
     call=Call._meta.pk,
     moment=Submission._meta.get_field("decision_public_at"),
 )

@@ -211,6 +211,7 @@ class Board(ReadPanel):
             "gaps": gaps,
             "motions": self.motions(desk),
             "table": envelope(desk),
+            "mentions": [one for one in desk.told if one.mention],
             "left": desk.left if len(desk.told) == len(desk.proposals) else None,
             "kept": sum(one.verdict == Proposal.Verdict.KEEP for one in desk.told),
             **self.balance(desk),

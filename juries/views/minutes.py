@@ -190,6 +190,7 @@ def readable(content: dict[str, Any]) -> dict[str, Any]:
             {**one, "announced": money(one["announced"]), "awarded": money(one["awarded"])}
             for one in content["decision"]
         ],
+        "mentions": [one for one in content["decision"] if one.get("mention")],
         "withheld": [{**one, "announced": money(one["announced"])} for one in content.get("withheld", [])],
         "departures": [{**one, "why": CAUSES[Cause(one["cause"])]} for one in content["departures"]],
         "orders": both_orders(content),

@@ -292,6 +292,7 @@ def decision(content: Mapping[str, Any]) -> list[Block | None]:
     places = [pgettext("in an order", "Place"), _("By the ranking"), _("As decided")]
     return [
         told or {"kind": "text", "lines": [_("Nothing is proposed yet.")]},
+        *titled(_("Special mentions"), [labelled(named(one), one["mention"]) for one in content["mentions"]]),
         *titled(
             _("Where the jury departs from the ranking or the announcement"),
             [departure(one) for one in content["departures"]],
@@ -308,6 +309,7 @@ def decided(row: Mapping[str, Any]) -> list[Any]:
     }
     told = row["prize"] or verdicts[Proposal.Verdict(row["verdict"])]
     told = f"{told}\n{row['support']}" if row["support"] else told
+    told = f"{told}\n{_('special mention')}" if row.get("mention") else told
     return [named(row), row["rank"], told, money(row["announced"]), money(row["awarded"]), row["reason"]]
 
 

@@ -14,7 +14,7 @@ from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import GuardedForm
 from calls.models import Prize, Submission
 from juries.aside import apart, kept_from
-from juries.forms.chair import PrizeForm, ProposalForm
+from juries.forms.chair import MentionsForm, PrizeForm, ProposalForm
 from juries.models import Panel, Proposal
 from juries.operations import deliberation
 from juries.operations.deliberation import awaiting, prizes_open_to
@@ -87,7 +87,8 @@ class Propose(Presence):
 
 
 class Palmares(InTime, GuardedForm):
-    """The whole palmarès of a finale on one page: each prize, its laureate, amount, support and reason.
+    """The whole palmarès of a finale on one page: each prize, its laureate, amount, support and reason; and the
+    special mentions.
 
     Without the applications its reader stands aside from, and the prizes these keep from them.
     """
@@ -110,8 +111,18 @@ class Palmares(InTime, GuardedForm):
         return kept_from(self.object, self.request.user)
 
     @cached_property
+    def candidates(self) -> list[Submission]:
+        return [one for one in awaiting(self.object) if one.pk not in self.aside]
+
+    @cached_property
+    def mentions_form(self) -> MentionsForm:
+        mentioned = Proposal.objects.filter(panel=self.object).exclude(mention="")
+        given = {str(pk): words for pk, words in mentioned.values_list("submission", "mention")}
+        data = self.request.POST if self.request.method == "POST" else None
+        return MentionsForm(data, candidates=self.candidates, initial=given)
+
+    @cached_property
     def prize_forms(self) -> list[PrizeForm]:
-        candidates = [one for one in awaiting(self.object) if one.pk not in self.aside]
         proposed = {one.prize_id: one for one in Proposal.objects.filter(panel=self.object, prize__isnull=False)}
         data = self.request.POST if self.request.method == "POST" else None
         withheld = self.object.withheld
@@ -119,7 +130,7 @@ class Palmares(InTime, GuardedForm):
             PrizeForm(
                 data,
                 prize=prize,
-                candidates=candidates,
+                candidates=self.candidates,
                 initial=self.proposed(prize, proposed.get(prize.pk), withheld.get(str(prize.pk), "")),
             )
             for prize in prizes_open_to(self.object, self.request.user)
@@ -141,6 +152,7 @@ class Palmares(InTime, GuardedForm):
             panel=self.object,
             call=self.object.call,
             prize_forms=self.prize_forms,
+            mentions_form=self.mentions_form,
             is_extract=bool(self.aside),
             back_url=self.board_url,
             crumbs=self.crumbs(_("Palmarès")),
@@ -148,12 +160,13 @@ class Palmares(InTime, GuardedForm):
         )
 
     def form_valid(self, form: Any) -> HttpResponse:
-        if not all(one.is_valid() for one in self.prize_forms):
+        if not all(one.is_valid() for one in (*self.prize_forms, self.mentions_form)):
             return self.form_invalid(form)
         return super().form_valid(form)
 
     def act(self, form: Any) -> None:
-        deliberation.allot(self.object, [one.allotment() for one in self.prize_forms], by=self.request.user)
+        allotments, mentions = [one.allotment() for one in self.prize_forms], self.mentions_form.given()
+        deliberation.allot(self.object, allotments, mentions=mentions, by=self.request.user)
 
     def refused(self, form: Any, error: DomainError) -> HttpResponse:
         for one in self.prize_forms:

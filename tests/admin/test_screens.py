@@ -79,7 +79,15 @@ def test_nothing_is_deleted_in_bulk(model, screen):
 READ_ONLY = [
     *("calls.Submission", "calls.Answer", "calls.Attachment", "calls.SubmissionVersion", "calls.DeadlineMove"),
     *("juries.Sheet", "juries.Mark", "juries.Standing", "juries.StandingLine", "juries.Ballot", "juries.BallotLink"),
-    *("juries.Code", "juries.Motion", "juries.Proposal", "juries.Minutes", "juries.Award", "juries.Recusal"),
+    *(
+        "juries.Code",
+        "juries.Motion",
+        "juries.Proposal",
+        "juries.Minutes",
+        "juries.Award",
+        "juries.Recusal",
+        "juries.Mention",
+    ),
     *("juries.Declaration", "juries.Slot", "juries.Expertise", "accounts.Membership", "files.StoredFile"),
     *("lifecycle.JournalEntry", "notifications.Message", "core.DemoClock"),
 ]

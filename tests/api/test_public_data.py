@@ -17,7 +17,7 @@ from tests.factories.news import article
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ("pillars", "calls", "results", "projects", "news")
+LISTS = ("pillars", "calls", "results", "mentions", "projects", "news")
 
 
 def read(client, address, status=200, **headers):
@@ -43,6 +43,7 @@ def everything():
     make.milestone(project, state="accepted")
     make.milestone(project)
     make.update(project)
+    make.mention(call)
     article("mobilite", "culture")
     return project
 
@@ -187,7 +188,7 @@ def test_a_filter_that_does_not_exist_is_a_400(client, address):
 
 @pytest.mark.parametrize("name", LISTS)
 def test_unknown_odd_and_writing(client, name):
-    assert read(client, f"{name}/inconnu-{10**30}/", status=404) if name != "results" else True
+    assert read(client, f"{name}/inconnu-{10**30}/", status=404) if name not in {"results", "mentions"} else True
     assert read(client, f"{name}/{10**30}/", status=404)
     assert read(client, f"{name}/?page=99", status=404)
     assert client.get(f"/api/v1/{name}/?ordering=%00").status_code == 400

@@ -13,7 +13,7 @@ from bethune_smartcity.accounts.models import Membership, Partner, Structure, Us
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import SYSTEM
 from calls.models import Call, CallAgent, Prize, Submission
-from juries.models import Award
+from juries.models import Award, Mention
 from pillars.models import Pillar
 from projects.models import Milestone, Payment, Photo, Project, ReplicationFile, ReplicationRequest, Update
 from projects.operations.photos import send_photo
@@ -45,10 +45,8 @@ def structure(name="Get It Done"):
     return Structure.objects.create(name=name)
 
 
-def award(call=None, *, owner=None, title="Get It Done", amount="8000", pillar="habitat", publish_at=None, **prize):
-    """A prize given to a new laureate of `call`, public for thirty days by default."""
-    call = call or published_call()
-    n = next(_numbers)
+def _decided(call, state, owner, title, pillar):
+    """An application of `call` in that state."""
     submission = Submission.objects.create(
         call=call,
         structure=owner or structure(title),
@@ -57,17 +55,33 @@ def award(call=None, *, owner=None, title="Get It Done", amount="8000", pillar="
         pillar=Pillar.objects.get(hook=pillar),
         exclusive=owner is None,
     )
+    number = f"{call.number_prefix}-{next(_numbers):04}"
     Submission.objects.filter(pk=submission.pk).update(
-        state="laureate", number=f"{call.number_prefix}-{n:04}", submitted_at=call.closes_at - timedelta(days=1)
+        state=state, number=number, submitted_at=call.closes_at - timedelta(days=1)
     )
+    return Submission.objects.get(pk=submission.pk)
+
+
+def award(call=None, *, owner=None, title="Get It Done", amount="8000", pillar="habitat", publish_at=None, **prize):
+    """A prize given to a new laureate of `call`, public for thirty days by default."""
+    call = call or published_call()
+    submission, n = _decided(call, "laureate", owner, title, pillar), next(_numbers)
     given = Prize.objects.create(call=call, rank=n, name=f"Prix {n}", amount=Decimal(5000), **prize)
     return Award.objects.create(
         call=call,
         prize=given,
-        submission=Submission.objects.get(pk=submission.pk),
+        submission=submission,
         amount=None if amount is None else Decimal(amount),
         publish_at=publish_at or call.results_at or clock.now(),
     )
+
+
+def mention(call=None, *, title="Close To It", words="Un projet proche des habitants.", publish_at=None):
+    """A special mention given to a finalist of `call`, public for thirty days by default."""
+    call = call or published_call()
+    submission = _decided(call, "declined", None, title, "habitat")
+    at = publish_at or call.results_at or clock.now()
+    return Mention.objects.create(call=call, submission=submission, words=words, publish_at=at)
 
 
 def project(given=None, *, state="framing", name="", slug="", **fields):

@@ -69,6 +69,7 @@ CALLS = (
     Column("candidatures", WHOLE, _("Applications submitted; empty before the results")),
     Column("finalistes", WHOLE, _("Applications kept for the finale; empty before the results")),
     Column("laureats", WHOLE, _("Laureates of the jury; empty before the results")),
+    Column("mentions", WHOLE, _("Special mentions of the jury; empty before the results")),
     Column("page", ADDRESS, _("Page of the call")),
 )
 SUBMISSIONS = (

@@ -14,7 +14,7 @@ from bethune_smartcity.core import clock
 from calls.models import Prize
 from calls.phases import phase_at
 from calls.queries import announced, finished, origins, told
-from juries.models import Award, Panel, Proposal
+from juries.models import Award, Mention, Panel, Proposal
 from pillars.models import Reading
 from projects.models import Project
 from projects.queries import public_projects
@@ -83,9 +83,9 @@ def project_features(moment: datetime) -> Iterator[str]:
 
 
 def calls(moment: datetime) -> Iterator[list[Any]]:
-    """Every call made public; its applications, finalists and laureates are counted once its results are."""
+    """Every call made public; its applications, finalists, laureates and mentions are counted once its results are."""
     done = finished(moment)
-    counted = [_applications(moment), _kept(moment), _laureates(moment)]
+    counted = [_applications(moment), _kept(moment), _laureates(moment), _mentions(moment)]
     known = set(done.values_list("pk", flat=True))
     page = page_of("calls:detail")
     for call in announced(moment).order_by("opens_at", "pk").prefetch_related("pillars").iterator(CHUNK):
@@ -121,6 +121,11 @@ def _kept(moment: datetime) -> dict[str, int]:
 def _laureates(moment: datetime) -> dict[str, int]:
     awards = Award.objects.filter(publish_at__lte=moment, prize__kind=Prize.Kind.JURY).order_by()
     return dict(awards.values_list("call__slug").annotate(n=Count("submission", distinct=True)))
+
+
+def _mentions(moment: datetime) -> dict[str, int]:
+    given = Mention.objects.filter(publish_at__lte=moment).order_by()
+    return dict(given.values_list("call__slug").annotate(n=Count("pk")))
 
 
 def submissions(moment: datetime) -> Iterator[list[Any]]:

@@ -135,6 +135,7 @@ class Desk:
             self._unexplained,
             self._beyond_envelope,
             self._public_vote,
+            self._mention_of_laureate,
         )
         return list(dict.fromkeys(gap for check in checks for gap in check()))
 
@@ -214,6 +215,22 @@ class Desk:
             is_told = not any(one.pk in self.aside for one in self.leading)
             sentence = _("The public vote is tied between %s: record the choice made.") % names
             yield Gap("public_tie", sentence) if is_told else self._untold()
+
+    def _mention_of_laureate(self) -> Iterator[Gap]:
+        """The public's choice may come after the jury's words."""
+        chosen = self.public_laureate
+        if chosen is None or not any(one.mention for one in self.proposals if one.submission_id == chosen.pk):
+            return
+        sentence = _("The public gives its prize to %s: take its special mention back.") % chosen.title
+        yield self._untold() if chosen.pk in self.aside else Gap("mention_of_laureate", sentence)
+
+    @property
+    def public_laureate(self) -> Submission | None:
+        """Who gets the public prize, once the vote is disclosed and its tie settled."""
+        vote = self.vote
+        if vote is None or vote.disclosed_at is None or self.public_prize is None:
+            return None
+        return self.leading[0] if len(self.leading) == 1 else vote.winner
 
     @cached_property
     def leading(self) -> list[Submission]:

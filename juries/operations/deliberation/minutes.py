@@ -293,6 +293,7 @@ def _proposal(proposal: Proposal, ranking: Ranking) -> dict[str, Any]:
         "awarded": _money(proposal.amount),
         "support": proposal.support,
         "reason": proposal.reason,
+        "mention": proposal.mention,
     }
 
 

@@ -1,7 +1,9 @@
 """Proclaiming: awards, moves and notices in one transaction, public at one instant and not before."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,8 +17,8 @@ from calls.models import Call, Prize, Submission
 from calls.operations.decisions import decline, elect, publish_decisions_at, shortlist
 from calls.operations.publication import set_results_at
 from calls.workflow import SubmissionState
-from juries.models import Award, Panel, Proposal
-from juries.notices import DECISION, SLOT, decided, decision_step
+from juries.models import Award, Mention, Panel, Proposal
+from juries.notices import DECISION, MENTIONED, SLOT, decided, decision_step
 from juries.operations.attendance import forget_needs
 from juries.operations.voting import public_winner
 from juries.workflow import PanelState
@@ -30,9 +32,9 @@ Verdict = Proposal.Verdict
 def proclaim(panel: Panel, *, publish_at: datetime | None = None, by: Any) -> Panel:
     """Proclaim a signed decision, public from the aware instant `publish_at` (now when None).
 
-    A reading shortlists and declines; a finale writes the awards, the public prize included, elects and declines,
-    and gives the call the instant of its results. Applicants are told at that instant. Returns the panel. Raises
-    Forbidden, Invalid (an instant in the past) or Conflict, and then nothing is written.
+    A reading shortlists and declines; a finale writes the awards, the public prize included, and the special mentions,
+    elects and declines, and gives the call the instant of its results. Applicants are told at that instant. Returns the
+    panel. Raises Forbidden, Invalid (an instant in the past) or Conflict, and then nothing is written.
     """
     moment = clock.now()
     public_at = publish_at or moment
@@ -76,11 +78,12 @@ def _apply_finale(desk: Desk, public_at: datetime, actor: Any) -> None:
     awards = [_award(one, one.prize, public_at) for one in desk.proposals if one.prize is not None]
     awards += _public_award(desk, public_at)
     laureates = {award.submission_id for award in awards}
+    mentioned = _mention(desk, laureates, public_at)
     for proposal in desk.proposals:
         submission = proposal.submission
         act, outcome = (elect, "elect") if submission.pk in laureates else (decline, Verdict.DECLINE)
         act(submission, by=actor, public_at=public_at)
-        decided(panel, submission, outcome, public_at)
+        decided(panel, submission, MENTIONED if submission.pk in mentioned else outcome, public_at)
     _release_reserve(panel, public_at, actor)
     forget_needs(panel)
     set_results_at(panel.call, public_at, by=actor)
@@ -96,6 +99,22 @@ def _award(proposal: Proposal, prize: Prize, public_at: datetime) -> Award:
         reason=proposal.reason,
         publish_at=public_at,
     )
+
+
+def _mention(desk: Desk, laureates: Collection[UUID], public_at: datetime) -> set[UUID]:
+    """Write the special mentions; the keys of those they go to. Raises Conflict for one of `laureates`: a tie of the
+    public may have been settled anew since the decision.
+    """
+    given = [one for one in desk.proposals if one.mention]
+    for one in given:
+        if one.submission_id in laureates:
+            sentence = _("%s gets a prize: a special mention goes to a finalist without one.")
+            raise Conflict("mention_of_laureate", sentence % one.submission.title)
+    rows = [
+        Mention(call=desk.panel.call, submission=one.submission, words=one.mention, publish_at=public_at)
+        for one in given
+    ]
+    return {row.submission_id for row in Mention.objects.bulk_create(rows)}
 
 
 def _public_award(desk: Desk, public_at: datetime) -> list[Award]:
@@ -154,5 +173,6 @@ def _release_notices(panel: Panel) -> None:
 def _bring_forward(call: Call, panel: Panel, before: datetime, moment: datetime, actor: Any) -> None:
     publish_decisions_at(call, before, moment, by=actor)
     if panel.stage == Panel.Stage.FINALE:
-        Award.objects.filter(call=call, publish_at=before).update(publish_at=moment)
+        for given in (Award, Mention):
+            given.objects.filter(call=call, publish_at=before).update(publish_at=moment)
         set_results_at(call, moment, by=actor)

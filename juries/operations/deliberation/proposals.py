@@ -1,6 +1,6 @@
 """What the jury intends for each application. Nothing of it binds, or is told, before the decision."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Invalid
-from bethune_smartcity.core.text import validate_plain
+from bethune_smartcity.core.text import one_line, validate_plain
 from bethune_smartcity.lifecycle.moves import record
 from calls.models import Prize, Submission
 from juries.aside import kept_from
@@ -87,12 +87,14 @@ def propose(
     amount: Decimal | None = None,
     support: str = "",
     reason: str = "",
+    mention: str = "",
     by: Any,
 ) -> Proposal:
     """Propose what becomes of `submission`, in place of what was proposed before.
 
-    A finale keeps those to whom it gives a prize; `amount` is in euros. Returns the proposal. Raises Forbidden,
-    Invalid or Conflict (not in deliberation, prize already proposed to another).
+    A finale keeps those to whom it gives a prize; `amount` is in euros. `mention`: the jury's words of a special
+    mention, which a finalist without a prize may be given, put in one paragraph. Returns the proposal. Raises
+    Forbidden, Invalid or Conflict (not in deliberation, prize already proposed to another).
     """
     panel = _begin(panel, by, submission)
     proposal = Proposal(
@@ -103,6 +105,7 @@ def propose(
         amount=amount,
         support=support.strip(),
         reason=reason.strip(),
+        mention=one_line(mention),
     )
     _check(panel, proposal)
     others = Proposal.objects.filter(panel=panel, prize=prize).exclude(submission=submission)
@@ -128,23 +131,42 @@ def _check(panel: Panel, proposal: Proposal) -> None:
         raise Invalid("not_a_jury_prize", _("Choose one of the prizes this jury gives."), field="prize")
     if panel.stage == Panel.Stage.FINALE and (proposal.verdict == Verdict.KEEP) != (prize is not None):
         raise Invalid("prize_and_verdict", _("A laureate has a prize, and only a laureate has one."), field="prize")
-    if prize is None and proposal.amount is not None:
-        raise Invalid("amount_without_prize", _("An amount goes with a prize."), field="amount")
+    _check_mention(panel, proposal)
     try:
         proposal.clean_fields(exclude=["panel", "submission", "prize"])
     except ValidationError as fault:
         name, sentences = next(iter(fault.message_dict.items()))
         raise Invalid("bad_value", sentences[0], field=name) from fault
-    if proposal.amount is not None and proposal.amount < 0:
+    _check_amount(proposal)
+
+
+def _check_amount(proposal: Proposal) -> None:
+    if proposal.amount is None:
+        return
+    if proposal.prize is None:
+        raise Invalid("amount_without_prize", _("An amount goes with a prize."), field="amount")
+    if proposal.amount < 0:
         raise Invalid("bad_amount", _("An amount is 0 or more."), field="amount")
 
 
+def _check_mention(panel: Panel, proposal: Proposal) -> None:
+    if not proposal.mention:
+        return
+    if panel.stage != Panel.Stage.FINALE:
+        raise Invalid("mention_of_finale", _("The jury of the finale alone gives special mentions."), field="mention")
+    if proposal.prize is not None:
+        sentence = _("%s gets a prize: a special mention goes to a finalist without one.")
+        raise Invalid("mention_of_laureate", sentence % proposal.submission.title, field="mention")
+
+
 def _journalled(proposal: Proposal) -> dict[str, Any]:
+    told = {"mention": True} if proposal.mention else {}
     return {
         "submission": str(proposal.submission_id),
         "verdict": proposal.verdict,
         "prize": proposal.prize_id,
         "amount": None if proposal.amount is None else str(proposal.amount),
+        **told,
     }
 
 
@@ -153,7 +175,8 @@ def _replace(panel: Panel, proposals: Sequence[Proposal], by: Any, verb: str) ->
         _check(panel, proposal)
     Proposal.objects.filter(panel=panel).exclude(submission__in=kept_from(panel, by)).delete()
     written = Proposal.objects.bulk_create(proposals)
-    record(panel, verb, by=by, data={"proposals": [_journalled(one) for one in written if one.verdict == Verdict.KEEP]})
+    told = [_journalled(one) for one in written if one.verdict == Verdict.KEEP or one.mention]
+    record(panel, verb, by=by, data={"proposals": told})
     return written
 
 
@@ -196,15 +219,18 @@ def _ranked(panel: Panel, submission: Submission, position: int | None, prizes: 
 
 
 @transaction.atomic
-def allot(panel: Panel, allotments: Sequence[Allotment], *, by: Any) -> list[Proposal]:
+def allot(
+    panel: Panel, allotments: Sequence[Allotment], *, mentions: Mapping[Submission, str] | None = None, by: Any
+) -> list[Proposal]:
     """Propose the whole palmarès of a finale at once, in place of every proposal.
 
-    Who gets no prize is proposed as not selected. The reason given for a prize that goes to nobody is kept with the
+    Who gets no prize is proposed as not selected; `mentions` are the jury's words on those of them it gives a special
+    mention. The reason given for a prize that goes to nobody is kept with the
     prize. What is proposed of an application `by` stands aside from stays, with its prize, which they do not give.
     Returns the proposals. Raises Forbidden, Invalid or Conflict.
     """
     seen, panel = panel, _begin(panel, by)
-    aside = kept_from(panel, by)
+    aside, words = kept_from(panel, by), _words_of(panel, mentions or {}, by)
     _check_apart(panel, allotments, aside, by)
     given = {one.submission.pk: one for one in allotments if one.submission is not None}
     if len(given) < sum(one.submission is not None for one in allotments):
@@ -215,7 +241,27 @@ def allot(panel: Panel, allotments: Sequence[Allotment], *, by: Any) -> list[Pro
     seen.withheld = panel.withheld = others | {prize: _public(why) for prize, why in withheld.items() if why}
     panel.save(update_fields=["withheld"])
     rows = [_allotted(panel, one, given.get(one.pk)) for one in awaiting(panel) if one.pk not in aside]
-    return _replace(panel, rows, by, "allot")
+    return _replace(panel, _mentioned(rows, words), by, "allot")
+
+
+def _mentioned(rows: Sequence[Proposal], words: Mapping[UUID, str]) -> Sequence[Proposal]:
+    """`rows` with their words, by application. Raises Invalid for words on what is not among them."""
+    if words.keys() - {row.submission_id for row in rows}:
+        raise Invalid("not_here", _("This application does not await this jury's decision."), field="mention")
+    for row in rows:
+        row.mention = words.get(row.submission_id, "")
+    return rows
+
+
+def _words_of(panel: Panel, mentions: Mapping[Submission, str], by: Any) -> dict[UUID, str]:
+    """The words of each mention, by application. Raises Forbidden for one that is not `by`'s, Invalid without words."""
+    words = {}
+    for submission, said in mentions.items():
+        require(by, "juries.propose", (panel, submission))
+        words[submission.pk] = one_line(said)
+        if not words[submission.pk]:
+            raise Invalid("mention_without_words", _("Say why the jury gives a special mention."), field="mention")
+    return words
 
 
 def _check_apart(panel: Panel, allotments: Sequence[Allotment], aside: Collection[UUID], by: Any) -> None:

@@ -52,7 +52,7 @@ def ranking_with_proposals(panel: Panel) -> tuple[Ranking, list[Proposal]]:
     return ranking, in_order(found) if is_whole else proposals_of(panel)
 
 
-PROPOSED = ("pk", "verdict", "amount", "support", "reason")
+PROPOSED = ("pk", "verdict", "amount", "support", "reason", "mention")
 PRIZE = ("pk", "kind", "rank", "amount", *in_each("name", "support"))
 
 
