@@ -127,7 +127,7 @@ def test_over_the_autumn_change_of_the_clock_days_keep_the_hour_of_the_wall():
         assert found[TWO_DAYS].is_held
         assert found[TWO_DAYS].at == clock.paris(2026, 10, 24, 12)
         assert A_DAY not in found
-    days_pass(clock.paris(2026, 10, 1, 9), clock.paris(2026, 10, 26, 12), HOUR)
+    days_pass(clock.paris(2026, 10, 17, 9), clock.paris(2026, 10, 26, 12), HOUR)
     assert rungs_told() == ["7d", "3h"]
 
 

@@ -105,8 +105,14 @@ def to_read(client, jury, *names, people=None):
     return {page: n for page, n in took.items() if n > TO_READ}
 
 
-@pytest.mark.parametrize("state", ["plain", "burdened", "second reading"])
-@pytest.mark.parametrize("applications", [1, 3, 100])
+@pytest.mark.parametrize(
+    ("applications", "state"),
+    [
+        *((n, state) for n in (1, 3) for state in ("plain", "burdened", "second reading")),
+        (100, "burdened"),
+        *(pytest.param(100, state, marks=pytest.mark.long) for state in ("plain", "second reading")),
+    ],
+)
 @pytest.mark.parametrize("stage", ["reading", "finale"])
 def test_boards_before_the_lock(client, stage, applications, state):
     jury = opened(stage, jurors=3, applications=applications, readings=2)
@@ -130,7 +136,7 @@ def begin_again(jury, named):
     type(jury.panel).objects.filter(pk=jury.panel.pk).update(second_begun_at=clock.now())
 
 
-@pytest.mark.parametrize("applications", [1, 3, 60])
+@pytest.mark.parametrize("applications", [1, 3, pytest.param(60, marks=pytest.mark.long)])
 @pytest.mark.parametrize("stage", ["reading", "finale"])
 def test_boards_and_ranking_once_disclosed(client, stage, applications):
     jury = disclosed(stage, jurors=3, applications=applications, readings=2)
