@@ -12,11 +12,12 @@ DIGITS = 6
 def counted_page(rows: QuerySet[Any], number: Any, per_page: int) -> Page[Any]:
     """Page `number` of `rows`, `per_page` at a time: the first for what is no number, the last beyond it.
 
-    One statement; three beyond the last page.
+    One statement; three beyond the last page. Rows that say how many they are, as `whole`, are not counted again.
     """
     wanted = _wanted(number)
     first = (wanted - 1) * per_page
-    found = list(rows.annotate(whole=Window(Count("pk")))[first : first + per_page])
+    told = rows if "whole" in rows.query.annotations else rows.annotate(whole=Window(Count("pk")))
+    found = list(told[first : first + per_page])
     paginator = Paginator(rows, per_page)
     if not found and wanted > 1:
         return paginator.get_page(wanted)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from bethune_smartcity.core.pages import counted_page
@@ -52,10 +52,22 @@ def lines_for(
     """
     panel = standing.panel
     aside = ASIDE.within(user=viewer.pk, call=panel.call_id)
-    lines = standing.lines.exclude(submission__in=aside).annotate(counted=Window(Sum("sheets")))
+    seen = standing.lines.exclude(submission__in=aside)
+    # Beside the lines, not over them: a window would have every line joined and counted before the page is cut.
+    every = standing.lines.order_by().values("standing")
+    out = every.filter(submission__in=aside)
+    sheets = Value(standing.figures["sheets"]) if "sheets" in standing.figures else _total(every, Sum("sheets"))
+    # Lines are numbered from 1: the last one tells how many they are.
+    last = Coalesce(Subquery(standing.lines.order_by("-order").values("order")[:1]), 0)
+    lines = seen.annotate(whole=last - _total(out, Count("pk")), counted=sheets - _total(out, Sum("sheets")))
     lines = lines.select_related("submission__pillar").only(*SHOWN).order_by("order")
     page = counted_page(with_remarks(lines, panel) if debated else lines, number, per_page)
     return page, page.object_list[0].counted if page.object_list else 0
+
+
+def _total(lines: QuerySet[Any, Any], figure: Any) -> Coalesce:
+    """A figure of `lines`, by their standing: 0 without any."""
+    return Coalesce(Subquery(lines.annotate(n=figure).values("n")), 0)
 
 
 def with_remarks(lines: QuerySet[StandingLine], panel: Panel) -> QuerySet[StandingLine]:
