@@ -59,7 +59,7 @@ class WritePage(OwnSubmission, GuardedForm):
         return self.late_in(sent) if sent else {}
 
     def late_in(self, sent: Unreceived) -> dict[str, Late]:
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no late_in()")
 
     @property
     def frame(self) -> Frame:
