@@ -40,4 +40,4 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \
   CMD ["python", "bethune_smartcity/probe.py", "web"]
 # Loaded before the workers fork, so that a wrong setting stops the start instead of restarting them for ever.
 CMD ["gunicorn", "bethune_smartcity.wsgi", "--preload", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
-     "--workers", "2", "--threads", "8", "--no-control-socket", "--worker-tmp-dir", "/dev/shm"]
+     "--workers", "2", "--threads", "8", "--limit-request-line", "8190", "--no-control-socket", "--worker-tmp-dir", "/dev/shm"]

@@ -73,8 +73,10 @@ run: setup ## serve the portal on http://127.0.0.1:8000 (PORT, DATA_DIR, DEMO=0 
 
 # --- Check: everything runs even after a failure, and any failure is one in the end ---
 
-# A file stays in one process: what its tests share is made once. Of three, one mostly waits for a browser or a worker.
-PYTEST = $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+# A file stays in one process: what its tests share is made once. One more than there are processors, since one mostly
+# waits for a browser or a worker.
+WORKERS = $(shell n=$$(nproc 2>/dev/null || echo 2); [ "$$n" -gt 1 ] || n=2; [ "$$n" -le 7 ] || n=7; echo $$((n + 1)))
+PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 CHECKED = .venv/checked.log
 
 # The checks go on while the tests begin, which leave them a processor. What they say is shown after the tests.
@@ -94,9 +96,11 @@ test-long: setup-dev ## walk everything where `make test` walks a part, and kill
 	@failed=; $(TESTS); $(VERDICT)
 
 define TESTS
+	if [ -n "$$TEST_DATABASE_URL" ] && [ -n "$$TEST_REDIS_URL" ]; then lent=1; first='$(MARKED) and not once'; \
+	else lent=; first='$(MARKED)'; fi; \
 	echo '== $(SUITE) on SQLite'; \
-	env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PYTEST) -m '$(MARKED)' || failed="$$failed tests-on-SQLite"; \
-	if [ -n "$$TEST_DATABASE_URL" ] && [ -n "$$TEST_REDIS_URL" ]; then \
+	env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PYTEST) -m "$$first" || failed="$$failed tests-on-SQLite"; \
+	if [ -n "$$lent" ]; then \
 	  echo '== $(SUITE) on PostgreSQL and Redis'; \
 	  $(PYTEST) -m '$(MARKED)' || failed="$$failed tests-on-PostgreSQL-and-Redis"; \
 	else echo '== SKIPPED: tests on PostgreSQL and Redis (TEST_DATABASE_URL and TEST_REDIS_URL are not both given)'; fi; \

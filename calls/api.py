@@ -56,9 +56,11 @@ class CriterionData(serializers.ModelSerializer):
 
 
 class CallDateData(serializers.ModelSerializer):
+    """A step of the calendar; with a place or an address online, one that people come to or follow."""
+
     class Meta:
         model = CallDate
-        fields = ("label", "at")
+        fields = ("label", "at", "place", "online_at", "attendance", "register_at")
 
 
 class MoveData(serializers.ModelSerializer):
@@ -71,6 +73,15 @@ class MoveData(serializers.ModelSerializer):
 
 class CallData(serializers.ModelSerializer):
     page = serializers.SerializerMethodField()
+    opens_at = serializers.DateTimeField(
+        source="opens_exactly",
+        read_only=True,
+        allow_null=True,
+        help_text="Null for a call of the past whose day of opening is not known: `opens_month` then says what is.",
+    )
+    opens_month = serializers.RegexField(
+        r"^\d{4}-\d{2}$", read_only=True, help_text="Month of the opening in Paris, as ISO 8601 writes it: 2017-06."
+    )
     phase = serializers.SerializerMethodField()
     results_at = serializers.SerializerMethodField()
     pillars = PillarName(many=True, read_only=True)
@@ -90,6 +101,7 @@ class CallData(serializers.ModelSerializer):
             "phase",
             "announced_at",
             "opens_at",
+            "opens_month",
             "closes_at",
             "questions_until",
             "results_at",

@@ -10,6 +10,7 @@ class CallsConfig(AppConfig):
         from bethune_smartcity.accounts.acquaintance import register_acquaintance
         from bethune_smartcity.accounts.uses import register_use
         from bethune_smartcity.core.changes import register_changes
+        from bethune_smartcity.core.framed import register_own
         from bethune_smartcity.core.registries import register_invariant
         from bethune_smartcity.files.readers import register_reader
         from bethune_smartcity.notifications.leaving import register_whole
@@ -17,6 +18,7 @@ class CallsConfig(AppConfig):
 
         from . import followers, invariants
         from .acquaintance import ACQUAINTANCE
+        from .act import draw_act
         from .files import readable_documents, readable_logos
         from .notices import register_kinds
         from .operations.structures import USE
@@ -30,6 +32,7 @@ class CallsConfig(AppConfig):
         register_acquaintance("calls", ACQUAINTANCE)
         register_use("calls", USE)
         register_changes("calls", changes)
+        register_own("calls.act", draw_act)
         self.put_into_words()
         register_reader("calls", readable_documents)
         register_reader("calls.logos", readable_logos)

@@ -13,12 +13,13 @@ from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.notifications.broadcasts import Bulletin, register_bulletin, tell_each, untold
 from bethune_smartcity.notifications.following import among
 from bethune_smartcity.notifications.planners import Edit
+from bethune_smartcity.notifications.readership import Key
 from bethune_smartcity.notifications.tidings import Tidings
 from bethune_smartcity.notifications.topics import Topic, Wish, register_topic
 from pillars.queries import names_of
 
 from . import notices
-from .models import Call, CallAgent
+from .models import Call, CallAgent, DeadlineMove
 from .queries import announced, rights_on_calls
 from .queries.message_texts import edits_of_text
 
@@ -55,6 +56,22 @@ def opening_context(call: Call) -> dict[str, Any]:
     return {"call": call, "closes": notices.deadline(call.closes_at), "pillars": pillars}
 
 
+RUN = "calls.configure_call"
+
+
+def _run_by(user: Any) -> Q:
+    """The condition on what followers are told of a call that `user` may hold it back."""
+    run = rights_on_calls(user).filter(right=CallAgent.Right.CONFIGURE)
+    return Q(Exists(run.filter(call=Key(OuterRef("subject_id"), model=Call))))
+
+
+def _moved_run_by(user: Any) -> Q:
+    """The same of a date that moved."""
+    moved = DeadlineMove.objects.filter(pk=Key(OuterRef("subject_id"), model=DeadlineMove))
+    run = rights_on_calls(user).filter(right=CallAgent.Right.CONFIGURE, call=OuterRef("call"))
+    return Q(Exists(moved.filter(Exists(run))))
+
+
 def register() -> None:
     """Declare what is followed and what followers are told; called when the portal starts."""
     label = _("The coming calls for projects")
@@ -62,9 +79,27 @@ def register() -> None:
     register_topic(Topic(Call.TOPIC, _("The call for projects"), call_names))
     register_bulletin(
         notices.OPENS,
-        Bulletin(wishes_opening, page_of, opening_context, holds=lambda call: call.is_open),
+        Bulletin(
+            wishes_opening,
+            page_of,
+            opening_context,
+            holds=lambda call: call.is_open,
+            told=_told_of_opening,
+            permission=RUN,
+            run_by=_run_by,
+        ),
     )
-    register_bulletin(notices.PUBLISHED, Bulletin(wishes_about, page_of, lambda call: {"call": call}))
+    register_bulletin(
+        notices.PUBLISHED,
+        Bulletin(
+            wishes_about,
+            page_of,
+            lambda call: {"call": call},
+            told=lambda call: among(wishes_about(call)),
+            permission=RUN,
+            run_by=_run_by,
+        ),
+    )
     register_bulletin(
         notices.DATE_MOVED,
         Bulletin(
@@ -72,6 +107,10 @@ def register() -> None:
             lambda moved: page_of(moved.call),
             notices.moved_context,
             besides=notices.concerned_by,
+            permission=RUN,
+            owner=lambda moved: moved.call,
+            run_by=_moved_run_by,
+            related=("call",),
         ),
     )
 
@@ -138,7 +177,7 @@ def _tidings(kind: str, call: Any, at: datetime, why: Any) -> Tidings:
         why=str(why),
         about=call.title,
         url=reverse("calls:board", kwargs={"slug": call.slug}),
-        permission="calls.configure_call" if call.is_run else "",
+        permission=RUN if call.is_run else "",
         owner=call,
         edits=_edits(kind, call, at) if call.is_run else (),
     )

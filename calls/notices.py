@@ -179,8 +179,14 @@ def question_answered(clarification: Clarification) -> None:
     people = {user.pk: user for user in draft_holders(call)}
     if clarification.asker_id and clarification.asker and clarification.asker.is_active:
         people.setdefault(clarification.asker_id, clarification.asker)
+    tell_answer(clarification, people.values())
+
+
+def tell_answer(clarification: Clarification, people: Iterable[User]) -> None:
+    """Tell `people` that a question of a call they prepare an application for has its public answer."""
+    call = clarification.call
     until = call.closes_at if call.closes_at > clock.now() else None
-    _write(ANSWERED, clarification, people.values(), "questions", expires_at=until, call=call)
+    _write(ANSWERED, clarification, people, "questions", expires_at=until, call=call)
 
 
 def moved_context(moved: DeadlineMove) -> dict[str, Any]:
@@ -202,9 +208,14 @@ def concerned_by(moved: DeadlineMove) -> QuerySet[User]:
     return User.objects.filter(people, is_active=True).distinct().order_by("pk")
 
 
+def tell_move(moved: DeadlineMove, people: Iterable[User]) -> None:
+    """Tell `people` that a date of the call changed, and why."""
+    _write(MOVED, moved, people, "detail", **moved_context(moved))
+
+
 def deadline_moved(moved: DeadlineMove) -> None:
     """Tell those it concerns that a date of the call changed, and why; its followers as well."""
-    _write(MOVED, moved, concerned_by(moved), "detail", **moved_context(moved))
+    tell_move(moved, concerned_by(moved))
     if moved.field in FOLLOWED_DATES:
         tell_followers(DATE_MOVED, subject=moved)
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from bethune_smartcity.core.statements import Compiled
+
 from .answers import shown_lines
 from .models import Attachment, Call, Question, Submission
 from .queries import Filled, filled_form, filled_forms
@@ -58,12 +60,17 @@ def parts_of(submission: Submission, filled: Filled | None = None) -> list[Part]
     ]
 
 
+PUBLISHING = Compiled(
+    lambda call: Question.everything.filter(section__call=call, audience=Question.Audience.PUBLIC), call=Call._meta.pk
+)
+
+
 def public_answers(call: Call, laureates: Iterable[Submission]) -> dict[Any, list[Said]]:
     """What everyone may read of `laureates` of `call` once they are public: answers in words, by application.
 
     One statement when the call publishes no answer, else four.
     """
-    if not Question.everything.filter(section__call=call, audience=Question.Audience.PUBLIC).exists():
+    if not PUBLISHING.exists(call=call.pk):
         return {}
     return {
         pk: [said for said in _said_to_all(filled.asked()) if said.lines]

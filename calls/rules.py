@@ -43,6 +43,12 @@ def has_right(right: str) -> Any:
 has_any_right = has_right("")
 
 
+@rules.predicate
+def configures_some(user: Any) -> bool:
+    """Whether `user` is an agent who configures some call."""
+    return is_agent(user) and CallAgent.objects.filter(user=user.pk, right=Right.CONFIGURE).exists()
+
+
 def roles_of(user: Any, structure_id: int | None) -> set[str]:
     """The roles of `user` in the structure of that key: none or one."""
     if structure_id is None or not is_signed_in(user):
@@ -123,6 +129,7 @@ def sends_letter(user: Any, letter: Letter | None) -> bool:
 rules.add_perm("calls.view_call", is_shown)
 rules.add_perm("calls.create_call", is_agent)
 rules.add_perm("calls.configure_call", has_right(Right.CONFIGURE))
+rules.add_perm("calls.word_programme", configures_some)
 rules.add_perm("calls.manage_agents", is_administrator | has_right(Right.CONFIGURE))
 rules.add_perm("calls.see_call_board", has_any_right)
 rules.add_perm("calls.screen_call", has_right(Right.SCREEN))

@@ -1,6 +1,6 @@
 """What follows a call in other apps: tabs beside its board, what they ask of its agents, what they open to all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,16 +36,33 @@ class Tab:
     asked: Asked
 
 
+@dataclass(frozen=True)
+class Summary:
+    """What came out of a call, in a few words, and the page that tells it."""
+
+    words: str
+    link: Link
+
+
 Tabs = Callable[[Call, Any], list[Tab]]
 Opens = Callable[[Call, datetime], list[Link]]
+SumsUp = Callable[[Iterable[Call], datetime], dict[int, Summary]]
+
+
+def nothing(calls: Iterable[Call], moment: datetime) -> dict[int, Summary]:
+    return {}
 
 
 @dataclass(frozen=True)
 class Sequel:
-    """One app's part: `tabs(call, user)` beside the board; `opens(call, moment)`, which anyone may know."""
+    """One app's part: `tabs(call, user)` beside the board; `opens(call, moment)`, which anyone may know.
+
+    `sums_up(calls, moment)` is what anyone may know came out of each of many calls, by its key, in few statements.
+    """
 
     tabs: Tabs
     opens: Opens
+    sums_up: SumsUp = nothing
 
 
 _sequels: dict[str, Sequel] = {}
@@ -64,3 +81,9 @@ def tabs_of(call: Call, user: Any) -> list[Tab]:
 def links_open(call: Call, moment: datetime) -> list[Link]:
     """The pages of other apps about `call` that are open to all at the aware instant `moment`."""
     return [link for sequel in _sequels.values() for link in sequel.opens(call, moment)]
+
+
+def summaries_of(calls: Iterable[Call], moment: datetime) -> dict[int, Summary]:
+    """What came out of those of `calls` that have come to something at the aware instant `moment`, by their key."""
+    calls = list(calls)
+    return {key: said for sequel in _sequels.values() for key, said in sequel.sums_up(calls, moment).items()}

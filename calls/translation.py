@@ -31,7 +31,7 @@ class CriterionTranslation(TranslationOptions):
 
 @register(CallDate)
 class CallDateTranslation(TranslationOptions):
-    fields = ("label",)
+    fields = ("label", "place")
 
 
 @register(RulesVersion)

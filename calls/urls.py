@@ -10,6 +10,7 @@ app_name = "calls"
 
 FORM = "gestion/appels/<slug:slug>/formulaire"
 MESSAGE_TEXT = "gestion/appels/<slug:slug>/messages/<str:text>/<str:language>"
+PROGRAMME_TEXT = "gestion/textes/<str:text>/<str:language>"
 
 public_pages = [
     path("appels/", public.Calls.as_view(), name="list"),
@@ -72,6 +73,9 @@ agent_pages = [
     path("gestion/courriers/<int:pk>/jeter/", letters.DiscardLetter.as_view(), name="discard-letter"),
     path(f"{MESSAGE_TEXT}/", messages.WriteText.as_view(), name="message-text"),
     path(f"{MESSAGE_TEXT}/origine/", messages.RestoreText.as_view(), name="message-text-restore"),
+    path("gestion/textes/", messages.ProgrammeMessages.as_view(), name="programme-messages"),
+    path(f"{PROGRAMME_TEXT}/", messages.WriteProgrammeText.as_view(), name="programme-message-text"),
+    path(f"{PROGRAMME_TEXT}/origine/", messages.RestoreProgrammeText.as_view(), name="programme-message-text-restore"),
     path("gestion/questions/<int:pk>/", screening.AnswerQuestion.as_view(), name="answer"),
     path("gestion/candidatures/<uuid:pk>/", screening.Screen.as_view(), name="screen"),
     path("gestion/candidatures/<uuid:pk>/messages/", history.SubmissionMessages.as_view(), name="submission-messages"),

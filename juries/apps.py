@@ -16,6 +16,7 @@ class JuriesConfig(AppConfig):
         from calls.aside import register_aside
         from calls.asked import register_asked
         from calls.feedback import register_feedback
+        from calls.mentions import register_mentions
         from calls.sequels import register_sequel
         from calls.settled import register_settled
         from juries.acquaintance import ACQUAINTANCE
@@ -25,6 +26,7 @@ class JuriesConfig(AppConfig):
         from juries.queries.attendance import asked_of_finalists, readable_decks
         from juries.queries.changes import changes
         from juries.queries.feedback import feedback
+        from juries.queries.outcome import mentions_told
         from juries.queries.reading import readable_documents
         from juries.queries.settled import settled_stages
         from juries.sequel import SEQUEL
@@ -39,6 +41,7 @@ class JuriesConfig(AppConfig):
         register_sequel("juries", SEQUEL)
         register_settled("juries", settled_stages)
         register_feedback("juries", feedback)
+        register_mentions("juries", mentions_told)
         register_use("juries", USE)
         self.write()
         self.watch()
@@ -87,6 +90,7 @@ class JuriesConfig(AppConfig):
         register_invariant("ranking equals its frozen inputs", invariants.standings_follow_their_inputs)
         register_invariant("ranking equals what counts", invariants.standings_follow_what_counts)
         register_invariant("no special mention of a laureate", invariants.no_mention_of_a_laureate)
+        register_invariant("a laureate is proposed prizes alone", invariants.laureates_have_prizes_alone)
         register_invariant("minutes equal their digest", invariants.minutes_have_their_digest)
         register_invariant("assignments know what is declared", invariants.assignments_know_what_is_declared)
         register_invariant("no debate outlives its minutes", invariants.no_debate_outlives_its_minutes)

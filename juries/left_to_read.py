@@ -12,7 +12,9 @@ from juries.models import Assignment
 
 @dataclass(frozen=True, slots=True)
 class ToRead:
-    """An application whose sheet is expected of a juror: its key, its number and title, and since when it is theirs."""
+    """An application whose sheet is expected of a juror: its key, its number and title (none before they accept the
+    charter), and since when it is theirs.
+    """
 
     submission: Any
     name: str
@@ -26,7 +28,8 @@ def to_read(readings: QuerySet[Assignment, Any]) -> dict[int, list[ToRead]]:
     """
     rows = readings.free().lasting().order_by("submission__number", "pk")  # type: ignore[attr-defined]
     found: dict[int, list[ToRead]] = defaultdict(list)
-    columns = ("juror__user", "submission", "submission__number", "submission__title", "created_at")
-    for user, submission, number, title, given_at in rows.values_list(*columns):
-        found[user].append(ToRead(submission, ", ".join(filter(None, (number, title))), given_at))
+    columns = ("juror__user", "submission", "submission__number", "submission__title", "juror__charter_accepted_at")
+    for user, submission, number, title, accepted_at, given_at in rows.values_list(*columns, "created_at"):
+        name = ", ".join(filter(None, (number, title))) if accepted_at else ""
+        found[user].append(ToRead(submission, name, given_at))
     return found

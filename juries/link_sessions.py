@@ -11,6 +11,7 @@ from django.contrib.auth import get_user, login
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from juries.models import Juror, SeatInvitation
@@ -22,9 +23,14 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 LONGEST = timedelta(days=180)
 ROOM = (
     *("room", "own-name", "charter", "links", "leave", "sheet", "mark", "take-back", "abstain", "declare-link"),
-    *("wishes", "standing", "explanation", "meeting", "debate", "take-back-remark", "dissent"),
+    *("wishes", "standing", "explanation", "what-if", "meeting", "debate", "take-back-remark", "dissent"),
 )
-PAGES = frozenset({*(f"juries:{name}" for name in ROOM), "files:download", "account_logout"})
+PAGES = {*(f"juries:{name}" for name in ROOM), "files:download", "account_logout"}
+
+
+def open_page(name: str) -> None:
+    """Let whoever holds a link open a page of an upper app, which leads to the jury."""
+    PAGES.add(name)
 
 
 def open_session(request: HttpRequest, juror: Juror, invitation: SeatInvitation) -> None:
@@ -36,21 +42,38 @@ def open_session(request: HttpRequest, juror: Juror, invitation: SeatInvitation)
     request.session.set_expiry(LONGEST)
 
 
-def is_good(key: Any, user: Any) -> bool:
-    """Whether the link `key` still lets `user` in: the last one sent, a plain juror's, the stage not over."""
+def panel_behind(request: HttpRequest, user: Any) -> int | None:
+    """The key of the panel that the link of `request`, where there is one, still lets `user` into: the last one sent, a
+    plain juror's, the stage not over. One statement for a link, once.
+    """
+    if "panel_behind" not in request.__dict__:
+        request.__dict__["panel_behind"] = _panel(request.session.get(KEY), user)
+    return request.__dict__["panel_behind"]  # type: ignore[no-any-return]
+
+
+def _panel(key: Any, user: Any) -> int | None:
+    if key is None or not user.is_authenticated or user.is_staff:
+        return None
     rows = SeatInvitation.objects.filter(
         pk=key, state=SeatInvitationState.ACCEPTED, juror__user=user, juror__is_chair=False, juror__is_secretary=False
     ).filter(juror__left_at__isnull=True)
-    return not user.is_staff and rows.exclude(panel__state=PanelState.PROCLAIMED).exists()
+    return rows.exclude(panel__state=PanelState.PROCLAIMED).values_list("panel", flat=True).first()
 
 
 def person_of(request: HttpRequest, page: str) -> Any:
     """Who asks for `page`: nobody, when all they hold is a link that does not open it. One statement for a link."""
     user = get_user(request)
-    key = request.session.get(KEY) if user.is_authenticated else None
-    if key is None or (page in PAGES and is_good(key, user)):
+    if not user.is_authenticated or request.session.get(KEY) is None:
         return user
-    return AnonymousUser()
+    return user if page in PAGES and panel_behind(request, user) is not None else AnonymousUser()
+
+
+def room_of(request: HttpRequest) -> str:
+    """The address of the room a link opened to this browser, as long as it does; empty for everyone else."""
+    if request.session.get(KEY) is None:
+        return ""
+    panel = panel_behind(request, get_user(request))
+    return reverse("juries:room", kwargs={"pk": panel}) if panel else ""
 
 
 def _signed_in(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
@@ -74,3 +97,5 @@ class LinkSessionMiddleware:
     def process_view(self, request: HttpRequest, *args: Any) -> None:
         page = request.resolver_match.view_name if request.resolver_match else ""
         request.user = SimpleLazyObject(lambda: person_of(request, page))
+        # What the header of every page leads back to (templates/components/chrome/header.html).
+        request.own_room = SimpleLazyObject(lambda: room_of(request))  # type: ignore[attr-defined]

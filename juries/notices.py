@@ -45,6 +45,8 @@ MENTIONED = "mention"
 REMINDER = "juries.reminder"
 BALLOT = "juries.ballot"
 SEAT = "juries.seat"
+SEAT_PLACE = "seat:"
+BALLOT_PLACE = "ballot-link:"
 NUDGE = "juries.nudge"
 SECOND = "juries.second_reading"
 GIVEN = "juries.readings_given"
@@ -97,6 +99,7 @@ def seat_offered(invitation: SeatInvitation, token: str) -> Message:
         until = wording.instant(invitation.expires_at)
         context = {"invitation": invitation, "call": invitation.panel.call, "until": until}
         context |= {"url": settings.SITE_URL + path, "stage": invitation.panel.get_stage_display()}
+        context["city"] = City.current()
         subject = render_to_string("juries/emails/seat.subject.txt", context)
         body = render_to_string("juries/emails/seat.txt", context)
     return send_secret(
@@ -117,7 +120,7 @@ def seat_withdrawn(invitation: SeatInvitation) -> None:
 
 
 def seat_key(invitation: SeatInvitation) -> str:
-    return f"seat:{invitation.pk}"
+    return f"{SEAT_PLACE}{invitation.pk}"
 
 
 def opened(panel: Panel) -> None:
@@ -143,9 +146,10 @@ NAMED = 5
 
 def named(panel: Panel, left: Sequence[ToRead], language: str) -> dict[str, Any]:
     """What a text says of the applications `left` to a juror: how many, the first few with their sheets, the others."""
-    keys = [{"pk": panel.pk, "submission": one.submission} for one in left[:NAMED]]
+    first = [one for one in left[:NAMED] if one.name]
+    keys = [{"pk": panel.pk, "submission": one.submission} for one in first]
     urls = [settings.SITE_URL + path_of("juries:sheet", key, language) for key in keys]
-    told = [{"name": one.name, "url": url} for one, url in zip(left, urls, strict=False)]
+    told = [{"name": one.name, "url": url} for one, url in zip(first, urls, strict=True)]
     return {"left": len(left), "named": told, "others": len(left) - len(told)}
 
 

@@ -2,21 +2,23 @@
 
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Substr
 
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.newcomers import register_anew, register_joined
 from bethune_smartcity.notifications.operations import step_of
-from bethune_smartcity.notifications.readership import Readers, register_readers
+from bethune_smartcity.notifications.readership import Key, Readers, register_readers, register_standing
 from calls.models import Submission
 from calls.readership import OF_APPLICANTS, joined
 from juries import notices
 from juries.aside import apart
-from juries.models import Award, Juror, Mention, Panel, Proposal, Recusal, Slot
+from juries.models import Award, BallotLink, Juror, Mention, Panel, Proposal, Recusal, SeatInvitation, Slot
 from juries.queries.panels import panels_as
 from juries.rules import seats
+from juries.workflow import PanelState, SeatInvitationState
 
 PERSON = User._meta.pk
 
@@ -57,6 +59,41 @@ OF_ANSWERS_TO_JURORS = Readers(
     ),
 )
 """Who stands aside from a whole session is told so all the same."""
+
+
+def _offered(about: Any) -> QuerySet[SeatInvitation]:
+    """The offer of a seat of that key, if following its link still seats someone, or opens the seat they have."""
+    seated = Juror.objects.filter(panel=OuterRef("panel"), user__email__iexact=OuterRef("email"))
+    seats_still = Q(panel__state__in=(PanelState.PREPARATION, PanelState.OPEN))
+    is_theirs = Q(juror__isnull=False) | Exists(seated)
+    offered = SeatInvitation.objects.filter(seats_still | is_theirs, pk=about, state=SeatInvitationState.PENDING)
+    return offered.exclude(panel__state=PanelState.PROCLAIMED)
+
+
+OFFERED = Compiled(_offered, about=SeatInvitation._meta.pk)
+
+
+def _seat_stands(_moment: Any) -> Q:
+    """Its row says what it is about in its key alone: a link is nobody's to look at."""
+    key = Substr("key", len(notices.SEAT_PLACE) + 1)
+    return Q(OFFERED.holds(about=Key(key, model=SeatInvitation)))
+
+
+def _voting(about: Any, moment: Any) -> QuerySet[BallotLink]:
+    """The link to a ballot of that key, if following it still votes: it is not used, and its vote takes ballots."""
+    live = BallotLink.objects.filter(pk=about, used_at__isnull=True, expires_at__gt=moment)
+    return live.filter(vote__opens_at__lte=moment, vote__closes_at__gt=moment, vote__counted_at__isnull=True)
+
+
+VOTING = Compiled(_voting, about=BallotLink._meta.pk, moment=Message._meta.get_field("due_at"))
+
+
+def _ballot_stands(moment: Any) -> Q:
+    """Its row says in its key alone which link it carries, and nothing of whom it goes to."""
+    key = Substr("key", len(notices.BALLOT_PLACE) + 1)
+    return Q(VOTING.holds(about=Key(key, model=BallotLink), moment=moment))
+
+
 OF_FINALISTS = Readers(Submission, _answers(organising=False), _answers(organising=True))
 OF_LINKS = Readers(Recusal, _links(organising=False), _links(organising=True))
 
@@ -95,6 +132,8 @@ def register() -> None:
     register_readers([notices.ANSWERED], OF_ANSWERS_TO_JURORS)
     register_readers((notices.FINALIST, notices.DECK), OF_FINALISTS)
     register_readers([notices.LINK], OF_LINKS)
+    register_standing(notices.SEAT, _seat_stands)
+    register_standing(notices.BALLOT, _ballot_stands)
     register_joined((notices.SLOT, notices.DECISION, notices.EXPECTED, notices.FINALE_CHANGED), joined)
     register_anew(notices.SLOT, hour_to_newcomer)
     register_anew(notices.DECISION, decision_to_newcomer)

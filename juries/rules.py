@@ -19,7 +19,6 @@ from calls.workflow import SubmissionState
 from juries.aside import stands_aside
 from juries.models import Assignment, Attendance, Juror, Panel, PublicVote, Recusal, Remark, SeatInvitation, Sheet
 from juries.rights import DEBATED, HOLDING, PANEL, PERSON, SEAT, SUBMISSION, holds, seats
-from juries.workflow import SCORES_KNOWN_TO_JURY
 
 Duty = Assignment | tuple[Panel, Submission]
 
@@ -77,11 +76,6 @@ def organises(user: Any, panel: Panel | None) -> bool:
     if panel is None or not is_signed_in(user) or not is_agent(user):
         return False
     return holds(user, panel, "organises")
-
-
-@rules.predicate
-def scores_are_disclosed(user: Any, panel: Panel | None) -> bool:
-    return panel is not None and panel.state in SCORES_KNOWN_TO_JURY
 
 
 @rules.predicate
@@ -284,10 +278,11 @@ rules.add_perm("juries.record_dissent", is_own_seat | leads_seat)
 rules.add_perm("juries.hold_duty", is_own_duty)
 rules.add_perm("juries.read_submission", reads)
 rules.add_perm("juries.write_sheet", writes)
-rules.add_perm("juries.see_standing", (is_seated | organises) & scores_are_disclosed)
+# These three say who. When is for what shows them: `operations.checks.require_disclosed`.
+rules.add_perm("juries.see_standing", is_seated | organises)
 # How each juror marked, beside the others: for those who lead and organise.
-rules.add_perm("juries.see_annex", (leads | organises) & scores_are_disclosed)
-rules.add_perm("juries.see_debate", sits & scores_are_disclosed)
+rules.add_perm("juries.see_annex", leads | organises)
+rules.add_perm("juries.see_debate", sits)
 rules.add_perm("juries.debate", debates)
 rules.add_perm("juries.take_back_remark", is_own_remark)
 rules.add_perm("juries.see_attendance", is_of_finalist)

@@ -1,21 +1,24 @@
 """What follows a call here: the tab of its jury and vote, the next thing to organise, finalists, vote and results."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial, reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Value
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bethune_smartcity.core.statements import Compiled
 from calls.models import Call
 from calls.phases import Phase, phase_at
-from calls.sequels import Link, NextStep, Sequel, Tab
+from calls.sequels import Link, NextStep, Sequel, Summary, Tab
 from juries.models import Assignment, Juror, Panel, PublicVote
 from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import finalists
+from juries.queries.outcome import published_awards
 from juries.queries.panels import IN_SCOPE
 from juries.queries.programme import finales_told
 from juries.rules import organises_call
@@ -81,7 +84,7 @@ def current(panels: dict[str, Any]) -> Any:
 def set_up(call: Call, *, is_finale: bool) -> NextStep:
     """What is said of a panel that is missing."""
     if is_finale:
-        sentence, act = _("The reading is over; the finale has no jury yet."), _("Set up the finale's jury")
+        sentence, act = _("The reading is over; the finale has no jury yet."), _("Set up the finale’s jury")
     else:
         sentence, act = _("No jury is set up to read the applications."), _("Set up the jury")
     return NextStep(sentence, Link(act, panels_page(call)))
@@ -151,4 +154,30 @@ def vote_open(call: Call, moment: datetime, opens_at: datetime | None, *dates: d
     return [Link(_("Vote for the public prize"), page, is_main=True)]
 
 
-SEQUEL = Sequel(tabs=tabs, opens=opens)
+LAUREATES = Compiled(
+    lambda moment: (
+        published_awards(moment)
+        .select_related(None)
+        .order_by()
+        .values("call")
+        .annotate(n=Count("submission", distinct=True))
+        .values_list("call", "n")
+    ),
+    moment=Call._meta.get_field("results_at"),
+)
+
+
+def sums_up(calls: Iterable[Call], moment: datetime) -> dict[int, Summary]:
+    """How many laureates each call has whose results are out, and their page. One statement, none before."""
+    links = {call.pk: link for call in calls for link in results_open(call, moment)}
+    counts = dict(LAUREATES.fetch(moment=moment)) if links else {}
+    return {key: Summary(laureates_in_words(counts.get(key, 0)), link) for key, link in links.items()}
+
+
+def laureates_in_words(count: int) -> str:
+    if not count:
+        return _("No prize was given.")
+    return ngettext("%(n)s laureate", "%(n)s laureates", count) % {"n": count}
+
+
+SEQUEL = Sequel(tabs=tabs, opens=opens, sums_up=sums_up)

@@ -9,6 +9,7 @@ from .views import (
     cards,
     chair,
     changing,
+    criteria,
     debate,
     explanation,
     history,
@@ -26,10 +27,19 @@ from .views import (
     urging,
     vote_desk,
     voter,
+    what_if,
 )
 
 app_name = "juries"
 urlpatterns = [
+    # The public's first: they are the most asked for, and addresses are tried one after the other.
+    path("vote/<slug:slug>/", voter.Vote.as_view(), name="vote"),
+    path("vote/<slug:slug>/voter/", voter.Cast.as_view(), name="vote-cast"),
+    path("vote/<slug:slug>/lien/<str:token>/", voter.Follow.as_view(), name="vote-link"),
+    path("vote/<slug:slug>/merci/", voter.Done.as_view(), name="vote-done"),
+    path("appels/<slug:slug>/finale/", programme.Finale.as_view(), name="finale"),
+    path("appels/<slug:slug>/resultats/carte.png", cards.ResultsCard.as_view(), name="results-card"),
+    path("appels/<slug:slug>/resultats/", public.Results.as_view(), name="results"),
     path("jury/invitation/<str:token>/", invited.Answer.as_view(), name="invitation"),
     path("jury/<int:pk>/", juror.Room.as_view(), name="room"),
     path("jury/<int:pk>/charte/", juror.AcceptCharter.as_view(), name="charter"),
@@ -49,7 +59,7 @@ urlpatterns = [
     path("gestion/appels/<slug:slug>/jurys/", agent.Panels.as_view(), name="panels"),
     path("gestion/jury/<int:pk>/", agent.Organise.as_view(), name="organise"),
     path("gestion/jury/<int:pk>/avancement.csv", progress_table.ProgressTable.as_view(), name="progress-table"),
-    path("gestion/jury/<int:pk>/criteres/", agent.Criteria.as_view(), name="criteria"),
+    path("gestion/jury/<int:pk>/criteres/", criteria.Criteria.as_view(), name="criteria"),
     path("gestion/jury/<int:pk>/reglages/", agent.Configure.as_view(), name="configure"),
     path("gestion/jury/<int:pk>/jures/", agent.Seat.as_view(), name="seat"),
     path("gestion/jury/<int:pk>/jures/<int:juror>/", agent.ChangeSeat.as_view(), name="change-seat"),
@@ -77,6 +87,7 @@ urlpatterns = [
         debate.TakeBackRemark.as_view(),
         name="take-back-remark",
     ),
+    path("jury/<int:pk>/comparer/", what_if.WhatIf.as_view(), name="what-if"),
     path("jury/<int:pk>/presidence/", chair.Board.as_view(), name="chair"),
     path("jury/<int:pk>/presidence/presence/", acts.Presence.as_view(), name="chair-presence"),
     path("jury/<int:pk>/presidence/ordre/", acts.Order.as_view(), name="chair-order"),
@@ -84,6 +95,9 @@ urlpatterns = [
     path("jury/<int:pk>/presidence/verrouiller/", acts.Lock.as_view(), name="chair-lock"),
     path("jury/<int:pk>/presidence/divulguer/", acts.Disclose.as_view(), name="chair-disclose"),
     path("jury/<int:pk>/presidence/rouvrir/", acts.Reopen.as_view(), name="chair-reopen"),
+    path(
+        "jury/<int:pk>/presidence/deliberer-de-nouveau/", acts.DeliberateAgain.as_view(), name="chair-deliberate-again"
+    ),
     path("jury/<int:pk>/presidence/deliberer/", acts.Deliberate.as_view(), name="chair-deliberate"),
     path("jury/<int:pk>/presidence/motion/", acts.PutMotion.as_view(), name="chair-motion"),
     path("jury/<int:pk>/presidence/proposer/", proposing.ProposeRanking.as_view(), name="chair-propose-ranking"),
@@ -108,11 +122,4 @@ urlpatterns = [
     path("gestion/vote/<slug:slug>/annuler-codes/", vote_desk.VoidCodes.as_view(), name="vote-void-codes"),
     path("gestion/vote/<slug:slug>/clore/", vote_desk.Close.as_view(), name="vote-close"),
     path("gestion/vote/<slug:slug>/effacer/", vote_desk.Purge.as_view(), name="vote-purge"),
-    path("vote/<slug:slug>/", voter.Vote.as_view(), name="vote"),
-    path("vote/<slug:slug>/voter/", voter.Cast.as_view(), name="vote-cast"),
-    path("vote/<slug:slug>/lien/<str:token>/", voter.Follow.as_view(), name="vote-link"),
-    path("vote/<slug:slug>/merci/", voter.Done.as_view(), name="vote-done"),
-    path("appels/<slug:slug>/finale/", programme.Finale.as_view(), name="finale"),
-    path("appels/<slug:slug>/resultats/carte.png", cards.ResultsCard.as_view(), name="results-card"),
-    path("appels/<slug:slug>/resultats/", public.Results.as_view(), name="results"),
 ]

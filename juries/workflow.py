@@ -93,6 +93,15 @@ PANEL = Workflow(
             pgettext_lazy("journal", "reopens the sheets"),
             needs_reason=True,
         ),
+        transition(
+            "deliberate_again",
+            [P.DECIDED, P.SIGNED],
+            P.DELIBERATION,
+            "juries.chair_panel",
+            _("Reopen the deliberation"),
+            pgettext_lazy("journal", "reopens the deliberation"),
+            needs_reason=True,
+        ),
     ),
 )
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.admin_base import Chapter, SeenFilter
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin, TranslatedAdmin
+from bethune_smartcity.lifecycle.renderings import rendering_act
 
 from .models import Indicator, Objective, Pillar, Reading
 
@@ -66,3 +67,4 @@ class ReadingAdmin(JournalledAdmin):
     search_fields = ("source",)
     ordering = ("-day", "indicator")
     fields = writable = ("indicator", "day", "value", "source")
+    acts = (rendering_act(MANAGE),)

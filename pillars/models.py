@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from bethune_smartcity.core.renderings import Rendered
+
 
 class Pillar(models.Model):
     slug = models.SlugField(_("address"), unique=True)
@@ -53,8 +55,10 @@ class Indicator(models.Model):
         return self.name
 
 
-class Reading(models.Model):
+class Reading(Rendered):
     """One measured value of an indicator on one day."""
+
+    rendered = ("source",)
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, verbose_name=_("indicator"), related_name="readings")
     day = models.DateField(_("day"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.core.admin_acts import Act, act_of
 from bethune_smartcity.core.admin_base import Chapter, ReadTable, SeenFilter, saying
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin, TranslatedAdmin
+from bethune_smartcity.lifecycle.renderings import rendering_act
 from juries.models import Award
 from projects.forms import ReplyForm
 from projects.models import Milestone, Payment, Photo, Project, ReplicationFile, ReplicationRequest, Target, Update
@@ -231,7 +232,11 @@ class PhotoAdmin(PartAdmin, TranslatedAdmin):
     ordering = ("-pk",)
     fields = ("project", "alt", "credit", "state", "large", "width", "height", "author", "created_at")
     writable = ("alt",)
-    acts = (act_of(PHOTO, "show", photos.show_photo), act_of(PHOTO, "hide", photos.hide_photo))
+    acts = (
+        act_of(PHOTO, "show", photos.show_photo),
+        act_of(PHOTO, "hide", photos.hide_photo),
+        rendering_act(RUN, subject="project"),
+    )
 
     def update(self, request: HttpRequest, obj: Photo, form: Any) -> Photo:
         changed = {name: form.cleaned_data[name] for name in form.changed_data}

@@ -5,14 +5,14 @@ from typing import Any
 
 import django_filters
 from django.conf import settings
-from django.db.models import Count, Prefetch, QuerySet, Value
+from django.db.models import Prefetch, QuerySet
 from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.api import FieldsOnce, PublicData
-from bethune_smartcity.core.statements import Compiled
+from bethune_smartcity.core.statements import Compiled, number_of
 from calls.api import PrizeData
 from juries.api import CallName, StructureName
 from juries.models import Award
@@ -152,9 +152,7 @@ def _listed(moment: Any = None) -> QuerySet[Project]:
 
 def _numbers() -> QuerySet[Project, Any]:
     """How many are meant for the showcase, as a row."""
-    # Grouped by nothing: by a column, the rows would be sorted to be counted.
-    meant = Project.objects.filter(is_public=True).order_by().annotate(one=Value(1)).values("one")
-    return meant.annotate(n=Count("pk")).values_list("n", flat=True)
+    return number_of(Project.objects.filter(is_public=True))
 
 
 def _unannounced(moment: Any) -> QuerySet[Project, Any]:

@@ -1,7 +1,7 @@
 """The shape of what people type about a project. What may be done when is the operations' business."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -110,13 +110,13 @@ class StoryForm(InEachLanguage):
 
 class OpeningForm(StoryForm):
     mentor = forms.EmailField(
-        label=_("Mentor's e-mail address"), required=False, help_text=_("Someone who has an account here.")
+        label=_("Mentor’s e-mail address"), required=False, help_text=_("Someone who has an account here.")
     )
 
     class Meta(StoryForm.Meta):
         fields = _story("slug")
         help_texts = StoryForm.Meta.help_texts | {
-            "slug": _("The end of the page's address: letters, digits and hyphens.")
+            "slug": _("The end of the page’s address: letters, digits and hyphens.")
         }
 
     def clean_mentor(self) -> User | None:
@@ -173,6 +173,7 @@ class ReplicationForm(forms.ModelForm):
     consent = forms.BooleanField(
         label=_("I agree that the city keeps these details to answer me."),
         help_text=_("Two years after the request is closed at most. We give them to nobody else."),
+        error_messages={"required": _("Tick the box so that we may keep your details and answer you.")},
     )
     # People do not see it; programs that fill every field do.
     website = forms.CharField(required=False, max_length=200, widget=forms.TextInput(attrs={"tabindex": "-1"}))
@@ -187,6 +188,11 @@ class ReplicationForm(forms.ModelForm):
             "message": forms.Textarea(attrs={"rows": 6, "maxlength": 3000}),
         }
         help_texts = {"message": _("What you would like to do, and what you need to know first.")}
+        error_messages: ClassVar[dict[str, Any]] = {
+            "organisation": {"required": _("Give the name of your city or organisation.")},
+            "contact_name": {"required": _("Give your name.")},
+            "email": {"required": _("Give the e-mail address at which we may answer you.")},
+        }
 
     def __init__(self, *args: Any, projects: Any = None, **kwargs: Any) -> None:
         """`projects`: those to choose among; none where the project is known."""

@@ -18,6 +18,7 @@ from calls.message_placeholders import LINK, NAME, required, sample_city, unaske
 Words = Mapping[str, str]
 
 FOLLOWED = Moment(70, _("While a project is followed"))
+ASKED = Moment(80, _("When another city asks about the programme"))
 PAYMENTS_PART = "projects/emails/parts/payments.txt"
 MISSING_PART = "projects/emails/parts/missing.txt"
 REASON_PART = "projects/emails/parts/reason.txt"
@@ -175,6 +176,17 @@ def of_request(words: Words) -> dict[str, Any]:
     return told | {"asked": asked, "url": words["lien"]}
 
 
+def of_programme_request(words: Words) -> dict[str, Any]:
+    """What a message to a city that asks about the programme as a whole is made of."""
+    told = of_request({**words, "projet": ""})
+    told["asked"].project = None
+    return told
+
+
+def is_about_the_programme(context: Context) -> bool:
+    return not is_about_a_project(context)
+
+
 def is_about_a_project(context: Context) -> bool:
     """Whether a request is about a project, and so told in the words of its call's agents."""
     return context["asked"].project is not None
@@ -240,6 +252,15 @@ TEXTS = {
             of_request,
             is_about_a_project,
         ),
+        Text(
+            "projects.replication_receipt.programme",
+            _("To a city: its request about the programme is received"),
+            ASKED,
+            (LINK, ERASURE),
+            of_programme_request,
+            is_about_the_programme,
+            is_of_call=False,
+        ),
     ),
     "projects.replication_answer": (
         Text(
@@ -249,6 +270,15 @@ TEXTS = {
             (LINK, REPLY, FILE, ASKED_ABOUT),
             of_request,
             is_about_a_project,
+        ),
+        Text(
+            "projects.replication_answer.programme",
+            _("To a city: its request about the programme is answered"),
+            ASKED,
+            (LINK, REPLY),
+            of_programme_request,
+            is_about_the_programme,
+            is_of_call=False,
         ),
     ),
     "projects.approved": _one("projects.approved", _("A payment is approved"), PAYMENT),

@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, UUI
 from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.language import said, said_in
+from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.core.text import normalise
 from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import CallAgent
@@ -26,6 +27,8 @@ from .workflow import MilestoneState, PaymentState, PhotoState, ReplicationState
 
 ENDED = ("deployed", "stopped")
 READINGS_SHOWN = 24
+NEWS_SHOWN = 20
+MOMENT, KEY = Award._meta.get_field("publish_at"), Project._meta.pk
 
 
 def _announced(moment: Any = None) -> Q:
@@ -38,15 +41,16 @@ def _with_relations(projects: QuerySet[Project]) -> QuerySet[Project]:
 
 
 def with_next_step(projects: QuerySet[Project]) -> QuerySet[Project]:
-    """`projects` with the first step not done yet: its title, the language of it and its day.
+    """`projects` with the first step not done yet: its title, the language of it, its day and its state.
 
-    They are `next_title`, `next_language` and `next_due`.
+    They are `next_title`, `next_language`, `next_due` and `next_state`.
     """
     steps = Milestone.objects.filter(project=OuterRef("pk")).exclude(state=MilestoneState.ACCEPTED).order_by("order")
     return projects.annotate(
         next_title=Subquery(steps.annotate(said=said("title")).values("said")[:1]),
         next_language=Subquery(steps.annotate(code=said_in("title")).values("code")[:1]),
         next_due=Subquery(steps.values("due_on")[:1]),
+        next_state=Subquery(steps.values("state")[:1]),
     )
 
 
@@ -61,9 +65,28 @@ def with_picture(projects: QuerySet[Project]) -> QuerySet[Project]:
     return projects.annotate(picture_key=Subquery(shown.values("small")[:1], output_field=UUIDField()))
 
 
-def photos_shown(project: Project) -> QuerySet[Photo]:
-    """The photographs of a project that its page shows."""
-    return project.photos.filter(state=PhotoState.ACCEPTED).order_by("pk")
+PHOTOS = Compiled(
+    lambda project: Photo.objects.filter(project=project, state=PhotoState.ACCEPTED).order_by("pk"), project=KEY
+)
+STEPS = Compiled(lambda project: Milestone.objects.filter(project=project).order_by("order"), project=KEY)
+NEWS = Compiled(
+    lambda project: Update.objects.filter(project=project).order_by("-published_at")[:NEWS_SHOWN], project=KEY
+)
+
+
+def photos_shown(project: Project) -> list[Photo]:
+    """The photographs of a project that its page shows. One statement."""
+    return PHOTOS.fetch(project=project.pk)
+
+
+def steps_of(project: Project) -> list[Milestone]:
+    """The small steps of a project in their order. One statement."""
+    return STEPS.fetch(project=project.pk)
+
+
+def news_of(project: Project) -> list[Update]:
+    """The latest news of a project. One statement."""
+    return NEWS.fetch(project=project.pk)
 
 
 def placed(projects: QuerySet[Project]) -> QuerySet[Project]:
@@ -88,11 +111,11 @@ def public_updates(moment: datetime) -> QuerySet[Update]:
     return out.select_related("project").defer("project__story", "project__search_text")
 
 
-def visible_projects(user: Any) -> QuerySet[Project]:
-    """The showcase, and what `user` follows besides."""
+def visible_projects(user: Any, moment: Any = None) -> QuerySet[Project]:
+    """The showcase, and what `user` follows besides, at a moment (or the slot of one); None: at the present one."""
     return _with_relations(
         Project.objects.filter(
-            _announced() & (Q(is_public=True) | taken_part_in_by(user)) | followed_by(user),
+            _announced(moment) & (Q(is_public=True) | taken_part_in_by(user)) | followed_by(user),
         )
     )
 
@@ -146,32 +169,36 @@ def awards_followed(user: Any) -> QuerySet[Award]:
 
 
 def openable_awards(user: Any) -> QuerySet[Award]:
-    """Public awards of the calls `user` follows that no project has grown from yet, one line a submission."""
+    """Public awards of the calls `user` follows that no project has grown from yet: of each submission its best one."""
     grown = Project.objects.filter(award__submission=OuterRef("submission"))
     own = Membership.objects.filter(structure=OuterRef("submission__structure"), user=user)
-    awards = awards_followed(user).filter(publish_at__lte=clock.now())
+    public = Award.objects.filter(submission=OuterRef("submission"), publish_at__lte=clock.now())
+    awards = awards_followed(user).filter(pk=Subquery(public.order_by("prize__kind", "prize__rank").values("pk")[:1]))
     return awards.exclude(Exists(grown) | Exists(own)).order_by("publish_at", "pk")
 
 
-def _public_awards(**of: Any) -> QuerySet[Award]:
-    awards = Award.objects.filter(publish_at__lte=clock.now(), **of)
+def _public_awards(moment: Any, **of: Any) -> QuerySet[Award]:
+    awards = Award.objects.filter(publish_at__lte=moment, **of)
     return awards.select_related("prize").order_by("prize__kind", "prize__rank")
+
+
+AWARDED = Compiled(_public_awards, moment=MOMENT, submission=Award._meta.get_field("submission"))
 
 
 def with_awards(projects: list[Project]) -> list[Project]:
     """`projects`, each with what its laureate was publicly awarded as `published`. One statement."""
     told = defaultdict(list)
     keys = {project.award.submission_id for project in projects if project.award}
-    for award in _public_awards(submission__in=keys):
+    for award in _public_awards(clock.now(), submission__in=keys):
         told[award.submission_id].append(award)
     for project in projects:
         project.published = told[project.award.submission_id] if project.award else []  # type: ignore[attr-defined]
     return projects
 
 
-def public_awards(project: Project) -> QuerySet[Award]:
-    """Every prize the project's submission won that the public knows by now."""
-    return _public_awards(submission=project.award.submission_id if project.award else None)
+def public_awards(project: Project) -> list[Award]:
+    """Every prize the project's submission won that the public knows by now. One statement, none without an award."""
+    return AWARDED.fetch(moment=clock.now(), submission=project.award.submission_id) if project.award else []
 
 
 def stage_counts(projects: QuerySet[Project]) -> dict[str, int]:
@@ -214,8 +241,8 @@ def requests_to_answer(user: Any) -> QuerySet[ReplicationRequest]:
 
 
 def written_file(project: Project) -> ReplicationFile | None:
-    """The replication file of a project, for those who run it."""
-    return ReplicationFile.objects.filter(project=project).first()
+    """The replication file of a project, for those who run it. No statement if the project was read with it."""
+    return getattr(project, "replication", None)
 
 
 def file_of(project: Project, user: Any, key: str = "") -> ReplicationFile | None:
@@ -242,11 +269,33 @@ class Measure:
         return self.way == 100
 
 
+def _aimed_at(project: Any, kind: Any, subject: Any) -> QuerySet[Target]:
+    """The targets of a project, each with the instant its trial began (`began_at`).
+
+    Args:
+        project: its key.
+        kind: the kind of its lines in the journal.
+        subject: the key they are about.
+    """
+    starts = JournalEntry.objects.filter(subject_type=kind, subject_id=subject, verb="start_trial").order_by("at")
+    targets = Target.objects.filter(project=project).select_related("indicator")
+    began = targets.annotate(began_at=Subquery(starts.values("at")[:1]))
+    return began.prefetch_related("indicator__readings")
+
+
+AIMED_AT = Compiled(
+    _aimed_at,
+    project=KEY,
+    kind=JournalEntry._meta.get_field("subject_type"),
+    subject=JournalEntry._meta.get_field("subject_id"),
+)
+
+
 def measures_of(project: Project) -> list[Measure]:
-    """The targets of `project`, each with what was read before its trial and since. Three statements at most."""
-    targets = list(project.targets.select_related("indicator").prefetch_related("indicator__readings"))
-    start = trial_started_on(project) if targets else None
-    return [_measure(target, start) for target in targets]
+    """The targets of `project`, each with what was read before its trial and since. Two statements at most."""
+    kind = ContentType.objects.get_for_model(Project)
+    targets = AIMED_AT.fetch(project=project.pk, kind=kind.pk, subject=str(project.pk))
+    return [_measure(target, _day(target.began_at)) for target in targets]
 
 
 def _measure(target: Target, start: date | None) -> Measure:
@@ -256,10 +305,6 @@ def _measure(target: Target, start: date | None) -> Measure:
     return Measure(target, readings[-READINGS_SHOWN:], before, after, start, way)
 
 
-def trial_started_on(project: Project) -> date | None:
-    """The day in Paris on which the trial of `project` first started; None before."""
-    lines = JournalEntry.objects.filter(
-        subject_type=ContentType.objects.get_for_model(Project), subject_id=str(project.pk), verb="start_trial"
-    )
-    at = lines.order_by("at").values_list("at", flat=True).first()
+def _day(at: datetime | None) -> date | None:
+    """The day in Paris of an aware instant."""
     return at.astimezone(clock.PARIS).date() if at else None

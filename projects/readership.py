@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from bethune_smartcity.accounts.arrivals import arrived
 from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.accounts.reach import Someone
 from bethune_smartcity.core.statements import Compiled
@@ -71,9 +72,9 @@ TO_TEAMS = {
 
 
 def _joined(path: str, keys: Collection[str], since: datetime) -> Iterable[tuple[Any, int, datetime]]:
-    """Who has joined, since then, the team of the projects whose rows of those keys are found by `path`."""
-    seats = Membership.objects.filter(**{f"{path}__in": keys}, role__in=EDITORS, since__gt=since)
-    return seats.filter(user__is_active=True).values_list(path, "user", "since")
+    """Who has joined, or came back to, since then, the team of the projects whose rows of those keys `path` finds."""
+    seats = Membership.objects.filter(**{f"{path}__in": keys}, role__in=EDITORS)
+    return arrived(seats, path, since)
 
 
 def register() -> None:

@@ -1,5 +1,6 @@
 """What tests of several apps share."""
 
+import hashlib
 import os
 from pathlib import Path
 from shutil import copy
@@ -11,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
+from bethune_smartcity.files import inspection
 from tests import lent
 from tests.once import empty_portal
 
@@ -40,9 +42,59 @@ LONGEST = (
 )
 
 
+# Told of texts, figures, files, scripts, pages, and of who may see what: the same whatever keeps the rows. Where
+# servers are lent they run there alone, and in the first run where none is.
+ONCE = (
+    "admin/",
+    "architecture/test_catalogues",
+    "architecture/test_clock",
+    "architecture/test_layers",
+    "architecture/test_mail",
+    "architecture/test_repository",
+    "architecture/test_templates",
+    "browser/",
+    "calls/test_any_form",
+    "calls/test_differences",
+    "calls/views/",
+    "core/test_cards",
+    "core/test_charts",
+    "core/test_papers",
+    "demo/",
+    "files/test_hostile",
+    "files/test_pages",
+    "files/test_pictures",
+    "juries/scoring/",
+    "juries/test_aside_everywhere",
+    "juries/test_canaries_everywhere",
+    "juries/views/",
+    "kept/",
+    "lifecycle/test_wording",
+    "notifications/test_mails",
+    "notifications/test_no_more_than_pages",
+    "projects/test_languages",
+    "projects/views/",
+    "quality/",
+    "settings/test_production",
+)
+# Walks of which the short part runs on both.
+LONG_ONCE = ("architecture/", "calls/test_sealed")
+
+
+def is_once(item, here):
+    if not item.path.is_relative_to(here):
+        return False
+    name = str(item.path.relative_to(here))
+    return name.startswith(ONCE) or (name.startswith(LONG_ONCE) and item.get_closest_marker("long") is not None)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    ranks = {str(Path(__file__).parent / f"{name}.py"): rank for rank, name in enumerate(LONGEST)}
+    here = Path(__file__).parent
+    ranks = {str(here / f"{name}.py"): rank for rank, name in enumerate(LONGEST)}
     items.sort(key=lambda item: ranks.get(str(item.path), len(ranks)))
+    for item in items:
+        if is_once(item, here):
+            item.add_marker("once")
 
 
 def is_first_process():
@@ -80,6 +132,22 @@ def own_language():
     """The language of a test's last page is not the next test's."""
     yield
     translation.deactivate()
+
+
+_said: dict[tuple[bytes, str], tuple[str, str]] = {}
+
+
+@pytest.fixture(autouse=True)
+def inspector(monkeypatch):
+    """A document sent again is what it was: one process looks at it once. Tests of files themselves look each time."""
+
+    def told(document, content_type, ask=inspection.told):
+        key = hashlib.sha256(Path(document).read_bytes()).digest(), content_type
+        if key not in _said:
+            _said[key] = ask(document, content_type)
+        return _said[key]
+
+    monkeypatch.setattr(inspection, "told", told)
 
 
 @pytest.fixture(scope="module")

@@ -121,7 +121,7 @@ def build() -> Scene:
     values["piliers/"] = values["api/v1/^pillars/"] = {"slug": "mobilite-transport"}
     values["actualites/"] = values["api/v1/^news/"] = {"slug": news.article("mobilite").slug}
     values["^"] = {"slug": "accessibilite"}
-    values["gestion/textes/"] = {"slug": "cookies"}
+    values["gestion/textes/"] = values.get("gestion/textes/", {}) | {"slug": "cookies"}
     values["demo/mails/"] = {"name": "none.log", "place": 0}
     values["admin/"] = {"url": "nowhere", "app_label": "calls", "act": "unknown"}
     values |= _people(people, ours)
@@ -135,6 +135,7 @@ def build() -> Scene:
     values["messages/"] = {"key": channels.key_to_quiet(people["citizen"].pk, REMINDERS)}
     values["calendrier/"] = {"token": calendar_links.renew(people["citizen"])}
     values["^mot-de-passe/"] = {"uidb36": "1", "key": "unknown-key"}
+    values["^fr/"] = {"rest": "appels/"}
     scene = Scene(people, values)
     scene.sign_in()
     return scene
@@ -173,6 +174,7 @@ def _open(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dict[str
         "gestion/appels/": {"slug": call.slug},
         "gestion/appels/<slug:slug>/formulaire/": {"question": first.pk, "section": section.pk, "edit": edit.pk},
         "gestion/appels/<slug:slug>/messages/": {"text": wording.text, "language": wording.language},
+        "gestion/textes/": {"text": "projects.replication_answer.programme", "language": wording.language},
         "gestion/courriers/": {"pk": letter.pk},
         "gestion/questions/": {"pk": asked.pk},
         "gestion/envois/": {"ref": Sending(DRAFTS.name, Rung(-2), call, call.closes_at).ref, "act": "hold"},
@@ -231,13 +233,13 @@ def _voted(people: dict[str, User], ours: Any, theirs: Any) -> dict[str, dict[st
         closes_at=clock.now() + timedelta(hours=1),
         by=people["agent"],
     )
-    ours_alone = ("vote/", "palmares/", "ordre/")
+    ours_alone = ("presidence/vote/", "presidence/palmares/", "presidence/ordre/", "comparer/")
     return {
         "candidatures/<uuid:pk>/finale/": {"pk": running[0].pk},
         "vote/": {"slug": call.slug, "token": "unknown-token"},
         "appels/<slug:slug>/finale/": {"slug": call.slug},
         "gestion/vote/": {"slug": call.slug},
-        **{f"jury/<int:pk>/presidence/{page}": {"pk": panel.pk} for page in ours_alone},
+        **{f"jury/<int:pk>/{page}": {"pk": panel.pk} for page in ours_alone},
     }
 
 

@@ -1,5 +1,10 @@
-"""Take the pictures of docs/screenshots/ from a fresh demonstration: `make screenshots`."""
+"""Take the pictures of docs/screenshots/ from a fresh demonstration: `make screenshots`.
 
+`SHOTS_ONLY`, a pattern of names, takes some of them.
+"""
+
+import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -19,22 +24,28 @@ from tests.once import ROOT, environment
 
 FOLDER = ROOT / "docs" / "screenshots"
 WIDTHS = {1280: 800, 390: 844}
-TALLEST = 2600
-# The juries of 2017, in the order the demonstration makes them.
-READING, FINALE = 1, 2
+# Beyond that a picture shows nothing more of how a page is made, and weighs.
+TALLEST = 9000
+# The juries of 2017 and of the open call, in the order the demonstration makes them.
+READING, FINALE, OPEN_READING = 1, 2, 3
+ONLY = re.compile(os.environ.get("SHOTS_ONLY", ""))
 
 
 @dataclass(frozen=True)
 class Shot:
     """One page to show.
 
-    `follow` holds beginnings of addresses: from `path`, the first link to each is followed in turn.
+    `follow` holds beginnings of addresses: from `path`, the first link to each is followed in turn. `screen`: what one
+    sees of it without moving, for a page whose bars stay on the screen; `narrow_at`, then, is where a telephone is
+    scrolled to.
     """
 
     name: str
     path: str
     person: str = ""
     follow: tuple[str, ...] = ()
+    screen: bool = False
+    narrow_at: str = ""
 
 
 SHOTS = (
@@ -61,6 +72,20 @@ SHOTS = (
 )
 
 
+# Once the open call is brought to its reading (tests/open_reading.py).
+DURING_THE_READING = (
+    Shot(
+        "sheet-open",
+        f"/jury/{OPEN_READING}/",
+        "jure1",
+        follow=(f"/jury/{OPEN_READING}/fiche/",),
+        screen=True,
+        narrow_at="#marking",
+    ),
+    Shot("chair-open", f"/jury/{OPEN_READING}/presidence/", "presidence"),
+)
+
+
 # The links of a drawing keep their address elsewhere.
 PATHS = "links => links.map(link => new URL(link.getAttribute('href'), location.href).pathname)"
 
@@ -79,14 +104,34 @@ def follow(page: Any, beginning: str) -> None:
     page.goto(urljoin(page.url, target))
 
 
-def picture(page: Any) -> Image.Image:
-    """Return what the page shows, from its top, in 256 colours: small, and true to flat drawings."""
-    page.eval_on_selector_all("img[loading=lazy]", "pictures => pictures.forEach((one) => (one.loading = 'eager'))")
+# A picture that waits to be scrolled to is asked for in passing; then the page is seen from its top again.
+SCROLLED = """async () => {
+    document.querySelectorAll('img[loading=lazy]').forEach((one) => (one.loading = 'eager'));
+    for (let top = 0; top < document.documentElement.scrollHeight; top += innerHeight) {
+        scrollTo(0, top);
+        await new Promise((next) => requestAnimationFrame(() => setTimeout(next, 50)));
+    }
+    scrollTo(0, 0);
+    await Promise.all([...document.images].map((one) => one.decode().catch(() => null)));
+}"""
+# Pictures that take room and show nothing.
+BLANK = "pictures => pictures.filter((one) => one.checkVisibility() && !one.naturalWidth).map((one) => one.src)"
+
+
+def picture(page: Any, *, whole_page: bool = True) -> Image.Image:
+    """Return what the page shows, whole or as it is on the screen, in 128 colours: small, and true to flat drawings.
+
+    Raises:
+        LookupError: a picture of the page did not come.
+    """
+    if whole_page:
+        page.evaluate(SCROLLED)
     page.wait_for_load_state("networkidle")
-    page.evaluate("() => Promise.all([...document.images].map((one) => one.decode().catch(() => null)))")
-    whole = Image.open(BytesIO(page.screenshot(full_page=True, animations="disabled")))
+    if blank := page.eval_on_selector_all("main img", BLANK):
+        raise LookupError(f"{page.url} shows nothing for {', '.join(blank)}")
+    whole = Image.open(BytesIO(page.screenshot(full_page=whole_page, animations="disabled")))
     top = whole.crop((0, 0, whole.width, min(whole.height, TALLEST)))
-    return top.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    return top.convert("RGB").quantize(128, dither=Image.Dither.NONE)
 
 
 def take(page: Any, address: str, shots: list[Shot]) -> Iterator[str]:
@@ -100,18 +145,39 @@ def take(page: Any, address: str, shots: list[Shot]) -> Iterator[str]:
                     raise LookupError(f"{shot.path} answered {answer.status}")
                 for beginning in shot.follow:
                     follow(page, beginning)
+                if shot.narrow_at and width == min(WIDTHS):
+                    page.eval_on_selector(shot.narrow_at, "found => found.scrollIntoView()")
+                taken = picture(page, whole_page=not shot.screen)
             except LookupError as error:
                 yield f"{shot.name}: {error}"
                 break
-            picture(page).save(FOLDER / f"{shot.name}-{width}.png", optimize=True)
+            taken.save(FOLDER / f"{shot.name}-{width}.png", optimize=True)
 
 
-DRAWING = "import django; django.setup(); from juries.tasks import draw_documents; draw_documents()"
+# The pages that jurors read beside their marks, as a worker would draw them.
+DRAWING = "from juries.tasks import draw_documents; draw_documents()"
+OPENING = "from tests.open_reading import build; build()"
 
 
-def draw_documents(folder: Path) -> None:
-    """Draw the pages that jurors read beside their marks, as a worker would."""
-    subprocess.run([sys.executable, "-c", DRAWING], cwd=ROOT, env=environment(folder), check=True)
+def within(folder: Path, code: str) -> None:
+    """Run `code` in the portal that lives in `folder`."""
+    act = f"import django; django.setup(); {code}"
+    subprocess.run([sys.executable, "-c", act], cwd=ROOT, env=environment(folder), check=True)
+
+
+def wanted(shots: tuple[Shot, ...]) -> list[Shot]:
+    return [shot for shot in shots if ONLY.search(shot.name)]
+
+
+def take_each(chromium: Any, address: str, shots: list[Shot]) -> Iterator[str]:
+    """Take pictures, each as the person who sees the page; gives what could not be taken."""
+    for person, theirs in groupby(shots, key=lambda shot: shot.person):
+        context = chromium.new_context(locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce")
+        page = context.new_page()
+        if person:
+            sign_in(page, address, f"{person}@demo.example")
+        yield from take(page, address, list(theirs))
+        context.close()
 
 
 def main() -> int:
@@ -123,14 +189,11 @@ def main() -> int:
         demo_server(Path(folder) / "portal", Path(folder)) as address,
         browser() as chromium,
     ):
-        draw_documents(Path(folder) / "portal")
-        for person, shots in groupby(SHOTS, key=lambda shot: shot.person):
-            context = chromium.new_context(locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce")
-            page = context.new_page()
-            if person:
-                sign_in(page, address, f"{person}@demo.example")
-            faults += take(page, address, list(shots))
-            context.close()
+        within(Path(folder) / "portal", DRAWING)
+        faults += take_each(chromium, address, wanted(SHOTS))
+        if during := wanted(DURING_THE_READING):
+            within(Path(folder) / "portal", OPENING)
+            faults += take_each(chromium, address, during)
     lent.forget_all()
     sys.stdout.write("".join(f"Not taken: {fault}\n" for fault in faults))
     return int(bool(faults))

@@ -39,7 +39,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         links = {name: on_site(value) for name, value in context.items() if name.endswith("_url")}
-        told = {**context, **links, "email": email, "site_name": "Béthune Smart City"}
+        told = {**context, **links, "email": email}
         mail = self.render_mail(template_prefix, email, told)
         send_secret(
             kind_named("account"),
@@ -52,7 +52,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         )
 
     def format_email_subject(self, subject: str) -> str:
-        return f"Béthune Smart City – {subject}"
+        return f"{settings.SITE_NAME} – {subject}"
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return resolve_url(settings.LOGIN_REDIRECT_URL)

@@ -81,7 +81,7 @@ class UserAdmin(JournalledAdmin):
             _("Make an administrator"),
             make_administrator,
             MANAGE,
-            consequence=_("They manage accounts, partners, the city's record and agents' rights."),
+            consequence=_("They manage accounts, partners, the city’s record and agents’ rights."),
             offered=lambda user: user.is_active and not user.is_administrator,
         ),
         Act(
@@ -94,7 +94,7 @@ class UserAdmin(JournalledAdmin):
         ),
         Act(
             "dismiss",
-            _("End the agent's role"),
+            _("End the agent’s role"),
             operations.dismiss_agent,
             MANAGE,
             consequence=_("The back office closes to them. Their account and what they did stay."),
@@ -151,14 +151,14 @@ def left_behind(user: User | None) -> list[str]:
         return []
     left = ownerless().filter(memberships__user=user, memberships__role=Membership.Role.OWNER)
     names = ", ".join(str(structure) for structure in left)
-    sentence = gettext("Without an owner who can sign in: %(structures)s. Name another owner on the structure's page.")
+    sentence = gettext("Without an owner who can sign in: %(structures)s. Name another owner on the structure’s page.")
     return [sentence % {"structures": names}] if names else []
 
 
 class OwnerForm(ReasonForm):
     """Who owns the structure from now on, and why."""
 
-    person = forms.EmailField(label=_("E-mail address of the person's account"))
+    person = forms.EmailField(label=_("E-mail address of the person’s account"))
     field_order = ("person", "reason")
 
     def clean_person(self) -> User:

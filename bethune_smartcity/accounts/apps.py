@@ -13,7 +13,7 @@ class AccountsConfig(AppConfig):
         from bethune_smartcity.notifications.kinds import Audience, Kind, register_kind
         from bethune_smartcity.notifications.planners import register_planner
 
-        from . import inviting, notices
+        from . import inviting, notices, readership
         from .models import Membership, User
         from .rules import is_agent
 
@@ -22,5 +22,6 @@ class AccountsConfig(AppConfig):
         register_names("user", names_among(User.objects.all()))
         register_names("role", names_of_choices(Membership.Role))
         notices.register_kinds()
+        readership.register()
         register_planner("accounts.invitations", inviting.forget)
         register_kind(Kind("account", _("Sign-in code or account link"), sensitive=True))

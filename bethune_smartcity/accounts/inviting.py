@@ -6,11 +6,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.access import can, require
+from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Invalid, TooOften
 from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.lifecycle.moves import move, record
@@ -23,6 +23,7 @@ from .rules import addresses_of
 from .workflow import InvitationState
 
 LIFETIME = timedelta(days=14)
+OVER = "invitation_over"
 # After its end, how long one can still be told what became of it.
 KEPT = timedelta(days=30)
 # What one person may send in a day: the portal mails strangers on their word.
@@ -31,19 +32,39 @@ A_DAY, DAY = 30, timedelta(days=1)
 A_WEEK_TO_ONE, WEEK = 3, timedelta(days=7)
 
 
-def _open(rows: QuerySet[Invitation], moment: datetime) -> QuerySet[Invitation]:
+def unanswered(rows: QuerySet[Invitation], moment: Any) -> QuerySet[Invitation]:
+    """Those of `rows` that may still be answered at a moment (or the slot of one)."""
     return rows.filter(state=InvitationState.PENDING, expires_at__gt=moment)
+
+
+def acceptable(rows: QuerySet[Invitation], moment: Any) -> QuerySet[Invitation]:
+    """Those of `rows` that may be accepted at a moment (or the slot of one): unanswered, and whoever made them still
+    manages the structure's people. The page, the act and the message that leaves ask this.
+    """
+    managing = {"role": Membership.Role.OWNER, "user__is_active": True}
+    owners = Membership.objects.filter(structure=OuterRef("structure"), user=OuterRef("invited_by"), **managing)
+    return unanswered(rows.filter(Exists(owners)), moment)
+
+
+def stands(invitation: Invitation) -> bool:
+    """Whether `invitation` may still be accepted."""
+    return acceptable(Invitation.objects.filter(pk=invitation.pk), clock.now()).exists()
 
 
 def open_invitations(structure: Structure) -> QuerySet[Invitation]:
     """The invitations of `structure` that may still be answered, the newest first."""
-    return _open(structure.invitations.all(), clock.now())
+    return unanswered(structure.invitations.all(), clock.now())
+
+
+def sent_to(user: Any) -> QuerySet[Invitation]:
+    """The unanswered invitations to addresses that `user` proved to read, those among them that fell included."""
+    mine = Invitation.objects.filter(email__in=addresses_of(user)).select_related("structure", "invited_by")
+    return unanswered(mine, clock.now())
 
 
 def invitations_to(user: Any) -> QuerySet[Invitation]:
-    """The invitations `user` may answer: to addresses they proved to read."""
-    mine = Invitation.objects.filter(email__in=addresses_of(user)).select_related("structure", "invited_by")
-    return _open(mine, clock.now())
+    """The invitations `user` may answer."""
+    return acceptable(sent_to(user), clock.now())
 
 
 def joined_by(user: Any, pk: Any) -> Structure | None:
@@ -82,7 +103,7 @@ def checked_address(typed: str, *, field: str = "address") -> str:
         validate_email(address)
         MaxLengthValidator(254)(address)
     except ValidationError as error:
-        raise Invalid("bad_address", _("Enter an address such as name@company.com."), field=field) from error
+        raise Invalid("bad_address", _("Enter an address such as name@company.example."), field=field) from error
     return address
 
 
@@ -125,7 +146,7 @@ def accept(invitation: Invitation, *, by: Any) -> Membership:
     Raises Forbidden (not to an address of theirs) or Conflict (answered, withdrawn, too late, or made by someone who
     no longer manages the structure's people).
     """
-    move(invitation, "accept", by=by, guard=_check_stands, closed_at=clock.now())
+    move(invitation, "accept", by=by, guard=check_stands, closed_at=clock.now())
     structure = invitation.structure
     membership, created = Membership.objects.get_or_create(
         user=by, structure=structure, defaults={"role": invitation.role}
@@ -146,16 +167,17 @@ def withdraw(invitation: Invitation, *, by: Any) -> Invitation:
     return move(invitation, "withdraw", by=by, guard=_check_in_time, closed_at=clock.now())
 
 
-def _check_stands(invitation: Invitation) -> None:
-    """What was offered by someone who could give it stands as long as they can."""
-    _check_in_time(invitation)
-    if not can(invitation.invited_by, "accounts.manage_members", invitation.structure):
-        raise Conflict("invitation_over", _("This invitation is over: ask for another one."))
+def check_stands(invitation: Invitation) -> None:
+    """What was offered by someone who could give it stands as long as they can. Raises Conflict when it fell, or its
+    time is over.
+    """
+    if not stands(invitation):
+        raise Conflict(OVER, _("This invitation is over: ask for another one."))
 
 
 def _check_in_time(invitation: Invitation) -> None:
     if invitation.expires_at <= clock.now():
-        raise Conflict("invitation_over", _("This invitation is over: ask for another one."))
+        raise Conflict(OVER, _("This invitation is over: ask for another one."))
 
 
 def _ended(until: Any) -> QuerySet[Invitation]:

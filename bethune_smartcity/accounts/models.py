@@ -44,6 +44,8 @@ class User(AbstractBaseUser):
     is_agent = models.BooleanField(_("city agent"), default=False)
     is_administrator = models.BooleanField(_("administrator of accounts and settings"), default=False)
     date_joined = models.DateTimeField(_("joined at"), default=clock.now)
+    # When a closed account was opened again, the last time.
+    reopened_at = models.DateTimeField(_("opened again at"), null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -5,10 +5,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import clock, wording
-from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.notifications.kinds import Kind, Urgency, register_kind
 from bethune_smartcity.notifications.operations import Mailbox, notify
-from bethune_smartcity.notifications.readership import Readers, register_readers
 
 from .models import Invitation, Membership, User
 
@@ -26,7 +24,6 @@ def register_kinds() -> None:
     register_kind(Kind(JOINED, _("Someone joined a structure"), template="accounts/emails/joined"))
     named = _("The city named an owner of a structure")
     register_kind(Kind(OWNER_NAMED, named, template="accounts/emails/owner_named"))
-    register_readers([JOINED, OWNER_NAMED], OF_MEMBERS)
 
 
 def invitation(made: Invitation) -> None:
@@ -69,14 +66,3 @@ def owner_named(membership: Membership, reason: str) -> None:
         step=str(clock.now().timestamp()),
         context={"reason": reason},
     )
-
-
-OF_MEMBERS = Readers(
-    Membership,
-    Compiled(
-        lambda user, about: Membership.objects.filter(pk=about, structure__memberships__user=user),
-        user=User._meta.pk,
-        about=Membership._meta.pk,
-    ),
-)
-"""Who acts for a structure reads who else does."""

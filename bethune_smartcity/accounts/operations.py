@@ -8,9 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import record
+from bethune_smartcity.notifications.returning import give_back
 
 from . import notices
 from .enrolment import mail_enrolment
@@ -221,9 +223,13 @@ def deactivate(user: User, *, by: Any) -> User:
 
 @transaction.atomic
 def reactivate(user: User, *, by: Any) -> User:
-    """Open an account's door again. Returns it. Raises Forbidden."""
+    """Open an account's door again: what was withheld from it meanwhile, and still serves, leaves. Returns it. Raises
+    Forbidden.
+    """
     require(by, "accounts.manage_accounts")
-    return _set_role(user, "reactivate", by=by, is_active=True)
+    _set_role(user, "reactivate", by=by, is_active=True, reopened_at=clock.now())
+    give_back(user)
+    return user
 
 
 @transaction.atomic
@@ -237,7 +243,7 @@ def dismiss_agent(user: User, *, by: Any) -> User:
     return _set_role(user, "dismiss_agent", by=by, is_agent=False, is_administrator=False)
 
 
-def _set_role(user: User, verb: str, *, by: Any, **columns: bool) -> User:
+def _set_role(user: User, verb: str, *, by: Any, **columns: Any) -> User:
     for name, value in columns.items():
         setattr(user, name, value)
     user.save(update_fields=list(columns))

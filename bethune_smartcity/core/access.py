@@ -4,6 +4,7 @@ A permission is a name and a predicate registered in some `rules.py`. It says *w
 of workflows and guards. Nobody short-circuits it: there is no superuser.
 """
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import rules
@@ -85,6 +86,7 @@ class PublicPage:
     """
 
     access: ClassVar[str] = "public"
+    http_method_names: Sequence[str] = ("get", "post", "head", "options")
     kept_by: ClassVar[tuple[str, ...] | None] = None
 
     @classmethod
@@ -106,12 +108,16 @@ class Guarded(AccessMixin):
     def fetch(self) -> Any:
         return None
 
+    def check_time(self) -> None:
+        """Raise Conflict, with a sentence that says when, where it is too early or too late for whoever may."""
+
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         if not request.user.is_authenticated:
             return self.handle_no_permission()
         self.object = self.fetch()
         if not can(request.user, self.permission, self.object):
             raise PermissionDenied
+        self.check_time()
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -34,8 +35,7 @@ class Chapter(Enum):
 class PortalSite(AdminSite):
     """The admin of the portal; `permission` is the rule that opens it."""
 
-    site_title = _("Béthune Smart City, back office")
-    site_header = _("Béthune Smart City, back office")
+    site_title = site_header = format_lazy(_("{site}, back office"), site=settings.SITE_NAME)
     index_title = _("Back office")
     empty_value_display = "–"
     # Lists are wide; the first page and the path lead everywhere.

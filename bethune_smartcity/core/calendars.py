@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from icalendar import Calendar, Event
@@ -22,7 +22,7 @@ class Entry:
         uid: what stands for it whenever the file is read, without the host.
         summary: its words.
         at: the aware instant as people are told it, or a day in Paris.
-        url: the page it leads to.
+        url: the page it leads to, of this portal unless it is whole.
         until: when it ends, a minute or a day later unless given: exclusive, of the same type as `at`.
         description: what is said of it besides.
         place: where.
@@ -68,7 +68,7 @@ def _event(entry: Entry) -> Event:
     event.add("dtstart", begins)
     event.add("dtend", ends)
     event.add("summary", entry.summary)
-    event.add("url", settings.SITE_URL + entry.url)
+    event.add("url", urljoin(settings.SITE_URL, entry.url))
     if entry.description:
         event.add("description", entry.description)
     if entry.place:

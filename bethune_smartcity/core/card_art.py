@@ -6,6 +6,7 @@ A pattern takes a pen over a square drawing, its side in points and the two colo
 from collections.abc import Callable
 from math import cos, pi, sin
 
+from PIL import ImageColor
 from PIL.ImageDraw import ImageDraw
 
 Colour = str
@@ -38,32 +39,60 @@ def _dot(pen: ImageDraw, middle: Point, radius: float, colour: Colour) -> None:
     pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
 
 
-def _road(side: float, at: float) -> Point:
-    """A point of the road that crosses the drawing, `at` from 0 to 1."""
-    return side * (1.1 * at - 0.05), side * (0.5 - 0.22 * sin(2 * pi * at))
+def _blend(ink: Colour, mist: Colour, share: float) -> Colour:
+    """A colour between the two, `share` of the way from the ink."""
+    (r, g, b), (x, y, z) = ImageColor.getrgb(ink)[:3], ImageColor.getrgb(mist)[:3]
+    return f"#{round(r + (x - r) * share):02x}{round(g + (y - g) * share):02x}{round(b + (z - b) * share):02x}"
+
+
+def _road(side: float, at: float, level: float) -> Point:
+    """A point of a road that crosses the drawing about `level`, `at` from 0 to 1."""
+    return side * (1.1 * at - 0.05), side * (level - 0.075 * sin(2 * pi * at))
+
+
+def _pin(pen: ImageDraw, side: float, tip: Point, inks: tuple[Colour, Colour]) -> None:
+    """A pin that stands on its `tip`, with a bolt in its head; a line of ink keeps it apart from what it stands on."""
+    (x, y), (ink, mist) = tip, inks
+    for colour, edge in ((ink, 0.012), (mist, 0.0)):
+        wide, foot, head = side * (0.062 + edge), y + side * edge * 1.6, y - side * 0.12
+        pen.polygon(
+            [(x - wide * 0.93, head + wide * 0.37), (x + wide * 0.93, head + wide * 0.37), (x, foot)], fill=colour
+        )
+        _dot(pen, (x, head), wide, colour)
+    bolt = ((0.1, -0.72), (-0.5, 0.14), (-0.06, 0.14), (-0.2, 0.72), (0.48, -0.16), (0.04, -0.16))
+    pen.polygon([(x + side * 0.062 * a, y + side * (0.062 * b - 0.12)) for a, b in bolt], fill=ink)
 
 
 def mobility(pen: ImageDraw, side: float, ink: Colour, mist: Colour) -> None:
-    """A road with its stops."""
-    for n in range(161):
-        _dot(pen, _road(side, n / 160), side * 0.075, mist)
-    for n in range(0, 80, 4):
-        _curve(pen, [_road(side, n / 80), _road(side, (n + 2) / 80)], ink, side * 0.014)
-    for at in (0.32, 0.53, 0.74):
-        x, y = _road(side, at)
-        pen.polygon([(x - side * 0.06, y - side * 0.15), (x + side * 0.06, y - side * 0.15), (x, y)], fill=mist)
-        _dot(pen, (x, y - side * 0.19), side * 0.08, mist)
-        _dot(pen, (x, y - side * 0.19), side * 0.035, ink)
+    """Roads and their charging stops."""
+    for level, wide in ((0.47, 0.062), (0.82, 0.04)):
+        for n in range(241):
+            _dot(pen, _road(side, n / 240, level), side * wide, _blend(ink, mist, 0.3))
+        for n in range(0, 80, 4):
+            _curve(pen, [_road(side, n / 80, level), _road(side, (n + 2) / 80, level)], mist, side * 0.011)
+    for at in (0.3, 0.5, 0.7):
+        _pin(pen, side, _road(side, at, 0.47), (ink, mist))
+
+
+def _gable(left: float, roof: float, wide: float, stepped: bool) -> list[Point]:
+    """The outline of a gable on a house `wide` whose wall ends at `roof`: in steps, or pointed."""
+    if not stepped:
+        return [(left, roof), (left + wide / 2, roof - wide * 0.55), (left + wide, roof)]
+    steps = ((0, 0), (0, 0.18), (0.18, 0.18), (0.18, 0.36), (0.36, 0.36), (0.36, 0.55))
+    up = [(left + wide * x, roof - wide * y) for x, y in steps]
+    return up + [(2 * left + wide - x, y) for x, y in reversed(up)]
 
 
 def housing(pen: ImageDraw, side: float, ink: Colour, mist: Colour) -> None:
     """Gables above the water."""
-    for n, height in enumerate((0.16, 0.24, 0.19, 0.28, 0.17)):
-        left, wide, floor = side * (0.07 + 0.178 * n), side * 0.15, side * 0.52
+    for n, height in enumerate((0.15, 0.2, 0.17, 0.23, 0.16)):
+        left, wide, floor = side * (0.07 + 0.178 * n), side * 0.15, side * 0.53
         roof = floor - side * height
         pen.rectangle((left, roof, left + wide, floor), fill=mist)
-        pen.polygon([(left, roof), (left + wide / 2, roof - side * 0.1), (left + wide, roof)], fill=mist)
+        pen.polygon(_gable(left, roof, wide, n % 2 == 1), fill=mist)
         pen.rectangle((left + wide * 0.38, floor - wide * 0.5, left + wide * 0.62, floor), fill=ink)
+        for x in (0.16, 0.62):
+            pen.rectangle((left + wide * x, roof + wide * 0.12, left + wide * (x + 0.22), roof + wide * 0.42), fill=ink)
     for row in range(6):
         level = side * (0.6 + 0.075 * row)
         wave = [(side * n / 60, level + side * 0.016 * sin(n / 60 * 10 * pi + row)) for n in range(61)]

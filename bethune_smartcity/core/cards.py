@@ -15,10 +15,12 @@ from .digests import digest
 
 WIDTH, HEIGHT = 1200, 630
 PANEL = 400
+# What no ellipsis follows.
+TRAILING = " ,;:–-"
 MARGIN = 64
 INK, SOFT, PAPER = "#10243a", "#4a5866", "#ffffff"
 # A new way to draw is a new picture: this number is part of what a card's digest is made of.
-DRAWING = 1
+DRAWING = 3
 KEPT_FOR = 7 * 24 * 3600
 FONTS: Path = settings.BASE_DIR / "static" / "build" / "fonts"
 DISPLAY, TEXT = "bricolage-grotesque", "public-sans"
@@ -44,7 +46,13 @@ class Card:
     @property
     def digest(self) -> str:
         """What tells this picture from any other."""
-        return digest({"drawing": DRAWING, **{name: str(value) for name, value in asdict(self).items()}})
+        return digest(
+            {
+                "drawing": DRAWING,
+                "site": settings.SITE_NAME,
+                **{name: str(value) for name, value in asdict(self).items()},
+            }
+        )
 
 
 @cache
@@ -95,25 +103,33 @@ class Type:
                 lines.append(word)
         cut = lines[:most]
         if len(lines) > most:
-            cut[-1] += "…"
+            cut[-1] = cut[-1].rstrip(TRAILING) + "…"
         return [self.fitted(line, width) for line in cut]
 
     def fitted(self, line: str, width: float) -> str:
-        """`line` cut to `width`."""
+        """`line` cut to `width` after a whole word; inside one only where it is too long by itself."""
         while self.width(line) > width and len(line) > 1:
-            line = line.removesuffix("…")[:-1].rstrip() + "…"
+            words = line.removesuffix("…").rstrip()
+            shorter = words.rpartition(" ")[0].rstrip(TRAILING) if " " in words else words[:-1]
+            line = shorter + "…"
         return line
 
 
-TITLES = (Type(DISPLAY, 84, 800), Type(DISPLAY, 68, 800), Type(DISPLAY, 54, 800))
+# From the largest to the smallest, each with the lines it may take.
+TITLES = (
+    (Type(DISPLAY, 84, 800), 3),
+    (Type(DISPLAY, 68, 800), 3),
+    (Type(DISPLAY, 54, 800), 4),
+    (Type(DISPLAY, 46, 800), 4),
+)
 KICKER = Type(TEXT, 30, 700)
 LINE = Type(TEXT, 32, 400)
 BRAND = Type(DISPLAY, 34, 750)
 
 
-def _title(title: str, width: float, most: int) -> tuple[Type, list[str]]:
-    """The largest type in which `title` fits `most` lines uncut, and its lines."""
-    for type_ in TITLES:
+def _title(title: str, width: float) -> tuple[Type, list[str]]:
+    """The largest type in which `title` fits its lines uncut, and these lines."""
+    for type_, most in TITLES:
         lines = type_.lines(title, width, most)
         if "…" not in "".join(lines) or "…" in title:
             break
@@ -143,7 +159,7 @@ def draw(card: Card) -> bytes:
     if card.kicker:
         KICKER.write(pen, (MARGIN, top), KICKER.fitted(str(card.kicker), width), ink)
         top += 60
-    type_, lines = _title(str(card.title), width, 3)
+    type_, lines = _title(str(card.title), width)
     for line in lines:
         type_.write(pen, (MARGIN, top), line, INK)
         top += round(type_.size * 1.06)
@@ -151,7 +167,7 @@ def draw(card: Card) -> bytes:
     for line in LINE.lines(str(card.line), width, min(3, (HEIGHT - 120 - top) // 44)):
         LINE.write(pen, (MARGIN, top), line, SOFT)
         top += 44
-    BRAND.write(pen, (MARGIN, HEIGHT - 92), "Béthune Smart City", "#0b5d66")
+    BRAND.write(pen, (MARGIN, HEIGHT - 92), settings.SITE_NAME, "#0b5d66")
     out = BytesIO()
     picture.quantize(128, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     return out.getvalue()

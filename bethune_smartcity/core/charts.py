@@ -10,6 +10,10 @@ Number = int | float | Decimal
 
 # The least thickness that is still seen.
 THIN = 2.0
+# A line whose values differ by less than this share of the greatest would be flat on a scale that holds zero.
+FLAT = 5
+# A figure's room: above its point, below it, and the height of its letters.
+OVER, UNDER, TALL = 9.0, 19.0, 13.0
 
 
 def along(values: Sequence[Number], room: float, scale: Sequence[Number] = ()) -> list[float]:
@@ -72,16 +76,21 @@ class Line:
 
 
 def line(
-    days: Sequence[date], values: Sequence[Number], box: Box, goal: Number | None = None, mark: date | None = None
+    days: Sequence[date],
+    values: Sequence[Number],
+    box: Box,
+    goal: Number | None = None,
+    mark: date | None = None,
+    from_zero: bool = False,
 ) -> Line:
     """The line through `values` at their `days` (in order), which are apart as the calendar has them.
 
-    `goal` is reached by the scale too; a `mark` outside of the days is not drawn.
+    `goal` is reached by the scale too, and zero where it starts `from_zero`; a `mark` outside of the days is not drawn.
     """
     dates = [day.toordinal() for day in days]
     across = along(dates, box.right - box.side)
     reached = (*values, goal) if goal is not None else tuple(values)
-    up = along(reached, box.floor - box.top)
+    up = along(reached, box.floor - box.top, (0,) if from_zero else ())
     heights = [round(box.floor - height, 2) for height in up]
     points = [(round(box.side + x, 2), y) for x, y in zip(across, heights, strict=False)]
     inside = mark is not None and len(dates) > 1 and dates[0] <= mark.toordinal() <= dates[-1]
@@ -89,6 +98,43 @@ def line(
     return Line(
         points, heights[-1] if goal is not None and points else None, round(box.side + at, 2) if inside else None
     )
+
+
+def starts_at_zero(values: Sequence[Number], is_share: bool) -> bool:
+    """Whether a line's scale holds zero: a share's always does, another's unless the line would then be flat.
+
+    Args:
+        values: what the scale reaches, the goal included.
+        is_share: the values are per cent.
+    """
+    if not values or min(values) < 0:
+        return False
+    spread = Fraction(max(values)) - Fraction(min(values))
+    return is_share or spread * FLAT >= Fraction(max(values))
+
+
+def beside_end(points: Sequence[tuple[float, float]], reach: float, box: Box) -> float:
+    """How low the figure of the last of `points` is written: over or under all it would cover.
+
+    Args:
+        points: from left to right.
+        reach: how far to the left of its point the figure goes.
+        box: the drawing it stays inside.
+
+    Returns:
+        the height of the figure's foot.
+    """
+    x, y = points[-1]
+    covered = [y]
+    for (left, high), (right, low) in zip(reversed(points[:-1]), reversed(points[1:]), strict=True):
+        at = max(left, x - reach)
+        covered.append(high + (low - high) * (at - left) / (right - left) if right > left else high)
+        if left <= x - reach:
+            break
+    under = max(covered) + UNDER
+    if min(covered) < y - 1 and under <= box.floor - 3:
+        return round(under, 2)
+    return round(max(min(covered) - OVER, TALL), 2)
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import NoReverseMatch, translate_url
 from django.utils.encoding import iri_to_uri
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, get_language_info, override
+from django.utils.translation import get_language, get_language_info
 
 from . import clock
+from .addresses import reversed_in
 from .demo import ClockBar, clock_bar
 from .models import City
 
@@ -49,18 +50,11 @@ def address_in(request: HttpRequest, code: str) -> str:
     if match is None:
         return translate_url(request.get_full_path(), code)
     try:
-        there = _reversed(code, match.view_name, tuple(match.args), tuple(match.kwargs.items()))
+        there = reversed_in(code, match.view_name, tuple(match.args), tuple(match.kwargs.items()))
     except NoReverseMatch:
         return request.get_full_path()
     query = request.META.get("QUERY_STRING", "")
     return f"{there}?{iri_to_uri(query)}" if query else there
-
-
-@lru_cache(maxsize=4096)
-def _reversed(code: str, view: str, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]) -> str:
-    """The address of a view in a language, which no data changes."""
-    with override(code):
-        return str(reverse(view, args=args, kwargs=dict(kwargs)))
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -68,7 +62,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "portal": Portal(
             demo=settings.DEMO,
-            site_name="Béthune Smart City",
+            site_name=settings.SITE_NAME,
             site_url=settings.SITE_URL,
             city=SimpleLazyObject(City.current),
             now=clock.now(),

@@ -3,7 +3,9 @@
 Named here, these names stand in our catalogues, which come first.
 """
 
-from django.utils.translation import gettext, pgettext_lazy
+from functools import lru_cache
+
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_noop as _
 from django_countries import countries
 
@@ -11,6 +13,16 @@ WRITTEN_OUR_WAY = (
     _("British Indian Ocean Territory"),
     _("Côte d'Ivoire"),
     _("Eswatini"),
+    _("Faroe Islands"),
+    _("Grenada"),
+    _("Guatemala"),
+    _("Hong Kong"),
+    _("Kiribati"),
+    _("Marshall Islands"),
+    _("Mozambique"),
+    _("Papua New Guinea"),
+    _("Saudi Arabia"),
+    _("South Sudan"),
     _("United States of America"),
 )
 # As the record of 2017 names them.
@@ -19,4 +31,9 @@ IN_THE_STORY = {"GB": pgettext_lazy("country", "England"), "US": pgettext_lazy("
 
 def place_of(code: str) -> str:
     """The name of a country, as figures of a call tell it; words for an empty code."""
-    return str(IN_THE_STORY.get(code) or countries.name(code)) if code else gettext("Not given")
+    return _place_of(code, get_language()) if code else gettext("Not given")
+
+
+@lru_cache(maxsize=1024)
+def _place_of(code: str, _language: str | None) -> str:
+    return str(IN_THE_STORY.get(code) or countries.name(code))

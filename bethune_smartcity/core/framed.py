@@ -24,20 +24,38 @@ from django.utils.translation import get_language
 from . import clock
 from .access import PublicPage
 from .changes import next_change
-from .kept import KeptPages, holds_anyones, release
+from .kept import KeptPages, asks_plainly, holds_anyones, page_shown, release
 
 # What depends on the visitor, in the order of components/chrome/frame.html, and what stands for it in a middle: signs
 # that no text of the portal holds.
 PARTS = ("addresses", "top", "messages")
 HOLE, BETWEEN = "\x1f{}\x1f", "\x1e"
-HOLES = re.compile(f"\x1f({'|'.join(PARTS)})\x1f")
+# What a page itself leaves to its visitor: the name of who draws it, and the slug of what it is about.
+OWN = re.compile(r"own:([a-z_.]+):([-\w]+)")
+HOLES = re.compile(f"\x1f({'|'.join(PARTS)}|own:[a-z_.]+:[-\\w]+)\x1f")
 
+Draws = Callable[[HttpRequest, str], str]
+_owns: dict[str, Draws] = {}
 _editions: dict[str, Callable[[], object]] = {}
 
 
 def register_edition(name: str, edition: Callable[[], object]) -> None:
     """Add something that is another each time the portal writes; the same name again replaces it."""
     _editions[name] = edition
+
+
+def register_own(name: str, draws: Draws) -> None:
+    """Add a part within a page that depends on its visitor, drawn as `draws(request, slug)`; the same name again
+    replaces it. It asks one statement at most, and none for who is not signed in.
+    """
+    _owns[name] = draws
+
+
+def own(request: HttpRequest, name: str, slug: str) -> SafeString:
+    """The part `name` about `slug` as the visitor who asks is shown it, or what stands for it in a middle."""
+    if getattr(request, "framed", False):
+        return hole(f"own:{name}:{slug}")
+    return mark_safe(_owns[name](request, slug))  # noqa: S308 (drawn from a template)
 
 
 class Somebody(AnonymousUser):
@@ -55,6 +73,7 @@ class Middle:
     pieces: tuple[str, ...]
     made_at: datetime
     good_until: datetime
+    page_shown: int | None = None
 
     def is_good(self, moment: datetime) -> bool:
         return self.made_at <= moment < self.good_until
@@ -62,10 +81,12 @@ class Middle:
     def framed(self, request: HttpRequest) -> HttpResponse:
         """The page as the visitor who asks is shown it."""
         parts = dict(zip(PARTS, _frame(request), strict=True))
+        parts |= {piece: own(request, *found.groups()) for piece in self.pieces[1::2] if (found := OWN.match(piece))}
         text = "".join(parts[piece] if n % 2 else piece for n, piece in enumerate(self.pieces))
         response = HttpResponse(text, headers=dict(self.headers))
         # Kept as a whole, it is as old as its middle.
         response.drawn_at = self.made_at  # type: ignore[attr-defined]
+        response.page_shown = self.page_shown  # type: ignore[attr-defined]
         return response
 
 
@@ -87,6 +108,7 @@ def _middle_of(response: HttpResponse, moment: datetime) -> Middle:
         pieces=tuple(HOLES.split(response.content.decode())),
         made_at=moment,
         good_until=next_change(moment, timedelta(seconds=settings.PAGES_KEPT_FOR)),
+        page_shown=page_shown(response),
     )
 
 
@@ -121,7 +143,8 @@ class Framed(PublicPage):
         if response.status_code != 200 or response.streaming or holds_anyones(response):
             return None
         middle = _middle_of(response, moment)
-        _pages.set(key, middle, settings.PAGES_KEPT_FOR)
+        if asks_plainly(request, response):
+            _pages.set(key, middle, settings.PAGES_KEPT_FOR)
         return middle
 
     def _key(self, request: HttpRequest) -> str:

@@ -9,6 +9,7 @@ were kept.
 import gzip
 import hashlib
 import logging
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import caches
 from django.core.exceptions import DisallowedHost
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 
@@ -34,7 +36,7 @@ Respond = Callable[[HttpRequest], HttpResponse]
 VARY = "Accept-Encoding, Cookie"
 TOKEN = b"csrfmiddlewaretoken"
 LONGEST_QUERY = 200
-MESSAGES_COOKIE = "messages"
+UNWANTED = re.compile(r"q=0(\.0*)?")
 # How long a cache that does not answer is left alone, and for how many pages a drawing in progress is waited for.
 LEFT_ALONE = timedelta(seconds=5)
 WAITED_FOR = 5.0
@@ -118,10 +120,8 @@ def key_of(request: HttpRequest) -> str | None:
 
 
 def is_personal(request: HttpRequest) -> bool:
-    """Whether a request carries something of a person: a session, a message waiting, credentials."""
-    cookies = request.COOKIES
-    carried = settings.SESSION_COOKIE_NAME in cookies or MESSAGES_COOKIE in cookies
-    return carried or "HTTP_AUTHORIZATION" in request.META
+    """Whether a request carries something of a person: a session, credentials."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES or "HTTP_AUTHORIZATION" in request.META
 
 
 def release() -> str:
@@ -134,7 +134,26 @@ def is_kept(request: HttpRequest, response: HttpResponse) -> bool:
     kept_by = parameters_of(request)
     if kept_by is None or not set(request.GET) <= set(kept_by) or response.status_code != 200 or response.streaming:
         return False
+    if not asks_plainly(request, response):
+        return False
     return response.get("Content-Type", "").startswith("text/html") and not is_someones(request, response)
+
+
+def asks_plainly(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether an address says each thing once, and no other page of a list than the one it is answered with.
+
+    What is typed there would otherwise be as many pages kept.
+    """
+    if any(len(values) > 1 for _name, values in request.GET.lists()):
+        return False
+    return "page" not in request.GET or request.GET["page"] == str(page_shown(response))
+
+
+def page_shown(response: HttpResponse) -> int | None:
+    """The number of the page of a list that an answer shows; None where it shows no list."""
+    parts = (getattr(response, "context_data", None) or {}).values()
+    pages = (part.number for part in parts if isinstance(part, Page))
+    return getattr(response, "page_shown", None) or next(pages, None)
 
 
 def is_someones(request: HttpRequest, response: HttpResponse) -> bool:
@@ -174,7 +193,7 @@ def answer(request: HttpRequest, kept: Kept, moment: datetime) -> HttpResponse:
         del response["Content-Type"]
         response["Vary"] = VARY
     else:
-        packs = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
+        packs = accepts_gzip(request)
         response = HttpResponse(kept.packed if packs else kept.body)
         for name, value in kept.headers:
             response.headers[name] = value
@@ -184,6 +203,15 @@ def answer(request: HttpRequest, kept: Kept, moment: datetime) -> HttpResponse:
     response.headers["ETag"] = kept.etag
     response.headers["Cache-Control"] = freshness(kept, moment)
     return response
+
+
+def accepts_gzip(request: HttpRequest) -> bool:
+    """Whether who asks can unpack an answer: it says so, and does not say that it would rather not (`q=0`)."""
+    for said in request.META.get("HTTP_ACCEPT_ENCODING", "").lower().split(","):
+        coding, _semicolon, weight = said.replace(" ", "").partition(";")
+        if coding in {"gzip", "x-gzip"}:
+            return not UNWANTED.fullmatch(weight)
+    return False
 
 
 def freshness(kept: Kept, moment: datetime) -> str:

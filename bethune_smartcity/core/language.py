@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from modeltranslation.translator import translator
 
-from .text import hold_signs
+from .renderings import rendering
+from .text import hold_figures, hold_signs
 
 ABSENT = object()
 
@@ -25,13 +26,29 @@ def language_of(thing: Any, name: str) -> str:
     """The language of what the attribute `name` of `thing` shows at this moment.
 
     A translated field shows the page's language, or falls back where that one is empty; a text in one language is in
-    the language its row keeps for it (`<name>_language`) or for all it says (`language`), else in the city's.
+    the language it was `written_in`, or in the page's where it was put into it (`core.renderings`).
     """
     page = page_language()
-    if getattr(thing, f"{name}_{page}", ABSENT) is ABSENT:
-        kept = getattr(thing, f"{name}_language", "") or getattr(thing, "language", "")
-        return str(kept or settings.LANGUAGE_CODE)
-    return next((code for code in _known() if getattr(thing, f"{name}_{code}")), page)
+    own = getattr(thing, f"{name}_{page}", ABSENT)
+    if own is ABSENT:
+        return page if rendering(thing, name, page) else written_in(thing, name)
+    return page if own else next((code for code in _known() if getattr(thing, f"{name}_{code}")), page)
+
+
+def written_in(thing: Any, name: str) -> str:
+    """The language of a text that is kept in one: the one its row keeps for it (`<name>_language`) or for all it says
+    (`language`), else the city's.
+    """
+    return str(getattr(thing, f"{name}_language", "") or getattr(thing, "language", "") or settings.LANGUAGE_CODE)
+
+
+def text_of(thing: Any, name: str) -> str:
+    """What the attribute `name` of `thing` shows at this moment; `language_of` says in which language."""
+    page = page_language()
+    if own := getattr(thing, f"{name}_{page}", ""):
+        return str(own)
+    written = getattr(thing, name) or ""
+    return written if written_in(thing, name) == page else rendering(thing, name, page) or written
 
 
 class Named(str):
@@ -89,9 +106,20 @@ def translated_names(model: Any) -> tuple[str, ...]:
     return tuple(name for name in names if model._meta.get_field(name).editable)
 
 
-def told(text: Any, code: str) -> SafeString:
-    """`text`, which is in the language `code`, marked with it where the page is in another."""
-    held = hold_signs(str(text)) if code == "fr" else str(text)
-    if not held or code == page_language():
+def told_of(thing: Any, name: str) -> SafeString:
+    """What the attribute `name` of `thing` shows at this moment, marked with its language as `told` does."""
+    page = page_language()
+    if own := getattr(thing, f"{name}_{page}", ""):
+        return told(own, page, page)
+    return told(text_of(thing, name), language_of(thing, name), page)
+
+
+def told(text: Any, code: str, page: str = "") -> SafeString:
+    """`text`, in the language `code`, marked with it where the page is in another; its figures do not break.
+
+    `page` is the language of the page, where it is at hand.
+    """
+    held = hold_figures(hold_signs(str(text)) if code == "fr" else str(text))
+    if not held or code == (page or page_language()):
         return escape(held)
     return format_html('<span lang="{}">{}</span>', code, held)

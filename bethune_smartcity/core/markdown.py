@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from .text import hold_signs
+from .text import hold_figures, hold_signs
 
 # A text stands inside a section of a page: its own titles come below that section's.
 TOP_LEVEL = 3
@@ -28,12 +28,22 @@ def _levels(tokens: list[Token], top: int) -> list[Token]:
     ]
 
 
+def _words(token: Token) -> str:
+    """What `token` says in its line; for what stays as it was typed, as long a word without meaning."""
+    return token.content if token.type == "text" else "\n" if token.type.endswith("break") else "x" * len(token.content)
+
+
 def _held(tokens: list[Token]) -> list[Token]:
-    """`tokens` whose words hold their signs; code stays as it was typed."""
+    """`tokens` whose lines hold their signs, figures and dates, across emphasis and links; code stays as typed."""
     for token in tokens:
-        for child in token.children or ():
+        children = token.children or ()
+        # Held, a text is as long as it was: each of its parts is found at its place.
+        line, start = hold_figures(hold_signs("".join(map(_words, children)))), 0
+        for child in children:
+            end = start + len(_words(child))
             if child.type == "text":
-                child.content = hold_signs(child.content)
+                child.content = line[start:end]
+            start = end
     return tokens
 
 

@@ -4,10 +4,12 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from .statements import Compiled
 from .text import validate_plain
+from .toponyms import bare, joined
 
 MARKDOWN = _("Markdown: titles, lists, links, bold.")
 
@@ -29,7 +31,7 @@ class City(models.Model):
     address = models.TextField(_("postal address"), blank=True)
     contact_email = models.EmailField(_("contact address"), blank=True)
     service = models.CharField(_("service in charge"), max_length=160, blank=True)
-    dpo_email = models.EmailField(_("data protection officer's address"), blank=True)
+    dpo_email = models.EmailField(_("data protection officer’s address"), blank=True)
     publisher = models.CharField(_("director of publication"), max_length=160, blank=True)
     host = models.CharField(_("hosting provider"), max_length=200, blank=True)
     website = models.URLField(_("website"), blank=True)
@@ -56,7 +58,7 @@ class City(models.Model):
         help_text=MARKDOWN,
     )
     accessibility_outside = models.TextField(
-        _("contents the law does not oblige to comply"),
+        _("content the law exempts"),
         blank=True,
         max_length=5000,
         validators=[validate_plain],
@@ -90,18 +92,39 @@ class City(models.Model):
     @property
     def place(self) -> str:
         """The bare name of the place, for sentences that name the authority in each language."""
-        return self.name.removeprefix("Ville de ")
+        return bare(self.name)
+
+    @property
+    def after_de(self) -> str:
+        """The place as it follows "of": in French with its word, "d’Arras" or "du Mans", which sentences then lack."""
+        return self._after("de")
+
+    @property
+    def after_at(self) -> str:
+        """The same after "à": "à Arras", "au Mans"."""
+        return self._after("à")
+
+    @property
+    def after_que(self) -> str:
+        """The same after "que": "qu’Arras", "que Le Mans"."""
+        return self._after("que")
+
+    def _after(self, word: str) -> str:
+        in_french = (get_language() or "").startswith("fr")
+        return joined(word, self.place, authority=self.name) if in_french else self.place
 
     @classmethod
     def current(cls) -> Self:
         """The city's record (an unsaved, empty one before set-up)."""
-        # Every page asks for it: written out, since putting its columns into words took longer than reading them.
-        found = cls.objects.raw("SELECT * FROM core_city WHERE id = 1")
-        return next(iter(found), None) or cls(pk=1, name="Béthune")
+        return CITY.first() or cls(pk=1, name="Béthune")
+
+
+# Every page asks for it.
+CITY = Compiled(lambda: City.objects.filter(pk=1))
 
 
 class LegalText(models.Model):
-    """What administrators write in place of the portal's own words on a legal page; empty shows those words.
+    """What agents write in place of the portal's own words on a legal page; empty shows those words.
 
     `draft` is written and previewed, `text` is what everyone reads; each in every language, French for those it lacks.
     """
@@ -152,7 +175,7 @@ class LegalText(models.Model):
             return gettext("own text")
         if getattr(self, f"text_{settings.LANGUAGE_CODE}"):
             return gettext("the French text")
-        return gettext("the portal's own words")
+        return gettext("the portal’s own words")
 
 
 class DemoClock(models.Model):

@@ -23,14 +23,14 @@ from django.utils.http import content_disposition_header, quote_etag
 from django.utils.translation import gettext
 
 from .digests import digest
-from .language import language_of, page_language
+from .language import language_of, page_language, text_of
 from .models import City
 from .text import hold_signs
 
 TEMPLATES: Path = settings.BASE_DIR / "templates" / "papers"
 FONTS: Path = settings.BASE_DIR / "static" / "build" / "papers"
 TOKENS: Path = settings.BASE_DIR / "static" / "css" / "tokens.css"
-LOGO: Path = settings.BASE_DIR / "static" / "img" / "logo.svg"
+LOGO: Path = settings.BASE_DIR / "static" / settings.DRAWN.logo
 STANDARDS: list[Any] = ["a-2a", "ua-1"]
 COLOUR = re.compile(r"--([a-z-]+):\s*(#[0-9a-f]{6})\b")
 # Letters that our own typeface draws, whatever stands around them.
@@ -65,23 +65,29 @@ def framed(
 ) -> dict[str, Any]:
     """The data of a document: JSON types only, its words in the language in force.
 
-    A text in another language is `{"text": …, "lang": …}` (see `told`). `kicker` stands beside the belfry, `footer` at
+    A text in another language is `{"text": …, "lang": …}` (see `told`). `kicker` stands beside the logo, `footer` at
     the foot of each page; `at` is the instant the document is dated.
     """
+    city = City.current()
     return {
         "title": title,
         "kicker": kicker,
         "footer": footer,
         "date": int(at.timestamp()),
-        "city": {"name": City.current().name},
-        "words": {"page": gettext("Page {n} of {all}"), "logo": gettext("The belfry of Béthune"), **words},
+        "city": {"name": city.name},
+        "words": {"page": gettext("Page {n} of {all}"), "logo": words_of_logo(city), **words},
         **parts,
     }
 
 
+def words_of_logo(city: City) -> str:
+    """What is drawn beside the name of `city`, for who does not see it: that name where another town is drawn."""
+    return str(settings.DRAWN.logo_words) if city.place == settings.DRAWN.town else city.name
+
+
 def told(thing: Any, name: str) -> Any:
     """What the attribute `name` of `thing` says, marked with its language where that is not the page's."""
-    return in_language(getattr(thing, name) or "", language_of(thing, name))
+    return in_language(text_of(thing, name), language_of(thing, name))
 
 
 def in_language(text: str, code: str) -> Any:
@@ -99,7 +105,7 @@ def drawing() -> str:
 
 @cache
 def look() -> str:
-    """What all templates share, as JSON: the colours of the style sheet and the belfry."""
+    """What all templates share, as JSON: the colours of the style sheet and the logo."""
     colours = dict(COLOUR.findall(TOKENS.read_text(encoding="utf-8")))
     return json.dumps({"colours": colours, "logo": LOGO.read_text(encoding="utf-8")})
 

@@ -5,6 +5,7 @@ for each language, which holds what a reader of that language is shown.
 """
 
 import html
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import reduce
@@ -18,7 +19,7 @@ from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 from .markdown import to_html
-from .text import normalise
+from .text import ONE_APOSTROPHE, normalise
 
 BREAK = "\n"
 MOST_WORDS = 8
@@ -67,9 +68,34 @@ def ranked(rows: QuerySet[Any], column: str, words: Sequence[str]) -> QuerySet[A
     return found.annotate(rank=rank)
 
 
+BETWEEN_CELLS = re.compile(r"</t[hd]>(?:\s|</?(?:tr|thead|tbody)>)*<t[hd]\b[^>]*>")
+
+# What stands for the end of a block until the words are on one line, where no text holds it: an item's, a paragraph's
+# (which may be that of an item) and any other's.
+ITEM, PARAGRAPH, BLOCK = ENDS = "\ufdd0\ufdd1\ufdd2"
+CLOSING = re.compile(r"(?P<item></li>|<[uo]l\b[^>]*>)|(?P<paragraph></p>)|</(?:[uo]l|h[2-6]|blockquote|pre)>")
+KINDS = {"item": ITEM, "paragraph": PARAGRAPH, None: BLOCK}
+JOINT = re.compile(rf"\s*[{ENDS}][{ENDS}\s]*")
+# A text that ends so, closed or not, needs no other sign.
+TOLD = re.compile(r"[.!?…:;,–—][\s»”\"')\]]*$")
+
+
 def plain(markdown: str) -> str:
-    """The words of a Markdown text, on one line."""
-    return " ".join(html.unescape(strip_tags(to_html(markdown or ""))).split())
+    """The words of a Markdown text, on one line; items of its lists, cells of its tables and blocks stay apart."""
+    words = BETWEEN_CELLS.sub(" · ", to_html(markdown or ""))
+    words = CLOSING.sub(lambda closing: KINDS[closing.lastgroup], words)
+    return _on_one_line(" ".join(html.unescape(strip_tags(words)).split()))
+
+
+def _on_one_line(text: str) -> str:
+    """`text` with a dash before and between items and a full stop after other blocks, where what ends has no sign."""
+    parts, done = [], 0
+    for joint in JOINT.finditer(text):
+        part, done = text[done : joint.start()], joint.end()
+        parts.append(part)
+        if done < len(text) and any(parts):
+            parts.append(" " if TOLD.search(part) else " – " if ITEM in joint[0] and BLOCK not in joint[0] else ". ")
+    return "".join([*parts, text[done:]])
 
 
 def _folded_letters(text: str) -> tuple[str, list[int]]:
@@ -77,7 +103,7 @@ def _folded_letters(text: str) -> tuple[str, list[int]]:
     letters: list[str] = []
     places: list[int] = []
     for place, letter in enumerate(text):
-        for one in unicodedata.normalize("NFKD", letter.casefold()):
+        for one in unicodedata.normalize("NFKD", letter.casefold()).translate(ONE_APOSTROPHE):
             if not unicodedata.combining(one):
                 letters.append(one)
                 places.append(place)

@@ -4,16 +4,16 @@ Django builds a statement's SQL anew each time it runs, which for what every pag
 screen, what are this call's questions) takes longer than the database does. A `Compiled` statement is written with
 the ORM, with a slot for each value that varies; its SQL is made at first use and kept for the life of the process.
 
-Kept for what is asked on every page. The shape may not depend on a value: a filter that is there or not, a page's
-number, a condition on the role belong to other statements.
+Kept for what is asked on every page. The shape may not depend on a value: a filter that is there or not, a condition
+on the role belong to other statements. The part of a list that a page shows is asked of the whole of it (`part`).
 """
 
-import copy
 from collections.abc import Callable, Collection, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
-from django.db import connection
-from django.db.models import BooleanField, Expression, Field, QuerySet
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import BooleanField, Count, Expression, Field, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.utils.translation import get_language
 
@@ -88,10 +88,17 @@ class Compiled:
 
     def fetch(self, **values: Any) -> list[Any]:
         """Its rows, as the queryset gives them. One statement, beside those of what it prefetches."""
+        return _rows(*self._filled(values))
+
+    def part(self, start: int, stop: int, **values: Any) -> list[Any]:
+        """Its rows from the place `start`, counted from 0, to before `stop`; the queryset itself is not cut.
+
+        One statement, none where the part is empty.
+        """
+        if stop <= start:
+            return []
         kept, params = self._filled(values)
-        queryset = kept.queryset.all()
-        queryset.query.get_compiler = lambda *_args, **_options: _ready(kept, params)  # type: ignore[method-assign]
-        return list(queryset)
+        return _rows(kept._replace(sql=f"{kept.sql} LIMIT {stop - start:d} OFFSET {start:d}"), params)
 
     def _filled(self, values: dict[str, Any], *, exists: bool = False) -> tuple[Kept, tuple[Any, ...]]:
         kept = self.compiled(exists=exists)
@@ -181,10 +188,46 @@ class Among:
         return self.sizes[size]
 
 
+def number_of(rows: "QuerySet[Any, Any]") -> "QuerySet[Any, Any]":
+    """How many `rows` there are, as the one row of a statement."""
+    # Grouped by nothing: by a column, the rows would be sorted to be counted.
+    alike = rows.order_by().annotate(one=Value(1)).values("one")
+    return alike.annotate(n=Count("pk")).values_list("n", flat=True)
+
+
+def prefetched(row: Any, name: str, rows: Sequence[Any]) -> None:
+    """Give `row` the `rows` of its relation `name`, as if they had been prefetched. No statement."""
+    model: Any = type(row)
+    found = _same(_related(model, name))
+    found._result_cache, found._prefetch_done = list(rows), True
+    row._prefetched_objects_cache = {**getattr(row, "_prefetched_objects_cache", {}), name: found}
+
+
+@cache
+def _related(model: Any, name: str) -> Any:
+    return model._meta.get_field(name).related_model.objects.all()
+
+
+def _rows(kept: Kept, params: tuple[Any, ...]) -> list[Any]:
+    # The kept queryset is never run itself: this one shares its parts, which reading its rows leaves as they are.
+    queryset = _same(kept.queryset)
+    queryset._query = _same(kept.queryset.query)
+    queryset._query.get_compiler = lambda *_args, **_options: _ready(kept, params)
+    return list(queryset)
+
+
+def _same(thing: Any) -> Any:
+    """An object apart with the same attributes: what `copy.copy` makes, in a tenth of the time."""
+    made = object.__new__(type(thing))
+    made.__dict__.update(thing.__dict__)
+    return made
+
+
 def _ready(kept: Kept, params: tuple[Any, ...]) -> Any:
     """A compiler that has done its work, on this thread's connection."""
-    compiler = copy.copy(kept.compiler)
-    compiler.connection = connection
+    compiler = _same(kept.compiler)
+    # The connection itself: what stands for that of each thread looks for it at every word.
+    compiler.connection = connections[DEFAULT_DB_ALIAS]
     compiler.as_sql = lambda *_args, **_options: (kept.sql, params)
     compiler.get_converters = lambda _columns: kept.converters
     return compiler

@@ -14,10 +14,30 @@ DECEIVING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2
 # French sets a space before these signs and inside its quotation marks, and a line may not break there.
 BEFORE_SIGN = re.compile(r"(?<=\S) (?=[;:!?»%€](?!\w))|(?<=«) ")
 
+# A figure is read whole in every language: its groups of three digits, what it counts, an hour and its minutes.
+IN_FIGURE = re.compile(
+    r"(?<=\d) (?=\d{3}(?!\d))|(?<=\d) (?=[kM]?€|%|(?:euros?|Euro|EUR|h|km)\b)"
+    r"|(?<=\d) (?=(?:jours?|days?|Tage?n?|dag(?:en)?|mois|months?|Monate?n?|maand(?:en)?)\b)"
+    r"|(?<=\d[ \u00a0]h) (?=\d\d\b)|(?<=€) (?=\d)"
+)
+MONTHS = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre "
+    "January February March April May June July August September October November December "
+    "Januar Februar März Mai Juni Juli Oktober Dezember "
+    "januari februari maart april mei juni juli augustus september oktober november december"
+)
+DIGIT = re.compile(r"\d")
+IN_DATE = re.compile(rf"(?<!\d)(\d{{1,2}}(?:er|\.)?) (?=(?:{'|'.join(MONTHS.split())})\b)")
+
 
 def hold_signs(text: str) -> str:
     """`text` whose spaces before ; : ! ? % € and inside « » do not break."""
     return BEFORE_SIGN.sub("\u00a0", text)
+
+
+def hold_figures(text: str) -> str:
+    """`text` whose spaces inside an amount ("8 000 €"), an hour and between a day and its month do not break."""
+    return IN_DATE.sub("\\1\u00a0", IN_FIGURE.sub("\u00a0", text)) if DIGIT.search(text) else text
 
 
 # Spaces, line ends of every kind and control characters: none of them belongs in a title or in a mail's header.
@@ -29,11 +49,18 @@ def one_line(text: str) -> str:
     return BETWEEN_WORDS.sub(" ", text).strip()
 
 
+APOSTROPHE, APOSTROPHES = "'", "’‘ʼ′`"
+ONE_APOSTROPHE = str.maketrans(dict.fromkeys(APOSTROPHES, APOSTROPHE))
+
+
 def normalise(text: str) -> str:
-    """`text` without accents, case or repeated spaces: what search columns hold and queries are folded to."""
+    """`text` without accents, case or repeated spaces, its apostrophes those of a keyboard.
+
+    What search columns hold and queries are folded to.
+    """
     # Folded on both sides of the decomposition: letters of mathematics become capitals there.
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).translate(ONE_APOSTROPHE).split())
 
 
 def is_odd(character: str) -> bool:

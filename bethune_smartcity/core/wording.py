@@ -51,6 +51,17 @@ def _written_day(year, month, day, weekday, _language):
     return pgettext("date", "%(day)s %(month)s %(year)s") % parts
 
 
+def loosely(moment):
+    """Write about when in its month a day falls, where no more is known: "fin juin 2017"."""
+    local = _local(moment)
+    parts = {"month": MONTHS[local.month], "year": local.year}
+    if local.day > 20:
+        return pgettext("date", "the end of %(month)s %(year)s") % parts
+    if local.day > 10:
+        return pgettext("date", "the middle of %(month)s %(year)s") % parts
+    return pgettext("date", "the beginning of %(month)s %(year)s") % parts
+
+
 def days(first, last=None):
     """Write a day, or from the first to the last of several, each with its weekday."""
     if last is None or last == first:
@@ -101,11 +112,17 @@ def length(delta):
     return " ".join(parts)
 
 
-def percent(value):
-    """Write a share of 100: "30 %" in French, "30%" in English; one decimal only when it counts."""
-    value = round(Decimal(value), 1)
-    places = 0 if value == value.to_integral_value() else 1
-    return pgettext("share", "%(figure)s%%") % {"figure": number_format(value, decimal_pos=places, use_l10n=True)}
+def percent(value, places=None):
+    """Write a share of 100: "30 %" in French, "30%" in English; one decimal only when it counts, or `places`."""
+    value = round(Decimal(value), 1 if places is None else places)
+    if places is None:
+        places = 0 if value == value.to_integral_value() else 1
+    return measured(number_format(value, decimal_pos=places, use_l10n=True), "%")
+
+
+def measured(figure, unit):
+    """Write a figure, already in words, with its unit, never parted: "64,8 %" in French, "64.8%" in English."""
+    return pgettext("share", "%(figure)s%%") % {"figure": figure} if unit == "%" else f"{figure}{NBSP}{unit}"
 
 
 def number(value, places=0):

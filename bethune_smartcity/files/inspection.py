@@ -20,11 +20,16 @@ def inspected(upload: UploadedFile, content_type: str) -> tuple[str, str]:
     inspector says it.
     """
     with on_disk(upload) as document:
-        command = [sys.executable, "-I", str(INSPECTOR), document, content_type]
-        try:
-            done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=True, env={})  # noqa: S603  ours
-        except subprocess.SubprocessError:
-            return UNREADABLE, content_type
+        return told(document, content_type)
+
+
+def told(document: str, content_type: str) -> tuple[str, str]:
+    """What the inspector says of the file at the path `document`."""
+    command = [sys.executable, "-I", str(INSPECTOR), document, content_type]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=True, env={})  # noqa: S603  ours
+    except subprocess.SubprocessError:
+        return UNREADABLE, content_type
     verdict, kind = done.stdout.decode().split()
     return verdict, kind
 

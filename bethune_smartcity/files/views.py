@@ -31,6 +31,9 @@ class Download(View):
             stored.blob.open("rb"), as_attachment=True, filename=stored.name, content_type=stored.content_type
         )
         response["X-Content-Type-Options"] = "nosniff"
+        # Networks and search engines show the pictures of public pages; what else is here they find through its page.
+        if not stored.content_type.startswith("image/"):
+            response["X-Robots-Tag"] = "noindex"
         response["Content-Security-Policy"] = "default-src 'none'; sandbox"
         # What a visitor who is not signed in may read, anyone may keep for a while: the pictures of public pages.
         response["Cache-Control"] = "private, no-store" if request.user.is_authenticated else f"public, max-age={KEPT}"

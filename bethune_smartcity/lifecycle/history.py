@@ -20,9 +20,9 @@ def last_done(model: Any, keys: Collection[Any], verb: str) -> dict[str, datetim
     return dict(lines.order_by().values_list("subject_id").annotate(last=Max("at")))
 
 
-def last_time(model: Any, verb: str) -> Subquery:
-    """When the act `verb` was last done, to be read with each row of `model`; None where it never was."""
+def last_time(model: Any, *verbs: str) -> Subquery:
+    """When one of the acts `verbs` was last done, to be read with each row of `model`; None where it never was."""
     kind = ContentType.objects.filter(app_label=model._meta.app_label, model=model._meta.model_name).values("pk")
     key = Cast(OuterRef("pk"), CharField())
-    lines = JournalEntry.objects.filter(subject_type=Subquery(kind), subject_id=key, verb=verb)
+    lines = JournalEntry.objects.filter(subject_type=Subquery(kind), subject_id=key, verb__in=verbs)
     return Subquery(lines.order_by("-at").values("at")[:1])

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import EmptyResultSet
 from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Replace
 from django.http import HttpRequest
 from django.urls import reverse
@@ -49,9 +51,26 @@ def about_visible(
     kinds = ContentType.objects.get_for_models(*found)
     seen = Q(pk__in=[])
     for model, screen in found.items():
-        listed = screen.get_queryset(request).order_by().annotate(flat=without_hyphens("pk")).values("flat")
-        seen |= Q(**{kind: kinds[model]}, flat__in=listed)
+        listed = _listed(model, screen, request)
+        if listed is not None:
+            seen |= Q(**{kind: kinds[model]}, flat__in=listed)
     return rows.alias(flat=without_hyphens(key)).filter(seen)
+
+
+def _listed(model: Any, screen: Any, request: HttpRequest) -> RawSQL | None:
+    """The keys of the rows that `screen` lists to the visitor, to compare with; None where it lists none whoever asks.
+
+    Made once a request: what is built on it is copied by each filter that follows and compiled by each statement, which
+    took longer than the database.
+    """
+    kept: dict[Any, RawSQL | None] = request.__dict__.setdefault("rows_listed", {})
+    if model not in kept:
+        rows = screen.get_queryset(request).order_by().annotate(flat=without_hyphens("pk")).values("flat")
+        try:
+            kept[model] = RawSQL(*rows.query.sql_with_params())  # noqa: S611 - written by the ORM, values apart
+        except EmptyResultSet:
+            kept[model] = None
+    return kept[model]
 
 
 def visible_lines(site: AdminSite, request: HttpRequest) -> QuerySet[JournalEntry]:

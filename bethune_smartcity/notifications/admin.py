@@ -228,9 +228,11 @@ class BroadcastAdmin(PortalAdmin):
 
     chapter, place = Chapter.BACKSTAGE, 84
     door = "notifications.watch_delivery"
-    list_display = ("due_at", "kind_label", "written", "ended_at")
+    list_display = ("due_at", "kind_label", "written", "ended_at", "held_at", "cancelled_at")
     sortable_by = ("due_at",)
-    fieldsets = ((None, {"fields": ("kind_label", "asked_at", "due_at", "written", "ended_at")}),)
+    fieldsets = (
+        (None, {"fields": ("kind_label", "asked_at", "due_at", "written", "ended_at", "held_at", "cancelled_at")}),
+    )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """What waits for its hour shows to nobody."""

@@ -13,10 +13,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.template.loader import render_to_string
-from django.utils.crypto import get_random_string
 from django.utils.translation import override
 
 from bethune_smartcity.core import clock
@@ -25,7 +24,7 @@ from bethune_smartcity.core.text import hold_signs
 
 from . import tidings
 from .following import followers_of
-from .holders import holder_of, key_of_holder
+from .holders import KEY_MARK, holder_of, key_of_holder
 from .kinds import kind_named
 from .models import Broadcast, Message, Subscription
 from .operations import is_replaying, key_of
@@ -41,6 +40,8 @@ BATCH = 500
 BATCHES = 20
 # Stands for the recipient in the key of a broadcast.
 FOLLOWERS = "followers"
+# What is written of still: neither at its end, nor called off, nor held back. Asked before each batch.
+WRITABLE = Q(ended_at__isnull=True, held_at__isnull=True)
 
 
 def _nobody(_subject: Any) -> None:
@@ -49,6 +50,14 @@ def _nobody(_subject: Any) -> None:
 
 def _always(_subject: Any) -> bool:
     return True
+
+
+def _itself(subject: Any) -> Any:
+    return subject
+
+
+def _none_of(_user: Any) -> Q:
+    return Q(pk__in=[])
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,12 @@ class Bulletin:
         context: what its texts need beside `subject` and `url`, written in the language in force.
         besides: users told otherwise, if any.
         holds: whether it is still to be told when its turn comes.
+        told: the condition on what is followed of who is told, from the key of what it is about alone, to count them;
+            None where `wishes` and `besides` must be asked.
+        permission: who may hold it back midway, asked about `owner`; empty for who may only see it.
+        owner: what the permission is asked about, and whose journal says it.
+        run_by: for a user, the condition on its broadcasts that they have that permission.
+        related: the columns of what it is about that all this follows.
     """
 
     wishes: Callable[[Any], list[Wish]]
@@ -68,6 +83,11 @@ class Bulletin:
     context: Callable[[Any], dict[str, Any]]
     besides: Callable[[Any], models.QuerySet[Any] | None] = _nobody
     holds: Callable[[Any], bool] = _always
+    told: Callable[[Any], Q] | None = None
+    permission: str = ""
+    owner: Callable[[Any], Any] = _itself
+    run_by: Callable[[Any], Q] = _none_of
+    related: tuple[str, ...] = ()
 
 
 _bulletins: dict[str, Bulletin] = {}
@@ -76,6 +96,16 @@ _bulletins: dict[str, Bulletin] = {}
 def register_bulletin(kind: str, bulletin: Bulletin) -> None:
     """Say how messages of the registered `kind` are made; the same kind again replaces it."""
     _bulletins[kind] = bulletin
+
+
+def bulletin_of(kind: str) -> Bulletin | None:
+    """How messages of that kind are made; None when no app makes them any more."""
+    return _bulletins.get(kind)
+
+
+def held_bulletins() -> list[tuple[str, Bulletin]]:
+    """The kinds of messages to followers that someone may hold back midway, and how each is made."""
+    return [(kind, bulletin) for kind, bulletin in _bulletins.items() if bulletin.permission]
 
 
 def tell_followers(kind: str, *, subject: models.Model, step: str = "", due_at: datetime | None = None) -> Broadcast:
@@ -138,7 +168,7 @@ def _key(kind: str, subject: models.Model, step: str) -> str:
 
 
 def _due(until: Any) -> QuerySet[Broadcast]:
-    return Broadcast.objects.filter(ended_at__isnull=True, due_at__lte=until).order_by("due_at", "pk")[:BATCHES]
+    return Broadcast.objects.filter(WRITABLE, due_at__lte=until).order_by("due_at", "pk")[:BATCHES]
 
 
 DUE = Compiled(_due, until=Broadcast._meta.get_field("due_at"))
@@ -173,23 +203,34 @@ def _write_out(broadcast: Broadcast) -> int:
 
 @transaction.atomic
 def _write_batch(broadcast: Broadcast, bulletin: Bulletin, subject: Any) -> int:
-    """Write to the next followers and move the cursor past them, both or neither. Returns to how many."""
+    """Write to the next followers and move the cursor past them, both or neither. Returns how many it looked at."""
     besides = bulletin.besides(subject)
     followers = followers_of(bulletin.wishes(subject), since=broadcast.due_at, besides=besides)
     rows = list(followers.filter(pk__gt=broadcast.cursor)[:BATCH])
-    if not _advance(broadcast, rows, is_last=len(rows) < BATCH):
-        return 0  # another worker has it
+    if not _advance(broadcast, rows, is_last=len(rows) < BATCH, new=_new_among(rows, broadcast, subject)):
+        return 0  # another worker has it, or an agent holds it back
     texts = Texts(broadcast, bulletin, subject)
     Message.objects.bulk_create([texts.message_to(row) for row in rows], ignore_conflicts=True)
     return len(rows)
 
 
-def _advance(broadcast: Broadcast, rows: list[Subscription], *, is_last: bool) -> bool:
-    """Compare and set: False when someone else has moved the cursor."""
+def _new_among(rows: list[Subscription], broadcast: Broadcast, subject: Any) -> int:
+    """To how many mailboxes `rows` lead that were not written to yet: one may follow it in several ways."""
+    keys = {message_key(broadcast, subject, row) for row in rows}
+    return len(keys) - Message.objects.filter(key__in=keys).count()
+
+
+def message_key(broadcast: Broadcast, subject: Any, row: Subscription) -> str:
+    """What makes the message of one mailbox unique."""
+    return key_of(broadcast.kind, subject, broadcast.step, holder_of(row.mailbox))
+
+
+def _advance(broadcast: Broadcast, rows: list[Subscription], *, is_last: bool, new: int = 0) -> bool:
+    """Compare and set: False when someone else has moved the cursor, or holds it back."""
     cursor = rows[-1].pk if rows else broadcast.cursor
     ended = clock.now() if is_last else None
-    mine = Broadcast.objects.filter(pk=broadcast.pk, cursor=broadcast.cursor, ended_at__isnull=True)
-    moved = mine.update(cursor=cursor, written=F("written") + len(rows), ended_at=ended)
+    mine = Broadcast.objects.filter(WRITABLE, pk=broadcast.pk, cursor=broadcast.cursor)
+    moved = mine.update(cursor=cursor, written=F("written") + new, ended_at=ended)
     broadcast.cursor = cursor
     return bool(moved)
 
@@ -203,15 +244,14 @@ class Texts:
         self.page, self.keys = bulletin.page(subject)
         self.drawn: dict[str, tuple[str, str, str]] = {}
         self.feet: dict[tuple[str, str, int], tuple[str, str]] = {}
-        # What stands for a reader's key while texts are drawn: no text holds it.
-        self.mark = get_random_string(24)
 
     def message_to(self, row: Subscription) -> Message:
         subject, body, path = self.text(row.reads)
         foot, stop = self.foot(row)
-        key = key_of_holder(row.holder)
+        # What is kept holds no key: delivery makes it of the mailbox, but of one that was followed from another.
+        key = KEY_MARK if row.holder == holder_of(row.mailbox) else key_of_holder(row.holder)
         return Message(
-            key=key_of(self.kind.name, self.subject, self.broadcast.step, holder_of(row.mailbox)),
+            key=message_key(self.broadcast, self.subject, row),
             kind=self.kind.name,
             about_type_id=self.broadcast.subject_type_id,
             about_id=self.broadcast.subject_id,
@@ -219,9 +259,9 @@ class Texts:
             address=row.mailbox,
             language=row.reads,
             subject=subject,
-            body=body + foot.replace(self.mark, key),
+            body=body + foot.replace(KEY_MARK, key),
             path=path,
-            stop_path=stop.replace(self.mark, key),
+            stop_path=stop.replace(KEY_MARK, key),
         )
 
     def text(self, language: str) -> tuple[str, str, str]:
@@ -240,9 +280,9 @@ class Texts:
         about = 0 if (topic := topic_named(row.topic)) and topic.is_offered else row.about
         place = (row.reads, row.topic, about)
         if place not in self.feet:
-            keys = {"key": self.mark, "topic": row.topic, "about": about}
+            keys = {"key": KEY_MARK, "topic": row.topic, "about": about}
             stop = path_of("notifications:stop", keys, row.reads)
-            manage = path_of("notifications:manage", {"key": self.mark}, row.reads)
+            manage = path_of("notifications:manage", {"key": KEY_MARK}, row.reads)
             with override(row.reads):
                 context = {
                     "topics": sentences([(row.topic, about)]),

@@ -19,6 +19,7 @@ from bethune_smartcity.core.text import hold_signs
 
 from .channels import DIGEST, quiet_path, set_aside
 from .faults import ENOUGH, refusal_of, strikes_of, was_offered
+from .holders import with_key
 from .kinds import keeps_address
 from .mails import mail_of
 from .models import Message
@@ -89,7 +90,7 @@ def key_in(name: str) -> int | None:
 def headers_of(message: Message) -> dict[str, str]:
     """What the mail says beside its text; where its reader may do without, how to end it in one click (RFC 8058)."""
     headers = {"Message-ID": message_id(message)}
-    if stop := message.stop_path or quiet_path(message):
+    if stop := keyed(message, message.stop_path) or quiet_path(message):
         headers["List-Unsubscribe"] = f"<{settings.SITE_URL}{stop}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers
@@ -97,12 +98,17 @@ def headers_of(message: Message) -> dict[str, str]:
 
 def mail_for(message: Message) -> EmailMessage:
     """The mail that carries a message. Raises BrokenSeal for a secret that can no longer be read."""
-    to, subject, body = message.address, message.subject, message.body
+    to, subject, body = message.address, message.subject, keyed(message, message.body)
     if message.sealed:
         letter = unseal(message.sealed)
         to, subject, body = letter.to, letter.subject, letter.body
     body += foot_of(message)
     return mail_of(subject, body, to=to, language=message.language, headers=headers_of(message))
+
+
+def keyed(message: Message, text: str) -> str:
+    """A text kept of a message to followers, with the key of its mailbox, which its row says in its own key alone."""
+    return with_key(text, message.key.rpartition(":")[2]) if message.stop_path else text
 
 
 def foot_of(message: Message) -> str:

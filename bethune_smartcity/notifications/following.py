@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -18,12 +19,14 @@ from bethune_smartcity.core.errors import Invalid, TooOften
 from bethune_smartcity.core.limits import check_rate
 
 from .groups import Group, register_belonging, register_group
-from .holders import Asked, confirmation_of, holder_of, key_of_holder, mailbox_of
+from .holders import GOOD_FOR, HOLDER, Asked, confirmation_of, holder_of, key_of_holder, mailbox_of
 from .kinds import Audience, Kind, kind_named, register_kind
 from .models import Message, Subscription
 from .operations import write_down
 from .paths import path_of
+from .readership import register_standing
 from .rendering import render
+from .secrets import sealed_message
 from .topics import Wish, known, sentences
 
 CONFIRM = "notifications.confirm"
@@ -33,6 +36,8 @@ WINDOW = timedelta(hours=1)
 MAILS_PER_ADDRESS = 3
 # A town hall's network is one address to the portal.
 MAILS_PER_NETWORK = 60
+# How the key of a mail ends that says that nothing is to be confirmed.
+TOLD = ":told"
 # The same wishes again within as long are the same request: one mail.
 SAME_REQUEST = timedelta(minutes=10)
 
@@ -40,10 +45,19 @@ SAME_REQUEST = timedelta(minutes=10)
 def register_kinds() -> None:
     """Name the messages of this app; called when the portal starts."""
     label = gettext_lazy("Confirmation of a subscription")
-    register_kind(Kind(CONFIRM, label, template="notifications/emails/confirm"))
+    # Its links let whoever holds them read, choose and end what a mailbox follows.
+    register_kind(Kind(CONFIRM, label, template="notifications/emails/confirm", sensitive=True))
+    register_standing(CONFIRM, _confirms)
     told = gettext_lazy("The calls, results and news that you asked to be told of.")
     register_group(Group(FOLLOWED, gettext_lazy("What I follow"), told, Audience.FOLLOWERS))
     register_belonging(Audience.FOLLOWERS, lambda user: live().filter(among_held(user)).exists())
+
+
+def _confirms(_moment: Any) -> Q:
+    """The condition on mails that ask to confirm: something of that mailbox waits still, or they asked nothing."""
+    waits = Subscription.objects.filter(confirmed_at__isnull=True, ended_at__isnull=True)
+    theirs = Exists(waits.filter(holder=Substr(OuterRef("key"), len(f"{CONFIRM}:") + 1, HOLDER)))
+    return Q(theirs) | Q(key__endswith=TOLD)
 
 
 def live() -> QuerySet[Subscription]:
@@ -85,7 +99,7 @@ def check_wishes(wishes: Iterable[Wish]) -> list[Wish]:
     """Those wishes, each once. Raises Invalid when there is none, or one that cannot be followed."""
     asked = list(dict.fromkeys(wishes))
     if not asked or known(asked) != asked:
-        raise Invalid("unknown_topic", _("Choose what you want to be told of."), field="topic")
+        raise Invalid("unknown_topic", _("Choose what you would like to hear about."), field="topic")
     return asked
 
 
@@ -119,9 +133,9 @@ def _checked(address: str) -> str:
     try:
         validate_email(mailbox)
     except ValidationError as error:
-        raise Invalid("no_address", _("Write an address such as name@example.org."), field="address") from error
+        raise Invalid("no_address", _("Write an address such as name@city.example."), field="address") from error
     if len(mailbox) > 254:
-        raise Invalid("no_address", _("Write an address such as name@example.org."), field="address")
+        raise Invalid("no_address", _("Write an address such as name@city.example."), field="address")
     return mailbox
 
 
@@ -157,19 +171,9 @@ def _mail(mailbox: str, asked: list[Wish], language: str) -> None:
     )
     wishes = hashlib.sha256(repr(sorted(asked)).encode()).hexdigest()[:16]
     bucket = int(moment.timestamp() // SAME_REQUEST.total_seconds())
-    write_down(
-        [
-            Message(
-                key=f"{CONFIRM}:{holder}:{wishes}:{bucket}",
-                kind=CONFIRM,
-                address=mailbox,
-                language=language,
-                subject=subject,
-                body=body,
-                due_at=moment,
-            )
-        ]
-    )
+    key = f"{CONFIRM}:{holder}:{wishes}:{bucket}{'' if rows else TOLD}"
+    mail = {"address": mailbox, "subject": subject, "body": body, "language": language}
+    write_down([sealed_message(kind_named(CONFIRM), key=key, good_until=moment + GOOD_FOR, **mail)])
 
 
 def waiting(asked: Asked) -> QuerySet[Subscription]:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.statements import Compiled
 
+from .broadcasts import WRITABLE
 from .following import CONFIRM
 from .holders import GOOD_FOR
 from .kinds import kinds
@@ -73,7 +74,7 @@ def forgotten_in_time() -> Iterator[str]:
 
 
 def followers_told_in_time() -> Iterator[str]:
-    """A sentence for each broadcast due for more than an hour and not written out."""
-    late = Broadcast.objects.filter(ended_at__isnull=True, due_at__lt=clock.now() - WRITTEN_WITHIN)
+    """A sentence for each broadcast due for more than an hour and not written out, but those agents hold back."""
+    late = Broadcast.objects.filter(WRITABLE, due_at__lt=clock.now() - WRITTEN_WITHIN)
     for broadcast in late.order_by("due_at"):
         yield f"broadcast {broadcast.pk} ({broadcast.kind}) was due at {broadcast.due_at:%Y-%m-%d %H:%M} UTC"

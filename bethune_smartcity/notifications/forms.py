@@ -11,6 +11,15 @@ from .kinds import Kind, kinds
 from .topics import Wish, is_key, offered, topic_named
 
 
+class Parts(forms.CheckboxSelectMultiple):
+    """The parts of a topic, as the chips that other pages offer to tick.
+
+    A part whose name has a `hook` and a `pictogram` is drawn with them.
+    """
+
+    template_name = "notifications/parts.html"
+
+
 class FollowForm(forms.Form):
     """What to be told of, and for whom has no account the address to write to.
 
@@ -19,23 +28,24 @@ class FollowForm(forms.Form):
     """
 
     topic = forms.MultipleChoiceField(
-        label=_("What do you want to be told of?"),
+        label=_("What would you like to hear about?"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "required": _("Choose what you want to be told of."),
-            "invalid_choice": _("Choose what you want to be told of."),
+            "required": _("Choose what you would like to hear about."),
+            "invalid_choice": _("Choose what you would like to hear about."),
         },
     )
     about = forms.MultipleChoiceField(
         required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("Choose what you want to be told of.")},
+        widget=Parts,
+        error_messages={"invalid_choice": _("Choose what you would like to hear about.")},
     )
     address = forms.CharField(
         label=_("Your e-mail address"),
         max_length=254,
-        help_text=_("Such as name@example.org."),
+        help_text=_("Such as name@city.example."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": _("Give the e-mail address at which to tell you.")},
     )
     website = forms.CharField(
         label=_("Leave this empty"),

@@ -11,8 +11,12 @@ from bethune_smartcity.core import clock
 SALT = "notifications.holder"
 LINK_SALT = "notifications.link"
 CONFIRM_SALT = "notifications.confirm"
+# Stands for a reader's key in what is kept of their messages: it is set in when they leave.
+KEY_MARK = ":key-of-its-reader:"
 # What waits for its confirmation is kept as long.
 GOOD_FOR = timedelta(days=7)
+# How many signs stand for a mailbox.
+HOLDER = 40
 
 _signer = signing.Signer(salt=LINK_SALT)
 
@@ -24,12 +28,17 @@ def mailbox_of(address: str) -> str:
 
 def holder_of(address: str) -> str:
     """What stands for the mailbox `address`: the same at each call, and not to be turned back."""
-    return salted_hmac(SALT, mailbox_of(address), algorithm="sha256").hexdigest()[:40]
+    return salted_hmac(SALT, mailbox_of(address), algorithm="sha256").hexdigest()[:HOLDER]
 
 
 def key_of_holder(holder: str) -> str:
     """The key that its links carry. It lasts: the link of an old mail still ends what it began."""
     return _signer.sign(holder)
+
+
+def with_key(text: str, holder: str) -> str:
+    """`text` with the key of `holder` in the place of what stands for it."""
+    return text.replace(KEY_MARK, key_of_holder(holder)) if KEY_MARK in text else text
 
 
 def holder_behind(key: str) -> str | None:

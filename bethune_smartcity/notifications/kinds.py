@@ -87,7 +87,9 @@ def kinds() -> list[Kind]:
     return [_kinds[name] for name in sorted(_kinds)]
 
 
-def worded_kinds() -> dict[str, tuple[Kind, Text]]:
-    """Every text that agents may word themselves, with its kind, by key, in the order in which they leave."""
-    pairs = [(kind, text) for kind in _kinds.values() for text in kind.texts]
+def worded_kinds(*, of_call: bool = True) -> dict[str, tuple[Kind, Text]]:
+    """Every text that agents may word themselves for a call, or else for what is of no call, with its kind, by key, in
+    the order in which they leave.
+    """
+    pairs = [(kind, text) for kind in _kinds.values() for text in kind.texts if text.is_of_call == of_call]
     return {text.key: (kind, text) for kind, text in sorted(pairs, key=lambda pair: pair[1].moment.order)}

@@ -9,19 +9,20 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Count, QuerySet
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from bethune_smartcity.core.errors import Conflict
 
 from . import outbox
+from .begun import BroadcastHandle, left_of, run_by, so_far
 from .channels import DIGEST, next_hour
 from .kinds import kind_named, kinds, waits
 from .models import Broadcast, Message
 from .newcomers import newcomers
 from .operations import WAITING
 from .planners import Edit, Foreseen
-from .readership import barred
+from .readership import kept_back
 
 State = Message.State
 
@@ -69,14 +70,14 @@ def waiting(user: Any, messages: QuerySet[Message], since: datetime, until: date
     """Those of `messages`, which `user` may see, that leave between those aware instants, and those held back: to whom
     they would leave as of now, those who joined included, without those who may not read them any more.
 
-    Two statements for them, one for each kind of thing they are about, one for each kind that is changed somewhere, and
+    One statement for them, one for each kind of thing they are about, one for each kind that is changed somewhere, and
     a few for who joined.
     """
     held = messages.filter(state=State.HELD)
     later = messages.filter(state=State.PENDING, due_at__gt=since, due_at__lte=until)
     columns = ("kind", "about_type", "about_id", "due_at", "state")
-    open_to_them = [found.exclude(barred(since)).order_by() for found in (later, held)]
-    rows = [row for found in open_to_them for row in found.values_list(*columns).annotate(n=Count("pk"))]
+    open_to_them = (later | held).exclude(kept_back(since)).order_by()
+    rows = list(open_to_them.values_list(*columns).annotate(n=Count("pk")))
     rows += _who_joined(later | held)
     wholes = _wholes_of({(row[1], row[2]) for row in rows})
     groups: Groups = {}
@@ -103,7 +104,7 @@ def gathered(messages: QuerySet[Message], moment: datetime) -> Iterator[Foreseen
 
     What each person chose is theirs: nobody holds it back. One statement.
     """
-    waiting = messages.filter(state=State.GATHERED, sent_at__isnull=True).exclude(barred(moment))
+    waiting = messages.filter(state=State.GATHERED, sent_at__isnull=True).exclude(kept_back(moment))
     found = waiting.aggregate(n=Count("pk"), people=Count("recipient", distinct=True))
     n, people = found["n"], found["people"]
     if people:
@@ -118,14 +119,16 @@ def gathered(messages: QuerySet[Message], moment: datetime) -> Iterator[Foreseen
 
 
 def under_way(user: Any, broadcasts: QuerySet[Broadcast], moment: datetime) -> Iterator[Foreseen]:
-    """Those of `broadcasts`, which `user` may see, that are being written to followers, or soon will be, to look at.
+    """Those of `broadcasts`, which `user` may see, that are being written to followers, or soon will be, and those held
+    back: how far each is.
 
-    A statement for them, one for each kind of thing they are about, and one for each kind that is changed somewhere.
+    A statement for them, one to count, one for each kind of thing they are about, and two for each kind at most.
     """
-    rows = list(broadcasts.filter(ended_at__isnull=True).order_by("due_at", "pk"))
+    rows = list(run_by(user, broadcasts.filter(ended_at__isnull=True)).order_by("due_at", "pk"))
     wholes = _wholes_of({(row.subject_type_id, row.subject_id) for row in rows})
     labels = {kind.name: kind.label for kind in kinds()}
     edits = _edits_among(user, ((row.kind, row.subject_id) for row in rows))
+    left = left_of(rows)
     for row in rows:
         whole = wholes[row.subject_type_id, row.subject_id]
         yield Foreseen(
@@ -133,16 +136,16 @@ def under_way(user: Any, broadcasts: QuerySet[Broadcast], moment: datetime) -> I
             at=max(row.due_at, moment),
             what=labels.get(row.kind, row.kind),
             to=str(_("to followers")),
-            count=0,
-            why=_so_far(row.written),
+            count=left.get(row.pk, 0),
+            why=so_far(row, left.get(row.pk)),
             about=whole.label,
             url=whole.url,
             edits=edits.get(row.kind, {}).get(row.subject_id, ()),
+            handle=BroadcastHandle(row) if row.is_run else None,
+            is_held=row.held_at is not None,
+            hastens=False,
+            has_begun=row.written > 0,
         )
-
-
-def _so_far(n: int) -> str:
-    return ngettext("%(n)d written so far", "%(n)d written so far", n) % {"n": n} if n else gettext("none written yet")
 
 
 def _wholes_of(abouts: Collection[tuple[Any, str]]) -> dict[tuple[Any, str], Whole]:

@@ -26,10 +26,10 @@ SEE = "notifications.see_plan"
 AHEAD = timedelta(days=366)
 
 
-def leaving(request: HttpRequest) -> list[Foreseen]:
-    """What will leave within a year, as the visitor may know it, the first at the top."""
+def leaving(request: HttpRequest, ahead: timedelta = AHEAD) -> list[Foreseen]:
+    """What will leave within that time, a year by default, as the visitor may know it, the first at the top."""
     since = clock.now()
-    until = since + AHEAD
+    until = since + ahead
     screen: Any = admin.site.get_model_admin(Message)
     told = screen.told_to(request)
     found = [
@@ -114,12 +114,34 @@ ACTS = {
 }
 
 
+# What the same acts mean once some of it is written.
+OF_THE_REST = {
+    "hold": Words(
+        gettext_lazy("Hold the rest back"),
+        gettext_lazy("Nobody else is written to until someone lets it go. What is written already leaves."),
+        gettext_lazy("The rest is held back."),
+    ),
+    "release": Words(
+        gettext_lazy("Let the rest go"),
+        gettext_lazy("The others are written to within the minute."),
+        gettext_lazy("The rest will leave."),
+    ),
+    "cancel": Words(
+        gettext_lazy("Never send the rest"),
+        gettext_lazy("Nobody else is ever written to. What is written already leaves. This cannot be undone."),
+        gettext_lazy("The rest will never leave."),
+        tone="danger",
+    ),
+}
+
+
 class Act(ActionView):
     """One of ACTS on something that will leave, confirmed on a page of its own."""
 
     permission = SEE
     form_class = forms.Form
     kwargs: dict[str, Any]
+    how_far = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if kwargs["act"] not in ACTS:
@@ -147,14 +169,15 @@ class Act(ActionView):
 
     @property
     def words(self) -> Words:
-        return ACTS[self.kwargs["act"]]
+        acts = OF_THE_REST if self.object.has_begun else ACTS
+        return acts[self.kwargs["act"]]
 
     @property
     def done_message(self) -> Any:  # type: ignore[override]
-        return self.words.done
+        return f"{self.words.done} {self.how_far}".strip()
 
     def act(self, form: Any) -> None:
-        getattr(self.object.handle, self.kwargs["act"])(by=self.request.user)
+        self.how_far = getattr(self.object.handle, self.kwargs["act"])(by=self.request.user) or ""
 
     def get_success_url(self) -> str:
         """The page whose button was pressed, or the plan."""
@@ -163,7 +186,8 @@ class Act(ActionView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         one: Foreseen = self.object
-        told = ", ".join(str(part) for part in (one.what, one.about, one.to) if part)
+        parts = (one.what, one.about, one.to, one.why if one.has_begun else "")
+        told = ", ".join(str(part) for part in parts if part)
         self.title, self.tone = self.words.title, self.words.tone
         self.consequence = f"{told}, {one.when}. {self.words.consequence}"
         crumbs = [(_("What will leave"), self.get_success_url()), (str(self.title), "")]

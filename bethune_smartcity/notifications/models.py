@@ -24,7 +24,7 @@ class Message(models.Model):
         CANCELLED = "cancelled", _("cancelled")
         HELD = "held", _("held back")
         EXPIRED = "expired", _("not sent: too late")
-        GATHERED = "gathered", _("waits for the day's mail")
+        GATHERED = "gathered", _("waits for the day’s e-mail")
         SHOWN = "shown", _("shown in the portal")
         WITHHELD = "withheld", _("not sent: its recipient may no longer read it")
 
@@ -69,7 +69,7 @@ class Message(models.Model):
         models.SET_NULL,
         null=True,
         blank=True,
-        verbose_name=_("the day's mail that told it"),
+        verbose_name=_("the day’s e-mail that told it"),
         related_name="told",
     )
 
@@ -252,12 +252,25 @@ class Broadcast(models.Model):
     cursor = models.PositiveBigIntegerField(_("last subscription written to"), default=0)
     written = models.PositiveIntegerField(_("messages written"), default=0)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    # Midway too: nobody else is written to until it is let go, or ever.
+    held_at = models.DateTimeField(_("held back at"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("called off at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("message to followers")
         verbose_name_plural = _("messages to followers")
         ordering = ["-due_at", "-pk"]
         indexes = [models.Index(fields=["due_at"], name="broadcast_waiting", condition=models.Q(ended_at__isnull=True))]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(held_at__isnull=True) | models.Q(ended_at__isnull=True),
+                name="broadcast_held_is_not_ended",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cancelled_at__isnull=True) | models.Q(ended_at__isnull=False),
+                name="broadcast_cancelled_is_ended",
+            ),
+        ]
 
     def __str__(self) -> str:
         # Never what it says: it may wait for its hour.

@@ -1,8 +1,11 @@
 """Who joins between the instant a message is written and the one it leaves at gets it as the others do.
 
 Asked when it leaves, not when they join: every way into a structure counts, those that no operation knows too, and
-what was called off or superseded meanwhile is not brought back. The key of a message makes it once, whatever the number
-of rounds.
+what was called off or superseded meanwhile is not brought back. Whose account was closed when it was written, and is
+open again by then, is among them. The key of a message makes it once, whatever the number of rounds.
+
+What had left before they came is not written to them: whoever joins reads on the pages what it told, a date that moved
+on the call's and a public answer among its questions, as whoever begins a draft that day does.
 """
 
 from collections import defaultdict

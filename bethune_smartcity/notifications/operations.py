@@ -200,7 +200,7 @@ def supersede(kind: str, subject: models.Model) -> bool:
     former.filter(state__in=WAITING, due_at__gt=clock.now()).delete()
     was_shown = former.exclude(state__in=UNSEEN).exists()
     # One in a worker's hands is marked as sent once it has left; put back, it stays called off.
-    states = (*UNSENT, Message.State.CLAIMED, Message.State.FAILED)
+    states = (*UNSENT, Message.State.CLAIMED, Message.State.FAILED, Message.State.WITHHELD)
     former.filter(state__in=states).update(state=Message.State.CANCELLED)
     return was_shown
 

@@ -16,12 +16,14 @@ log = logging.getLogger(__name__)
 
 
 class Handle(Protocol):
-    """What an agent does with something that will leave. Each act raises Forbidden or Conflict."""
+    """What an agent does with something that will leave. Each act raises Forbidden or Conflict, and may give a sentence
+    that says how far it went.
+    """
 
-    def hold(self, *, by: Any) -> None: ...
-    def release(self, *, by: Any) -> None: ...
-    def send(self, *, by: Any) -> None: ...
-    def cancel(self, *, by: Any) -> None: ...
+    def hold(self, *, by: Any) -> str | None: ...
+    def release(self, *, by: Any) -> str | None: ...
+    def send(self, *, by: Any) -> str | None: ...
+    def cancel(self, *, by: Any) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Foreseen:
         handle: what this person may do with it; None when nothing.
         is_held: whether it waits for someone to let it go.
         hastens: whether it may leave before its instant: not what would tell something before it is true.
+        has_begun: whether some of it is written, or has left: what is done with it concerns the rest.
     """
 
     ref: str
@@ -62,6 +65,7 @@ class Foreseen:
     handle: Handle | None = None
     is_held: bool = False
     hastens: bool = True
+    has_begun: bool = False
 
     @property
     def when(self) -> str:

@@ -39,7 +39,9 @@ class Key(Func):
         shape, kind = ("[0-9a-f-]{36}", "uuid") if self.is_uuid else ("[0-9]{1,18}", "bigint")
         said = "%(expressions)s"
         template = f"CASE WHEN {said} ~ '^{shape}$' THEN {said}::{kind} END"
-        return super().as_sql(compiler, connection, template=template, **extra)
+        sql, params = super().as_sql(compiler, connection, template=template, **extra)
+        # It says twice what it is about.
+        return sql, (*params, *params)
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,14 @@ class Readers:
 # At a moment (or the slot of one): the condition on messages that their recipient may read them.
 Reading = Callable[[Any], Q]
 _readers: dict[str, Reading] = {}
+_standing: dict[str, Reading] = {}
+
+
+def register_standing(kind: str, stands: Reading) -> None:
+    """Say until when what messages of that kind ask of their reader may still be answered: it is asked when they leave,
+    in the place of who may read them, and of those to mere addresses too. The same kind again replaces it.
+    """
+    _standing[kind] = stands
 
 
 def register_readers(kinds: Iterable[str], readers: Reading) -> None:
@@ -90,8 +100,22 @@ def barred(moment: Any) -> Q:
     """The condition on messages that their recipient may not read them at a moment (or the slot of one): their account
     is closed, or what they are about is closed to them. Messages to mere addresses, and about nothing, never are.
     """
+    return _barred(_readers, moment)
+
+
+def kept_back(moment: Any) -> Q:
+    """The condition on messages that they may not leave at a moment (or the slot of one): their recipient may not read
+    them, or what they ask can be answered no more.
+    """
+    found = _barred({kind: asked for kind, asked in _readers.items() if kind not in _standing}, moment)
+    for kind, stands in _standing.items():
+        found |= Q(~stands(moment), kind=kind)
+    return found
+
+
+def _barred(told: dict[str, Reading], moment: Any) -> Q:
     kinds: dict[Reading, list[str]] = {}
-    for kind, readers in _readers.items():
+    for kind, readers in told.items():
         kinds.setdefault(readers, []).append(kind)
     found = Q(recipient__is_active=False)
     for readers, alike in kinds.items():
@@ -100,7 +124,7 @@ def barred(moment: Any) -> Q:
 
 
 def _barred_among(keys: Any, moment: Any) -> models.QuerySet[Message, Any]:
-    return Message.objects.filter(barred(moment), pk__in=keys).order_by().values_list("pk", flat=True)
+    return Message.objects.filter(kept_back(moment), pk__in=keys).order_by().values_list("pk", flat=True)
 
 
 def _barred_to(user: Any, moment: Any) -> models.QuerySet[Message, Any]:
@@ -115,7 +139,7 @@ TO_READER = Compiled(_barred_to, user=Message._meta.get_field("recipient"), mome
 
 
 def barred_among(keys: Collection[int]) -> set[int]:
-    """Those of the messages of those keys that their recipient may not read now. One statement; none for nothing."""
+    """Those of the messages of those keys that may not leave now, by `kept_back`. One statement; none for nothing."""
     return set(AMONG.fetch(keys, moment=clock.now()))
 
 
@@ -136,7 +160,7 @@ def register_retold(kind: str, retold: Retold) -> None:
 
 
 def withhold(keys: Collection[int]) -> set[int]:
-    """Of the messages of those keys, let none leave that its recipient may not read, with a line in the journal.
+    """Of the messages of those keys, let none leave that is `kept_back`, with a line in the journal.
 
     Returns the keys that may leave. One statement, one more for what tells other messages again, and a few where some
     are withheld, whatever their number.

@@ -31,23 +31,49 @@ def send_secret(
     secret opens nothing: then it is not sent at all. `key` makes the row unique; `language` is the text's, the language
     in force unless given. The address stands under the seal alone when the kind keeps none. Returns the row.
     """
-    row = Message.objects.create(
+    row = sealed_message(
+        kind,
         key=key[:250],
-        kind=kind.name,
-        recipient=user,
-        address=address if kind.keeps_address else "",
+        address=address,
+        subject=subject,
+        body=body,
+        good_until=good_until,
+        user=user,
         language=language or get_language() or settings.LANGUAGE_CODE,
-        sealed=seal(Letter(address, one_line(subject), body)),
-        expires_at=good_until,
     )
+    row.save(force_insert=True)
     deliver.delay_on_commit(row.pk)
     return row
 
 
+def sealed_message(
+    kind: Kind,
+    *,
+    key: str,
+    address: str,
+    subject: str,
+    body: str,
+    good_until: datetime,
+    language: str,
+    user: Any = None,
+) -> Message:
+    """The row of a message with a secret, as `send_secret` writes it, for `operations.write_down`: once a key."""
+    return Message(
+        key=key,
+        kind=kind.name,
+        recipient=user,
+        address=address if kind.keeps_address else "",
+        language=language,
+        sealed=seal(Letter(address, one_line(subject), body)),
+        expires_at=good_until,
+    )
+
+
 def call_off(key: str) -> None:
-    """Keep the message written under `key` from leaving, if it did not yet, and empty its seal.
+    """Keep the message written under `key` from leaving, or from being tried again, and empty its seal.
 
     One that a worker has in its hands may leave still; it does not leave later.
     """
-    waiting = Message.objects.filter(key=key[:250], state__in=(Message.State.PENDING, Message.State.CLAIMED))
+    states = (Message.State.PENDING, Message.State.CLAIMED, Message.State.HELD, Message.State.FAILED)
+    waiting = Message.objects.filter(key=key[:250], state__in=states)
     waiting.update(state=Message.State.CANCELLED, sealed="")

@@ -71,6 +71,7 @@ class Text:
         label: what it says, to agents.
         made_of: from the words of each placeholder, what the portal's own template tells them from.
         holds: whether a message is told in this text.
+        is_of_call: whether the agents of each call word it for theirs; else it is worded once, for what is of no call.
     """
 
     key: str
@@ -79,6 +80,7 @@ class Text:
     placeholders: tuple[Placeholder, ...]
     made_of: Callable[[Mapping[str, str]], dict[str, Any]]
     holds: Callable[[Context], bool] = lambda _context: True
+    is_of_call: bool = True
 
     @property
     def by_name(self) -> dict[str, Placeholder]:

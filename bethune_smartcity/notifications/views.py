@@ -22,7 +22,7 @@ from django.views.generic import TemplateView
 from django.views.generic.edit import FormView
 
 from bethune_smartcity.core.access import PublicPage, SignedIn
-from bethune_smartcity.core.errors import DomainError
+from bethune_smartcity.core.errors import DomainError, Invalid
 from bethune_smartcity.core.same_site import require_from_here
 
 from . import following
@@ -56,8 +56,9 @@ class Follow(PublicPage, FormView):
             return self.act(form)
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
-            context = self.get_context_data(form=form)
-            return self.render_to_response(context, status=error.status, headers=error.headers)
+            # A bad value answers alike, whether the form finds it or the operation.
+            status = 422 if isinstance(error, Invalid) else error.status
+            return self.render_to_response(self.get_context_data(form=form), status=status, headers=error.headers)
 
     def form_invalid(self, form: FollowForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
@@ -88,7 +89,7 @@ class Follow(PublicPage, FormView):
         return redirect("notifications:mine")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(crumbs=[(_("Be told"), "")], **kwargs)
+        context = super().get_context_data(crumbs=[(_("Keep me posted"), "")], **kwargs)
         one = context["form"].one
         return context | {"ones": sentences([one]) if one else []}
 
@@ -97,7 +98,7 @@ class Noted(PublicPage, TemplateView):
     """Said after asking, and to anyone who opens it."""
 
     template_name = "notifications/asked.html"
-    extra_context = {"crumbs": [(_("Be told"), "")]}
+    extra_context = {"crumbs": [(_("Keep me posted"), "")]}
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -149,7 +150,7 @@ class Confirm(KeyPage):
         return self.show(state="done")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        crumbs = [(_("Be told"), "")]
+        crumbs = [(_("Keep me posted"), "")]
         return super().get_context_data(crumbs=crumbs, key=key_of_holder(self.asked.holder), **kwargs)
 
 
@@ -184,7 +185,7 @@ class Stop(KeyPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         topics = sentences([(self.kwargs["topic"], self.kwargs["about"])])
         key = key_of_holder(self.holder)
-        return super().get_context_data(crumbs=[(_("Be told"), "")], topics=topics, key=key, **kwargs)
+        return super().get_context_data(crumbs=[(_("Keep me posted"), "")], topics=topics, key=key, **kwargs)
 
 
 class Mine(SignedIn, TemplateView):

@@ -12,6 +12,7 @@ class PortalConfig(AppConfig):
         from bethune_smartcity.notifications.planners import register_planner
         from bethune_smartcity.notifications.specimens import register_specimens
         from bethune_smartcity.notifications.tidings import register_tidings
+        from juries.link_sessions import open_page
 
         from . import newsletter, weekly
         from .files import readable_pictures
@@ -25,3 +26,4 @@ class PortalConfig(AppConfig):
         register_planner("portal.weekly", weekly.plan, foresee=weekly.foresee)
         register_changes("portal.news", changes)
         register_reader("news", readable_pictures)
+        open_page("portal:jury")

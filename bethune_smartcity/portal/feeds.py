@@ -8,15 +8,16 @@ from django.contrib.syndication.views import Feed
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.portal.models import Article
 from calls.models import Call
 from calls.queries import announced
+from pillars.models import Pillar
 
-from .queries.news import last_change, public_articles
+from .queries.news import about, last_change, public_articles
 
 ITEMS = 30
 
@@ -37,9 +38,11 @@ class PortalFeed(Feed):
     """A feed in the language that is active. Readers take what it says of an item for HTML: texts are escaped."""
 
     feed_type = Atom
-    author_name = "Béthune Smart City"
     page = ""
     address = ""
+
+    def author_name(self) -> str:
+        return str(settings.SITE_NAME)
 
     def link(self) -> str:
         return absolute(reverse(self.page))
@@ -59,16 +62,30 @@ class PortalFeed(Feed):
 
 
 class NewsFeed(PortalFeed):
+    """The news, or those of one theme."""
+
     page, address = "portal:news", "news-feed"
 
+    def __init__(self, theme: Pillar | None = None) -> None:
+        self.theme = theme
+
     def title(self) -> str:
-        return _("Béthune Smart City: news")
+        if self.theme is None:
+            return _("%(site)s: news") % {"site": settings.SITE_NAME}
+        return _("%(site)s: news, %(theme)s") % {"site": settings.SITE_NAME, "theme": self.theme.name}
+
+    def link(self) -> str:
+        return f"{super().link()}?theme={self.theme.slug}" if self.theme else super().link()
+
+    def feed_url(self) -> str:
+        return f"{super().feed_url()}&theme={self.theme.slug}" if self.theme else super().feed_url()
 
     def subtitle(self) -> str:
-        return _("What moves in the programme: calls, projects, small steps.")
+        return _("What is happening in the programme: calls, projects, small steps.")
 
     def items(self) -> list[Article]:
-        return list(public_articles(clock.now())[:ITEMS])
+        articles = public_articles(clock.now())
+        return list((about(articles, self.theme) if self.theme else articles)[:ITEMS])
 
     def item_title(self, item: Article) -> str:
         return item.title
@@ -86,14 +103,14 @@ class NewsFeed(PortalFeed):
         return [pillar.name for pillar in item.pillars.all()]
 
     def last_change(self) -> datetime | None:
-        return last_change(clock.now())
+        return last_change(clock.now(), theme=self.theme)
 
 
 class CallsFeed(PortalFeed):
     page, address = "calls:list", "calls-feed"
 
     def title(self) -> str:
-        return _("Béthune Smart City: calls for projects")
+        return _("%(site)s: calls for projects") % {"site": settings.SITE_NAME}
 
     def subtitle(self) -> str:
         return _("Each call for projects of the city, from its announcement to its results.")
@@ -106,8 +123,13 @@ class CallsFeed(PortalFeed):
         return item.title
 
     def item_description(self, item: Call) -> str:
-        words = {"first": wording.instant(item.opens_at), "last": wording.deadline(item.closes_at)}
-        dates = _("Applications from %(first)s to %(last)s.") % words
+        last = wording.deadline(item.closes_at)
+        if item.opening_is_approximate:
+            sentence = pgettext("from about", "Applications from %(first)s to %(last)s.")
+            dates = sentence % {"first": item.opens_when, "last": last}
+        else:
+            words = {"first": wording.instant(item.opens_at), "last": last}
+            dates = _("Applications from %(first)s to %(last)s.") % words
         return escape(f"{item.summary} {dates}".strip())
 
     def item_pubdate(self, item: Call) -> datetime | None:

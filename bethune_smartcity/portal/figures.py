@@ -42,7 +42,10 @@ def lines_of(call: Call, figures: Figures) -> list[FigureLine]:
 
 
 def _dates(call: Call) -> str:
-    return _("from %(first)s to %(last)s") % {"first": wording.day(call.opens_at), "last": wording.day(call.last_day)}
+    words = {"first": call.opens_when, "last": wording.day(call.last_day)}
+    if call.opening_is_approximate:
+        return pgettext("from about", "from %(first)s to %(last)s") % words
+    return _("from %(first)s to %(last)s") % words
 
 
 def _countries(codes: tuple[str, ...]) -> str:

@@ -39,7 +39,7 @@ PAGES = {
             "cookies",
             "portal/legal/cookies.html",
             _("Cookies"),
-            _("The three cookies of the portal: session, form protection and language."),
+            _("The two cookies of the portal: session and form protection."),
         ),
         LegalPage(
             "plan-du-site",

@@ -1,4 +1,4 @@
-"""The legal pages' own texts, as administrators write them."""
+"""The legal pages' own texts, as agents write them."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -53,10 +53,10 @@ class LegalTextAdmin(TranslatedAdmin):
         ),
         Act(
             "restore",
-            _("Go back to the portal's own words"),
+            _("Go back to the portal’s own words"),
             legal_texts.restore,
             EDIT,
-            consequence=_("The page shows the portal's own words again; the text being written stays here."),
+            consequence=_("The page shows the portal’s own words again; the text being written stays here."),
             offered=lambda page: page.is_replaced,
             alone=True,
         ),

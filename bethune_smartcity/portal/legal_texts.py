@@ -42,7 +42,7 @@ def restore(page: LegalText, *, by: Any) -> LegalText:
     """Show the portal's own words again. Returns the page's row. Raises Forbidden or Conflict (they stand already)."""
     require(by, EDIT)
     if not page.is_replaced:
-        raise Conflict("nothing_replaced", _("The page shows the portal's own words already."))
+        raise Conflict("nothing_replaced", _("The page shows the portal’s own words already."))
     return _show(page, "restore_text", dict.fromkeys((f"text_{code}" for code in CODES), ""), by=by)
 
 

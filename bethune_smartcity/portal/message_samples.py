@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext, override
 
 from bethune_smartcity.core import wording
+from bethune_smartcity.core.models import City
 from bethune_smartcity.notifications.kinds import Kind
 from bethune_smartcity.notifications.mails import Body, body_of
 from bethune_smartcity.notifications.rendering import default_words, sample_words, template_words, typeset
@@ -99,7 +100,7 @@ def _people() -> dict[str, Any]:
         alt=gettext("Probes at the edge of the basin"),
         report=gettext("One figure is still missing."),
     )
-    city = SimpleNamespace(service=gettext("Digital affairs"), contact_email="numerique@ville.example")
+    city = City(name="Exempleville", service=gettext("Digital affairs"), contact_email="numerique@ville.example")
     until = wording.instant(AFTERNOON)
     dates = {"due": due, "until": until, "closes": due, "expires": until, "day": wording.day(AFTERNOON.date())}
     reason = gettext("One figure is still missing.")

@@ -5,12 +5,13 @@ from functools import reduce
 from operator import and_
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.addresses import address_of
 from bethune_smartcity.core.language import in_each
+from bethune_smartcity.core.renderings import Rendered
 from bethune_smartcity.core.searched import Searched
 from bethune_smartcity.core.text import validate_plain, validate_single_line
 from bethune_smartcity.files.models import StoredFile
@@ -38,7 +39,7 @@ def _whole_picture() -> models.Q:
     return none | reduce(and_, (~models.Q((column, "")) for column in in_each("alt")), whole)
 
 
-class Article(Searched, Stateful):
+class Article(Searched, Rendered, Stateful):
     """A piece of news in the portal's languages. The public reads it once it is published and its instant has come.
 
     Its picture, if it has one, is kept in three widths; `width` and `height` are the largest one's.
@@ -46,6 +47,7 @@ class Article(Searched, Stateful):
 
     workflow = ARTICLE
     searched = ("title", "standfirst", "body")
+    rendered = ("credit",)
 
     slug = models.SlugField(
         _("address"),
@@ -111,7 +113,7 @@ class Article(Searched, Stateful):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("portal:article", kwargs={"slug": self.slug})
+        return address_of("portal:article", slug=self.slug)
 
     @property
     def has_picture(self) -> bool:

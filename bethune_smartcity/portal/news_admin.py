@@ -14,6 +14,7 @@ from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.admin_acts import Act, act_of
 from bethune_smartcity.core.admin_base import Chapter, SeenFilter
 from bethune_smartcity.lifecycle.admin_base import TranslatedAdmin
+from bethune_smartcity.lifecycle.renderings import rendering_act
 from calls.models import Call
 from calls.queries import announced
 from projects.models import Project
@@ -81,6 +82,7 @@ class ArticleAdmin(TranslatedAdmin):
             final=True,
             offered=lambda article: article.has_picture,
         ),
+        rendering_act(WRITE, offered=lambda article: bool(article.credit)),
     )
 
     @admin.display(description=_("state"))

@@ -45,7 +45,18 @@ def register() -> None:
     )
     register_whole(Article._meta.label_lower, wholes)
     register_edits(LETTER, edits)
-    register_bulletin(LETTER, Bulletin(_wishes, _page, _context, holds=lambda article: article.is_public))
+    register_bulletin(
+        LETTER,
+        Bulletin(
+            _wishes,
+            _page,
+            _context,
+            holds=lambda article: article.is_public,
+            told=_told_of,
+            permission=WRITE,
+            run_by=lambda user: Q() if can(user, WRITE) else Q(pk__in=[]),
+        ),
+    )
 
 
 def _fresh(until: Any, stale: Any) -> QuerySet[Article]:

@@ -31,7 +31,7 @@ def general_steps() -> list[Step]:
         Step(_("Applications"), "next", _("Startups, companies and associations answer.")),
         Step(_("Jury"), "next", _("Jurors read and mark; finalists pitch in public.")),
         Step(_("Laureates"), "next", _("The jury decides, the public gives its prize.")),
-        Step(_("Incubation"), "next", _("The project is tried on the territory, by small steps.")),
+        Step(_("Incubation"), "next", _("The project is tried out locally, in small steps.")),
     ]
 
 
@@ -46,8 +46,10 @@ def steps_of(call: Call, moment: datetime) -> list[Step]:
 
 
 def _opening(call: Call, now: int) -> str:
+    if call.opening_is_approximate:
+        return pgettext("about", "Opened around %(when)s") % {"when": call.opens_when}
     sentence = _("Opened on %(day)s") if now else _("Opens on %(day)s")
-    return sentence % {"day": wording.day(call.opens_at)}
+    return sentence % {"day": call.opens_when}
 
 
 def _applications(call: Call, now: int) -> str:
@@ -70,4 +72,4 @@ def _laureates(call: Call, now: int) -> str:
 
 
 def _incubation(now: int) -> str:
-    return _("We are here: first steps on the territory") if now == 4 else _("With the town hall, by small steps")
+    return _("We are here: first local steps") if now == 4 else _("With the town hall, in small steps")

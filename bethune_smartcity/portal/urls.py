@@ -15,6 +15,7 @@ from .views import (
     own_calendar,
     pillars,
     search,
+    source,
     space,
 )
 
@@ -31,12 +32,13 @@ urlpatterns = [
     path("actualites/<slug:slug>/carte.png", cards.ArticleCard.as_view(), name="article-card"),
     path("actualites/<slug:slug>/", news.ArticlePage.as_view(), name="article"),
     path("donnees/", open_data.OpenData.as_view(), name="open-data"),
+    path("code-source/", source.Source.as_view(), name="source"),
     path("recherche/", search.Search.as_view(), name="search"),
     path("gestion/textes/<slug:slug>/", legal.Preview.as_view(), name="legal-preview"),
     path("espace/", space.Space.as_view(), name="space"),
     path("espace/notifications/", space.Notifications.as_view(), name="notifications"),
     path("espace/calendrier/", own_calendar.OwnCalendar.as_view(), name="own-calendar"),
-    path("jury/", space.Doorstep.as_view(pattern_name="portal:space"), name="jury"),
+    path("jury/", space.Juries.as_view(pattern_name="portal:space"), name="jury"),
     path("gestion/", space.Doorstep.as_view(pattern_name="calls:boards"), name="management"),
     path("gestion/composants/", components.Components.as_view(), name="components"),
     path("gestion/messages/", message_kinds.MessageKinds.as_view(), name="message-kinds"),

@@ -8,6 +8,8 @@ import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from .town import DRAWN, MAP_CENTRE, MAP_DRAWING, MAP_LANDMARKS, SITE_NAME  # noqa: F401 (settings of their own)
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 
@@ -167,7 +169,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "rules.apps.AutodiscoverRulesConfig",
     "simple_history",
     "csp",
@@ -190,6 +191,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bethune_smartcity.core.middleware.DemoClockMiddleware",
+    "bethune_smartcity.core.packed.PackedMiddleware",
     "bethune_smartcity.core.kept.KeptPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -216,7 +218,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "NAME": "django",
+        "BACKEND": "bethune_smartcity.core.engine.Templates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
@@ -246,18 +249,16 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
-] + [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    }
-]
+] + [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}]
 # Names, not addresses: each language has its own.
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:space"
 LOGOUT_REDIRECT_URL = "portal:home"
 
 ACCOUNT_ADAPTER = "bethune_smartcity.accounts.adapter.PortalAccountAdapter"
+_PASSWORD_FORMS = {"signup": "Signup", "change_password": "ChangePassword", "set_password": "SetPassword"}
+_PASSWORD_FORMS["reset_password_from_key"] = "ResetPasswordKey"  # noqa: S105 (the name of a form)
+ACCOUNT_FORMS = {act: f"bethune_smartcity.accounts.password_forms.{n}Form" for act, n in _PASSWORD_FORMS.items()}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -273,7 +274,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # How many proxies of ours stand before the portal; their word on the client address is taken.
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES = 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-MFA_TOTP_ISSUER = "Béthune Smart City"
+MFA_TOTP_ISSUER = SITE_NAME
 
 # --- Languages and time ---
 LANGUAGE_CODE = "fr"
@@ -290,10 +291,6 @@ TIME_ZONE = "Europe/Paris"
 
 # How many seconds the answer to a visitor without a session may be shown to the next one; 0 keeps none.
 PAGES_KEPT_FOR = 60
-# --- The map: its centre (latitude, longitude) and what helps to find one's way on it ---
-MAP_CENTRE = (50.5303, 2.6407)
-MAP_LANDMARKS = ((_("Belfry"), (50.5303, 2.6407)), (_("Station"), (50.5211, 2.6408)))
-
 # --- Static files and uploads ---
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -332,6 +329,8 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {feature: [] for feature in (*SENSORS
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# What an act says to its author goes with the session: no cookie of its own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -345,7 +344,7 @@ DEMO = False
 EMAIL_TIMEOUT = 15
 # How many messages leave in a minute at most; 0 sets no limit.
 MAILS_PER_MINUTE = 0
-EMAIL_SUBJECT_PREFIX = "[Béthune Smart City] "
+EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 
 # --- Background work: messages only wake a worker, rows say what is to do ---
 CELERY_TASK_ACKS_LATE = True
@@ -378,13 +377,11 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Béthune Smart City",
+    "TITLE": SITE_NAME,
     "DESCRIPTION": "The public data of the city's calls for projects, read-only.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "ProjectStage": "projects.workflow.ProjectState",
         "JuryStage": "calls.models.Criterion.Stage",

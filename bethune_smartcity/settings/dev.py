@@ -8,7 +8,7 @@ import environ
 import structlog
 
 from .base import *  # noqa: F403
-from .base import BASE_DIR, broker, caches, database, file_storage, logging_config, storages
+from .base import BASE_DIR, SITE_NAME, broker, caches, database, file_storage, logging_config, storages
 
 
 def kept_secret(folder: Path) -> str:
@@ -45,7 +45,7 @@ VOTE_PEPPERS_DIR = DATA_DIR / "peppers"
 CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = broker(REDIS_URL, DATA_DIR, REDIS_PREFIX)
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
-DEFAULT_FROM_EMAIL = "Béthune Smart City <ne-pas-repondre@smartcity.example>"
+DEFAULT_FROM_EMAIL = f"{SITE_NAME} <ne-pas-repondre@smartcity.example>"
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 else:
@@ -57,7 +57,9 @@ CLAMD_URL = env.str("CLAMD_URL", default="")
 MAILS_PER_MINUTE = env.int("MAILS_PER_MINUTE", default=0)
 
 STORAGES = storages(file_storage(DATA_DIR / "files"), "django.contrib.staticfiles.storage.StaticFilesStorage")
-# Served from where they lie: nothing is collected on this machine.
+# Served from where they lie, or, once `serve` packed them, from there: nothing is collected on this machine.
+PACKED_STATIC = DATA_DIR / "static"
+STATICFILES_DIRS = [PACKED_STATIC if PACKED_STATIC.is_dir() and not DEBUG else BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0 if DEBUG else 300
 

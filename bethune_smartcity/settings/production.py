@@ -9,7 +9,7 @@ import environ
 import structlog
 
 from .base import *  # noqa: F403
-from .base import BASE_DIR, broker, caches, database, file_storage, logging_config, storages
+from .base import BASE_DIR, SITE_NAME, broker, caches, database, file_storage, logging_config, storages
 
 
 def refuse(name: str, reason: str) -> SystemExit:
@@ -126,7 +126,7 @@ CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = broker(REDIS_URL, DATA_DIR,
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 vars().update(environ.Env.email_url_config(address("EMAIL_URL", "smtp", "smtps", "smtp+tls", "smtp+ssl")))
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "").strip() or (
-    f"Béthune Smart City <ne-pas-repondre@{urlsplit(SITE_URL).hostname}>"
+    f"{SITE_NAME} <ne-pas-repondre@{urlsplit(SITE_URL).hostname}>"
 )
 CLAMD_URL = address("CLAMD_URL", "tcp", "unix") if os.environ.get("CLAMD_URL", "").strip() else ""
 MAILS_PER_MINUTE = mails_per_minute()

@@ -7,7 +7,7 @@ from pathlib import Path
 import structlog
 
 from .base import *  # noqa: F403
-from .base import MIDDLEWARE, broker, caches, database, logging_config, storages
+from .base import MIDDLEWARE, SITE_NAME, broker, caches, database, logging_config, storages
 
 # One folder per process: two test runs, or two workers of one run, never meet.
 _folder = tempfile.TemporaryDirectory(prefix="bethune-test-")
@@ -41,7 +41,7 @@ CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = broker(REDIS_URL, DATA_DIR)
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 
-DEFAULT_FROM_EMAIL = "Béthune Smart City <ne-pas-repondre@smartcity.example>"
+DEFAULT_FROM_EMAIL = f"{SITE_NAME} <ne-pas-repondre@smartcity.example>"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = storages(

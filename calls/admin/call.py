@@ -13,6 +13,7 @@ from bethune_smartcity.accounts.rules import is_administrator
 from bethune_smartcity.core.admin_acts import Act, ReasonForm
 from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, SeenFilter, saying
 from bethune_smartcity.lifecycle.admin_base import TranslatedAdmin
+from bethune_smartcity.lifecycle.renderings import rendering_act
 from calls.models import Call, CallAgent, CallDate, Criterion, DeadlineMove, Prize, RulesVersion, Section
 from calls.operations import announcements, deadlines, publication, sealing
 from calls.operations.copies import copy_criteria, copy_form
@@ -23,6 +24,7 @@ from calls.queries import board_calls, rights_on_calls
 from .parts import CONFIGURE, DESK, SEE, PartAdmin, PartInline, sentence_of
 
 FOLDED = ("collapse",)
+STEP = ("label", "at", "with_time", "place", "online_at", "attendance", "register_at")
 DATES = [(name, Call._meta.get_field(name).verbose_name) for name in publication.DATES]
 
 
@@ -64,7 +66,7 @@ class PrizeInline(PartInline, TranslationStackedInline):
 
 class CallDateInline(PartInline, TranslationStackedInline):
     model = CallDate
-    fields = writable = ("label", "at", "with_time")
+    fields = writable = STEP
 
     def lock(self, parent: Call) -> Any:
         return ""
@@ -80,7 +82,7 @@ class CopyFormForm(forms.Form):
     """Which call's form, or criteria, to copy."""
 
     source = forms.SlugField(
-        label=_("Address of the other call"), help_text=_("The last word of its page's address, for example mobilite.")
+        label=_("Address of the other call"), help_text=_("The last word of its page’s address, for example mobilite.")
     )
 
 
@@ -95,7 +97,19 @@ class CallAdmin(TranslatedAdmin):
     fieldsets = (
         (None, {"fields": ("phase_shown", "slug", "number_prefix", "pillars", "partners")}),
         (_("Title"), {"fields": ("title",)}),
-        (_("Dates"), {"fields": (*publication.DATES, "questions_days", "announced_at", "results_at", "archived_at")}),
+        (
+            _("Dates"),
+            {
+                "fields": (
+                    *publication.DATES,
+                    "questions_days",
+                    "opening_is_approximate",
+                    "announced_at",
+                    "results_at",
+                    "archived_at",
+                )
+            },
+        ),
         (_("Rules of the game"), {"fields": ("one_per_structure", "feedback", "envelope", "kept_as_archive")}),
         (_("Closing"), {"fields": ("grace_minutes", "sealed", "unsealed_at")}),
         (_("In one sentence"), {"fields": ("summary",), "classes": FOLDED}),
@@ -110,7 +124,7 @@ class CallAdmin(TranslatedAdmin):
     form = saying(calls_closes_after_opening=("closes_at", _("A call closes after it opens.")))
     texts = ("title", "summary", "audience", "purpose", "sought", "asks", "support", "jury_note", "tie_note")
     rules = ("one_per_structure", "feedback", "envelope", "kept_as_archive", "grace_minutes", "sealed")
-    writable = (*texts, "pillars", "partners", *rules, *publication.DATES, "questions_days")
+    writable = (*texts, "pillars", "partners", *rules, *publication.DATES, "questions_days", "opening_is_approximate")
     writable_once = ("slug", "number_prefix")
     inlines = (PrizeInline, CriterionInline, SectionInline, CallDateInline)
     acts = (
@@ -120,7 +134,7 @@ class CallAdmin(TranslatedAdmin):
             copy_form,
             CONFIGURE,
             form=CopyFormForm,
-            consequence=_("Its sections, questions and conditions become this call's, to be changed until it opens."),
+            consequence=_("Its sections, questions and conditions become this call’s, to be changed until it opens."),
             offered=lambda call: call.phase in {Phase.DRAFT, Phase.ANNOUNCED},
             alone=True,
         ),
@@ -131,7 +145,7 @@ class CallAdmin(TranslatedAdmin):
             CONFIGURE,
             form=CopyFormForm,
             consequence=_(
-                "Its criteria, weights, scales and sentences become this call's, to be changed until the sheets open."
+                "Its criteria, weights, scales and sentences become this call’s, to be changed until the sheets open."
             ),
             offered=lambda call: not sentence_of(check_criteria_unlocked, call),
             alone=True,
@@ -152,7 +166,7 @@ class CallAdmin(TranslatedAdmin):
             deadlines.move_deadline,
             CONFIGURE,
             form=MoveForm,
-            consequence=_("Whoever holds a draft is told; the call's page shows the former date and the reason."),
+            consequence=_("Whoever holds a draft is told; the call’s page shows the former date and the reason."),
             offered=lambda call: call.phase not in {Phase.DRAFT, Phase.PUBLISHED, Phase.ARCHIVED},
             alone=True,
         ),
@@ -273,8 +287,8 @@ class CallDateAdmin(PartAdmin):
     list_display = ("label", "call", "at")
     list_filter = (("call", SeenFilter),)
     ordering = ("-at",)
-    fields = ("call", "label", "at", "with_time")
-    writable, writable_once = fields[1:], ("call",)
+    fields = ("call", *STEP)
+    writable, writable_once = STEP, ("call",)
 
     def lock(self, obj: CallDate) -> Any:
         return ""
@@ -319,6 +333,7 @@ class DeadlineMoveAdmin(PortalAdmin):
     list_filter = (("call", SeenFilter),)
     ordering = ("-at",)
     fields = ("call", "date_shown", "before", "after", "reason", "at")
+    acts = (rendering_act("calls.configure_call", subject="call"),)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).filter(call__in=board_calls(request.user)).select_related("call")

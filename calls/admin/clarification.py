@@ -11,6 +11,7 @@ from bethune_smartcity.core.admin_acts import Act
 from bethune_smartcity.core.admin_base import Chapter, SeenFilter
 from bethune_smartcity.core.text import validate_plain
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
+from bethune_smartcity.lifecycle.renderings import rendering_act
 from calls.forms.running import WrittenIn
 from calls.models import CallAgent, Clarification
 from calls.operations import clarifications
@@ -24,7 +25,7 @@ ANSWER = "calls.answer_questions"
 class AnswerForm(WrittenIn):
     text = forms.CharField(
         label=_("Answer"),
-        help_text=_("Everyone can read it on the call's page."),
+        help_text=_("Everyone can read it on the call’s page."),
         widget=forms.Textarea(attrs={"rows": 8}),
         max_length=clarifications.MAX_ANSWER,
         validators=[validate_plain],
@@ -69,6 +70,7 @@ class ClarificationAdmin(JournalledAdmin):
             offered=lambda asked: asked.answered_at is None,
             alone=True,
         ),
+        rendering_act(ANSWER, subject="call", offered=lambda asked: asked.answered_at is not None),
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -66,7 +66,7 @@ class QuestionForm(ConditionForm):
         label=_("Eligible only with one of these answers"),
         required=False,
         widget=SEVERAL,
-        help_text=_("For a yes or no, or a choice, once it is saved. The call's page says so."),
+        help_text=_("For a yes or no, or a choice, once it is saved. The call’s page says so."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

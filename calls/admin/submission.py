@@ -15,6 +15,7 @@ from bethune_smartcity.core.admin_acts import Act, act_of
 from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, ReadTable, SeenFilter
 from bethune_smartcity.files.models import Page, Preview, StoredFile
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
+from bethune_smartcity.lifecycle.renderings import rendering_act
 from calls.answers import shown_lines
 from calls.forms.running import CorrectionForm, ExtensionForm
 from calls.models import Answer, Attachment, Submission, SubmissionVersion
@@ -145,6 +146,7 @@ class SubmissionAdmin(JournalledAdmin):
             offered=lambda submission: submission.call.unsealed_at is None,
             alone=True,
         ),
+        rendering_act(SCREEN),
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -46,7 +46,7 @@ class ReasonForm(forms.Form):
 class PublicReasonForm(forms.Form):
     use_required_attribute = False
     reason = forms.CharField(
-        **long_text(_("Reason")), max_length=2000, help_text=_("It is shown on the call's page, and kept.")
+        **long_text(_("Reason")), max_length=2000, help_text=_("It is shown on the call’s page, and kept.")
     )
 
 
@@ -101,7 +101,7 @@ class ExtensionForm(forms.Form):
         **long_text(_("Reason")),
         max_length=2000,
         validators=[validate_plain],
-        help_text=_("The people of this application and the call's agents read it, nobody else."),
+        help_text=_("The people of this application and the call’s agents read it, nobody else."),
     )
 
 

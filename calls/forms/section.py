@@ -24,7 +24,7 @@ SUFFIX = "-version"
 
 # What writers are told of who reads an answer, where it is not the agents and the jury alone.
 READERS = {
-    Question.Audience.AGENTS: _("Only the city's agents read this answer, not the jury."),
+    Question.Audience.AGENTS: _("Only the city’s agents read this answer, not the jury."),
     Question.Audience.PUBLIC: _("Everyone reads this answer after the results, if your project is a laureate."),
 }
 

@@ -100,8 +100,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='call_rights', to=settings.AUTH_USER_MODEL, verbose_name='agent')),
             ],
             options={
-                'verbose_name': "agent's right",
-                'verbose_name_plural': "agents' rights",
+                'verbose_name': "agent’s right",
+                'verbose_name_plural': "agents’ rights",
             },
         ),
         migrations.CreateModel(
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
             name='Prize',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('jury', "jury's prize"), ('public', 'public prize')], default='jury', max_length=8, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('jury', "jury’s prize"), ('public', 'public prize')], default='jury', max_length=8, verbose_name='kind')),
                 ('rank', models.PositiveSmallIntegerField(default=1, verbose_name='rank')),
                 ('name', models.CharField(max_length=80, verbose_name='name')),
                 ('name_fr', models.CharField(max_length=80, null=True, verbose_name='name')),
@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
                 ('one_line', models.CharField(blank=True, max_length=200, validators=[bethune_smartcity.core.text.validate_single_line], verbose_name='the project in one line')),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('admissible', 'Admissible'), ('inadmissible', 'Not admissible'), ('shortlisted', 'Finalist'), ('declined', 'Not selected'), ('laureate', 'Laureate'), ('withdrawn', 'Withdrawn')], default='draft', max_length=12, verbose_name='state')),
                 ('number', models.CharField(blank=True, editable=False, max_length=16, null=True, unique=True, verbose_name='number')),
-                ('exclusive', models.BooleanField(default=True, editable=False, verbose_name="the structure's only one")),
+                ('exclusive', models.BooleanField(default=True, editable=False, verbose_name="the structure’s only one")),
                 ('created_at', models.DateTimeField(default=bethune_smartcity.core.clock.now, verbose_name='started at')),
                 ('edited_at', models.DateTimeField(default=bethune_smartcity.core.clock.now, verbose_name='last edited at')),
                 ('submitted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='submitted at')),

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='call',
             name='feedback',
-            field=models.CharField(choices=[('nothing', 'nothing'), ('means', 'the mean of each criterion'), ('comments', 'the mean of each criterion, and the comments meant for them')], default='nothing', help_text='As the rules of the call say. Jurors are never named.', max_length=8, verbose_name="what applicants read of the jury's marks, once the results are public"),
+            field=models.CharField(choices=[('nothing', 'nothing'), ('means', 'the mean of each criterion'), ('comments', 'the mean of each criterion, and the comments meant for them')], default='nothing', help_text='As the rules of the call say. Jurors are never named.', max_length=8, verbose_name="what applicants read of the jury’s marks, once the results are public"),
         ),
         migrations.AddField(
             model_name='question',

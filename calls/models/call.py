@@ -3,16 +3,19 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
-from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Partner
 from bethune_smartcity.core import clock, wording
+from bethune_smartcity.core.addresses import address_of
 from bethune_smartcity.core.language import Named, named
+from bethune_smartcity.core.renderings import Rendered
 from bethune_smartcity.core.searched import Searched
+from bethune_smartcity.core.text import validate_single_line
 from calls.phases import Phase, is_under_seal, phase_at
 from pillars.models import Pillar
 
@@ -20,6 +23,7 @@ from pillars.models import Pillar
 MAX_GRACE = 15
 # Days before the close at which questions end, at most.
 MOST_DAYS = 90
+OF_THE_WEB = URLValidator(schemes=["https", "http"])
 
 
 class Call(Searched):
@@ -49,6 +53,14 @@ class Call(Searched):
 
     announced_at = models.DateTimeField(_("made public at"), null=True, blank=True, editable=False)
     opens_at = models.DateTimeField(_("opens at"))
+    opening_is_approximate = models.BooleanField(
+        _("the day of the opening is not known"),
+        default=False,
+        help_text=_(
+            "For a call of the past. What is public then tells about when in its month it opened, and machines the "
+            "month alone."
+        ),
+    )
     closes_at = models.DateTimeField(
         _("closes at (exclusive)"),
         help_text=_("From this instant on nothing is accepted: for a whole last day, midnight after it (Paris time)."),
@@ -81,7 +93,7 @@ class Call(Searched):
     )
     unsealed_at = models.DateTimeField(_("seals opened at"), null=True, blank=True, editable=False)
     feedback = models.CharField(
-        _("what applicants read of the jury's marks, once the results are public"),
+        _("what applicants read of the jury’s marks, once the results are public"),
         max_length=8,
         choices=Feedback,
         default=Feedback.NOTHING,
@@ -115,7 +127,7 @@ class Call(Searched):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("calls:detail", kwargs={"slug": self.slug})
+        return address_of("calls:detail", slug=self.slug)
 
     @property
     def phase(self) -> Phase:
@@ -135,6 +147,26 @@ class Call(Searched):
     def takes_questions_until(self) -> datetime:
         """The exclusive instant until which questions are taken: never after the close."""
         return min(self.questions_until or self.closes_at, self.closes_at)
+
+    @property
+    def opening_words(self) -> str:
+        """From which day the call takes applications."""
+        return gettext("Opens on %(day)s") % {"day": wording.day(self.opens_at)}
+
+    @property
+    def opens_when(self) -> str:
+        """The day of its opening in words, or about when in its month, where no more is known."""
+        return wording.loosely(self.opens_at) if self.opening_is_approximate else wording.day(self.opens_at)
+
+    @property
+    def opens_exactly(self) -> datetime | None:
+        """The instant of its opening for machines, None where its day is not known."""
+        return None if self.opening_is_approximate else self.opens_at
+
+    @property
+    def opens_month(self) -> str:
+        """The month of its opening in Paris, as ISO 8601 writes it: "2017-06"."""
+        return f"{self.opens_at.astimezone(clock.PARIS):%Y-%m}"
 
     @property
     def closed_words(self) -> str:
@@ -183,8 +215,8 @@ class CallAgent(models.Model):
     right = models.CharField(_("right"), max_length=10, choices=Right.choices)
 
     class Meta:
-        verbose_name = _("agent's right")
-        verbose_name_plural = _("agents' rights")
+        verbose_name = _("agent’s right")
+        verbose_name_plural = _("agents’ rights")
         constraints = [models.UniqueConstraint(fields=["call", "user", "right"], name="calls_one_right")]
 
     def __str__(self) -> str:
@@ -195,7 +227,7 @@ class Prize(models.Model):
     """A prize as announced. What is awarded in the end is stored apart, with the jury's decision."""
 
     class Kind(models.TextChoices):
-        JURY = "jury", _("jury's prize")
+        JURY = "jury", _("jury’s prize")
         PUBLIC = "public", _("public prize")
 
     call = models.ForeignKey(Call, models.CASCADE, verbose_name=_("call"), related_name="prizes")
@@ -264,12 +296,26 @@ class Criterion(models.Model):
 
 
 class CallDate(models.Model):
-    """A step of the calendar beside the deadlines the call itself holds."""
+    """A step of the calendar beside the deadlines the call itself holds; with a place or an address, one to attend."""
+
+    class Attendance(models.TextChoices):
+        OPEN = "open", _("open to all")
+        REGISTRATION = "registration", _("on registration")
+        INVITATION = "invitation", _("by invitation")
 
     call = models.ForeignKey(Call, models.CASCADE, verbose_name=_("call"), related_name="dates")
     label = models.CharField(_("step"), max_length=160)
     at = models.DateTimeField(_("at"))
     with_time = models.BooleanField(_("show the time"), default=False)
+    place = models.CharField(_("place and address"), max_length=250, blank=True, validators=[validate_single_line])
+    online_at = models.URLField(
+        _("address online"),
+        blank=True,
+        validators=[OF_THE_WEB],
+        help_text=_("Public: whoever reads the page can follow it."),
+    )
+    attendance = models.CharField(_("who may come"), max_length=12, choices=Attendance.choices, blank=True)
+    register_at = models.URLField(_("address for registration"), blank=True, validators=[OF_THE_WEB])
 
     class Meta:
         verbose_name = _("calendar step")
@@ -279,9 +325,21 @@ class CallDate(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def is_somewhere(self) -> bool:
+        """Whether there is a place to come to, or an address to follow it online."""
+        return bool(self.place or self.online_at)
 
-class DeadlineMove(models.Model):
+    @property
+    def who_may_come(self) -> str:
+        """Who may come, in words; empty where it is not said."""
+        return capfirst(self.get_attendance_display()) if self.attendance else ""
+
+
+class DeadlineMove(Rendered):
     """A date of a call that was moved after it was announced, and why: shown on the call's page."""
+
+    rendered = ("reason",)
 
     call = models.ForeignKey(Call, models.CASCADE, verbose_name=_("call"), related_name="moves")
     field = models.CharField(_("date"), max_length=20)

@@ -7,13 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.renderings import Rendered
 from bethune_smartcity.core.search import folded
 from bethune_smartcity.core.text import validate_plain
 
 from .call import Call
 
 
-class Clarification(models.Model):
+class Clarification(Rendered):
+    rendered = ("text", "answer")
+
     call = models.ForeignKey(Call, models.CASCADE, verbose_name=_("call"), related_name="clarifications")
     asker = models.ForeignKey(User, models.SET_NULL, null=True, verbose_name=_("asked by"), related_name="+")
     text = models.TextField(_("question"), max_length=2000, validators=[validate_plain])

@@ -13,11 +13,15 @@ from .call import Call
 class MessageText(models.Model):
     """An agent's wording of one text of a call's messages, in one language; without a row the portal's own stands.
 
+    Without a call it is of what the portal writes about the programme as a whole.
+
     `text` is the key of a declared text (`notifications.texts`). What was written under a text that no app declares
     any more is told to nobody.
     """
 
-    call = models.ForeignKey(Call, models.CASCADE, verbose_name=_("call"), related_name="message_texts")
+    call = models.ForeignKey(
+        Call, models.CASCADE, null=True, blank=True, verbose_name=_("call"), related_name="message_texts"
+    )
     text = models.CharField(_("message"), max_length=80)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     subject = models.CharField(_("subject"), max_length=LONGEST_SUBJECT)
@@ -28,10 +32,18 @@ class MessageText(models.Model):
         verbose_name = _("wording of a message")
         verbose_name_plural = _("wordings of messages")
         ordering = ["call", "text", "language"]
-        constraints = [models.UniqueConstraint(fields=["call", "text", "language"], name="calls_one_wording")]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "text", "language"], name="calls_one_wording"),
+            models.UniqueConstraint(
+                fields=["text", "language"],
+                condition=models.Q(call__isnull=True),
+                name="calls_one_wording_of_the_programme",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.call} : {self.text}, {self.language}"
+        place = self.call or _("The programme as a whole")
+        return f"{place} : {self.text}, {self.language}"
 
     @property
     def words(self) -> Words:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Membership, Structure, User
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.renderings import Rendered
 from bethune_smartcity.core.text import validate_single_line
 from bethune_smartcity.files.models import StoredFile
 from bethune_smartcity.lifecycle.models import Stateful
@@ -21,8 +22,9 @@ from .call import Call
 from .form import Question
 
 
-class Submission(Stateful):
+class Submission(Rendered, Stateful):
     workflow = SUBMISSION
+    rendered = ("one_line",)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     call = models.ForeignKey(Call, models.PROTECT, verbose_name=_("call"), related_name="submissions")
@@ -44,7 +46,7 @@ class Submission(Stateful):
     )
     state = models.CharField(_("state"), max_length=12, choices=SubmissionState.choices, default=SubmissionState.DRAFT)
     number = models.CharField(_("number"), max_length=16, null=True, blank=True, unique=True, editable=False)
-    exclusive = models.BooleanField(_("the structure's only one"), default=True, editable=False)
+    exclusive = models.BooleanField(_("the structure’s only one"), default=True, editable=False)
     created_at = models.DateTimeField(_("started at"), default=clock.now)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, verbose_name=_("started by"), related_name="+")
     edited_at = models.DateTimeField(_("last edited at"), default=clock.now)
@@ -68,12 +70,14 @@ class Submission(Stateful):
         verbose_name_plural = _("applications")
         ordering = ["number", "created_at"]
         indexes = [
-            models.Index(fields=["call", "state", "number"], name="submission_of_call"),
+            # Each with the key: SQLite, which takes an index that answers alone for the best, would else read the whole
+            # call in one that does, to find the few of a state or of a structure.
+            models.Index(fields=["call", "state", "number", "id"], name="submission_of_state"),
             # With what a list of a board is narrowed by: counted from the index alone.
             models.Index(fields=["call", "number", "state", "structure", "id"], name="submission_listed"),
             models.Index(fields=["call", "title", "number"], name="submission_title"),
             models.Index(fields=["call", "submitted_at", "number"], name="submission_instant"),
-            models.Index(fields=["call", "structure"], name="submission_of_structure"),
+            models.Index(fields=["call", "structure", "id"], name="submission_of_one"),
             # The few with more time than the others: each round asks for them.
             models.Index(fields=["call"], condition=models.Q(extended_until__isnull=False), name="submission_extended"),
         ]

@@ -47,10 +47,21 @@ def set_scope(call: Call, *, pillars: Iterable[Pillar], partners: Iterable[Partn
     return call
 
 
+def check_step(step: CallDate) -> None:
+    """Raise Invalid when `step` says who may come and not where, or where to register though one does not."""
+    on_registration = step.attendance == CallDate.Attendance.REGISTRATION
+    if step.register_at and not on_registration:
+        sentence = _("An address for registration goes with “on registration”.")
+        raise Invalid("no_registration", sentence, field="register_at")
+    if step.attendance and not step.is_somewhere:
+        raise Invalid("no_place", _("Say where one comes: a place, or an address online."), field="attendance")
+
+
 @transaction.atomic
 def keep_step(step: CallDate, *, by: Any) -> CallDate:
-    """Keep a step of a call's calendar, new or changed. Returns it. Raises Forbidden."""
+    """Keep a step of a call's calendar, new or changed. Returns it. Raises Forbidden or Invalid."""
     require(by, "calls.configure_call", step.call)
+    check_step(step)
     step.save()
     record(step.call, "edit_calendar", by=by, data={"id": step.pk, "at": step.at.isoformat()})
     return step

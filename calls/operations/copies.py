@@ -12,7 +12,7 @@ from bethune_smartcity.lifecycle.moves import record
 from calls.models import Call, Question, Section
 from calls.queries import visible_calls
 
-from .publication import check_criteria_unlocked, check_form, check_form_unlocked
+from .publication import check_criteria_unlocked, check_form, check_form_unlocked, check_stage_unlocked
 
 
 class Copied(NamedTuple):
@@ -61,6 +61,28 @@ def copy_criteria(call: Call, *, source: str, by: Any) -> Call:
         criterion.save()
     record(call, "copy_criteria", by=by, data={"from": source.strip(), "criteria": len(found)})
     return call
+
+
+@transaction.atomic
+def copy_stage(call: Call, stage: str, *, source: Call, from_stage: str, by: Any) -> int:
+    """Give `stage` of `call`, which has no criterion yet, those of a stage of `source`: of another call or of the same.
+
+    Returns how many. Raises Forbidden, Conflict (the stage has criteria, or its sheets are open) or Invalid (no such
+    call, or none there).
+    """
+    require(by, "calls.configure_call", call)
+    check_stage_unlocked(call, stage)
+    if call.criteria.filter(stage=stage).exists():
+        raise Conflict("has_criteria", _("This stage already has criteria: remove them first."))
+    visible = visible_calls(by).filter(pk=source.pk).exists()
+    found = list(source.criteria.filter(stage=from_stage)) if visible else []
+    if not found:
+        raise Invalid("no_criteria", _("There is no call with criteria at this address."), field="source")
+    for criterion in found:
+        criterion.pk, criterion._state.adding, criterion.call, criterion.stage = None, True, call, stage
+        criterion.save()
+    record(call, "copy_criteria", by=by, data={"from": source.slug, "criteria": len(found)})
+    return len(found)
 
 
 def _copy(earlier: Call, call: Call) -> int:

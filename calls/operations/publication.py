@@ -129,6 +129,12 @@ def check_criteria_unlocked(call: Call) -> None:
         raise _settled()
 
 
+def check_stage_unlocked(call: Call, stage: str) -> None:
+    """Raise Conflict once the sheets of `stage` are open; until the transaction ends, none opens."""
+    if stage in settled_stages(call, hold=True):
+        raise _settled()
+
+
 def _settled(field: str = "") -> Conflict:
     sentence = _("The sheets are open: the criteria that they are marked by no longer change.")
     return Conflict("criteria_locked", sentence, field=field)

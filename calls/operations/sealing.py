@@ -17,7 +17,7 @@ from calls.queries import handed_in
 from calls.workflow import SubmissionState
 
 CONSEQUENCE = _(
-    "From then on the call's agents read what was submitted. The journal keeps who opened the applications, and when. "
+    "From then on the call’s agents read what was submitted. The journal keeps who opened the applications, and when. "
     "Nobody gets more time to apply after that."
 )
 

@@ -14,7 +14,7 @@ from bethune_smartcity.core.statements import Compiled
 from calls.models import Call, CallAgent
 from calls.phases import Phase, phase_at
 from pillars.models import Pillar
-from pillars.queries import as_chips
+from pillars.queries import all_chips, as_chips, place_pillars, with_pillar_keys
 
 
 @dataclass(frozen=True)
@@ -90,14 +90,21 @@ def board_calls(user: Any) -> QuerySet[Call]:
     return Call.objects.filter(pk__in=rights_on_calls(user).values("call"))
 
 
-TO_LIST = Compiled(lambda moment: in_lists(announced(moment)).order_by("-opens_at"), moment=SLOTS["moment"])
+TO_LIST = Compiled(
+    lambda moment: with_pillar_keys(in_brief(announced(moment))).order_by("-opens_at"), moment=SLOTS["moment"]
+)
 
 
-def public_calls(moment: datetime) -> PublicCalls:
-    """The calls announced at the aware instant `moment`, by what one may do with them. Two statements at most."""
+def public_calls(moment: datetime, pillars: list[Pillar] | None = None) -> PublicCalls:
+    """The calls announced at the aware instant `moment`, by what one may do with them, each with its pillars.
+
+    One statement, and one more for the pillars unless the page has all of them, in their order.
+    """
     parts: dict[str, list[Call]] = {"open": [], "coming": [], "past": []}
     places = {Phase.OPEN: "open", Phase.ANNOUNCED: "coming"}
-    for call in TO_LIST.fetch(moment=moment):
+    calls = TO_LIST.fetch(moment=moment)
+    place_pillars(calls, (all_chips() if calls else []) if pillars is None else pillars)
+    for call in calls:
         parts[places.get(phase_at(call, moment), "past")].append(call)
     parts["open"].sort(key=lambda call: call.closes_at)
     parts["coming"].sort(key=lambda call: call.opens_at)

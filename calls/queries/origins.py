@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, QuerySet
 
+from bethune_smartcity.core.statements import Compiled
 from calls.models import Call, Submission
 
 # A call that fewer applied to is told as a whole; a crossing that holds fewer is told with its country alone.
@@ -34,10 +36,20 @@ def origins(calls: QuerySet[Call]) -> list[Origin]:
 
     One statement. They are all counted, whatever became of them.
     """
-    numbered = Submission.objects.filter(call__in=calls.order_by().values("pk"), number__isnull=False)
+    return _read(_counts(call__in=calls.order_by().values("pk")))
+
+
+def _counts(**of: Any) -> QuerySet[Submission, Any]:
     columns = ("call__slug", "structure__country", "pillar__slug")
-    counts = numbered.order_by().values_list(*columns).annotate(count=Count("pk")).order_by(*columns)
+    numbered = Submission.objects.filter(number__isnull=False, **of).order_by().values_list(*columns)
+    return numbered.annotate(count=Count("pk")).order_by(*columns)
+
+
+def _read(counts: Iterable[Any]) -> list[Origin]:
     return [Origin(call, str(country or ""), pillar or "", count) for call, country, pillar, count in counts]
+
+
+OF_A_CALL = Compiled(_counts, call=Call._meta.pk)
 
 
 def told(found: Iterable[Origin]) -> list[Origin]:
@@ -67,7 +79,7 @@ def shares_of(call: Call, moment: datetime) -> Shares | None:
     """Where the applications to `call` came from; None before its results are public, or where they are too few."""
     if call.results_at is None or moment < call.results_at:
         return None
-    found = origins(Call.objects.filter(pk=call.pk))
+    found = _read(OF_A_CALL.fetch(call=call.pk))
     total = sum(one.count for one in found)
     if total < FEWEST:
         return None

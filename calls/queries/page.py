@@ -1,23 +1,34 @@
 """What the public page of a call tells, beside the call's own texts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 
+from bethune_smartcity.accounts.models import Partner, User
 from bethune_smartcity.accounts.rules import is_signed_in
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.language import language_of
-from bethune_smartcity.core.statements import Compiled
+from bethune_smartcity.core.statements import Compiled, prefetched
 from bethune_smartcity.notifications.following import followed_by
 from calls.answers import words_of_key
-from calls.models import Call, CallDate, Clarification, Criterion, DeadlineMove, Question, RulesVersion, Submission
+from calls.models import (
+    Call,
+    CallDate,
+    Clarification,
+    Criterion,
+    DeadlineMove,
+    Prize,
+    Question,
+    RulesVersion,
+    Submission,
+)
 
-from .calls import SLOTS, announced, visible_calls
-from .submissions import my_submissions
+from .calls import SLOTS, announced, pillars_of, visible_calls
+from .submissions import my_submissions, submissions_as
 
 LATEST_ANSWERS = 3
 # The call's own dates, as its calendar lists them.
@@ -48,11 +59,14 @@ class Moved:
     before: datetime
     reason: str
     decided_at: datetime
+    renderings: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Date:
-    """A line of the calendar. `name` is that of the call's own date, empty for the other steps."""
+    """A line of the calendar. `name` is that of the call's own date, empty for the others, which have their `step` and,
+    to the end of their day, are still joined.
+    """
 
     at: datetime
     name: str = ""
@@ -61,6 +75,8 @@ class Date:
     with_time: bool = False
     is_past: bool = False
     moves: Sequence[Moved] = ()
+    step: CallDate | None = None
+    is_joined: bool = False
 
     @property
     def shown(self) -> datetime:
@@ -87,10 +103,15 @@ def call_to_read(user: Any, slug: str) -> Call | None:
     `rules_number` and `rules_day`, `is_followed`, whether this person follows it for itself, `asks_something`, whether
     it has a form, and `decides`, whether some answer of it decides who is eligible.
     """
-    if not user.is_authenticated:
-        return FOR_VISITORS.first(slug=slug, moment=clock.now(), day=clock.today())
-    follows = Exists(followed_by(user, Call.TOPIC).filter(about=OuterRef("pk")))
-    return _to_read(visible_calls(user), clock.today(), follows).filter(slug=slug).first()
+    if user.is_authenticated:
+        follows = Exists(followed_by(user, Call.TOPIC).filter(about=OuterRef("pk")))
+        found = _to_read(visible_calls(user), clock.today(), follows).filter(slug=slug).first()
+    else:
+        found = FOR_VISITORS.first(slug=slug, moment=clock.now(), day=clock.today())
+    if found is not None:
+        prefetched(found, "pillars", pillars_of(found))
+        prefetched(found, "partners", PARTNERS.fetch(call=found.pk))
+    return found
 
 
 def _to_read(calls: QuerySet[Call], day: Any, follows: Any) -> QuerySet[Call]:
@@ -105,9 +126,10 @@ def _to_read(calls: QuerySet[Call], day: Any, follows: Any) -> QuerySet[Call]:
         moved=Exists(DeadlineMove.objects.filter(call=OuterRef("pk"))),
         asks_something=Exists(asked),
         decides=Exists(asked.exclude(eligible_values="")),
-    ).prefetch_related("pillars", "partners")
+    )
 
 
+PARTNERS = Compiled(lambda call: Partner.objects.filter(calls=call), call=Call._meta.pk)
 FOR_VISITORS = Compiled(
     lambda slug, moment, day: _to_read(announced(moment), day, Value(False)).filter(slug=slug),
     **SLOTS,
@@ -150,14 +172,37 @@ def own_application(call: Call, user: Any) -> Submission | None:
     return my_submissions(user).filter(call=call).exclude(state="withdrawn").first()
 
 
+OWN_TO = Compiled(
+    lambda user, slug: submissions_as(user).filter(call__slug=slug).exclude(state="withdrawn").order_by("-edited_at"),
+    user=User._meta.pk,
+    slug=Call._meta.get_field("slug"),
+)
+
+
+def own_application_to(slug: str, user: Any) -> Submission | None:
+    """The same, by the address of the call. One statement for who is signed in."""
+    return OWN_TO.first(user=user.pk, slug=slug) if is_signed_in(user) else None
+
+
+MOVES = Compiled(lambda call: DeadlineMove.objects.filter(call=call), call=Call._meta.pk)
+DATES = Compiled(lambda call: CallDate.objects.filter(call=call), call=Call._meta.pk)
+PRIZES = Compiled(lambda call: Prize.objects.filter(call=call), call=Call._meta.pk)
+
+
+def prizes_of(call: Call) -> list[Prize]:
+    """The prizes `call` announces, in their order. One statement."""
+    return PRIZES.fetch(call=call.pk)
+
+
 def calendar_of(call: Call, moment: datetime) -> list[Date]:
     """The dates of `call` in their order, with those moved after it was public, as seen at the aware `moment`."""
     moves: dict[str, list[Moved]] = {}
-    for move in call.moves.all() if getattr(call, "moved", True) else ():
-        moves.setdefault(move.field, []).append(Moved(told(move.field, move.before), move.reason, move.at))
+    moved = MOVES.fetch(call=call.pk) if getattr(call, "moved", True) else []
+    for move in moved:
+        moves.setdefault(move.field, []).append(_moved(move, told(move.field, move.before)))
     own = {name: at for name in OWN_DATES if (at := getattr(call, name)) is not None}
     if "questions_until" in own and own["questions_until"] > call.closes_at:
-        moves.setdefault("questions_until", []).extend(cut_short(call))
+        moves.setdefault("questions_until", []).extend(cut_short(call, moved))
         own["questions_until"] = call.closes_at
     dates = [Date(at, name, is_past=at <= moment, moves=moves.get(name, ())) for name, at in own.items()]
     steps = [
@@ -167,22 +212,31 @@ def calendar_of(call: Call, moment: datetime) -> list[Date]:
             language=language_of(d, "label"),
             with_time=d.with_time,
             is_past=over_at(d) <= moment,
+            step=d,
+            is_joined=moment < end_of_day(d),
         )
-        for d in call.dates.all()
+        for d in DATES.fetch(call=call.pk)
     ]
     return sorted([*dates, *steps], key=lambda line: line.at)
 
 
-def cut_short(call: Call) -> list[Moved]:
-    """The end of questions that was told for after the close, as the last move of the close brought it forward."""
-    closed = [move for move in call.moves.all() if move.field == "closes_at"][-1:]
-    return [Moved(told("questions_until", call.questions_until), move.reason, move.at) for move in closed]
+def cut_short(call: Call, moves: Sequence[DeadlineMove]) -> list[Moved]:
+    """The end of questions that was told for after the close, as the last of its `moves` brought it forward."""
+    closed = [move for move in moves if move.field == "closes_at"][-1:]
+    return [_moved(move, told("questions_until", call.questions_until)) for move in closed]
+
+
+def _moved(move: DeadlineMove, before: datetime) -> Moved:
+    return Moved(before, move.reason, move.at, move.renderings)
 
 
 def over_at(step: CallDate) -> datetime:
     """When a step of the calendar is past: at its hour, or at the end of its day when no hour is told."""
-    if step.with_time:
-        return step.at
+    return step.at if step.with_time else end_of_day(step)
+
+
+def end_of_day(step: CallDate) -> datetime:
+    """The midnight after a step of the calendar."""
     return clock.start_of(step.at.astimezone(clock.PARIS).date() + timedelta(days=1))
 
 

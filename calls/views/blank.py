@@ -63,12 +63,17 @@ def paper_of(call: Call, asked: list[Question]) -> Paper:
         },
         url=settings.SITE_URL + call.get_absolute_url(),
         facts=[
-            [_("Opening"), wording.instant(call.opens_at, weekday=True)],
+            [_("Opening"), opening_of(call)],
             [_("Last moment to submit"), wording.deadline(call.closes_at)],
         ],
         sections=[described(call), *sections_of(asked)],
     )
     return Paper("form", f"formulaire-{call.slug}", page_language(), data)
+
+
+def opening_of(call: Call) -> str:
+    """When `call` opens, in words."""
+    return call.opens_when if call.opening_is_approximate else wording.instant(call.opens_at, weekday=True)
 
 
 def described(call: Call) -> dict[str, Any]:

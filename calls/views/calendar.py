@@ -1,6 +1,7 @@
 """The dates of a call for people's own calendars (RFC 5545). One address for all languages: `?langue=de`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.views.generic import View
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import PublicPage
 from bethune_smartcity.core.calendars import Entry, calendar_file
-from calls.models import Call
+from calls.models import Call, CallDate
 from calls.queries.page import OWN_DATES, told
 
 from .public import OneCall
@@ -33,7 +34,10 @@ class CallCalendar(OneCall, PublicPage, View):
 
 
 def entries_of(call: Call) -> Iterator[Entry]:
-    """The call's own dates, the steps of its calendar, and its results once they are public."""
+    """The call's own dates, the steps of its calendar, and its results once they are public.
+
+    An opening whose day is not known is no date for a calendar.
+    """
     labels = {
         "opens_at": _("The call opens"),
         "questions_until": _("Last day for questions"),
@@ -43,12 +47,23 @@ def entries_of(call: Call) -> Iterator[Entry]:
     moves = list(call.moves.all())
     for name in OWN_DATES:
         at = call.takes_questions_until if name == "questions_until" and call.questions_until else getattr(call, name)
-        if at is not None:
+        if at is not None and not (name == "opens_at" and call.opening_is_approximate):
             yield entry(call, name, labels[name], told(name, at), moves=[m for m in moves if m.field == name])
     for step in call.dates.all():
-        yield entry(call, f"step-{step.pk}", step.label, step.at, whole_day=not step.with_time)
+        yield entry_of(step, call)
     if call.results_at is not None and call.results_at <= clock.now():
         yield entry(call, "results_at", _("Results published"), call.results_at)
+
+
+def entry_of(step: CallDate, call: Call) -> Entry:
+    """A step of the calendar of `call`, with where it is; its address is where one follows it or registers, if any."""
+    told = entry(call, f"step-{step.pk}", step.label, step.at, whole_day=not step.with_time)
+    return replace(
+        told,
+        place=step.place or step.online_at,
+        url=step.online_at or step.register_at or told.url,
+        description="\n".join(filter(None, [told.description, step.who_may_come, step.register_at])),
+    )
 
 
 def entry(call: Call, name: str, label: str, at: datetime, *, whole_day: bool = False, moves: Any = ()) -> Entry:

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from bethune_smartcity.core.cards import Card
+from bethune_smartcity.core.models import City
 from bethune_smartcity.core.views import CardImage
 from calls.models import Call
 from calls.queries import visible_calls
@@ -12,8 +13,8 @@ from calls.queries import visible_calls
 
 class CallsCard(CardImage):
     def card(self) -> Card:
-        line = _("The calls for projects of the city of Béthune: open, coming and past.")
-        return Card(title=_("Calls for projects"), line=line)
+        line = _("The calls for projects of the city of %(city)s: open, coming and past.")
+        return Card(title=_("Calls for projects"), line=line % {"city": City.current().after_de})
 
 
 class CallCard(CardImage):

@@ -1,5 +1,6 @@
 """Calls as anyone may read them: the list, one call, its questions and its rules."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -18,23 +19,25 @@ from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.access import PublicPage, or_404
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.framed import Framed
-from bethune_smartcity.core.structured import Thing, service
-from calls.models import Call
+from bethune_smartcity.core.structured import Thing, event, service
+from calls.models import Call, CallDate
 from calls.operations import clarifications
 from calls.phases import Phase, phase_at
 from calls.queries import public_calls
 from calls.queries.page import (
     LATEST_ANSWERS,
+    Date,
     answered_questions,
     calendar_of,
     call_to_read,
     eligibility_of,
     grids_of,
     own_application,
+    prizes_of,
     rules_in_force,
     waiting_questions,
 )
-from calls.sequels import links_open
+from calls.sequels import links_open, summaries_of
 
 PAGE = 50
 
@@ -47,6 +50,7 @@ class QuestionForm(forms.Form):
         help_text=gettext_lazy("The question and its answer are public; your name is not. 2,000 characters at most."),
         max_length=clarifications.MAX_QUESTION,
         widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": gettext_lazy("Write your question.")},
     )
 
 
@@ -55,8 +59,12 @@ class Calls(Framed, TemplateView):
     template_name = "calls/public/list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        calls = public_calls(clock.now())
+        moment = clock.now()
+        calls = public_calls(moment)
         past = Paginator(calls.past, PAGE).get_page(self.request.GET.get("page"))
+        summaries = summaries_of(past, moment)
+        for call in past:
+            call.summed_up = summaries.get(call.pk)
         return super().get_context_data(calls=calls, past=past, crumbs=[(_("Calls"), "")], **kwargs)
 
 
@@ -80,12 +88,13 @@ class CallPage(Framed, OneCall, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         call, moment = self.call, clock.now()
-        prizes = list(call.prizes.all())
+        prizes, calendar = prizes_of(call), calendar_of(call, moment)
         return super().get_context_data(
             call=call,
             crumbs=self.crumbs(),
-            thing=thing_of(call),
-            phase=phase_at(call, moment),
+            things=[thing_of(call), *events_of(call, calendar)],
+            phase=(phase := phase_at(call, moment)),
+            has_results=phase in {Phase.PUBLISHED, Phase.ARCHIVED},
             prizes=prizes,
             promised=sum(prize.amount or 0 for prize in prizes),
             money_prizes=sum(1 for prize in prizes if prize.amount),
@@ -94,7 +103,7 @@ class CallPage(Framed, OneCall, TemplateView):
             sequels=links_open(call, moment),
             grids=grids_of(call),
             eligibility=eligibility_of(call) if call.decides else [],
-            calendar=calendar_of(call, moment),
+            calendar=calendar,
             form_changes=call.form_changes.order_by("number") if call.form_number else (),
             answers=answered_questions(call)[:LATEST_ANSWERS] if call.answered else (),
             takes_questions=takes_questions(call),
@@ -142,6 +151,7 @@ class Questions(OneCall, FormView):
             answers=answers,
             waiting=waiting_questions(call, self.request.user)[:PAGE],
             takes_questions=takes_questions(call),
+            why_none=why_no_questions(call),
             **kwargs,
         )
 
@@ -172,7 +182,7 @@ def thing_of(call: Call) -> Thing:
     return service(
         call.title,
         url=call.get_absolute_url(),
-        opens=call.opens_at,
+        opens=call.opens_exactly or call.opens_month,
         closes=call.closes_at,
         about=call.summary,
         serviceType=_("Call for projects"),
@@ -180,6 +190,36 @@ def thing_of(call: Call) -> Thing:
     )
 
 
+def events_of(call: Call, calendar: Iterable[Date]) -> Iterator[Thing]:
+    """The steps of the calendar of `call` that the public may come to or follow, for machines."""
+    for line in calendar:
+        step = line.step
+        if step and step.is_somewhere and step.attendance != CallDate.Attendance.INVITATION:
+            yield event(
+                step.label,
+                url=call.get_absolute_url(),
+                starts=step.at if step.with_time else step.at.astimezone(clock.PARIS).date(),
+                about=call.title,
+                place=step.place,
+                online=step.online_at,
+                eventStatus="https://schema.org/EventScheduled",
+                potentialAction={"@type": "RegisterAction", "target": step.register_at} if step.register_at else {},
+            )
+
+
 def takes_questions(call: Call) -> bool:
     """Whether a question may be asked at the present instant."""
     return call.phase in {Phase.ANNOUNCED, Phase.OPEN} and clock.now() < call.takes_questions_until
+
+
+def why_no_questions(call: Call) -> str:
+    """Since when no question may be asked, or from when one will; for a call that takes none at present."""
+    if call.phase == Phase.DRAFT:
+        if call.announced_at is None:
+            return _("Questions will be taken once the call is announced.")
+        return _("Questions will be taken from %(day)s.") % {"day": wording.day(call.announced_at)}
+    until = call.takes_questions_until
+    if clock.now() < until:
+        return _("Questions are no longer taken.")
+    last = wording.day(wording.last_minute(until))
+    return _("Questions are no longer taken: the last day was %(day)s.") % {"day": last}

@@ -61,7 +61,7 @@ class PublicVoteAdmin(JournalledAdmin):
         ),
         Act(
             "purge",
-            _("Destroy the voters' keys"),
+            _("Destroy the voters’ keys"),
             voting.purge_vote,
             ORGANISE,
             consequence=_("What is left are choices tied to nobody. This cannot be undone."),

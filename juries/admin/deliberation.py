@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, SeenFilter
+from bethune_smartcity.lifecycle.renderings import rendering_act
 from calls.models import Submission
 from calls.queries import board_calls
 from calls.workflow import SubmissionState
@@ -118,6 +119,7 @@ class MentionAdmin(GivenAdmin):
     list_select_related = ("submission", "call")
     ordering = ("-publish_at", "submission__number")
     fields = ("call", "submission", "words", "proclaimed_at", "publish_at")
+    acts = (rendering_act("juries.create_panel", subject="call"),)
 
 
 @admin.register(Award)
@@ -128,3 +130,4 @@ class AwardAdmin(GivenAdmin):
     list_select_related = ("prize", "submission", "call")
     ordering = ("-publish_at", "prize__kind", "prize__rank")
     fields = ("call", "prize", "submission", "amount", "support", "reason", "proclaimed_at", "publish_at")
+    acts = (rendering_act("juries.create_panel", subject="call"),)

@@ -182,7 +182,7 @@ class JurorAdmin(PanelDetailAdmin, JournalledAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is not None:
             return [(None, {"fields": self.fields})]
-        words = _("Someone who is not in this list is seated by their address, on the jury's own page.")
+        words = _("Someone who is not in this list is seated by their address, on the jury’s own page.")
         return [(None, {"fields": (*self.writable_once, *self.writable), "description": words})]
 
     def create(self, request: HttpRequest, obj: Juror, form: Any) -> Juror:

@@ -1,6 +1,7 @@
 """What a chair fills in."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,7 +12,15 @@ from juries.forms.panels import MOMENT
 from juries.models import Juror, Motion, Proposal
 from juries.operations.deliberation import Allotment
 
-AMOUNT = {"min_value": 0, "max_digits": 10, "decimal_places": 2, "required": False}
+
+class AmountField(forms.DecimalField):
+    """An amount in euros, written back without the cents it does not have: 8000, 7999.50."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_digits=10, decimal_places=2, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:f}".removesuffix(".00") if isinstance(value, Decimal) else value
 
 
 class LockForm(forms.Form):
@@ -129,7 +138,7 @@ class PrizeForm(forms.Form):
     """One prize of the palmarès: to whom, how much, with what support, and why."""
 
     submission = forms.ChoiceField(label=_("Laureate"), required=False)
-    amount = forms.DecimalField(label=_("Amount awarded, in euros"), **AMOUNT)
+    amount = AmountField(label=_("Amount awarded, in euros"), required=False)
     support = forms.CharField(label=_("Support awarded"), required=False, max_length=250)
     reason = forms.CharField(
         label=_("Reason"),

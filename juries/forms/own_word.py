@@ -15,9 +15,9 @@ NO_PREFERENCE = ("", _("no preference"))
 class WishesForm(forms.Form):
     """One answer for each pillar, in their order."""
 
-    def __init__(self, *args: Any, wishes: Mapping[int, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, pillars: Sequence[Pillar], wishes: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.pillars = {f"pillar-{pillar.pk}": pillar for pillar in Pillar.objects.all()}
+        self.pillars = {f"pillar-{pillar.pk}": pillar for pillar in pillars}
         for name, pillar in self.pillars.items():
             self.fields[name] = forms.ChoiceField(
                 label=pillar.name,

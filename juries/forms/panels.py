@@ -1,12 +1,15 @@
 """What organisers of a panel type."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core.text import validate_single_line
+from calls.models import Call
 from juries.models import Expertise, Juror, Panel
 from juries.scoring.second import LEADING, MORE
 from pillars.models import Pillar
@@ -42,16 +45,17 @@ class FinaleForm(SettingsForm):
         }
 
 
-def pillars() -> list[tuple[str, str]]:
-    """The pillars as choices."""
-    return [(str(pillar.pk), str(pillar)) for pillar in Pillar.objects.all()]
+def pillars_of(call: Call, known: Collection[int] = ()) -> list[Pillar]:
+    """The pillars of `call`, or all where it names none, and those of the keys `known`, in their order."""
+    every, own = list(Pillar.objects.all()), set(call.pillars.values_list("pk", flat=True))
+    return [pillar for pillar in every if not own or pillar.pk in own or pillar.pk in known]
 
 
 class PillarsField(forms.MultipleChoiceField):
     """Some of the pillars, by their keys. (A model field would ask the database about any number it is sent.)"""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=pillars, required=False, widget=forms.CheckboxSelectMultiple, **kwargs)
+        super().__init__(required=False, widget=forms.CheckboxSelectMultiple, **kwargs)
 
     def clean(self, value: Any) -> list[Pillar]:
         return list(Pillar.objects.filter(pk__in=super().clean(value)))
@@ -63,7 +67,7 @@ OF_A_SEAT = ("capacity", "has_voice", "is_chair", "is_secretary", "half_time", "
 class SeatForm(forms.Form):
     """A person's seat: who, in what capacity, with what knowledge of the pillars."""
 
-    email = forms.EmailField(label=_("E-mail address of the person's account"))
+    email = forms.EmailField(label=_("E-mail address of the person’s account"))
     capacity = forms.CharField(label=_("In the capacity of"), required=False, max_length=120)
     has_voice = forms.BooleanField(label=_("Marks and votes"), required=False, initial=True)
     is_chair = forms.BooleanField(label=_("Chair"), required=False)
@@ -75,9 +79,13 @@ class SeatForm(forms.Form):
     primary = PillarsField(label=_("At home in"))
     secondary = PillarsField(label=_("Acquainted with"))
 
-    def __init__(self, *args: Any, juror: Juror | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, call: Call, juror: Juror | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.juror = juror
+        known = {row.pillar_id for row in juror.expertise.all()} if juror else ()
+        choices = [(str(pillar.pk), str(pillar)) for pillar in pillars_of(call, known)]
+        for name in ("primary", "secondary"):
+            self.fields[name].choices = choices
         if juror is not None:
             del self.fields["email"]
 
@@ -199,6 +207,29 @@ class PlanForm(forms.Form):
         widget=forms.NumberInput(attrs={"data-short": ""}),
         help_text=_("The same seed and the same jury give the same plan."),
     )
+
+
+class CopyCriteriaForm(forms.Form):
+    """Which stage of which call to take the criteria from."""
+
+    source = forms.ChoiceField(label=_("Criteria to copy"))
+
+    def __init__(self, *args: Any, stages: Sequence[tuple[Call, str, int]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stages = {f"{call.pk}-{stage}": (call, stage) for call, stage, _n in stages}
+        self.fields["source"].choices = [
+            (
+                f"{call.pk}-{stage}",
+                ngettext("%(call)s, %(stage)s: %(n)d criterion", "%(call)s, %(stage)s: %(n)d criteria", n)
+                % {"call": call.short_title, "stage": Panel.Stage(stage).label.lower(), "n": n},
+            )
+            for call, stage, n in stages
+        ]
+
+    @property
+    def chosen(self) -> tuple[Call, str]:
+        """The call and its stage (after validation)."""
+        return self.stages[self.cleaned_data["source"]]
 
 
 class ReadingForm(forms.Form):

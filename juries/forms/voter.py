@@ -51,7 +51,7 @@ class BallotForm(ChoiceForm):
         label=_("Your e-mail address"),
         required=False,
         max_length=254,
-        help_text=_("Such as name@example.org. You get a link and a code; your address is not kept."),
+        help_text=_("Such as name@city.example. You get a link and a code; your address is not kept."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     code = forms.CharField(
@@ -106,7 +106,7 @@ class ConfirmForm(ChoiceForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not data.get("slip") and not data.get("code"):
+        if not self.errors and not data.get("slip") and not data.get("code"):
             self.add_error("code", _("Copy the six digits of the message."))
         return data
 

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='BallotLink',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('voter_key', models.CharField(max_length=64, verbose_name="voter's key")),
+                ('voter_key', models.CharField(max_length=64, verbose_name="voter’s key")),
                 ('link_digest', models.CharField(max_length=64, unique=True, verbose_name='digest of the link')),
                 ('code_digest', models.CharField(max_length=64, verbose_name='digest of the code')),
                 ('sent_at', models.DateTimeField(default=bethune_smartcity.core.clock.now, verbose_name='sent at')),

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('leading', models.PositiveSmallIntegerField(verbose_name='applications read again')),
                 ('readings', models.PositiveSmallIntegerField(verbose_name='more readings of each')),
                 ('seed', models.PositiveIntegerField(verbose_name='seed of the assignment')),
-                ('plan_digest', models.CharField(max_length=64, verbose_name="digest of the assignment's inputs")),
+                ('plan_digest', models.CharField(max_length=64, verbose_name="digest of the assignment’s inputs")),
                 ('panel', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='second_reading', to='juries.panel', verbose_name='panel')),
                 ('submissions', models.ManyToManyField(related_name='+', to='calls.submission', verbose_name='applications')),
             ],

@@ -37,8 +37,8 @@ class Migration(migrations.Migration):
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='calls.submission', verbose_name='application')),
             ],
             options={
-                'verbose_name': "finalist's answer",
-                'verbose_name_plural': "finalists' answers",
+                'verbose_name': "finalist’s answer",
+                'verbose_name_plural': "finalists’ answers",
                 'ordering': ['panel', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('panel', 'submission'), name='juries_one_attendance'), models.CheckConstraint(condition=models.Q(models.Q(('deck__isnull', True), ('deck_sent_at__isnull', True)), models.Q(('deck__isnull', False), ('deck_sent_at__isnull', False)), _connector='OR'), name='juries_deck_with_its_instant')],
             },

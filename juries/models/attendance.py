@@ -45,8 +45,8 @@ class Attendance(Stateful):
     deck_sent_at = models.DateTimeField(_("deck received at"), null=True, blank=True, editable=False)
 
     class Meta:
-        verbose_name = _("finalist's answer")
-        verbose_name_plural = _("finalists' answers")
+        verbose_name = _("finalist’s answer")
+        verbose_name_plural = _("finalists’ answers")
         ordering = ["panel", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["panel", "submission"], name="juries_one_attendance"),

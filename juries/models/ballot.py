@@ -15,7 +15,7 @@ class PublicVote(models.Model):
     closes_at = models.DateTimeField(_("closes at (exclusive)"))
     counted_at = models.DateTimeField(_("counted at"), null=True, blank=True, editable=False)
     disclosed_at = models.DateTimeField(_("disclosed at"), null=True, blank=True, editable=False)
-    purged_at = models.DateTimeField(_("voters' keys destroyed at"), null=True, blank=True, editable=False)
+    purged_at = models.DateTimeField(_("voters’ keys destroyed at"), null=True, blank=True, editable=False)
     totals = models.JSONField(_("totals"), default=dict, blank=True, editable=False)
     winner = models.ForeignKey(
         Submission,
@@ -55,7 +55,7 @@ class BallotLink(models.Model):
     """A way to the ballot sent by e-mail: a link and a code of six digits, good for one vote, known by digest only."""
 
     vote = models.ForeignKey(PublicVote, models.CASCADE, verbose_name=_("vote"), related_name="links")
-    voter_key = models.CharField(_("voter's key"), max_length=64)
+    voter_key = models.CharField(_("voter’s key"), max_length=64)
     link_digest = models.CharField(_("digest of the link"), max_length=64, unique=True)
     code_digest = models.CharField(_("digest of the code"), max_length=64)
     sent_at = models.DateTimeField(_("sent at"), default=clock.now)
@@ -101,7 +101,7 @@ class Ballot(models.Model):
     vote = models.ForeignKey(PublicVote, models.CASCADE, verbose_name=_("vote"), related_name="ballots")
     channel = models.CharField(_("channel"), max_length=6, choices=Channel.choices)
     voter_key = models.CharField(
-        _("voter's key"),
+        _("voter’s key"),
         max_length=64,
         null=True,
         help_text=_("Destroyed two months after the proclamation."),

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.renderings import Rendered
 from bethune_smartcity.core.search import folded
 from bethune_smartcity.core.text import validate_plain
 from calls.models import Call, Prize, Submission
@@ -50,7 +51,10 @@ class Motion(models.Model):
 
 
 class Proposal(models.Model):
-    """What the panel intends for a submission. Nothing is told to anyone before the proclamation."""
+    """What the panel intends for a submission. Nothing is told to anyone before the proclamation.
+
+    A laureate has one row for each of its prizes, and no other; whoever has no prize has a single row.
+    """
 
     class Verdict(models.TextChoices):
         KEEP = "keep", _("kept")
@@ -72,7 +76,11 @@ class Proposal(models.Model):
         verbose_name = _("proposal")
         verbose_name_plural = _("proposals")
         constraints = [
-            models.UniqueConstraint(fields=["panel", "submission"], name="juries_one_proposal"),
+            models.UniqueConstraint(
+                fields=["panel", "submission"],
+                condition=models.Q(prize__isnull=True),
+                name="juries_one_proposal_without_a_prize",
+            ),
             models.UniqueConstraint(fields=["panel", "prize"], name="juries_one_proposal_a_prize"),
             models.CheckConstraint(
                 condition=models.Q(amount__isnull=True) | models.Q(amount__gte=0),
@@ -88,8 +96,10 @@ class Proposal(models.Model):
         return f"{self.submission} : {self.get_verdict_display()}"
 
 
-class Award(models.Model):
+class Award(Rendered):
     """A prize given: frozen at the proclamation, public from `publish_at` on."""
+
+    rendered = ("support", "reason")
 
     call = models.ForeignKey(Call, models.PROTECT, verbose_name=_("call"), related_name="awards")
     prize = models.OneToOneField(Prize, models.PROTECT, verbose_name=_("prize"), related_name="award")
@@ -119,8 +129,10 @@ class Award(models.Model):
         return folded(won.title, won.structure.name, won.one_line, self.prize.name, self.support, self.call.title)
 
 
-class Mention(models.Model):
+class Mention(Rendered):
     """A special mention given to a finalist without a prize: frozen as an award is, public from `publish_at` on."""
+
+    rendered = ("words",)
 
     call = models.ForeignKey(Call, models.PROTECT, verbose_name=_("call"), related_name="mentions")
     submission = models.OneToOneField(Submission, models.PROTECT, verbose_name=_("application"), related_name="mention")

@@ -100,7 +100,7 @@ class Panel(Stateful):
     basis = models.CharField(_("official score"), max_length=8, choices=Basis.choices, default=Basis.ADJUSTED)
     ridge = models.FloatField(_("ridge of the calibration"), default=3.0, editable=False)
     seed = models.PositiveIntegerField(_("seed of the assignment"), default=0, editable=False)
-    plan_digest = models.CharField(_("digest of the assignment's inputs"), max_length=64, blank=True, editable=False)
+    plan_digest = models.CharField(_("digest of the assignment’s inputs"), max_length=64, blank=True, editable=False)
     second_begun_at = models.DateTimeField(_("second reading begun at"), null=True, blank=True, editable=False)
     publish_at = models.DateTimeField(_("decision public at"), null=True, blank=True, editable=False)
     withheld = models.JSONField(_("reasons of prizes not awarded"), default=dict, blank=True, editable=False)

@@ -52,9 +52,10 @@ class Sheet(Stateful):
 
     @property
     def is_of_first_reading(self) -> bool:
-        """Whether it was handed in before a second reading began: it stays as it is."""
+        """Whether it was handed in, or abstained from, before a second reading began: it stays as it is."""
         begun = self.juror.panel.second_begun_at
-        return begun is not None and self.handed_in_at is not None and self.handed_in_at <= begun
+        ended = self.edited_at if self.state == SheetState.ABSTAINED else self.handed_in_at
+        return begun is not None and ended is not None and ended <= begun
 
 
 class Mark(models.Model):

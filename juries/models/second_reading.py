@@ -18,7 +18,7 @@ class SecondReading(models.Model):
     leading = models.PositiveSmallIntegerField(_("applications read again"))
     readings = models.PositiveSmallIntegerField(_("more readings of each"))
     seed = models.PositiveIntegerField(_("seed of the assignment"))
-    plan_digest = models.CharField(_("digest of the assignment's inputs"), max_length=64)
+    plan_digest = models.CharField(_("digest of the assignment’s inputs"), max_length=64)
     submissions = models.ManyToManyField(Submission, verbose_name=_("applications"), related_name="+")
 
     class Meta:

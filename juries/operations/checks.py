@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.errors import Conflict, Invalid
 from juries.models import Panel
-from juries.workflow import PanelState
+from juries.workflow import SCORES_KNOWN_TO_JURY, PanelState
 
 SEATING = (PanelState.PREPARATION, PanelState.OPEN)
 
@@ -32,6 +32,15 @@ def require_state(panel: Panel, states: Collection[str], sentence: Any) -> None:
     """Raise Conflict with `sentence` unless the panel is in one of `states`."""
     if panel.state not in states:
         raise Conflict("wrong_state", sentence)
+
+
+def require_disclosed(panel: Panel) -> None:
+    """Raise Conflict, which says when, until the marks are locked and the standing is disclosed to the jury."""
+    if panel.state == PanelState.LOCKED:
+        sentence = _("The marks are locked. This page opens to the jury once the chair discloses the standing.")
+    else:
+        sentence = _("This page opens to the jury once the marks are locked and the chair discloses the standing.")
+    require_state(panel, SCORES_KNOWN_TO_JURY, sentence)
 
 
 def require_seating(panel: Panel) -> Panel:

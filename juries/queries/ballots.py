@@ -1,11 +1,12 @@
 """The public vote as numbers: who may be chosen, how many voted by which way, which minutes look odd."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
-from django.db.models.functions import TruncMinute
+from django.db.models import Count, JSONField, Max, Min, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject, TruncMinute
 
 from bethune_smartcity.core.digests import digest
 from calls.models import Submission
@@ -58,11 +59,29 @@ class Turnout:
 def turnout(vote: PublicVote) -> Turnout:
     """How many ballots came by each channel: one statement, and nothing about what they say."""
     rows = Ballot.objects.filter(vote=vote).values("channel").order_by("channel")
-    counts = {row["channel"]: row for row in rows.annotate(all=Count("pk"), void=Count("voided_at"))}
+    return _turnout({row["channel"]: row for row in rows.annotate(all=Count("pk"), void=Count("voided_at"))})
+
+
+def turnout_within(call: Any) -> Subquery:
+    """The same of the vote of `call`, an expression, as a column of another statement, for `told_turnout`."""
+    figures = {}
+    for name in Ballot.Channel.values:
+        own = Q(channel=name)
+        figures[name] = JSONObject(all=Count("pk", filter=own), void=Count("voided_at", filter=own))
+    rows = Ballot.objects.filter(vote__call=call).order_by().values("vote").annotate(told=JSONObject(**figures))
+    return Subquery(rows.values("told"), output_field=JSONField())
+
+
+def told_turnout(told: dict[str, dict[str, int]] | None) -> Turnout:
+    """What `turnout_within` read. No statement."""
+    return _turnout(told or {})
+
+
+def _turnout(counts: Mapping[str, dict[str, int]]) -> Turnout:
     return Turnout(tuple(_channel(name, label, counts.get(name)) for name, label in Ballot.Channel.choices))
 
 
-def _channel(name: str, label: Any, row: dict[str, Any] | None) -> Channel:
+def _channel(name: str, label: Any, row: dict[str, int] | None) -> Channel:
     if row is None:
         return Channel(name, str(label), 0, 0)
     return Channel(name, str(label), row["all"] - row["void"], row["void"])

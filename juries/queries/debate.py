@@ -54,6 +54,7 @@ def remarks_on(panel: Panel, submission: Submission) -> list[Remark]:
     return list(said.select_related("juror__user").order_by("at", "pk"))
 
 
-def proposal_on(panel: Panel, submission: Submission) -> Proposal | None:
-    """What is proposed of `submission`, if anything."""
-    return Proposal.objects.filter(panel=panel, submission=submission).select_related("prize").first()
+def proposals_on(panel: Panel, submission: Submission) -> list[Proposal]:
+    """What is proposed of `submission`, if anything: several where it gets several prizes, by rank. One statement."""
+    found = Proposal.objects.filter(panel=panel, submission=submission)
+    return list(found.select_related("prize").order_by("prize__rank"))

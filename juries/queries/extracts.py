@@ -4,10 +4,32 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from juries.aside import speaks_of
+from juries.scoring.standing import without_tied
 
 BY_NUMBER = ("inadmissible", "pitches", "decision", "departures")
+KEEP = "keep"
 WITHHELD = "withheld"
 """The cause, in minutes, of a departure by which a prize goes to nobody."""
+
+
+def placed(content: dict[str, Any]) -> dict[str, Any]:
+    """The minutes with the `place` of each line of the standing, and of what is kept in the order decided: from 1, one
+    place for all the prizes of an application, and the same once some are left out.
+    """
+    if not any("place" in one for one in content["decision"]):
+        places: dict[str, int] = {}
+        decision = []
+        for one in content["decision"]:
+            is_first = one["verdict"] == KEEP and one["number"] not in places
+            if is_first:
+                places[one["number"]] = len(places) + 1
+            decision.append({**one, "place": places[one["number"]] if is_first else None})
+        content = {**content, "decision": decision}
+    standing = content["standing"]
+    if standing is not None and not any("place" in line for line in standing["lines"]):
+        lines = [{**line, "place": place} for place, line in enumerate(standing["lines"], start=1)]
+        content = {**content, "standing": {**standing, "lines": lines}}
+    return content
 
 
 def without(content: dict[str, Any], numbers: Iterable[str]) -> dict[str, Any]:
@@ -15,11 +37,13 @@ def without(content: dict[str, Any], numbers: Iterable[str]) -> dict[str, Any]:
     kept_from = set(numbers)
     if not kept_from:
         return content
+    content = placed(content)
     found = {name: [one for one in content[name] if one["number"] not in kept_from] for name in BY_NUMBER}
     standing = content["standing"]
     named = [one for name in BY_NUMBER for one in content[name]] + (standing["lines"] if standing else [])
     hidden = kept_from | {one["title"] for one in named if one["number"] in kept_from}
     found["abstentions"] = [one for one in content.get("abstentions", []) if one["number"] not in kept_from]
+    found["withdrawn"] = [one for one in content.get("withdrawn", []) if one["number"] not in kept_from]
     for name in ("motions", "dissents"):
         found[name] = [one for one in content.get(name, []) if not speaks_of(one["text"], hidden)]
     if standing is not None:
@@ -35,12 +59,14 @@ def without(content: dict[str, Any], numbers: Iterable[str]) -> dict[str, Any]:
 
 
 def _lines_without(lines: Sequence[dict[str, Any]], numbers: Collection[str]) -> list[dict[str, Any]]:
-    """The lines of a standing without those of `numbers`, nor why another stands ahead of one of them."""
+    """The lines of a standing without those of `numbers`, nor why another stands ahead of one of them, nor what was
+    counted over all those tied.
+    """
     kept = []
     for place, line in enumerate(lines):
         below = lines[place + 1]["number"] if place + 1 < len(lines) else None
         if line["number"] not in numbers:
-            kept.append({**line, "why": {}} if below in numbers else line)
+            kept.append({**line, "why": {} if below in numbers else without_tied(line["why"])})
     return kept
 
 

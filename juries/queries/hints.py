@@ -73,7 +73,7 @@ def _told(juror: Juror, applicant: Known, own: list[Known]) -> list[str]:
     compared = applicant.compared(without=me)
     domain = domain_of(juror.user.email.rpartition("@")[2])
     if domain in compared.domains:
-        said.append(_("The same mail or website: %(domain)s.") % {"domain": domain})
+        said.append(_("The same e-mail or website: %(domain)s.") % {"domain": domain})
     if _names(juror.capacity, compared):
         said.append(_("The capacity of the juror names the structure: “%(capacity)s”.") % {"capacity": juror.capacity})
     others = {person: name for person, (name, _address) in applicant.people.items() if person != me}

@@ -11,6 +11,7 @@ from juries.models import (
     Declaration,
     Mention,
     Minutes,
+    Proposal,
     PublicVote,
     Recusal,
     Remark,
@@ -71,6 +72,13 @@ def no_mention_of_a_laureate() -> Iterator[str]:
     won = Award.objects.filter(submission=OuterRef("submission"))
     for mention in Mention.objects.filter(Exists(won)).select_related("submission"):
         yield f"mention {mention.pk} ({mention}): its application has a prize"
+
+
+def laureates_have_prizes_alone() -> Iterator[str]:
+    """A sentence for each proposal without a prize of an application that the same panel proposes a prize to."""
+    given = Proposal.objects.filter(panel=OuterRef("panel"), submission=OuterRef("submission"), prize__isnull=False)
+    for one in Proposal.objects.filter(Exists(given), prize__isnull=True).select_related("submission"):
+        yield f"proposal {one.pk} ({one}): a prize is proposed to it as well"
 
 
 def no_recused_mark_counts() -> Iterator[str]:

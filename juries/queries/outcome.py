@@ -1,9 +1,11 @@
 """The one reader of results: what a viewer may know of a call's finalists, laureates and public prize at a moment."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, JSONField, QuerySet, Subquery
 
@@ -26,6 +28,7 @@ class Distinction:
     awarded: Decimal | None
     support: str
     reason: str
+    renderings: dict[str, Any] = field(default_factory=dict)
 
     @property
     def differs(self) -> bool:
@@ -47,6 +50,7 @@ class Mentioned:
 
     submission: Submission
     words: str
+    renderings: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,12 @@ def published_mentions(moment: datetime) -> QuerySet[Mention]:
     return out.select_related("call", "submission__structure", "submission__pillar")
 
 
+def mentions_told(submissions: Collection[UUID], moment: datetime) -> dict[UUID, Mention]:
+    """The special mentions public at the aware instant `moment`, by the keys of `submissions`. One statement."""
+    told = published_mentions(moment).select_related(None).filter(submission__in=submissions)
+    return {one.submission_id: one for one in told}
+
+
 PUBLIC = Compiled(
     lambda slug, moment: announced(moment).filter(slug=slug).select_related("public_vote"),
     slug=Call._meta.get_field("slug"),
@@ -140,7 +150,7 @@ def outcome_for(call: Call, viewer: Any, moment: datetime) -> Outcome | None:
         ballots=_ballots(call, running),
         finalists=running,
         withheld=_withheld(call),
-        mentions=tuple(Mentioned(one, one.mentioned) for one in running if one.mentioned),
+        mentions=tuple(Mentioned(one, one.mentioned, one.mention_rendered) for one in running if one.mentioned),
     )
 
 
@@ -163,7 +173,11 @@ def _free(call: Any) -> QuerySet[Prize]:
 
 GIVEN, FREE = Compiled(_given, call=Call._meta.pk), Compiled(_free, call=Call._meta.pk)
 RUNNING = Compiled(
-    lambda call, moment: finalists(call, moment).annotate(mentioned=F("mention__words")).order_by("number"),
+    lambda call, moment: (
+        finalists(call, moment)
+        .annotate(mentioned=F("mention__words"), mention_rendered=F("mention__renderings"))
+        .order_by("number")
+    ),
     call=Call._meta.pk,
     moment=Submission._meta.get_field("decision_public_at"),
 )
@@ -189,6 +203,7 @@ def _distinction(award: Award) -> Distinction:
         awarded=award.amount,
         support=award.support,
         reason=award.reason,
+        renderings=award.renderings,
     )
 
 

@@ -1,13 +1,16 @@
 """Panels, seats and loads as their organisers see them: completeness, never a mark."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db.models import (
+    Case,
     CharField,
     Exists,
     FilteredRelation,
+    JSONField,
     OuterRef,
     Q,
     QuerySet,
@@ -15,6 +18,7 @@ from django.db.models import (
     TextField,
     UUIDField,
     Value,
+    When,
 )
 from django.db.models.functions import Cast
 
@@ -28,9 +32,12 @@ from calls.workflow import SubmissionState
 from juries.aside import apart
 from juries.models import Assignment, Juror, Panel, Recusal, SeatInvitation, SecondReading, Sheet, Standing
 from juries.models.panel import OF_MARKING
+from juries.queries.ballots import turnout_within
 from juries.rights import with_rights
 from juries.workflow import NOTHING_LEFT, SETTLED, PanelState, SeatInvitationState, SheetState
 
+VOTE_COUNTS = (PanelState.PREPARATION, PanelState.OPEN, PanelState.LOCKED)
+"""The states in which the chair's board tells the turnout of the public vote."""
 IN_SCOPE = {
     Panel.Stage.READING: SubmissionState.ADMISSIBLE,
     Panel.Stage.FINALE: SubmissionState.SHORTLISTED,
@@ -83,8 +90,11 @@ def with_beginnings(panels: QuerySet[Panel]) -> QuerySet[Panel]:
 
 
 def as_board(panels: QuerySet[Panel], user: Any) -> QuerySet[Panel]:
-    """`panels` as the chair's board reads one for the person of that key: a row for each motion, see `with_motions`."""
-    found = with_beginnings(with_rights(panels, user))
+    """`panels` as the chair's board reads one for the person of that key: a row for each motion, see `with_motions`,
+    and the turnout of the vote beside a finale, for `told_turnout`, until the standing is disclosed.
+    """
+    counting = When(stage=Panel.Stage.FINALE, state__in=VOTE_COUNTS, then=turnout_within(OuterRef("call")))
+    found = with_beginnings(with_rights(panels, user)).annotate(turnout=Case(counting, output_field=JSONField()))
     return found.annotate(motion=FilteredRelation("motions")).select_related("call", "motion")
 
 
@@ -198,6 +208,17 @@ def asked(panel: Panel, viewer: Any = None) -> QuerySet[Assignment]:
     found = Assignment.objects.free(frozen_at(panel)).lasting().filter(OF_MARKING, juror__panel=panel)
     aside = Recusal.objects.filter(juror__user=viewer, submission=OuterRef("submission"))
     return found if viewer is None else found.filter(~Exists(aside))
+
+
+def short_of_readings(panel: Panel) -> list[tuple[Submission, int, int]]:
+    """The applications of a reading that have fewer readings in force than the panel asks for, each with how many it
+    has and how many are asked: a recusal, an abstention, or too few jurors for the plan. Three statements.
+    """
+    if panel.stage != Panel.Stage.READING:
+        return []
+    wanted = min(panel.readings, panel.jurors.filter(has_voice=True).count())
+    given = Counter(duties(panel).order_by().values_list("submission", flat=True))
+    return [(one, given[one.pk], wanted) for one in candidates(panel) if given[one.pk] < wanted]
 
 
 def due_jurors(panel: Panel, jurors: Iterable[Juror]) -> list[Juror]:

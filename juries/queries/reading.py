@@ -10,6 +10,7 @@ from django.utils import formats
 
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.accounts.rules import is_signed_in
+from bethune_smartcity.core import clock
 from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.files.models import Preview, StoredFile, held_back
 from calls.answers import shown_lines
@@ -276,9 +277,13 @@ def _documents_of(submission: Submission, read: dict[int, Question]) -> list[Doc
 
 
 def to_declare(juror: Juror) -> list[Submission]:
-    """The applications on which the juror has still to say whether a link exists: theirs, or all before the plan."""
+    """The applications on which the juror has still to say whether a link exists: theirs, or all before the plan.
+    Finalists are named once the decision that made them is public.
+    """
     panel = juror.panel
     found = candidates(panel).select_related("structure", "pillar")
+    if panel.stage == Panel.Stage.FINALE:
+        found = found.filter(decision_public_at__lte=clock.now())
     if panel.state != PanelState.PREPARATION:
         found = found.filter(Exists(Assignment.objects.filter(juror=juror, submission=OuterRef("pk"))))
     known = Declaration.objects.filter(juror=juror, submission=OuterRef("pk"))

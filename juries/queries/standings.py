@@ -1,12 +1,14 @@
 """Standings: what they are computed from, which one is current, what a juror may see of it."""
 
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 
 from bethune_smartcity.core.pages import counted_page
 from bethune_smartcity.core.statements import Compiled
@@ -15,7 +17,7 @@ from juries.aside import ASIDE
 from juries.models import Assignment, Panel, Remark, Sheet, Standing, StandingLine
 from juries.models.panel import OF_MARKING
 from juries.queries.panels import candidates, criteria_of, frozen_at
-from juries.scoring.standing import FORMAT
+from juries.scoring.standing import FORMAT, without_tied
 from juries.workflow import SheetState
 
 IN_FORCE = Compiled(
@@ -44,11 +46,26 @@ SHOWN = (
 )
 
 
+def lines_apart(lines: Sequence[StandingLine], aside: Collection[UUID]) -> list[StandingLine]:
+    """`lines` of a ranking without those of `aside`. Where some are left out, none says what was counted over all those
+    tied: what is missing from it would be told.
+    """
+    shown = [line for line in lines if line.submission_id not in aside]
+    return _untold(shown) if len(shown) < len(lines) else shown
+
+
+def _untold(lines: list[StandingLine]) -> list[StandingLine]:
+    for line in lines:
+        line.why = without_tied(line.why)
+    return lines
+
+
 def lines_for(
     standing: Standing, viewer: Any, *, number: Any = 1, per_page: int = 50, debated: bool = False
 ) -> tuple[Page[StandingLine], int]:
     """Page `number` of the lines of `standing` in order, without those `viewer` stands aside from, and how many sheets
-    all of those lines count; `debated`: each with `remarks`, how many there are on it. One statement.
+    all of those lines count (see `lines_apart`); `debated`: each with `remarks`, how many there are on it. One
+    statement.
     """
     panel = standing.panel
     aside = ASIDE.within(user=viewer.pk, call=panel.call_id)
@@ -59,9 +76,12 @@ def lines_for(
     sheets = Value(standing.figures["sheets"]) if "sheets" in standing.figures else _total(every, Sum("sheets"))
     # Lines are numbered from 1: the last one tells how many they are.
     last = Coalesce(Subquery(standing.lines.order_by("-order").values("order")[:1]), 0)
-    lines = seen.annotate(whole=last - _total(out, Count("pk")), counted=sheets - _total(out, Sum("sheets")))
+    hidden = _total(out, Count("pk"))
+    lines = seen.annotate(hidden=hidden, whole=last - hidden, counted=sheets - _total(out, Sum("sheets")))
     lines = lines.select_related("submission__pillar").only(*SHOWN).order_by("order")
     page = counted_page(with_remarks(lines, panel) if debated else lines, number, per_page)
+    if page.object_list and page.object_list[0].hidden:
+        _untold(list(page.object_list))
     return page, page.object_list[0].counted if page.object_list else 0
 
 
@@ -117,7 +137,7 @@ def inputs_of(panel: Panel) -> dict[str, Any]:
     criteria = list(criteria_of(panel))
     submissions = list(candidates(panel).values_list("pk", "number", "title"))
     jurors = list(panel.jurors.marking().order_by("pk").values_list("pk", flat=True))
-    row = {pk: place for place, (pk, _number, _title) in enumerate(submissions)}
+    row = {number: place for place, (_pk, number, _title) in enumerate(submissions)}
     column = {pk: place for place, pk in enumerate(jurors)}
     return {
         "format": FORMAT,
@@ -130,23 +150,26 @@ def inputs_of(panel: Panel) -> dict[str, Any]:
         "submissions": [{"id": str(pk), "label": f"{number} {title}"} for pk, number, title in submissions],
         "jurors": jurors,
         "sheets": [
-            {"submission": row[submission], "juror": column[juror], "marks": [_text(value) for value in values]}
-            for submission, juror, *values in _marked(panel, criteria)
+            {"submission": row[number], "juror": column[juror], "marks": list(map(_text, values))}
+            for number, juror, *values in _marked(panel, criteria)
         ],
     }
 
 
 def _marked(panel: Panel, criteria: list[Criterion]) -> QuerySet[Any, Any]:
-    """(submission, juror, mark on each of `criteria`) of the sheets that count. One statement, a row a sheet."""
+    """(number of the application, juror, mark on each of `criteria`) of the sheets that count. One statement, a row a
+    sheet.
+    """
     columns = {
         f"on_{place}": FilteredRelation("marks", condition=Q(marks__criterion=criterion))
         for place, criterion in enumerate(criteria)
     }
     rows = counted_sheets(panel).annotate(**columns).order_by("submission__number", "juror")
-    return rows.values_list("submission", "juror", *(f"{name}__value" for name in columns))
+    # As texts: no figure is made of each by the database's driver.
+    return rows.values_list("submission__number", "juror", *(Cast(f"{name}__value", TextField()) for name in columns))
 
 
 @lru_cache(maxsize=1024)
-def _text(value: Decimal | None) -> str | None:
+def _text(value: str | None) -> str | None:
     """A mark as it is frozen. Few are different, and a large call has a hundred thousand."""
-    return None if value is None else f"{value:.1f}"
+    return None if value is None else f"{Decimal(value):.1f}"

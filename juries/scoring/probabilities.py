@@ -13,6 +13,8 @@ SPACING = 0.1
 NEGLIGIBLE = 1e-10
 STEEPEST = 5.0
 """A rival's margin may be this many times smaller before 0.1 becomes too coarse."""
+ACROSS = 3.0
+"""How many nodes of such a finer rule a rival's margin is wide: several rivals at one height make a steeper step."""
 FINEST = 20.0
 ROOT_OF_TWO = sqrt(2.0)
 Rival = tuple[float, float]
@@ -80,7 +82,8 @@ def _fixed_chance(value: float, moving: list[Rival], fixed: list[float], k: int)
 def _spacing(margin: float, moving: list[Rival], *, cut: bool) -> float:
     """Return how far apart nodes may be: 0.1, less beside much smaller margins or pieces cut short."""
     narrowest = min((other for _, other in moving), default=margin)
-    finer = min(FINEST, max(1.0, margin / (STEEPEST * narrowest)))
+    steep = margin / narrowest
+    finer = 1.0 if steep <= STEEPEST else min(FINEST, steep * SPACING * ACROSS)
     return SPACING / (2 * finer if cut else finer)
 
 

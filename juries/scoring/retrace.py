@@ -66,6 +66,19 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What one juror adds to the sum of σ²: `squares`, the sum over their sheets of (total − adjusted − effect)².
+
+    `against` holds (total, adjusted score) of each of those sheets.
+    """
+
+    juror: int
+    effect: float
+    squares: float
+    against: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """The readings of one submission, best total first, and what its margin comes from."""
 
@@ -95,6 +108,24 @@ def retrace(
     ]
     readings.sort(key=lambda one: (-one.total, one.juror))
     return Trace(tuple(readings), _spread(totals, scores, severity, inputs["ridge"]))
+
+
+def parts(
+    inputs: Mapping[str, Any], *, adjusted: Mapping[str, float | None], effects: Mapping[str, float | None]
+) -> list[Part]:
+    """What each juror with a sheet that counts adds to σ², in the order of the inputs; arguments as for `retrace`."""
+    _marks, totals = _sheets(inputs)
+    scores = [adjusted.get(one["id"]) or 0.0 for one in inputs["submissions"]]
+    given: dict[int, list[tuple[float, float]]] = {}
+    for i, row in totals.items():
+        for j, score in row.items():
+            given.setdefault(j, []).append((score, scores[i]))
+    found = []
+    for j in sorted(given):
+        effect = effects.get(str(inputs["jurors"][j])) or 0.0
+        squares = fsum((score - quality - effect) ** 2 for score, quality in given[j])
+        found.append(Part(inputs["jurors"][j], effect, squares, tuple(given[j])))
+    return found
 
 
 def duel(inputs: Mapping[str, Any], one: str, other: str) -> list[tuple[int, float, float]]:

@@ -16,6 +16,7 @@ The inputs are plain JSON, so that anyone holding them can compute the same stan
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
+from functools import lru_cache
 from math import isclose
 from typing import Any
 
@@ -30,7 +31,7 @@ from juries.scoring.ranking import (
     shown_means,
     top_probabilities,
 )
-from juries.scoring.totals import total
+from juries.scoring.totals import yardstick
 
 FORMAT = 1
 MEAN = "mean"
@@ -40,6 +41,13 @@ TOLD_LATER = (*OF_THE_CRITERION, *OF_THE_TIED)
 """What a reason holds since some were frozen without it: the means of the criterion that decided, and of more than two
 tied, how many they were and the balances of jurors of the line and of the next.
 """
+
+
+def without_tied(why: Mapping[str, Any]) -> dict[str, Any]:
+    """Why a line stands above the next, without how many were tied nor what jurors counted over all of them."""
+    return {name: told for name, told in why.items() if name not in OF_THE_TIED}
+
+
 PLACES_KEPT = 9
 """Decimals kept of a computed figure: machines agree on these."""
 
@@ -87,7 +95,8 @@ def compute(inputs: Mapping[str, Any]) -> Standing:
     weights = [Decimal(c["weight"]) if c["counted"] else Decimal(0) for c in inputs["criteria"]]
     bounds = [(Decimal(c["minimum"]), Decimal(c["maximum"])) for c in inputs["criteria"]]
     grid = _grid(inputs)
-    scores = [[None if marks is None else total(marks, weights, scale=bounds) for marks in row] for row in grid]
+    measure = yardstick(weights, scale=bounds, criteria=len(weights))
+    scores = [[None if marks is None else measure(marks) for marks in row] for row in grid]
     sheets = _on_one_scale(grid, bounds)
     found = calibrate(scores, ridge=inputs["ridge"])
     official = found.means if inputs["basis"] == MEAN else found.adjusted
@@ -159,9 +168,15 @@ def as_columns(line: Line) -> dict[str, Any]:
 def _grid(inputs: Mapping[str, Any]) -> Grid:
     grid: Grid = [[None] * len(inputs["jurors"]) for _ in inputs["submissions"]]
     for sheet in inputs["sheets"]:
-        marks: Marks = [None if mark is None else Decimal(mark) for mark in sheet["marks"]]
+        marks: Marks = [None if mark is None else _read(mark) for mark in sheet["marks"]]
         grid[sheet["submission"]][sheet["juror"]] = marks
     return grid
+
+
+@lru_cache(maxsize=1024)
+def _read(mark: str) -> Decimal:
+    """A mark of the inputs. Few are different."""
+    return Decimal(mark)
 
 
 def _on_one_scale(grid: Grid, bounds: Sequence[tuple[Decimal, Decimal]]) -> Grid:

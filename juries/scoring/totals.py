@@ -1,6 +1,6 @@
 """A juror's sheet, and what it is worth on 20."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -33,37 +33,53 @@ def total(marks: Marks, weights: Sequence[Number], *, scale: Scale = (0.0, 5.0))
     The sum is exact and rounded once, so the order of the criteria never matters.
     ValueError: lengths that differ, a negative weight, an empty scale, a mark outside it.
     """
-    bounds = _bounds(scale, len(marks))
-    earned, parts = 0, 1
-    for mark, weight, (low, high) in zip(marks, weights, bounds, strict=True):
-        if not _weighed(weight):
-            continue
-        if mark is None:
-            return None
-        top, bottom = _earned(mark, weight, low, high)
-        earned, parts = earned * bottom + top * parts, parts * bottom
-    # whole numbers to the end: one division of two of them is rounded once, and fast
-    whole, of = _in_all(tuple(weights))
-    return OUT_OF * earned * of / (parts * whole) if whole else None
+    return yardstick(weights, scale=scale, criteria=len(marks))(marks)
 
 
-@lru_cache(maxsize=64)
-def _in_all(weights: tuple[Number, ...]) -> tuple[int, int]:
-    """The sum of the weights, as a fraction."""
-    return sum(map(_weighed, weights), Fraction(0)).as_integer_ratio()
+def yardstick(weights: Sequence[Number], *, scale: Scale, criteria: int) -> Callable[[Marks], float | None]:
+    """Return what tells the total of any sheet of so many criteria, as `total` does: for the many sheets of a call.
+
+    ValueError: as `total`, lengths and weights at once, a scale or a mark when a sheet is measured.
+    """
+    bounds = _bounds(scale, criteria)
+    if not len(weights) == len(bounds) == criteria:
+        raise ValueError("Each criterion needs one weight and one scale")
+    shares = [_weighed(weight) for weight in weights]
+    worths = [_Worths(share, *bounds[place]) if share else None for place, share in enumerate(shares)]
+    counted = [(place, worth) for place, worth in enumerate(worths) if worth is not None]
+    whole, of = sum(shares, Fraction(0)).as_integer_ratio()
+
+    def measure(marks: Marks) -> float | None:
+        if len(marks) != criteria:
+            raise ValueError("A sheet needs one mark per criterion")
+        earned, parts = 0, 1
+        for place, worth in counted:
+            mark = marks[place]
+            if mark is None:
+                return None
+            top, bottom = worth[mark]
+            earned, parts = earned * bottom + top * parts, parts * bottom
+        # whole numbers to the end: one division of two of them is rounded once, and fast
+        return OUT_OF * earned * of / (parts * whole) if whole else None
+
+    return measure
 
 
-@lru_cache(maxsize=1024)
+class _Worths(dict[Number, tuple[int, int]]):
+    """What each mark on a criterion earns of its weight, as a fraction: few marks are different."""
+
+    def __init__(self, weight: Fraction, low: Number, high: Number) -> None:
+        self.weight, self.bounds = weight, (low, high)
+
+    def __missing__(self, mark: Number) -> tuple[int, int]:
+        self[mark] = found = (self.weight * _share(mark, *self.bounds)).as_integer_ratio()
+        return found
+
+
 def _weighed(weight: Number) -> Fraction:
     if exact(weight) < 0:
         raise ValueError("A weight cannot be negative")
     return exact(weight)
-
-
-@lru_cache(maxsize=8192)
-def _earned(mark: Number, weight: Number, low: Number, high: Number) -> tuple[int, int]:
-    """What a mark earns of its weight, as a fraction."""
-    return (exact(weight) * _share(mark, low, high)).as_integer_ratio()
 
 
 def criterion_means(sheets: Sequence[Marks | None]) -> list[float | None]:
@@ -104,6 +120,6 @@ def _share(mark: Number, low: Number, high: Number) -> Fraction:
 
 
 def _bounds(scale: Scale, count: int) -> Sequence[Bounds]:
-    if scale and isinstance(scale[0], Sequence):
+    if scale and isinstance(scale[0], tuple | list):
         return cast(Sequence[Bounds], scale)
     return [cast(Bounds, scale)] * count

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from bethune_smartcity.accounts.reauthentication import require_confirmation
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.core.views import ActionView, GuardedForm
-from juries.aside import stands_aside
+from juries.aside import kept_from, stands_aside
 from juries.forms.chair import (
     LockForm,
     MotionForm,
@@ -30,7 +30,8 @@ from juries.queries.seats import jurors_of
 from juries.queries.unanswered import unanswered
 from juries.views.answering import links_told
 from juries.views.chair import OnPanel
-from juries.views.presiding import ACTS
+from juries.views.presiding import ACTS, BACK
+from juries.views.short import short_told
 from juries.workflow import PanelState
 
 P = PanelState
@@ -40,14 +41,6 @@ class InTime(OnPanel):
     """A form that belongs to some states of the panel: at any other time the answer says so, whatever was typed."""
 
     sources: tuple[str, ...] = ()
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.check_time()
-        return super().get(request, *args, **kwargs)  # type: ignore[misc]
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.check_time()
-        return super().post(request, *args, **kwargs)  # type: ignore[misc]
 
     def check_time(self) -> None:
         if self.sources and self.object.state not in self.sources:
@@ -59,14 +52,23 @@ class ChairAct(InTime, ActionView):
 
     template_name = "juries/chair/act.html"
     form_class: Any = forms.Form
+    missing_title: Any = _("Still missing:")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         missing = self.missing() if self.request.method == "GET" else []
-        return super().get_context_data(missing=missing, crumbs=self.crumbs(self.title), **kwargs)
+        told = {"missing": missing, "missing_title": self.missing_title}
+        return super().get_context_data(**told, crumbs=self.crumbs(self.title), **kwargs)
 
     def missing(self) -> list[str]:
         """What still lacks, said before the act is tried."""
         return []
+
+
+TO_ORDER = _(
+    "Before the lock, the panel’s page can still give the readings that lack: by a new plan, by hand, or with the "
+    "second reading."
+)
+TO_GIVE = _("Before the lock, the panel’s page can still give the readings that lack, by hand.")
 
 
 class Lock(ChairAct):
@@ -88,7 +90,14 @@ class Lock(ChairAct):
         return super().get_form_kwargs() | lacking
 
     def missing(self) -> list[str]:
-        return [*self.sheets_missing(), *links_told(self.jurors, self.request.user)]
+        user = self.request.user
+        short = short_told(self.object, kept_from(self.object, user))
+        return [*self.sheets_missing(), *links_told(self.jurors, user), *short, *([self.remedy] if short else [])]
+
+    @property
+    def remedy(self) -> str:
+        """What can still be done for applications short of readings."""
+        return str(TO_ORDER if self.object.second_begun_at is None else TO_GIVE)
 
     def sheets_missing(self) -> list[str]:
         n = self.progress.missing
@@ -135,7 +144,17 @@ class Decide(ChairAct):
         deliberation.decide(self.object, by=self.request.user)
 
 
-class Sign(ChairAct):
+class OnDecision(ChairAct):
+    """An act on a decision that a withdrawal since then keeps from going on."""
+
+    missing_title = _("What stands in the way:")
+
+    def missing(self) -> list[str]:
+        sentence = deliberation.in_the_way(self.object, self.request.user)
+        return [sentence] if sentence else []
+
+
+class Sign(OnDecision):
     sources = (P.DECIDED,)
     title, consequence = ACTS[P.DECIDED][2:]
     tone = "danger"
@@ -146,7 +165,7 @@ class Sign(ChairAct):
         deliberation.sign(self.object, by=self.request.user)
 
 
-class Proclaim(ChairAct):
+class Proclaim(OnDecision):
     sources = (P.SIGNED,)
     title, consequence = ACTS[P.SIGNED][2:]
     form_class = ProclaimForm
@@ -176,6 +195,16 @@ class Reopen(ChairAct):
 
     def act(self, form: ReasonForm) -> None:
         scoring.reopen_panel(self.object, reason=form.cleaned_data["reason"], by=self.request.user)
+
+
+class DeliberateAgain(OnDecision):
+    sources = (P.DECIDED, P.SIGNED)
+    title, consequence = BACK[2:]
+    form_class = ReasonForm
+    done_message = _("The deliberation is open again.")
+
+    def act(self, form: ReasonForm) -> None:
+        deliberation.reopen_deliberation(self.object, reason=form.cleaned_data["reason"], by=self.request.user)
 
 
 class Presence(InTime, GuardedForm):
@@ -258,13 +287,14 @@ class OnVote(ChairAct):
     """An act of the chair on the public vote beside the panel."""
 
     permission = "juries.count_vote"
+    panel: Panel
 
     def fetch(self) -> PublicVote:  # type: ignore[override]
         panel = super().fetch()
         vote = self.beside(panel)
         if vote is None:
             raise Http404
-        vote.call = panel.call
+        vote.call, self.panel = panel.call, panel
         return vote
 
     @staticmethod
@@ -302,6 +332,7 @@ class SettleTie(OnVote):
     done_message = _("The choice is recorded.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
+        voting.check_panel_undecided(self.panel)
         leading = voting.leading(self.object)
         if any(stands_aside(self.request.user, one.pk) for one in leading):
             raise Http404

@@ -187,6 +187,9 @@ class Seat(OnOrganised, GuardedForm):
     form_class = SeatForm
     done_message = _("Juror seated.")
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "call": self.object.call}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         title = str(_("Seat a juror"))
         return super().get_context_data(title=title, back_url=self.board_url, crumbs=self.crumbs((title, "")), **kwargs)
@@ -277,17 +280,6 @@ class PlanReadings(OnOrganised, View):
         if planned.lacking:
             hidden = set(map(str, kept_from(self.object, self.request.user)))
             messages.warning(self.request, stuck_words(panels.facts_of(planned), hidden))
-
-
-class Criteria(OnOrganised, GuardedPage):
-    """What jurors mark by: labels, weights, scales and the sentence of each whole mark."""
-
-    template_name = "juries/agent/criteria.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        title = str(_("Criteria"))
-        found, crumbs = list(criteria_of(self.object)), self.crumbs((title, ""))
-        return super().get_context_data(panel=self.object, title=title, criteria=found, crumbs=crumbs, **kwargs)
 
 
 class OpenSheets(OnOrganised, ActionView):

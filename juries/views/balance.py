@@ -1,7 +1,7 @@
 """What a shortlist keeps of each pillar, while it is being made."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,10 +21,14 @@ class Share:
 
 def pillar_balance(submissions: Sequence[Submission], proposals: Iterable[Proposal]) -> list[Share]:
     """What `proposals` keep of each pillar among `submissions`, those ranked, in the order of the pillars."""
-    kept = {one.submission_id for one in proposals if one.verdict == Proposal.Verdict.KEEP}
+    return shares_of(submissions, {str(one.submission_id) for one in proposals if one.verdict == Proposal.Verdict.KEEP})
+
+
+def shares_of(submissions: Sequence[Submission], kept: Container[str]) -> list[Share]:
+    """The same of a selection: `kept`, the keys of its applications as texts."""
     pillars = {one.pillar_id: one.pillar for one in submissions}
     ranked = Counter(one.pillar_id for one in submissions)
-    chosen = Counter(one.pillar_id for one in submissions if one.pk in kept)
+    chosen = Counter(one.pillar_id for one in submissions if str(one.pk) in kept)
     keys = sorted(pillars, key=lambda key: (key is None, getattr(pillars[key], "order", 0)))
     return [Share(pillars[key], ranked[key], chosen[key]) for key in keys]
 

@@ -20,16 +20,17 @@ from juries.aside import kept_from, set_aside, speaks_of
 from juries.models import Ballot, Juror, Motion, Panel, Proposal, PublicVote, Standing, StandingLine
 from juries.operations.deliberation import Desk
 from juries.phases import VotePhase, vote_phase_at
-from juries.queries.ballots import finalists, leaders, turnout
+from juries.queries.ballots import finalists, leaders, told_turnout, turnout
 from juries.queries.board import PER_PAGE, Grid, grid, quorum
 from juries.queries.hints import hints
 from juries.queries.panels import as_board, one_visible, second_reading_of, with_motions
 from juries.queries.running import Running, running_order
 from juries.queries.seats import jurors_of
-from juries.queries.standings import current_standing, lines_for
+from juries.queries.standings import current_standing, lines_apart, lines_for
 from juries.rights import with_rights
 from juries.views import presiding, ranked
 from juries.views.balance import balance_of
+from juries.views.disclosed import OnceDisclosed
 from juries.workflow import PANEL, SCORES_KNOWN_TO_JURY, SETTLED, PanelState
 
 TABLED = (PanelState.DELIBERATION, PanelState.DECIDED, PanelState.SIGNED, PanelState.PROCLAIMED)
@@ -140,7 +141,7 @@ class Board(ReadPanel):
             quorum=quorum(self.jurors, panel),
             recusals=self.asides,
             to_answer=self.to_answer,
-            public=public_card(self.vote, leads=self.leads, counting=not self.is_disclosed),
+            public=public_card(self.vote, panel, leads=self.leads, counting=not self.is_disclosed),
             in_session=panel.state not in (PanelState.DECIDED, PanelState.SIGNED, PanelState.PROCLAIMED),
             **part,
             **kwargs,
@@ -198,6 +199,7 @@ class Board(ReadPanel):
             return {**shown, **self.hints(shown["standing"]), "next": presiding.next_act(panel)}
         desk = Desk.beside(panel, jurors=self.jurors, vote=self.vote, aside=self.aside)
         gaps = [gap.sentence for gap in desk.gaps] if panel.state == PanelState.DELIBERATION else []
+        gone = presiding.stuck_on(desk)
         return {
             **standing_of(
                 desk,
@@ -206,13 +208,15 @@ class Board(ReadPanel):
                 debates=self.debates,
             ),
             **self.hints(desk.ranking.standing),
-            "next": presiding.next_act(panel, gaps),
+            "next": presiding.next_act(panel, gone or gaps, is_stuck=bool(gone)),
             "tabled": True,
+            "may_deliberate_again": panel.state in PANEL["deliberate_again"].sources and not gone,
             "gaps": gaps,
             "motions": self.motions(desk),
             "table": envelope(desk),
             "mentions": [one for one in desk.told if one.mention],
             "left": desk.left if len(desk.told) == len(desk.proposals) else None,
+            "reads_all": len(shown_lines(desk)) == len(desk.ranking.lines),
             "kept": sum(one.verdict == Proposal.Verdict.KEEP for one in desk.told),
             **self.balance(desk),
         }
@@ -246,14 +250,16 @@ def transposed(found: Grid) -> list[dict[str, Any]]:
     ]
 
 
-def public_card(vote: PublicVote | None, *, leads: bool, counting: bool) -> dict[str, Any] | None:
-    """The public vote beside the board: turnout (`counting`) until the count, then totals for those who know them."""
+def public_card(vote: PublicVote | None, panel: Any, *, leads: bool, counting: bool) -> dict[str, Any] | None:
+    """The public vote beside the board of `panel`, read as that: turnout (`counting`) until the count, then totals for
+    those who know them. No statement.
+    """
     if vote is None:
         return None
     phase = vote_phase_at(vote, clock.now())
     card: dict[str, Any] = {"vote": vote, "phase": phase.value}
     if counting and phase in (VotePhase.OPEN, VotePhase.CLOSED):
-        card["turnout"] = turnout(vote)
+        card["turnout"] = told_turnout(panel.turnout)
     if vote.disclosed_at is not None or (leads and vote.counted_at is not None):
         card["totals"] = vote.totals
     return card
@@ -310,7 +316,7 @@ def standing_of(desk: Desk, request: HttpRequest, *, proposes: bool, debates: bo
 
 def shown_lines(desk: Desk) -> list[StandingLine]:
     """The lines of the ranking without those the reader stands aside from."""
-    return [line for line in desk.ranking.lines if line.submission_id not in desk.aside]
+    return lines_apart(desk.ranking.lines, desk.aside)
 
 
 def laid_out(
@@ -331,7 +337,7 @@ def laid_out(
     }
 
 
-class StandingPage(ReadPanel):
+class StandingPage(OnceDisclosed, ReadPanel):
     """The frozen standing, for the whole jury once it is disclosed."""
 
     permission = "juries.see_standing"
@@ -364,6 +370,7 @@ class VotePage(OnPanel, GuardedPage):
         counts = can(self.request.user, "juries.count_vote", vote)
         known = vote.counted_at is not None and (counts or can(self.request.user, "juries.see_totals", vote))
         aside = set_aside(self.object, self.request.user) if known else []
+        is_open = known and self.object.state not in SETTLED
         told_apart = known and bool({str(pk) for pk in aside} & set(leaders(vote.totals)))
         return super().get_context_data(
             panel=self.object,
@@ -372,7 +379,7 @@ class VotePage(OnPanel, GuardedPage):
             phase=vote_phase_at(vote, clock.now()).value,
             turnout=turnout(vote),
             lines=totals_of(vote, aside) if known else None,
-            is_tied=known and not told_apart and vote.winner_id is None and len(leaders(vote.totals)) > 1,
+            is_tied=is_open and not told_apart and vote.winner_id is None and len(leaders(vote.totals)) > 1,
             winner_reason="" if told_apart else vote.winner_reason,
             counts=counts,
             crumbs=self.crumbs(_("Public vote")),

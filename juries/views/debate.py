@@ -21,11 +21,12 @@ from juries.operations import deliberation
 from juries.queries import debate
 from juries.queries.standings import current_standing
 from juries.views.chair import OnPanel
+from juries.views.disclosed import OnceDisclosed
 from juries.views.ranked import VERDICTS, band_of, figure
 from juries.workflow import DEBATING, PanelState
 
 
-class OnDebate(OnPanel, Guarded):
+class OnDebate(OnceDisclosed, OnPanel, Guarded):
     """A page of the debate on one application, for members who do not stand aside from it: 404 to those who do."""
 
     permission = "juries.see_debate"
@@ -57,7 +58,7 @@ class Debate(OnDebate, GuardedForm):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         panel, line = self.object, self.line
         one, standing_url = line.submission, reverse("juries:standing", kwargs={"pk": panel.pk})
-        call, proposal = panel.call, debate.proposal_on(panel, one)
+        call, proposals = panel.call, debate.proposals_on(panel, one)
         crumbs = [(call.title, call.get_absolute_url()), (_("Standing"), standing_url), (one.title, "")]
         return super().get_context_data(
             panel=panel,
@@ -67,8 +68,7 @@ class Debate(OnDebate, GuardedForm):
             band=band_of(line.band),
             comments=debate.comments_on(panel, one),
             remarks=debate.remarks_on(panel, one),
-            proposal=proposal,
-            verdict=(str(proposal.get_verdict_display()), VERDICTS[proposal.verdict]) if proposal else None,
+            proposals=[(each, str(each.get_verdict_display()), VERDICTS[each.verdict]) for each in proposals],
             is_open=panel.state in DEBATING,
             is_over=panel.state in (PanelState.SIGNED, PanelState.PROCLAIMED),
             standing_url=standing_url,

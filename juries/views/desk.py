@@ -1,6 +1,6 @@
 """A juror's sheet laid out for its page: the boxes to mark, the total, what another device changed."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -51,8 +51,9 @@ class SheetDesk:
     def __init__(self, assignment: Assignment, desk: Desk) -> None:
         self.assignment = assignment
         self.desk = desk
-
         self.sheet = own_sheet(assignment)
+        if self.sheet is not None:
+            self.sheet.juror = assignment.juror
 
     @cached_property
     def marked(self) -> tuple[list[Criterion], dict[int, Mark]]:
@@ -82,11 +83,9 @@ class SheetDesk:
     @property
     def may_be_taken_back(self) -> bool:
         """Whether a sheet handed in or abstained from may still be changed: sheets are open, and no second reading
-        began since it was handed in.
+        began since.
         """
-        begun = self.assignment.juror.panel.second_begun_at
-        first = begun is not None and self.is_handed_in and self.sheet.handed_in_at <= begun
-        return self.is_open and not first
+        return self.is_open and self.sheet is not None and not self.sheet.is_of_first_reading
 
     @property
     def is_open(self) -> bool:
@@ -129,11 +128,28 @@ class SheetDesk:
         """Where a refused form and the sheet do not say the same."""
         return list(self._differences(form))
 
+    def filled_elsewhere(self, form: SheetForm, names: Collection[str]) -> list[Difference]:
+        """What the sheet holds in the fields of those `names`, which the form had left empty."""
+        scales = {f"{MARK}{c.pk}": {value: label for value, label, _sentence in scale_of(c)} for c in self.criteria}
+        held = {name: str(self.initial.get(name) or "") for name in names}
+        return [
+            Difference(label, "", scales.get(name, {}).get(held[name], held[name]))
+            for name, label in self.labels(form).items()
+            if held.get(name)
+        ]
+
+    def labels(self, form: SheetForm) -> dict[str, str]:
+        """What each field of the sheet is called, in the order of the page."""
+        labels = {}
+        for c in self.criteria:
+            labels |= {
+                f"{MARK}{c.pk}": c.label,
+                f"{COMMENT}{c.pk}": _("%(criterion)s (comment)") % {"criterion": c.label},
+            }
+        return labels | {name: str(form.fields[name].label) for name in ("comment", "private_note")}
+
     def _differences(self, form: SheetForm) -> Iterator[Difference]:
-        labels = {f"{MARK}{c.pk}": c.label for c in self.criteria}
-        labels |= {f"{COMMENT}{c.pk}": f"{c.label} ({_('comment')})" for c in self.criteria}
-        labels |= {name: str(form.fields[name].label) for name in ("comment", "private_note")}
-        for name, label in labels.items():
+        for name, label in self.labels(form).items():
             mine, kept = str(form[name].value() or ""), str(self.initial.get(name) or "")
             if mine.replace("\r\n", "\n").strip() != kept.strip():
                 yield Difference(label, mine, kept)

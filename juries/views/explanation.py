@@ -1,6 +1,6 @@
 """How one line of the standing was computed: every figure with the numbers it is made of, to be found again by hand."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
@@ -22,17 +22,25 @@ from juries.forms.sheets import shown
 from juries.models import Juror, Panel, Standing, StandingLine
 from juries.queries.standings import standing_with_inputs
 from juries.scoring.ranking import HeadToHead, displayed
-from juries.scoring.retrace import Reading, Spread, Trace, compared, counted, duel, retrace, tied_with
+from juries.scoring.retrace import Part, Reading, Spread, Trace, compared, counted, duel, parts, retrace, tied_with
+from juries.scoring.standing import without_tied
 from juries.scoring.totals import OUT_OF
 from juries.views.chair import OnPanel
-from juries.views.ranked import figure, why
+from juries.views.disclosed import OnceDisclosed
+from juries.views.ranked import correction, figure, why
 from juries.views.sums import FINE, added, bracketed, fitted, plain, signed
 
 FINEST = 4
+SPELT_OUT = 600
+"""Sheets of a panel up to which what remains of each is written out for who may read it."""
 
 
-class Explanation(OnPanel, GuardedPage):
-    """The computation of one application's figures, once the jury knows them. Jurors are named to who leads alone."""
+class Explanation(OnceDisclosed, OnPanel, GuardedPage):
+    """The computation of one application's figures, once the jury knows them. Jurors are named to who leads alone.
+
+    Who stands aside from an application of the ranking reads the sums that regard this one alone: those over all sheets
+    of a juror, or of the panel, would give the marks of what is closed to them as the one number that lacks.
+    """
 
     permission = "juries.see_standing"
     template_name = "juries/chair/explanation.html"
@@ -51,8 +59,8 @@ class Explanation(OnPanel, GuardedPage):
 
     @cached_property
     def aside(self) -> set[UUID]:
-        """The applications this person stands aside from."""
-        return set(set_aside(self.object, self.request.user))
+        """The applications of the ranking this person stands aside from."""
+        return set(set_aside(self.object, self.request.user)) & {line.submission_id for line in self.lines}
 
     @cached_property
     def line(self) -> StandingLine:
@@ -79,9 +87,10 @@ class Explanation(OnPanel, GuardedPage):
             criteria=columns(self.standing.inputs["criteria"]),
             figures=Figures(line, trace, self.standing, panel) if trace.readings else None,
             readings=[
-                Shown(one, labels[one.juror], self.standing.inputs, named=bool(self.names), aside=self.aside)
-                for one in trace.readings
+                Shown(one, labels[one.juror], self.standing.inputs, named=bool(self.names)) for one in trace.readings
             ],
+            remains=self.remains(trace.spread, adjusted, effects) if self.names else None,
+            reads_all=not self.aside,
             next=self.following(labels),
             is_annexed=bool(self.names),
             crumbs=crumbs,
@@ -91,9 +100,20 @@ class Explanation(OnPanel, GuardedPage):
     @cached_property
     def names(self) -> dict[int, str]:
         """The jurors by key, for those who may read how each marked; nobody's name for the others."""
-        if not can(self.request.user, "juries.see_annex", self.object):
+        if self.aside or not can(self.request.user, "juries.see_annex", self.object):
             return {}
         return {one.pk: str(one) for one in Juror.objects.filter(panel=self.object).select_related("user")}
+
+    def remains(self, of: Spread, adjusted: Mapping[str, Any], effects: Mapping[str, Any]) -> dict[str, Any]:
+        """What neither score nor severity explains, juror by juror: (name, its sum), and the sum of them all."""
+        found = parts(self.standing.inputs, adjusted=adjusted, effects=effects)
+        is_short = of.sheets <= SPELT_OUT
+        whole = fitted([one.squares for one in found], of.residuals, _sum, places=FINEST)
+        rows = [
+            (self.names.get(one.juror, ""), remaining(one) if is_short else "", plain(told))
+            for one, told in zip(found, whole.operands, strict=True)
+        ]
+        return {"rows": rows, "sum": f"{added(whole.operands)} = {plain(whole.result)}"}
 
     def label(self, place: int, juror: int) -> str:
         return self.names.get(juror) or _("Reader %(n)s") % {"n": place}
@@ -105,10 +125,11 @@ class Explanation(OnPanel, GuardedPage):
         if below is None or below.submission_id in self.aside:
             return None
         rows = duel(self.standing.inputs, str(self.line.submission_id), str(below.submission_id))
-        told = {juror: (figure(mine, FINE), figure(theirs, FINE)) for juror, mine, theirs in rows}
-        pairs = [(label, *told[juror]) for juror, label in labels.items() if juror in told]
-        reason = why(below.submission.title, tuple(sorted(self.line.why.items())), False, get_language())
-        counts = self.counts(below) if "among" in self.line.why else []
+        totals = {juror: (figure(mine, FINE), figure(theirs, FINE)) for juror, mine, theirs in rows}
+        pairs = [(label, *totals[juror]) for juror, label in labels.items() if juror in totals]
+        told = without_tied(self.line.why) if self.aside else self.line.why
+        reason = why(below.submission.title, tuple(sorted(told.items())), False, get_language())
+        counts = self.counts(below) if "among" in self.line.why and not self.aside else []
         return {"line": below, "pairs": pairs, "why": reason, "counts": counts, **self.against(below)}
 
     def counts(self, below: StandingLine) -> list[tuple[str, list[tuple[str, HeadToHead]]]]:
@@ -123,9 +144,8 @@ class Explanation(OnPanel, GuardedPage):
         ]
 
     def titled(self, key: str) -> str:
-        """The title of an application by its id, for who may know of it."""
-        one = next(line.submission for line in self.lines if str(line.submission_id) == key)
-        return _("an application from which you stand aside") if one.pk in self.aside else one.title
+        """The title of an application by its id."""
+        return next(line.submission.title for line in self.lines if str(line.submission_id) == key)
 
     def against(self, below: StandingLine) -> dict[str, Any]:
         """The figures of this line and of the one `below`, each as the sum it comes from.
@@ -170,7 +190,8 @@ def columns(criteria: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
             "label": one["label"],
             "counted": one["counted"],
             "weight": shown(Decimal(one["weight"])),
-            "scale": f"{shown(Decimal(one['minimum']))}–{shown(Decimal(one['maximum']))}",
+            "scale": _("from %(least)s to %(most)s")
+            % {"least": shown(Decimal(one["minimum"])), "most": shown(Decimal(one["maximum"]))},
         }
         for one in criteria
     ]
@@ -192,22 +213,32 @@ def counted_sum(reading: Reading, criteria: Iterable[dict[str, Any]]) -> tuple[s
     return total, f"20 × ({' + '.join(parts)}) ÷ {shown(whole)} = {total}"
 
 
-def gap_sum(reading: Reading, aside: Collection[UUID]) -> str:
-    """The sum of a juror's gaps; what regards applications its reader stands aside from comes as one number."""
-    hidden = {str(key) for key in aside}
-    told = [pair for key, *pair in reading.against if key not in hidden]
-    rest = [total - adjusted for key, total, adjusted in reading.against if key in hidden]
-    operands = [*chain.from_iterable(told), *([fsum(rest)] if rest else [])]
-    found = fitted(operands, reading.gaps, lambda given: _gaps(given, len(told)))
-    pairs = zip(found.operands[: 2 * len(told) : 2], found.operands[1 : 2 * len(told) : 2], strict=True)
-    parts = [f"({plain(total)} − {bracketed(adjusted)})" for total, adjusted in pairs]
-    parts += [f"({signed(one)})" for one in found.operands[2 * len(told) :]]
-    return f"{' + '.join(parts)} = {signed(found.result)}"
+def gap_sum(reading: Reading) -> str:
+    """The sum of a juror's gaps, sheet by sheet."""
+    operands = list(chain.from_iterable(pair for _key, *pair in reading.against))
+    found = fitted(operands, reading.gaps, lambda given: sum(given[::2]) - sum(given[1::2], Decimal(0)))
+    pairs = zip(found.operands[::2], found.operands[1::2], strict=True)
+    told = [f"({plain(total)} − {bracketed(adjusted)})" for total, adjusted in pairs]
+    return f"{' + '.join(told)} = {signed(found.result)}"
 
 
-def _gaps(given: Sequence[Decimal], pairs: int) -> Decimal:
-    """The sum of so many differences, and of what comes after them."""
-    return sum(given[: 2 * pairs : 2]) - sum(given[1 : 2 * pairs : 2]) + sum(given[2 * pairs :], Decimal(0))
+def remaining(of: Part) -> str:
+    """The sum of the squares of what neither score nor severity explains of a juror's sheets."""
+    found = fitted([*chain.from_iterable(of.against), of.effect], of.squares, _remaining)
+    *given, effect = found.operands
+    pairs = zip(given[::2], given[1::2], strict=True)
+    told = [f"({plain(total)} − {bracketed(adjusted)} − {bracketed(effect)})²" for total, adjusted in pairs]
+    return f"{' + '.join(told)} = {plain(found.result)}"
+
+
+def _remaining(given: Sequence[Decimal]) -> Decimal:
+    """Totals and adjusted scores in turn, then the effect."""
+    *pairs, effect = given
+    return _sum([(total - adjusted - effect) ** 2 for total, adjusted in zip(pairs[::2], pairs[1::2], strict=True)])
+
+
+def _sum(given: Sequence[Decimal]) -> Decimal:
+    return sum(given, Decimal(0))
 
 
 def _mean_of(marks: Sequence[Decimal]) -> str:
@@ -229,29 +260,26 @@ def signed_cents(value: Decimal) -> str:
 
 
 class Shown:
-    """A reading as its row shows it; its severity is there for who may know it.
+    """A reading as its row shows it; its severity is there for who may know it."""
 
-    `aside`: the applications its reader stands aside from, of which no figure is told.
-    """
-
-    def __init__(
-        self, reading: Reading, label: str, inputs: Mapping[str, Any], *, named: bool, aside: Collection[UUID]
-    ) -> None:
+    def __init__(self, reading: Reading, label: str, inputs: Mapping[str, Any], *, named: bool) -> None:
         self.label = label
         self.total, self.sum = counted_sum(reading, inputs["criteria"])
-        self.marks = ["–" if mark is None else shown(Decimal(mark)) for mark in reading.marks]
+        marks = ("–" if mark is None else shown(Decimal(mark)) for mark in reading.marks)
+        self.marks = list(zip((one["label"] for one in inputs["criteria"]), marks, strict=True))
         if named:
             over = reading.sheets + Decimal(str(inputs["ridge"]))
             found = fitted([reading.gaps], reading.effect, lambda given: given[0] / over)
             self.effect, self.sheets, self.gaps = signed(found.result), reading.sheets, signed(found.operands[0])
-            self.gap_sum = gap_sum(reading, aside)
+            self.gap_sum = gap_sum(reading)
 
 
 class Figures:
     """The figures of a line, each as the sum it comes from. A line without a score has none."""
 
     def __init__(self, line: StandingLine, trace: Trace, standing: Standing, panel: Panel) -> None:
-        totals, effects = [one.total for one in trace.readings], [one.effect for one in trace.readings]
+        # By their value: beside no sheet, and in no order that would tell whose is whose.
+        totals, effects = [one.total for one in trace.readings], sorted(one.effect for one in trace.readings)
         mean, adjusted, margin = (value or 0.0 for value in (line.mean, line.adjusted, line.margin))
         self.ridge = shown(Decimal(str(standing.inputs["ridge"])))
         self.is_calibrated = standing.figures.get("calibrated") is not False
@@ -262,7 +290,10 @@ class Figures:
         self.severity = f"({added(found.operands)}) ÷ {len(effects)} = {self.average}"
         found = fitted([mean, fsum(effects) / len(effects)], adjusted, lambda given: given[0] - given[1])
         self.adjusted = f"{plain(found.operands[0])} − ({signed(found.operands[1])}) = {plain(found.result)}"
+        ours, theirs = displayed(mean), displayed(adjusted)
+        self.correction = f"{plain(theirs)} − {plain(ours)} = {correction(mean, adjusted)}"
         self.spread_of = trace.spread
+        self.penalty = penalty(trace.spread, standing)
         self.sigma2, self.margin = uncertainty(trace.spread, standing.figures["sigma2"], margin, len(totals))
         self.squares = squares(line, totals)
         self.chance = "" if line.probability is None else figure(100 * line.probability, 1)
@@ -279,6 +310,15 @@ def uncertainty(of: Spread, sigma2: float, margin: float, sheets: int) -> tuple[
         f"({top}) ÷ (4 + {of.sheets} − {of.submissions}) = {plain(whole.result)}",
         f"√({plain(root.operands[0])} ÷ {sheets}) = {plain(root.result)}",
     )
+
+
+def penalty(of: Spread, standing: Standing) -> str:
+    """The ridge times the squared severities of all jurors, in the order of their values, as the sum it comes from."""
+    ridge = Decimal(str(standing.inputs["ridge"]))
+    effects = sorted(one for one in standing.figures.get("effects", {}).values() if one is not None)
+    found = fitted(effects, of.penalty, lambda given: ridge * _sum([one**2 for one in given]), places=FINEST)
+    told = " + ".join(f"{bracketed(one)}²" for one in found.operands)
+    return f"{shown(ridge)} × ({told}) = {plain(found.result)}"
 
 
 def squares(line: StandingLine, totals: Sequence[float]) -> str:

@@ -22,6 +22,9 @@ class Invite(OnOrganised, GuardedForm):
     form_class = InviteForm
     done_message = _("Invitation sent: the link is good for 14 days.")
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "call": self.object.call}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         title = str(_("Invite a juror"))
         crumbs = self.crumbs((title, ""))

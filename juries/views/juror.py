@@ -144,11 +144,23 @@ class AcceptCharter(OnPanel, View):
         return redirect("juries:links", pk=pk)
 
 
+def charter_first(request: HttpRequest, room_url: str) -> HttpResponse:
+    """Lead to the room, where the charter is accepted, before any application is named."""
+    messages.info(request, _("Accept the charter first: the applications are named after it."))
+    return redirect(room_url)
+
+
 class Links(OnPanel, GuardedForm):
     """No link, a link, or unsure, application by application, before any of them opens."""
 
     template_name = "juries/juror/links.html"
     form_class = LinksForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """No application is named to who has not accepted the charter."""
+        if self.found is not None and self.found.charter_accepted_at is None:
+            return charter_first(request, self.room_url)
+        return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         waiting = reading.to_declare(self.seat)
@@ -283,13 +295,14 @@ class SheetPage(OnDuty, TemplateView):
             self.name_missing(form, view)
         else:
             form.add_error(error.field if error.field in form.fields else None, str(error))
-        differences = []
+        differences, elsewhere = [], []
         if error.code == "changed_elsewhere":
             # A field left empty here is none that this device chose: what the other wrote there stays.
             kept = {name: str(value) for name, value in view.initial.items() if not form.data.get(name)}
             form.data = {**form.data.dict(), **kept, "version": str(view.version)}
+            elsewhere = view.filled_elsewhere(form, kept)
             differences = view.differences(form)
-        context = self.context(view, form, differences=differences)
+        context = self.context(view, form, differences=differences, elsewhere=elsewhere)
         return self.render_to_response(context, status=422 if error.field else error.status)
 
     @staticmethod
@@ -361,7 +374,7 @@ class Abstain(OnDuty, ActionView):
 
 
 class DeclareLink(OnDuty, ActionView):
-    """Stand aside from one application, at any moment."""
+    """Stand aside from one application, at any moment once the charter is accepted."""
 
     form_class = RecusalForm
     title = _("I have a link with this application")
@@ -369,6 +382,10 @@ class DeclareLink(OnDuty, ActionView):
     button = _("Declare")
     tone = "danger"
     done_message = _("Your declaration is noted: this application is closed to you.")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        is_ready = self.object.juror.charter_accepted_at is not None
+        return super().get(request, *args, **kwargs) if is_ready else charter_first(request, self.room_url)
 
     def act(self, form: RecusalForm) -> None:
         panels.declare_recusal(

@@ -26,11 +26,13 @@ from juries.operations.deliberation import (
 )
 from juries.queries.debate import Comments, comments_by
 from juries.queries.panels import IN_SCOPE
+from juries.queries.standings import lines_apart
 from juries.scoring.bands import agreement
 from juries.views.balance import balance_of
 from juries.views.chair import ReadPanel
+from juries.views.disclosed import OnceDisclosed
 from juries.views.ranked import AGREEMENTS, VERDICTS, band_of, figure, sheets_counted, why_above
-from juries.workflow import PanelState
+from juries.workflow import DEBATING, PanelState
 
 LEADING = 20
 """Applications a meeting looks at side by side, those tied with the last of them beside."""
@@ -42,8 +44,8 @@ BEYOND = 5
 class Row:
     """An application as the meeting sees it; figures are written in the reader's language.
 
-    `chance` is in per cent. `comments` and `remarks` are what its readers wrote and how much was said. `lacks`:
-    the reasons its proposal still needs, for who leads.
+    `chance` is in per cent. `comments` and `remarks` are what its readers wrote and how much was said. `proposal` is
+    one of those of it, which differ by their prize alone; `lacks`: the reasons it still needs, for who leads.
     """
 
     line: StandingLine
@@ -60,6 +62,8 @@ class Row:
     comments: Comments
     remarks: int
     proposal: Proposal | None = None
+    prizes: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
     tone: str = ""
     lacks: list[str] = field(default_factory=list)
     form: ProposalForm | None = None
@@ -72,7 +76,7 @@ def leading(lines: Sequence[StandingLine], places: int) -> list[StandingLine]:
     return [line for i, line in enumerate(lines) if i < wanted or (last is not None and line.rank == last)]
 
 
-class Meeting(ReadPanel):
+class Meeting(OnceDisclosed, ReadPanel):
     """The grid of the meeting; for who leads, a form to propose in each row while the panel deliberates."""
 
     permission = "juries.see_debate"
@@ -93,12 +97,21 @@ class Meeting(ReadPanel):
 
     @cached_property
     def lines(self) -> list[StandingLine]:
-        return [line for line in self.ranking.lines if line.submission_id not in self.aside]
+        return lines_apart(self.ranking.lines, self.aside)
 
     @cached_property
-    def proposals(self) -> dict[Any, Proposal]:
-        """What is proposed of the applications this person may know of, by their key."""
-        return {one.submission_id: one for one in self.table[1] if one.submission_id not in self.aside}
+    def proposals(self) -> dict[Any, list[Proposal]]:
+        """What is proposed of the applications this person may know of, by their key: several where it is prizes."""
+        found: dict[Any, list[Proposal]] = {}
+        for one in self.table[1]:
+            if one.submission_id not in self.aside:
+                found.setdefault(one.submission_id, []).append(one)
+        return found
+
+    @property
+    def told(self) -> list[Proposal]:
+        """The same, one after the other."""
+        return [one for each in self.proposals.values() for one in each]
 
     @cached_property
     def leads(self) -> bool:
@@ -120,8 +133,10 @@ class Meeting(ReadPanel):
             rows=self.rows(shown),
             left_out=len(self.lines) - len(shown),
             by_mean=panel.basis == Panel.Basis.MEAN,
-            kept=sum(one.verdict == Proposal.Verdict.KEEP for one in self.proposals.values()),
+            reads_all=len(self.lines) == len(self.ranking.lines),
+            kept=len({one.submission_id for one in self.told if one.verdict == Proposal.Verdict.KEEP}),
             leads=self.leads,
+            compares=panel.stage == Panel.Stage.FINALE and panel.state in DEBATING,
             standing_url=standing_url,
             crumbs=[*crumbs, (_("Jury meeting"), "")],
             **self.balance,
@@ -133,7 +148,7 @@ class Meeting(ReadPanel):
         """What a shortlist keeps of each pillar, among all that is ranked."""
         if self.object.stage != Panel.Stage.READING:
             return {}
-        return balance_of([line.submission for line in self.lines], self.proposals.values())
+        return balance_of([line.submission for line in self.lines], self.told)
 
     def rows(self, shown: Sequence[StandingLine]) -> list[Row]:
         keys = [line.submission_id for line in shown]
@@ -151,14 +166,15 @@ class Meeting(ReadPanel):
         if not self.proposes:
             return {}
         found: dict[Any, list[str]] = {}
-        for each in departures(self.object, self.ranking, list(self.proposals.values()), []):
-            proposal = self.proposals.get(each.submission.pk)
-            if proposal is not None and not proposal.reason.strip():
-                found.setdefault(proposal.submission_id, []).append(sentence_of(each))
+        for each in departures(self.object, self.ranking, self.told, []):
+            for proposal in self.proposals.get(each.submission.pk, []):
+                if not proposal.reason.strip():
+                    found.setdefault(proposal.submission_id, []).append(sentence_of(each))
         return found
 
     def row(self, line: Any, names: dict[str, str], comments: Comments) -> Row:
-        panel, proposal = self.object, self.proposals.get(line.submission_id)
+        panel, proposals = self.object, self.proposals.get(line.submission_id, [])
+        proposal = proposals[0] if proposals else None
         official = line.mean if panel.basis == Panel.Basis.MEAN else line.adjusted
         return Row(
             line=line,
@@ -175,6 +191,8 @@ class Meeting(ReadPanel):
             comments=comments,
             remarks=line.remarks,
             proposal=proposal,
+            prizes=[one.prize.name for one in proposals if one.prize],
+            reasons=[one.reason for one in proposals if one.reason],
             tone=VERDICTS[proposal.verdict] if proposal else "",
             lacks=self.unexplained.get(line.submission_id, []),
             form=self.form_for(line, proposal),

@@ -1,7 +1,7 @@
 """The minutes as a page to read and print, and the same as data: nothing of what their reader stands aside from."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,9 +18,9 @@ from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.core.papers import send
 from bethune_smartcity.core.views import GuardedPage
 from juries.forms.sheets import shown
-from juries.models import Ballot, Juror, Minutes, Panel, Recusal, StandingLine
+from juries.models import Ballot, Juror, Minutes, Panel, Proposal, Recusal, StandingLine
 from juries.operations.deliberation import FORMULA, Cause, Desk, write_content
-from juries.queries.extracts import without
+from juries.queries.extracts import placed, without
 from juries.queries.standings import aside_numbers
 from juries.views.chair import TABLED, OnPanel
 from juries.views.minutes_paper import paper_of
@@ -30,6 +30,7 @@ from juries.workflow import PANEL, PanelState
 CAUSES = {
     Cause.ABOVE_RANK: gettext_lazy("placed above its rank"),
     Cause.LOWERED: gettext_lazy("placed below its rank"),
+    Cause.FURTHER: gettext_lazy("on top of a better prize"),
     Cause.BELOW_RANK: gettext_lazy("not kept in spite of its rank"),
     Cause.WITHHELD: gettext_lazy("a prize goes to nobody at its place"),
     Cause.TIE: gettext_lazy("a tie that the jury settled"),
@@ -44,6 +45,8 @@ ACTS = {
     "sign": pgettext_lazy("minutes", "Signature of the minutes"),
     "proclaim": pgettext_lazy("minutes", "Proclamation"),
     "reopen": pgettext_lazy("minutes", "Reopening of the sheets"),
+    "deliberate_again": pgettext_lazy("minutes", "Reopening of the deliberation"),
+    "freeze": pgettext_lazy("minutes", "Freezing of the standing"),
 }
 FORMULAS = {
     FORMULA: gettext_lazy(
@@ -63,6 +66,10 @@ class MinutesPage(OnPanel, GuardedPage):
     permission = "juries.see_standing"
     template_name = "juries/chair/minutes.html"
 
+    def check_time(self) -> None:
+        if self.object.state not in TABLED:
+            raise Conflict("no_minutes_yet", _("The minutes are drawn up from the deliberation on."))
+
     @cached_property
     def minutes(self) -> Minutes | None:
         return Minutes.objects.filter(panel=self.object).select_related("signed_by").first()
@@ -71,14 +78,14 @@ class MinutesPage(OnPanel, GuardedPage):
     def whole(self) -> dict[str, Any]:
         if self.minutes is not None and self.object.state != PanelState.DELIBERATION:
             return self.minutes.content
-        if self.object.state not in TABLED:
-            raise Conflict("no_minutes_yet", _("The minutes are drawn up from the deliberation on."))
         return write_content(Desk.load(self.object))
 
     @cached_property
     def content(self) -> dict[str, Any]:
-        told = self.whole if can(self.request.user, "juries.see_annex", self.object) else without_annex(self.whole)
-        return without(told, aside_numbers(self.object, self.request.user))
+        numbers = aside_numbers(self.object, self.request.user)
+        # Severities rest on every sheet of a juror: with them one would find how each marked what is closed.
+        sees_all = can(self.request.user, "juries.see_annex", self.object) and not is_ranked(self.whole, numbers)
+        return without(self.whole if sees_all else without_annex(self.whole), numbers)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         is_draft = self.minutes is None or self.object.state == PanelState.DELIBERATION
@@ -86,7 +93,7 @@ class MinutesPage(OnPanel, GuardedPage):
             panel=self.object,
             call=self.object.call,
             minutes=None if is_draft else self.minutes,
-            content=readable(self.content),
+            content=readable(self.content, is_settled=not is_draft),
             effects=effects(self.object, self.content),
             sees_annex=can(self.request.user, "juries.see_annex", self.object),
             may_dissent=self.object.state == PanelState.DELIBERATION
@@ -113,7 +120,7 @@ class MaskedMinutes(MinutesPage, View):
         is_draft = self.minutes is None or self.object.state == PanelState.DELIBERATION
         if is_draft:
             raise Conflict("no_minutes_yet", _("The masked copy is drawn up once the jury has decided."))
-        return send(paper_of(self.object, readable(masked(self.content)), self.minutes, []))
+        return send(paper_of(self.object, readable(masked(self.content), is_settled=True), self.minutes, []))
 
 
 class MinutesData(MinutesPage, View):
@@ -123,6 +130,11 @@ class MinutesData(MinutesPage, View):
         answer = JsonResponse(self.content, json_dumps_params={"ensure_ascii": False, "indent": 2})
         answer["Content-Disposition"] = f'attachment; filename="proces-verbal-{self.object.pk}.json"'
         return answer
+
+
+def is_ranked(content: Mapping[str, Any], numbers: Collection[str]) -> bool:
+    """Whether one of the applications of `numbers` is in the ranking."""
+    return any(line["number"] in numbers for line in (content["standing"] or {}).get("lines", []))
 
 
 def without_annex(content: dict[str, Any]) -> dict[str, Any]:
@@ -172,17 +184,20 @@ def effects(panel: Panel, content: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(names.get(key, key), signed(value)) for key, value in found.items() if value is not None]
 
 
-def readable(content: dict[str, Any]) -> dict[str, Any]:
-    """The minutes in the reader's words: amounts, instants, acts, zones and categories."""
+def readable(content: dict[str, Any], *, is_settled: bool) -> dict[str, Any]:
+    """The minutes in the reader's words: amounts, instants, acts, zones and categories; `is_settled`: the decision is
+    taken, and links without an answer stay so.
+    """
     return {
         **content,
         "rules": rules(content["call"]["rules"]),
         "times": [act(one) for one in content["times"]],
         "reopenings": [act(one) for one in content["reopenings"]],
         "members": [{**one, "seating": list(seating(one))} for one in content["members"]],
-        "recusals": [recusal(one) for one in content["recusals"]],
+        "recusals": [recusal(one, is_settled=is_settled) for one in content["recusals"]],
         "method": method(content["method"]),
         "standing": standing_lines(content["standing"]),
+        "withdrawn": [{**one, "at": instant(one["at"])} for one in content.get("withdrawn", [])],
         "pitches": [{**one, "starts_at": instant(one["starts_at"])} for one in content["pitches"]],
         "motions": [{**one, "at": instant(one["at"])} for one in content["motions"]],
         "dissents": [{**one, "at": instant(one["at"])} for one in content.get("dissents", [])],
@@ -192,7 +207,7 @@ def readable(content: dict[str, Any]) -> dict[str, Any]:
         ],
         "mentions": [one for one in content["decision"] if one.get("mention")],
         "withheld": [{**one, "announced": money(one["announced"])} for one in content.get("withheld", [])],
-        "departures": [{**one, "why": CAUSES[Cause(one["cause"])]} for one in content["departures"]],
+        "departures": [{**one, "why": cause_of(one, content["decision"])} for one in content["departures"]],
         "orders": both_orders(content),
         "public_vote": ballots(content["public_vote"]),
     }
@@ -215,7 +230,24 @@ def rules(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def act(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {**entry, "label": ACTS.get(entry["act"], PANEL[entry["act"]].label), "at": instant(entry["at"])}
+    label = ACTS.get(entry["act"]) or PANEL[entry["act"]].label
+    return {**entry, "label": label, "at": instant(entry["at"]), "frozen": frozen(entry)}
+
+
+def frozen(entry: Mapping[str, Any]) -> str:
+    """The digest of the standing that an act froze, and of the one it voided; empty for the other acts."""
+    if not entry.get("digest"):
+        return ""
+    told = {"digest": entry["digest"][:8], "voided": (entry.get("voids") or "")[:8]}
+    return (_("digest %(digest)s, in place of %(voided)s") if told["voided"] else _("digest %(digest)s")) % told
+
+
+def cause_of(departure: Mapping[str, Any], decision: Iterable[Mapping[str, Any]]) -> Any:
+    """Why a departure calls for a reason, in words that fit what is decided of its application."""
+    verdicts = {one["number"]: one["verdict"] for one in decision}
+    if departure["cause"] == Cause.BELOW_RANK and verdicts.get(departure["number"]) == Proposal.Verdict.RESERVE:
+        return _("on the reserve list in spite of its rank")
+    return CAUSES[Cause(departure["cause"])]
 
 
 def seating(one: Mapping[str, Any]) -> Iterator[str]:
@@ -229,9 +261,11 @@ def seating(one: Mapping[str, Any]) -> Iterator[str]:
         yield _("left on %(day)s") % {"day": wording.day(instant(one["left_at"]))}
 
 
-def recusal(one: Mapping[str, Any]) -> dict[str, Any]:
+def recusal(one: Mapping[str, Any], *, is_settled: bool) -> dict[str, Any]:
+    waiting = _("without an answer at the decision") if is_settled else _("the chair has still to answer")
     hours = {name: instant(one[name]) for name in ("declared_at", "confirmed_at")}
-    return {**one, **hours, "category": Recusal.Category(one["category"]).label}
+    answered = _("confirmed") if one["confirmed_at"] else waiting
+    return {**one, **hours, "category": Recusal.Category(one["category"]).label, "answered": answered}
 
 
 def method(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -265,13 +299,18 @@ def standing_line(line: Mapping[str, Any]) -> dict[str, Any]:
     return {**line, **figures, "correction": correction(line["mean"], line["adjusted"]), "zone": zone}
 
 
-def both_orders(content: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """(by the ranking, as decided) place after place, where the jury departs from the ranking; nothing otherwise."""
+def both_orders(content: dict[str, Any]) -> list[tuple[int, str, str]]:
+    """(place, by the ranking, as decided) where the jury departs from the ranking; nothing otherwise.
+
+    Places are those of the whole ranking and of the whole decision: what is left out leaves its own empty.
+    """
     if not any(one["cause"] in OF_THE_ORDER for one in content["departures"]):
         return []
-    decided = [one["title"] for one in content["decision"] if one["verdict"] == "keep"]
-    ranked = [line["title"] for line in content["standing"]["lines"]]
-    return list(zip(ranked, decided, strict=False))
+    whole = placed(content)
+    decided = {one["place"]: one["title"] for one in whole["decision"] if one["place"]}
+    ranked = {line["place"]: line["title"] for line in whole["standing"]["lines"]}
+    places = [place for place in range(1, max(decided, default=0) + 1) if place in ranked or place in decided]
+    return [(place, ranked.get(place, ""), decided.get(place, "")) for place in places]
 
 
 def ballots(vote: Mapping[str, Any] | None) -> dict[str, Any] | None:

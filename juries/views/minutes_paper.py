@@ -46,12 +46,12 @@ def sections_of(
         section(_("The session"), session(content)),
         section(_("The jury"), jury(content)),
         section(_("Criteria and method"), method(panel, content)),
-        section(_("The ranking"), ranking(content["standing"])),
+        section(_("The ranking"), ranking(content["standing"], content["withdrawn"])),
         section(_("Motions"), [items([motion(one) for one in content["motions"]])]),
         section(_("The decision"), decision(content)),
         section(pgettext("minutes", "Dissents"), [items([dissent(one) for one in content["dissents"]])]),
         section(_("Public prize"), public_prize(content["public_vote"])),
-        section(_("Annex: the jurors' severity"), severity(effects)),
+        section(_("Annex: the jurors’ severity"), severity(effects)),
         section(_("Signature"), signature(content, minutes)),
     ]
 
@@ -121,7 +121,7 @@ def status(minutes: Minutes | None, content: Mapping[str, Any]) -> str:
         told = _("To be signed.")
     left_out = {
         "extract": _("Extract: what its reader stands aside from is left out."),
-        "masked": _("Masked copy: persons' names and conflicts are left out."),
+        "masked": _("Masked copy: persons’ names and conflicts are left out."),
     }
     return " ".join([told, *(words for name, words in left_out.items() if content.get(name))])
 
@@ -150,7 +150,7 @@ def session(content: Mapping[str, Any]) -> list[Block | None]:
             ]
         ),
         *titled(_("Acts and hours"), [act(one) for one in content["times"]]),
-        *titled(_("Sheets reopened"), [act(one) for one in content["reopenings"]]),
+        *titled(_("Reopenings"), [act(one) for one in content["reopenings"]]),
         *titled(
             _("Pitches, in order"), [joined(wording.instant(o["starts_at"]), named(o)) for o in content["pitches"]]
         ),
@@ -161,7 +161,7 @@ def session(content: Mapping[str, Any]) -> list[Block | None]:
 
 
 def act(one: Mapping[str, Any]) -> str:
-    return joined(one["label"], wording.instant(one["at"]), one["by"], one["reason"])
+    return joined(one["label"], wording.instant(one["at"]), one["by"], one["reason"], one["frozen"])
 
 
 def jury(content: Mapping[str, Any]) -> list[Block | None]:
@@ -196,8 +196,7 @@ def member(one: Mapping[str, Any]) -> list[str]:
 
 def recusal(one: Mapping[str, Any]) -> str:
     scope = _("the whole session") if one["scope"] == "session" else one["scope"]
-    answered = _("confirmed") if one["confirmed_at"] else _("the chair has still to answer")
-    return joined(one["juror"], scope, one["category"], wording.instant(one["declared_at"]), answered)
+    return joined(one["juror"], scope, one["category"], wording.instant(one["declared_at"]), one["answered"])
 
 
 def abstention(one: Mapping[str, Any]) -> str:
@@ -234,7 +233,7 @@ def criterion_name(one: Mapping[str, Any]) -> str:
     return one["label"] if one["counted"] else f"{one['label']} ({_('not counted')})"
 
 
-def ranking(standing: Mapping[str, Any] | None) -> list[Block | None]:
+def ranking(standing: Mapping[str, Any] | None, gone: Sequence[Mapping[str, Any]]) -> list[Block | None]:
     if standing is None:
         return []
     heads = [
@@ -251,6 +250,7 @@ def ranking(standing: Mapping[str, Any] | None) -> list[Block | None]:
         {"kind": "text", "lines": [wording.instant(standing["frozen_at"])]},
         table(heads, [ranked(line) for line in standing["lines"]], wide=(1,), figures=(2, 3, 4, 5, 6)),
         *titled(_("Ties"), standing["ties"]),
+        *titled(_("Withdrawn before the decision"), [joined(named(o), wording.instant(o["at"])) for o in gone]),
         small(f"{_('Digest of the inputs:')} {standing['digest']}"),
     ]
 
@@ -288,7 +288,7 @@ def decision(content: Mapping[str, Any]) -> list[Block | None]:
     rows = [decided(one) for one in content["decision"]]
     rows += [[o["prize"], "", _("not awarded"), money(o["announced"]), "", o["reason"]] for o in content["withheld"]]
     told = table(heads, rows, wide=(0, 2, 5), figures=(1, 3, 4)) if rows else None
-    orders = [[place, *pair] for place, pair in enumerate(content["orders"], start=1)]
+    orders = [list(row) for row in content["orders"]]
     places = [pgettext("in an order", "Place"), _("By the ranking"), _("As decided")]
     return [
         told or {"kind": "text", "lines": [_("Nothing is proposed yet.")]},

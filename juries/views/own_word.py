@@ -11,7 +11,7 @@ from bethune_smartcity.core.access import can
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.core.views import ActionView, GuardedForm
 from juries.forms.own_word import DissentForm, WishesForm
-from juries.forms.panels import NameForm
+from juries.forms.panels import NameForm, pillars_of
 from juries.models import Dissent, Juror, Panel
 from juries.operations import deliberation, panels
 from juries.operations.checks import SEATING
@@ -49,9 +49,8 @@ class Wishes(OnPanel, GuardedForm):
     form_class = WishesForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        self.check_time()
         said = dict(self.seat.wishes.values_list("pillar", "kind"))
-        return {**super().get_form_kwargs(), "wishes": said}
+        return {**super().get_form_kwargs(), "pillars": pillars_of(self.object.call, said), "wishes": said}
 
     def check_time(self) -> None:
         if not may_wish(self.seat, self.object):

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from bethune_smartcity.core import clock, wording
 from juries.models import Panel
+from juries.operations.deliberation import Desk, told_withdrawn
 from juries.queries.board import Progress
 from juries.queries.panels import began
 from juries.queries.progress import Board
-from juries.workflow import PanelState
+from juries.workflow import PANEL, PanelState
 
 P = PanelState
 
@@ -105,7 +106,10 @@ ACTS: dict[str, tuple[str, str, Any, Any]] = {
         "juries:chair-sign",
         "shield-check",
         gettext_lazy("Sign the minutes"),
-        gettext_lazy("Seals the minutes with their digest, for good, and destroys the jurors' private notes."),
+        gettext_lazy(
+            "Seals the minutes with their digest and destroys the jurors’ private notes, for good. "
+            "Going back takes a written reason, then another signature."
+        ),
     ),
     P.SIGNED: (
         "juries:chair-proclaim",
@@ -122,11 +126,23 @@ ACTS: dict[str, tuple[str, str, Any, Any]] = {
 }
 
 
-def next_act(panel: Panel, missing: Sequence[str] = ()) -> NextAct | None:
-    """The act that comes next; None once the decision is public."""
+BACK = (
+    "juries:chair-deliberate-again",
+    "arrow-counterclockwise",
+    gettext_lazy("Reopen the deliberation"),
+    gettext_lazy(
+        "The proposals stay, but those of an application withdrawn since, and the minutes no longer hold: the decision "
+        "is settled and signed anew. The reason is written in the journal and in the minutes."
+    ),
+)
+"""The act that comes next where an application of the decision was withdrawn since."""
+
+
+def next_act(panel: Panel, missing: Sequence[str] = (), *, is_stuck: bool = False) -> NextAct | None:
+    """The act that comes next; None once the decision is public. `is_stuck`: what was decided was withdrawn."""
     if panel.state == P.PROCLAIMED and (panel.publish_at is None or panel.publish_at <= clock.now()):
         return None
-    name, shape, title, consequence = ACTS[panel.state]
+    name, shape, title, consequence = BACK if is_stuck else ACTS[panel.state]
     return NextAct(
         title=str(title),
         consequence=str(consequence),
@@ -135,6 +151,14 @@ def next_act(panel: Panel, missing: Sequence[str] = ()) -> NextAct | None:
         missing=list(missing),
         is_late=panel.state == P.OPEN,
     )
+
+
+def stuck_on(desk: Desk) -> list[str]:
+    """What keeps a decision from being signed or proclaimed: what was withdrawn since it was settled. No statement."""
+    if desk.panel.state not in PANEL["deliberate_again"].sources:
+        return []
+    sentence = told_withdrawn([one.submission for one in desk.proposals], desk.aside)
+    return [sentence] if sentence else []
 
 
 def may_read_again(panel: Panel, found: Progress | Board) -> bool:

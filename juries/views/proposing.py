@@ -31,9 +31,14 @@ class ProposeRanking(ChairAct):
     title = _("Propose what the ranking gives")
     consequence = _(
         "Replaces every proposal by the places, or the prizes as announced, in the order of the frozen ranking. "
-        "Those tied across a place are left to the jury."
+        "Those tied across a place are left to the jury, and special mentions stay."
     )
     done_message = _("The ranking is proposed as it stands.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the special mentions that would go, before it is done."""
+        lost = deliberation.mentions_lost(self.object, self.request.user) if self.request.method == "GET" else []
+        return super().get_context_data(lost=[one.title for one in lost], **kwargs)
 
     def act(self, form: Any) -> None:
         deliberation.propose_ranking(self.object, by=self.request.user)

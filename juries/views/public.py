@@ -14,11 +14,11 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import or_404
 from bethune_smartcity.core.countries import place_of
 from bethune_smartcity.core.framed import Framed
-from calls.models import Call
+from calls.models import Call, Submission
 from calls.queries import shares_of
 from calls.reading import public_answers
-from juries.queries.outcome import Outcome, judged_call, outcome_for, shortlist_for
-from pillars.models import Pillar
+from juries.queries.outcome import Distinction, Outcome, Withheld, judged_call, outcome_for, shortlist_for
+from pillars.queries import all_chips
 
 
 class Results(Framed, TemplateView):
@@ -36,12 +36,13 @@ class Results(Framed, TemplateView):
         shortlist = [] if outcome else shortlist_for(call, moment)
         if outcome is None and not shortlist:
             raise Http404
-        crumbs = [(_("Calls"), reverse("calls:list")), (call.short_title, call.get_absolute_url()), (_("Results"), "")]
+        name = _("Results") if outcome else _("The finalists")
+        crumbs = [(_("Calls"), reverse("calls:list")), (call.short_title, call.get_absolute_url()), (name, "")]
         return super().get_context_data(
             call=call,
             outcome=outcome,
             podium=podium(call, outcome),
-            works=[one.submission for one in outcome.jury_prizes] if outcome else [],
+            works=works_of(outcome),
             one_reason=one_reason(outcome),
             shortlist=shortlist,
             charts=charts_of(call, outcome, moment),
@@ -51,21 +52,35 @@ class Results(Framed, TemplateView):
 
 
 def podium(call: Call, outcome: Outcome | None) -> list[dict[str, Any]]:
-    """The jury's prizes in order, each with whether the public chose the same, and the answers anyone may read."""
+    """The jury's laureates in the order of their best prizes, each once: `given`, all their prizes of the jury, whether
+    the public chose the same, and the answers anyone may read.
+    """
     if outcome is None:
         return []
     public = outcome.public_prize.submission.pk if outcome.public_prize else None
-    said = public_answers(call, [one.submission for one in outcome.jury_prizes])
+    works = works_of(outcome)
+    said = public_answers(call, works)
     return [
-        {"given": one, "has_public_prize": one.submission.pk == public, "said": said.get(one.submission.pk, [])}
-        for one in outcome.jury_prizes
+        {
+            "one": one,
+            "given": [each for each in outcome.jury_prizes if each.submission.pk == one.pk],
+            "has_public_prize": one.pk == public,
+            "said": said.get(one.pk, []),
+        }
+        for one in works
     ]
 
 
-def one_reason(outcome: Outcome | None) -> str:
-    """The reason the jury gave for all its prizes alike; empty when it gave several, or none."""
-    reasons = {one.reason for one in (*outcome.jury_prizes, *outcome.withheld)} if outcome else set()
-    return reasons.pop() if len(reasons) == 1 else ""
+def works_of(outcome: Outcome | None) -> list[Submission]:
+    """The applications to which the jury gives prizes, in the order of their best ones, each once."""
+    return list({one.submission.pk: one.submission for one in outcome.jury_prizes}.values()) if outcome else []
+
+
+def one_reason(outcome: Outcome | None) -> Distinction | Withheld | None:
+    """A prize that bears the reason the jury gave for all its prizes alike; None when it gave several, or none."""
+    given = (*outcome.jury_prizes, *outcome.withheld) if outcome else ()
+    reasons = {one.reason for one in given}
+    return given[0] if len(reasons) == 1 and reasons != {""} else None
 
 
 def charts_of(call: Call, outcome: Outcome | None, moment: datetime) -> dict[str, Any]:
@@ -83,7 +98,7 @@ def charts_of(call: Call, outcome: Outcome | None, moment: datetime) -> dict[str
 def _thread(total: int, outcome: Outcome) -> list[tuple[str, int]]:
     """Applications, finalists, the jury's laureates: each stage that there was."""
     pitched = len(outcome.finalists)
-    won = len({one.submission.pk for one in outcome.jury_prizes})
+    won = len(works_of(outcome))
     stages = [
         (ngettext("application", "applications", total), total),
         (ngettext("finalist", "finalists", pitched), pitched),
@@ -93,7 +108,7 @@ def _thread(total: int, outcome: Outcome) -> list[tuple[str, int]]:
 
 
 def _by_pillar(counts: list[tuple[str, int]]) -> list[tuple[Any, ...]]:
-    pillars = {pillar.slug: pillar for pillar in Pillar.objects.all()}
+    pillars = {pillar.slug: pillar for pillar in all_chips()}
     named = [(pillars.get(slug), count) for slug, count in counts]
     return [
         (one.name, count, one.hook, one.pictogram) if one else (told_now("Not given"), count) for one, count in named

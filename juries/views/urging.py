@@ -17,6 +17,7 @@ from juries.forms.panels import SecondReadingForm
 from juries.operations import panels
 
 from .agent import OnOrganised
+from .short import short_told
 from .stuck import stuck_words
 
 
@@ -72,6 +73,7 @@ class SecondReading(OnOrganised, GuardedForm):
                 "alphabetical order, without their scores, and go to new readers, who are told. This cannot be undone."
             ),
             "save": title,
+            "lacking": short_told(self.object, kept_from(self.object, self.request.user)),
         }
         crumbs = self.crumbs((title, ""))
         return super().get_context_data(title=title, back_url=self.board_url, crumbs=crumbs, **words, **kwargs)

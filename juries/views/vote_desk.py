@@ -171,7 +171,7 @@ class Close(OnVote, ActionView):
 
 
 class Purge(OnVote, ActionView):
-    title = _("Destroy the voters' keys")
+    title = _("Destroy the voters’ keys")
     consequence = _("For good: the keys and the secret they were made with. The counted totals stay.")
     form_class = forms.Form
     tone = "danger"

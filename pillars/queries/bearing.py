@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Aggregate, CharField, OuterRef, QuerySet, Subquery
 
+from bethune_smartcity.core.statements import prefetched
 from pillars.models import Pillar
 
 
@@ -38,7 +39,4 @@ def place_pillars(rows: Iterable[Any], pillars: Iterable[Pillar]) -> None:
     by_key = {str(pillar.pk): pillar for pillar in pillars}
     for row in rows:
         own = set((row.pillar_keys or "").split(","))
-        found = Pillar.objects.all()
-        found._result_cache = [pillar for key, pillar in by_key.items() if key in own]
-        found._prefetch_done = True
-        row._prefetched_objects_cache = {**getattr(row, "_prefetched_objects_cache", {}), "pillars": found}
+        prefetched(row, "pillars", [pillar for key, pillar in by_key.items() if key in own])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.language import in_each
+from bethune_smartcity.core.renderings import Rendered
 from bethune_smartcity.core.text import validate_single_line
 from bethune_smartcity.files.models import StoredFile
 from bethune_smartcity.lifecycle.models import Stateful
@@ -27,10 +28,11 @@ def _described() -> models.Q:
     return reduce(or_, said)
 
 
-class Photo(Stateful):
+class Photo(Rendered, Stateful):
     """The same picture in three widths; `width` and `height` are the largest one's."""
 
     workflow = PHOTO
+    rendered = ("credit",)
 
     project = models.ForeignKey(Project, models.CASCADE, verbose_name=_("project"), related_name="photos")
     small = _stored(_("small size"))

@@ -1,11 +1,11 @@
 """A laureate's project on the territory, and its news."""
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import Structure, User
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.addresses import address_of
 from bethune_smartcity.core.searched import Searched
 from bethune_smartcity.core.text import validate_plain, validate_single_line
 from bethune_smartcity.lifecycle.models import Stateful
@@ -60,8 +60,12 @@ class Project(Searched, Stateful):
     def searched_beside(self) -> tuple[str, ...]:
         return (self.structure.name,) if self.structure else ()
 
+    def get_state_display(self) -> str:
+        """The words of its stage: Django's own puts all the choices into a dictionary each time."""
+        return str(ProjectState(self.state).label)
+
     def get_absolute_url(self) -> str:
-        return reverse("projects:detail", kwargs={"slug": self.slug})
+        return address_of("projects:detail", slug=self.slug)
 
 
 class Update(Searched):

@@ -52,7 +52,7 @@ def check_openable(award: Award) -> None:
     if clock.now() < award.publish_at:
         raise Conflict("not_public", _("The results are not public yet: the project opens after them."))
     if Project.objects.filter(award__submission=award.submission_id).exists():
-        raise Conflict("already_open", _("This laureate's project is open already."))
+        raise Conflict("already_open", _("This laureate’s project is open already."))
 
 
 @transaction.atomic
@@ -135,7 +135,7 @@ def add_milestone(project: Project, title: str = "", *, due_on: date, by: Any, *
     require(by, "projects.run_project", project)
     _still_running(project)
     if due_on < project.opened_at.astimezone(clock.PARIS).date():
-        raise Invalid("before_opening", _("A step comes after the project's opening."), field="due_on")
+        raise Invalid("before_opening", _("A step comes after the project’s opening."), field="due_on")
     _locked(project)
     last = project.milestones.aggregate(last=models.Max("order"))["last"] or 0
     milestone = Milestone(project=project, order=last + 1, due_on=due_on)
@@ -221,7 +221,7 @@ def add_payment(
 
 def _check_day(project: Project, due_on: date | None) -> None:
     if due_on is not None and due_on < project.opened_at.astimezone(clock.PARIS).date():
-        raise Invalid("before_opening", _("A payment comes after the project's opening."), field="due_on")
+        raise Invalid("before_opening", _("A payment comes after the project’s opening."), field="due_on")
 
 
 @transaction.atomic

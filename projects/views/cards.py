@@ -5,14 +5,15 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from bethune_smartcity.core.cards import Card
+from bethune_smartcity.core.models import City
 from bethune_smartcity.core.views import CardImage
 from projects.queries import visible_projects
 
 
 class ShowcaseCard(CardImage):
     def card(self) -> Card:
-        line = _("What Béthune tries out with its laureates: each project, its small steps done and the next one.")
-        return Card(title=_("The showcase"), line=line)
+        line = _("What %(city)s tries out with its laureates: each project, its small steps done and the next one.")
+        return Card(title=_("The showcase"), line=line % {"city": City.current().after_que})
 
 
 class ProjectCard(CardImage):

@@ -119,7 +119,7 @@ class RequestPayment(ProjectAct):
     permission = "projects.report"
     workflow = PAYMENT
     operations = {"request": incubation.request_payment}
-    consequences = {"request": gettext_lazy("The city's agents are told and approve the payment before it is made.")}
+    consequences = {"request": gettext_lazy("The city’s agents are told and approve the payment before it is made.")}
     done_message = gettext_lazy("The payment is requested.")
 
     def thing(self) -> Payment:

@@ -1,6 +1,6 @@
 """The map of the projects: a plan drawn on the server from their coordinates, without tiles and without script.
 
-Distances are true, streets are left to the reader: rings stand around the centre, a landmark or two tell where one is.
+Places are to scale; the water, the boulevards and the railway are a sketch, and landmarks tell where one is.
 """
 
 from collections.abc import Iterable
@@ -50,16 +50,47 @@ class Landmark:
     x: float
     y: float
 
+    @property
+    def is_north(self) -> bool:
+        """Its name is written above it, so that it stays off that of the centre."""
+        return self.y < 50
+
 
 @dataclass(frozen=True)
-class Plan:
-    """What the plan shows. `rings` are (radius in per cent of the side, distance in kilometres)."""
+class Trait:
+    """A line of the town, or its outline, as SVG has points; its name where it has one that falls on the plan."""
 
-    marks: list[Mark]
-    landmarks: list[Landmark]
-    rings: list[tuple[float, float]]
-    bar: tuple[float, float]
-    left_out: int
+    kind: str
+    points: str
+    name: Landmark | None
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What lies under the projects, `half` a side from the centre in kilometres: it depends on that alone."""
+
+    half: float
+
+    @property
+    def landmarks(self) -> list[Landmark]:
+        found = [(name, *at(from_centre(*where), self.half)) for name, where in settings.MAP_LANDMARKS]
+        return [Landmark(name, x, y) for name, x, y in found if 2 <= x <= 98 and 2 <= y <= 98]
+
+    @property
+    def town(self) -> list[Trait]:
+        return [_trait(self.half, *trait) for trait in settings.MAP_DRAWING]
+
+    @property
+    def rings(self) -> list[tuple[float, float]]:
+        """(radius in per cent of the side, distance in kilometres)."""
+        step = self.half / 2
+        return [(50 * step * n / self.half, step * n) for n in (1, 2)]
+
+    @property
+    def bar(self) -> tuple[float, float]:
+        """The length of the scale's bar in per cent of the side, and what it stands for in kilometres."""
+        step = self.half / 2
+        return 50 * step / self.half / 2, step / 2
 
     @property
     def bar_end(self) -> float:
@@ -69,6 +100,20 @@ class Plan:
     @property
     def bar_metres(self) -> int:
         return round(1000 * self.bar[1])
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the plan shows, on its ground; `left_out` projects stand too far away."""
+
+    marks: list[Mark]
+    ground: Ground
+    left_out: int
+
+    @property
+    def words(self) -> str:
+        """What it is the plan of."""
+        return str(settings.DRAWN.map_words)
 
     @property
     def names(self) -> bool:
@@ -92,25 +137,21 @@ def plan_of(projects: Iterable[Project]) -> Plan | None:
         return None
     furthest = max(reach[project.pk] for project in inside)
     half = next(scale for scale in SCALES if scale >= furthest)
-    step = half / 2
-    return Plan(
-        marks=_apart([(project, *_at(offsets[project.pk], half)) for project in inside]),
-        landmarks=_landmarks(half),
-        rings=[(50 * step * n / half, step * n) for n in (1, 2)],
-        bar=(50 * step / half / 2, step / 2),
-        left_out=len(placed) - len(inside),
-    )
+    marks = _apart([(project, *at(offsets[project.pk], half)) for project in inside])
+    return Plan(marks, Ground(half), left_out=len(placed) - len(inside))
 
 
-def _at(offset: tuple[float, float], half: float) -> tuple[float, float]:
+def at(offset: tuple[float, float], half: float) -> tuple[float, float]:
     """A place in per cent of the side, from the top left."""
     east, north = offset
     return round(50 + 50 * east / half, 2), round(50 - 50 * north / half, 2)
 
 
-def _landmarks(half: float) -> list[Landmark]:
-    found = [(name, *_at(from_centre(*where), half)) for name, where in settings.MAP_LANDMARKS]
-    return [Landmark(name, x, y) for name, x, y in found if 2 <= x <= 98 and 2 <= y <= 98]
+def _trait(half: float, kind: str, name: str, named_at: Any, points: Iterable[Any]) -> Trait:
+    places = [at(from_centre(*point), half) for point in points]
+    x, y = at(from_centre(*named_at), half) if named_at else (0.0, 0.0)
+    shown = name and 8 <= x <= 92 and 4 <= y <= 96
+    return Trait(kind, " ".join(f"{x},{y}" for x, y in places), Landmark(name, x, y) if shown else None)
 
 
 def _apart(places: list[tuple[Any, float, float]]) -> list[Mark]:

@@ -4,28 +4,25 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from bethune_smartcity.core.access import can
+from bethune_smartcity.core.access import can, or_404
 from bethune_smartcity.core.framed import Framed
 from bethune_smartcity.core.structured import Thing, absolute
 from pillars.models import Pillar
+from pillars.queries import all_chips
 from projects import queries
 from projects.forms import ShowcaseFilter
 from projects.models import Project
+from projects.showcase import FILTERS, Found, project_to_read
 
 from .parts import TONES, canal_line, crumbs, next_step, picture_url
 from .plan import plan_of
 
 PER_PAGE = 12
-NEWS_SHOWN = 20
-# More marks than these would hide each other.
-MAPPED = 100
 
 
 class Showcase(Framed, TemplateView):
@@ -36,7 +33,7 @@ class Showcase(Framed, TemplateView):
 
     @cached_property
     def pillars(self) -> list[Pillar]:
-        return [*Pillar.objects.all()]
+        return all_chips()
 
     @cached_property
     def form(self) -> ShowcaseFilter:
@@ -52,18 +49,13 @@ class Showcase(Framed, TemplateView):
         return {name: value for name, value in getattr(self.form, "cleaned_data", {}).items() if value}
 
     @cached_property
-    def found(self) -> QuerySet[Project]:
+    def found(self) -> Found:
         """The projects that answer the filters."""
-        projects = queries.public_projects()
-        if "pillar" in self.chosen:
-            projects = projects.filter(pillar__slug=self.chosen["pillar"])
-        if "stage" in self.chosen:
-            projects = projects.filter(state=self.chosen["stage"])
-        return queries.search(projects, self.chosen.get("q", ""))
+        filters = {name: value for name, value in self.chosen.items() if name in FILTERS}
+        return Found(self.pillars, self.chosen.get("q", ""), filters)
 
     def page(self) -> Page:
-        projects = queries.with_picture(queries.for_cards(self.found))
-        return Paginator(projects, PER_PAGE).get_page(self.request.GET.get("page"))
+        return Paginator(self.found, PER_PAGE).get_page(self.request.GET.get("page"))
 
     def narrowed_to(self, pillar: str) -> str:
         """The address of the showcase narrowed to a pillar (none when empty), the other filters kept."""
@@ -82,7 +74,7 @@ class Showcase(Framed, TemplateView):
             page=page,
             projects=list(page),
             cards=[(project, next_step(project), picture_url(project)) for project in page],
-            plan=plan_of(queries.placed(self.found)[:MAPPED]),
+            plan=plan_of(self.found.marks()),
             chosen=self.chosen,
             pillar_links=self.pillar_links(),
             all_pillars=self.narrowed_to(""),
@@ -96,18 +88,18 @@ class ProjectPage(Framed, TemplateView):
 
     @cached_property
     def project(self) -> Project:
-        return get_object_or_404(queries.visible_projects(self.request.user), slug=self.kwargs["slug"])
+        return or_404(project_to_read(self.request.user, self.kwargs["slug"]))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         project, user = self.project, self.request.user
-        milestones = [*project.milestones.all()]
+        milestones = queries.steps_of(project)
         return super().get_context_data(
             project=project,
             tone=TONES[project.state],
             canal=canal_line(project, milestones),
             done=sum(milestone.accepted_at is not None for milestone in milestones),
             total=len(milestones),
-            updates=project.updates.all()[:NEWS_SHOWN],
+            updates=queries.news_of(project),
             awards=queries.public_awards(project),
             photos=queries.photos_shown(project),
             plan=plan_of([project]),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from django.views.generic.edit import FormView
 
-from bethune_smartcity.core.access import Guarded, PublicPage
+from bethune_smartcity.core.access import Guarded, PublicPage, can
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm
 from projects import queries
@@ -144,6 +144,7 @@ class Requests(Guarded, TemplateView):
             page=page,
             rows=[(one, REQUEST_TONES[one.state]) for one in page],
             state=state,
+            may_word=can(self.request.user, "calls.word_programme"),
             states=[(value, label, counts.get(value, 0)) for value, label in ReplicationState.choices],
             crumbs=[(_("Incubation"), reverse("projects:board")), (_("Replication requests"), "")],
             **kwargs,

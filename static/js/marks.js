@@ -15,6 +15,8 @@ const WAIT = 4000;
 const PAUSE = 800;
 const PATIENCE = 8000;
 const MOST_SEEN = 40;
+// How long a digit waits for the next, where both together may be a mark.
+const DIGITS = 500;
 
 class Sheet {
   constructor(form) {
@@ -24,6 +26,7 @@ class Sheet {
     this.seen = {}; // what the server last said of a field
     this.busy = false;
     this.pause = 0;
+    this.told = null; // the digits of a mark being typed: {group, text, radio, timer}
     form.addEventListener("input", (event) => this.typed(event.target));
     form.addEventListener("change", (event) => this.changed(event.target));
     form.addEventListener("submit", (event) => this.submitted(event));
@@ -121,6 +124,7 @@ class Sheet {
   // The whole sheet follows what is on its way and carries the version it leaves, or the server would take it for
   // another device's. Without an answer it goes all the same: the server says what differs.
   async submitted(event) {
+    this.tell();
     if (this.isLast || (Object.keys(this.queue).length === 0 && !this.busy)) return;
     event.preventDefault();
     if (this.isWaiting) return;
@@ -137,19 +141,55 @@ class Sheet {
     this.isLast = false;
   }
 
-  // Digits set a whole mark, a comma or a point adds the half; arrows are the radios' own.
+  // Digits set a whole mark, a comma or a point adds the half; arrows are the radios' own. A digit that may begin a
+  // longer mark ("1" of "12") is no mark yet: it waits for the next one, or for any other key.
   pressed(event) {
     const group = event.target.closest("[data-criterion]");
     if (!group || event.target.type !== "radio" || event.ctrlKey || event.metaKey || event.altKey) return;
     const radios = [...group.querySelectorAll("input[type=radio]")];
-    let wanted = null;
-    if (/^\d$/.test(event.key)) wanted = Number(event.key);
-    if (/^[.,]$/.test(event.key)) wanted = Math.floor(Number(event.target.value)) + 0.5;
-    const radio = wanted === null ? null : radios.find((candidate) => Number(candidate.value) === wanted);
-    if (!radio || radio.disabled) return;
+    if (/^\d$/.test(event.key)) {
+      if (this.digit(group, radios, event.key)) event.preventDefault();
+      return;
+    }
+    const told = this.told?.group === group ? Number(this.told.text) : Number(event.target.value);
+    if (!/^[.,]$/.test(event.key)) return this.tell();
+    const radio = radios.find((candidate) => Number(candidate.value) === Math.floor(told) + 0.5);
+    this.tell(!radio);
+    if (!radio) return;
     event.preventDefault();
+    this.mark(group, radio);
+  }
+
+  // Returns whether the digit is of a mark.
+  digit(group, radios, key) {
+    const before = this.told?.group === group ? this.told.text : "";
+    const exact = (text) => radios.find((radio) => Number(radio.value) === Number(text));
+    const leads = (text) => radios.some((radio) => /^\d+$/.test(radio.value) && radio.value.length > text.length && radio.value.startsWith(text));
+    let text = before + key;
+    if (before && !exact(text) && !leads(text)) {
+      this.tell();
+      text = key;
+    }
+    if (!exact(text) && !leads(text)) return false;
+    clearTimeout(this.told?.timer);
+    this.told = { group, text, radio: exact(text) };
+    if (leads(text)) this.told.timer = setTimeout(() => this.tell(), DIGITS);
+    else this.tell();
+    return true;
+  }
+
+  // What the digits typed so far come to becomes the mark; without `kept` they are forgotten.
+  tell(kept = true) {
+    const { group, radio, timer } = this.told ?? {};
+    clearTimeout(timer);
+    this.told = null;
+    if (kept && radio) this.mark(group, radio);
+  }
+
+  mark(group, radio) {
+    if (radio.disabled) return;
     radio.checked = true;
-    radio.focus();
+    if (group.contains(document.activeElement)) radio.focus();
     this.changed(radio);
   }
 
@@ -228,6 +268,7 @@ class Sheet {
 
   // A recusal in another tab, a reading given to someone else: nothing of the application stays here.
   shut() {
+    this.tell(false);
     clearTimeout(this.pause);
     this.pause = 0;
     this.queue = {};

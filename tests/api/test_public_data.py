@@ -261,6 +261,19 @@ def test_the_documentation_keeps_to_the_policy(client):
     assert page.status_code == 200
     assert "<style" not in text
     assert "style=" not in text
-    assert text.count("<script") == text.count("<script src=")
     assert "default-src 'self'" in page["Content-Security-Policy"]
-    assert client.get("/api/docs/?script=").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("prefix", "title"),
+    [("", "API publique"), ("/en", "Public API"), ("/de", "Öffentliche API"), ("/nl", "Openbare API")],
+)
+def test_the_documentation_is_a_page_of_the_portal_in_each_language(client, prefix, title):
+    text = client.get(f"{prefix}/api/docs/").content.decode()
+    assert f'<h1 class="title">{title}</h1>' in text
+    assert 'class="skip"' in text
+    assert 'href="/api/v1/schema/"' in text
+    for name in LISTS:
+        assert f'href="/api/v1/{name}/"' in text
+    assert "/api/v1/calls/{slug}/" in text
+    assert "/api/v1/results/{id}/" in text

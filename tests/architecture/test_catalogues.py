@@ -3,9 +3,12 @@
 import ast
 import re
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_file
+from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
@@ -26,6 +29,18 @@ CALL = re.compile(
     r"""\b(?P<keyword>n?p?gettext|_)\((?P<arguments>\s*u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*").*?)\)""", re.DOTALL
 )
 COMPLETE = ("fr", "de", "nl")
+# Whose sentences our pages show beside our own: where a language lacks one, Django shows the French.
+LENDERS = (
+    "django.conf",
+    "django.contrib.auth",
+    "django.contrib.admin",
+    "django.contrib.humanize",
+    "allauth",
+    "rest_framework",
+    "django_filters",
+    "simple_history",
+    "django_countries",
+)
 # A plain space where French wants one that does not break.
 BREAKING = re.compile(r"\w [:;!?»€](?!\w)|\w %(?![\w(])|« ")
 
@@ -58,6 +73,18 @@ def sentences_of_templates():
             yield key(match["keyword"], [ast.literal_eval(text) for text in texts])
 
 
+@cache
+def lent(language):
+    """Return the (context, sentence) that other packages say in a language, as they ship it compiled."""
+    found = set()
+    for name in LENDERS:
+        path = Path(find_spec(name).origin).parent / "locale" / language / "LC_MESSAGES" / "django.mo"
+        if path.exists():
+            with path.open("rb") as file:
+                found |= {(message.context, first(message.id)) for message in read_mo(file) if message.id}
+    return found
+
+
 def translated(message):
     """Tell whether a message of a catalogue can be shown."""
     texts = message.string if isinstance(message.string, tuple) else (message.string,)
@@ -72,9 +99,15 @@ def test_every_sentence_is_translated(language):
     assert not [message.id for sentence, message in known.items() if sentence in wanted and not translated(message)]
 
 
+@pytest.mark.parametrize("language", COMPLETE)
+def test_no_borrowed_sentence_falls_back_to_french(language):
+    ours = {(message.context, first(message.id)) for message in catalogue(language) if message.id}
+    assert not sorted(map(str, lent("fr") - lent(language) - ours))
+
+
 def first(identifier):
     """Return the singular of a message's identifier."""
-    return identifier[0] if isinstance(identifier, tuple) else identifier
+    return identifier if isinstance(identifier, str) else identifier[0]
 
 
 @pytest.mark.parametrize("language", ["fr", "en", "de", "nl"])
@@ -94,8 +127,34 @@ def test_french_spaces_do_not_break():
     assert not found
 
 
+# Between two letters: a quotation is no apostrophe. Names of countries come as their list gives them.
+STRAIGHT = re.compile(r"(?<=\w)'(?=\w)|(?<=s)' ")
+AS_GIVEN = {"Côte d'Ivoire"}
+
+
+def test_sentences_bear_apostrophes_as_printed():
+    found = {
+        text
+        for language in COMPLETE
+        for message in catalogue(language)
+        for text in (*_texts(message.id), *_texts(message.string))
+        if STRAIGHT.search(text)
+    }
+    assert found <= AS_GIVEN | {sentence for _context, sentence in lent("fr")}
+
+
+def _texts(sentence):
+    return sentence if isinstance(sentence, list | tuple) else (sentence,)
+
+
+def test_french_numbers_bear_one_sign():
+    texts = [text for message in catalogue("fr") if message.id for text in _texts(message.string)]
+    assert not [text for text in texts if "nº" in text]
+    assert not [text for text in texts if "n° " in text]
+
+
 @pytest.mark.parametrize("language", COMPLETE)
 def test_no_catalogue_keeps_what_nothing_says(language):
-    wanted = {*sentences_of_code(), *sentences_of_templates()}
+    wanted = {*sentences_of_code(), *sentences_of_templates(), *lent("fr")}
     known = [(message.context, first(message.id)) for message in catalogue(language) if message.id]
     assert not [sentence for sentence in known if sentence not in wanted]

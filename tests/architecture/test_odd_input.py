@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 import pytest
 from django.apps import apps
 from django.core.cache import cache
+from django.test import Client
 
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.lifecycle.models import Stateful
@@ -71,6 +72,17 @@ def test_odd_addresses_are_refused_without_a_fault(scene, route):
             assert answer.status_code < 500, (persona, path)
             assert "evil.example" not in answer.get("Location", "").split("next=")[0]
             assert "?q=a%00b" not in path or answer.status_code == 400, (persona, path)
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "utf-16"])
+@pytest.mark.parametrize("path", ["/suivre/", "/nl/connexion/"])
+def test_a_form_in_another_encoding_is_refused_without_a_fault(scene, path, charset):
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["csrftoken"] = "x" * 32
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    answer = client.post(path, "a=1", content_type=kind)
+    assert answer.status_code == 400
+    assert "<h1" in answer.text
 
 
 def standing():

@@ -5,6 +5,9 @@ import subprocess
 
 import pytest
 
+from tests.conftest import LONGEST as BEGUN_FIRST
+from tests.conftest import ONCE
+
 from .sources import ROOT, all_modules, text_of
 
 REGISTRIES = ("pypi" + ".org", "pythonhosted" + ".org", "registry.npm" + "js", "npmmirror" + ".com")
@@ -46,3 +49,8 @@ def test_nothing_is_left_unfinished(committed):
 def test_modules_stay_short():
     lengths = {str(path): text_of(path).count("\n") for path in all_modules()}
     assert not {path: length for path, length in lengths.items() if length > LONGEST}
+
+
+def test_modules_of_tests_that_are_named_exist():
+    tests = {str(path.relative_to(ROOT / "tests")) for path in (ROOT / "tests").rglob("test_*.py")}
+    assert not [name for name in (*ONCE, *BEGUN_FIRST) if not any(path.startswith(name) for path in tests)]

@@ -27,6 +27,8 @@ SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "67,6700").split(",
 ONLY = re.compile(os.environ.get("BENCH_ONLY", ""))
 PAIRS = int(os.environ.get("BENCH_PAIRS", "40"))
 GROWTH = 1.3
+# Milliseconds to read the sheets of a call and compute its standing.
+STANDING = 1000
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,10 @@ def filled(size: int) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
             run("manage.py", "load_volume", str(size), env=loading)
             run("-m", "tests.bench.floor.fill", str(size), env=env)
             env["DEMO"] = "0"
-            yield env, json.loads(run("-m", "tests.bench.describe", env=env).splitlines()[-1])
+            scene = json.loads(run("-m", "tests.bench.describe", env=env).splitlines()[-1])
+            if ONLY.match("standing"):
+                scene["standing"] = json.loads(run("-m", "tests.bench.freezing", env=env).splitlines()[-1])
+            yield env, scene
 
 
 @contextmanager
@@ -103,6 +108,7 @@ class Stand:
     floor: int
     jobs: dict[str, dict[str, Any]]
     sessions: dict[str, str]
+    standing: dict[str, tuple[float, int]]
 
 
 @contextmanager
@@ -112,7 +118,8 @@ def stand(size: int) -> Iterator[Stand]:
         serving("bethune_smartcity.wsgi:application", env) as portal,
         serving("tests.bench.floor.wsgi:application", env) as floor,
     ):
-        yield Stand(size, portal, floor, {job["name"]: job for job in scene["jobs"]}, scene["sessions"])
+        jobs = {job["name"]: job for job in scene["jobs"]}
+        yield Stand(size, portal, floor, jobs, scene["sessions"], scene.get("standing", {}))
 
 
 class Lane:
@@ -198,6 +205,15 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
+def told_standing(stand: Stand) -> bool:
+    """Say what the standing of a call of that size takes. Returns whether it takes more than it may."""
+    for what, (spent, statements) in stand.standing.items():
+        words = {"read": "standing, sheets read", "locked": "standing, locked and frozen"}[what]
+        over = f"  over {STANDING} ms" if what == "read" and spent > STANDING else ""
+        say(f"{words:<32}{stand.size:>6}{spent:9.1f} ms{statements:6} statements{over}")
+    return stand.standing["read"][0] > STANDING
+
+
 def main() -> None:
     say(line(*HEAD))
     misses = 0
@@ -209,6 +225,8 @@ def main() -> None:
                 note = verdict(each.jobs[name], figures, found[0])
                 misses += bool(note)
                 say(f"{row(name, each.size, figures)}  {note}".rstrip())
+    for each in stands if ONLY.match("standing") else ():
+        misses += told_standing(each)
     for name, spent, most in arithmetic.lines() if ONLY.match("arithmetic") else ():
         misses += spent > most
         say(f"{name:<32}{spent:9.1f} ms{f'  over {most} ms' if spent > most else ''}")

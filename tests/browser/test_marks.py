@@ -92,6 +92,42 @@ def test_handing_in_right_after_marking_carries_the_newest_version(page):
     assert kept(page) is None
 
 
+LONG = "".join(f'<input type="radio" name="mark-1" value="{n}"><span>{n}</span>' for n in (0, 1, 2, 3, 12, 12.5, 20))
+
+
+def marked(page):
+    return page.evaluate("document.querySelector('[name=mark-1]:checked')?.value ?? null")
+
+
+def values_in(server):
+    return [re.search(r'name="value"\r\n\r\n(.*?)\r\n', sent)[1] for sent in server.saved]
+
+
+def test_two_digits_are_one_mark_on_a_scale_above_nine(page, monkeypatch):
+    monkeypatch.setattr(f"{__name__}.PAGE", re.sub(r'(?s)<input type="radio".*?(?=</fieldset>)', LONG, PAGE))
+    server = Server(page)
+    page.goto(f"{HOME}/sheet")
+    page.locator('[type=radio][value="0"]').focus()
+    page.keyboard.type("12")
+    page.wait_for_function("localStorage.getItem('marks:/mark') === null")
+    assert (marked(page), values_in(server)) == ("12", ["12"])
+    page.keyboard.type("3")
+    assert marked(page) == "3"
+    page.keyboard.type("1")
+    assert marked(page) == "3"
+    page.wait_for_function("document.querySelector('[name=mark-1]:checked').value === '1'")
+    page.keyboard.type("12,")
+    assert marked(page) == "12.5"
+    page.keyboard.type("2")
+    page.keyboard.press("Tab")
+    assert marked(page) == "2"
+    page.locator("[type=radio]:checked").focus()
+    page.keyboard.type("1")
+    page.evaluate("document.querySelector('button').click()")
+    page.get_by_text("done").wait_for()
+    assert server.submitted["mark-1"] == "1"
+
+
 def test_a_text_being_written_outlives_its_tab(page):
     server = Server(page)
     server.silent = True
@@ -139,9 +175,10 @@ def test_a_mark_another_device_changed_is_shown_and_may_be_chosen_again(page):
     server.theirs = "3"
     page.goto(f"{HOME}/sheet")
     mine, theirs = page.locator("input[value='4']"), page.locator("input[value='3']")
-    mine.check()
+    # Answered before its state could be read: clicked, not checked.
+    mine.click()
     page.wait_for_function("document.querySelector('input[value=\"3\"]').checked")
-    mine.check()
+    mine.click()
     page.wait_for_function("localStorage.getItem('marks:/mark') === null")
     assert seen_in(server.saved[-1]) == ["3", "4"]
     assert not theirs.is_checked()

@@ -6,6 +6,11 @@ from .stage import stage
 pytestmark = MARKS
 
 
+def _has_the_job(response):
+    """What was kept is tried again meanwhile: that answer is not waited for."""
+    return response.url.endswith("/champ/") and "canicienne" in (response.request.post_data or "")
+
+
 def test_a_row_added_by_keyboard_is_written_in_and_outlives_a_reload_without_a_network(desk):
     stage(desk.folder, "rows")
     page = desk.writes()
@@ -27,7 +32,7 @@ def test_a_row_added_by_keyboard_is_written_in_and_outlives_a_reload_without_a_n
     page.reload(wait_until="networkidle")
     assert cells.nth(6).input_value() == "Zoé"
     page.unroute("**/champ/")
-    with page.expect_response("**/champ/") as saved:
+    with page.expect_response(_has_the_job) as saved:
         cells.nth(7).fill("Mécanicienne")
     assert saved.value.status == 200
     page.reload(wait_until="networkidle")

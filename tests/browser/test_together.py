@@ -8,6 +8,13 @@ from .stage import stage
 pytestmark = MARKS
 
 
+def texts_shown(page):
+    """Both texts of a conflict, once the page shows them: the answer comes before."""
+    both = page.locator(".conflict__text p")
+    both.nth(1).wait_for()
+    return both.all_inner_texts()
+
+
 def test_ticks_of_two_people_at_once_are_both_shown(desk):
     stage(desk.folder, "unanswered")
     mine, theirs = desk.writes(), desk.writes("collegue")
@@ -17,11 +24,12 @@ def test_ticks_of_two_people_at_once_are_both_shown(desk):
     with mine.expect_response("**/champ/") as answer:
         first.nth(0).check()
     assert answer.value.status == 409
-    both = mine.locator(".conflict__text p").all_inner_texts()
+    both = texts_shown(mine)
     labels = [text.strip() for text in mine.locator("label:has(input[type=radio])").all_inner_texts()]
     assert both == labels[:2]
     with mine.expect_response("**/champ/"):
         mine.get_by_role("button", name="Garder le sien").click()
+    mine.locator(".conflict").wait_for(state="detached")
     assert first.nth(1).is_checked()
     mine.reload()
     assert first.nth(1).is_checked()
@@ -32,7 +40,7 @@ def test_titles_of_two_people_at_once_are_both_shown(desk):
     for page, title in ((theirs, "Navette du soir"), (mine, "Navette de nuit")):
         with page.expect_response("**/champ/"):
             page.locator("input[name=title]").fill(title)
-    assert mine.locator(".conflict__text p").all_inner_texts() == ["Navette de nuit", "Navette du soir"]
+    assert texts_shown(mine) == ["Navette de nuit", "Navette du soir"]
     with mine.expect_response("**/champ/") as answer:
         mine.get_by_role("button", name="Garder le mien").click()
     assert answer.value.status == 200
@@ -62,7 +70,7 @@ def test_rows_of_two_people_at_once_are_all_kept(desk):
     for page, name in ((theirs, "Camille"), (mine, "Anna")):
         with page.expect_response("**/champ/"):
             page.locator(".table-scroll input").first.fill(name)
-    assert mine.locator(".conflict__text p").all_inner_texts() == ["Anna", "Camille"]
+    assert texts_shown(mine) == ["Anna", "Camille"]
     with mine.expect_response("**/champ/"):
         mine.get_by_role("button", name="Garder les deux").click()
     mine.reload()

@@ -257,7 +257,7 @@ def test_the_receipt_and_the_versions_say_what_was_corrected(client, asked):
     with translation.override("en"):
         receipt = client.get(reverse("calls:receipt", kwargs={"pk": asked.submission.pk})).text
         versions = client.get(reverse("calls:versions", kwargs={"pk": asked.submission.pk})).text
-    assert "Corrected at the city's request, version 2" in receipt
+    assert "Corrected at the city’s request, version 2" in receipt
     assert f"“{asked.text.label}”" in receipt
     assert "Say where." in versions
     assert before in versions

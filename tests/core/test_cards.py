@@ -52,5 +52,20 @@ def test_a_card_is_drawn_once(monkeypatch):
 
 @pytest.mark.parametrize("text", ["Œuvre à Łódź", "ẞ", "mot" * 80])
 def test_long_and_foreign_words_stay_within_their_width(text):
-    for type_ in cards.TITLES:
+    for type_, _most in cards.TITLES:
         assert all(type_.width(line) <= 600 for line in type_.lines(text, 600, 3))
+
+
+VILLE = "Mobilité : repenser les déplacements d'une ville à taille humaine et de son agglomération"
+
+
+def test_a_title_takes_four_lines_before_it_is_cut():
+    _type, lines = cards._title(VILLE, 688)
+    assert " ".join(lines) == VILLE
+
+
+@given(st.lists(st.sampled_from(["mot", "déplacements", "ville,", "d'une", "public", "–"]), min_size=1, max_size=40))
+def test_what_is_too_long_is_cut_after_a_whole_word(words):
+    for line in cards.LINE.lines(" ".join(words), 688, 2):
+        assert ",…" not in line
+        assert set(line.removesuffix("…").split()) <= {*words, *(word.rstrip(",–") for word in words)}

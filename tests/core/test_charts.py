@@ -59,6 +59,25 @@ def test_a_goal_is_reached_by_the_scale_and_a_mark_stands_at_its_day():
     assert charts.line(days(3), [1, 2, 3], BOX, mark=date(2017, 1, 1)).mark is None
 
 
+def test_a_share_is_drawn_from_zero_and_a_line_that_would_be_flat_is_not():
+    assert charts.starts_at_zero([Decimal("64.8"), Decimal("70.1")], is_share=True)
+    assert charts.starts_at_zero([148, Decimal("115.2")], is_share=False)
+    assert not charts.starts_at_zero([20000, 20400], is_share=False)
+    assert not charts.starts_at_zero([-3, 8], is_share=True)
+    lowest = charts.line(days(2), [50, 100], BOX, from_zero=True).points[0]
+    assert lowest == (BOX.side, HALF_WAY)
+
+
+@given(st.lists(st.integers(0, 40), min_size=2, max_size=12), st.booleans())
+def test_the_last_figure_covers_no_point(found, from_zero):
+    points = charts.line(days(len(found)), found, BOX, from_zero=from_zero).points
+    reach, foot = 60, charts.beside_end(points, 60, BOX)
+    covered = [y for x, y in points if x >= points[-1][0] - reach]
+    assert 0 < foot <= BOX.floor
+    over, under = max(min(covered) - charts.OVER, charts.TALL), max(covered) + charts.UNDER
+    assert foot <= over + 0.01 or foot >= under - 0.01
+
+
 def test_bars_share_one_zero():
     assert charts.spans([-5, 5, 0]) == [(0, 50), (50, 50), (50, 0)]
     assert charts.spans([67, 6, 3])[0] == (0, 100)
@@ -144,6 +163,12 @@ def test_a_line_is_told_in_words_and_given_as_a_table():
     assert re.findall(r'<td class="num" data-label="trajets">(.*?)</td>', drawn) == ["3", "9"]
     assert "chart__goal" in drawn
     assert "Essai" in drawn
+
+
+def test_a_line_that_does_not_start_at_zero_says_so():
+    words = "L’axe ne commence pas à zéro."
+    assert words in draw("{% line_chart 'Habitants' items 'personnes' %}", items=readings(20000, 20400))
+    assert words not in draw("{% line_chart 'Part' items '%' %}", items=readings(98, 99))
 
 
 def test_a_single_reading_is_a_table_alone():

@@ -133,6 +133,23 @@ def test_a_summary_counts_every_error_of_every_form_sent():
     assert drawn.index("#id_above-need") < drawn.index("Trop court") < drawn.index("Trop commun")
 
 
+def test_a_field_left_empty_says_which_and_what_to_do():
+    drawn = draw("{% form form %}", form=Question({}))
+    assert drawn.count("Remplissez «\u00a0Besoin\u00a0».") == 2
+    assert "Choisissez une réponse pour «\u00a0Lieu\u00a0»." in drawn
+    assert 'href="#id_sure">Cochez «\u00a0Je certifie\u00a0».</a>' in drawn
+    assert "obligatoire" not in drawn
+    assert drawn.count("</a>") == drawn.count("</a></li>") == 3
+
+
+def test_a_form_may_word_what_is_lacking_itself():
+    form = Question({})
+    form.fields["need"].error_messages["required"] = "Dites le besoin."
+    drawn = draw("{% form form %}", form=form)
+    assert 'href="#id_need">Dites le besoin.</a>' in drawn
+    assert "<span>Dites le besoin.</span>" in drawn
+
+
 def test_forms_render_alike_through_django_and_through_the_tag():
     form = Question()
     assert draw("{{ form }}", form=form).split() == draw("{% form form %}", form=form).split()

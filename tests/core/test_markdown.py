@@ -2,8 +2,11 @@
 
 import html
 import re
+from unittest import mock
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bethune_smartcity.core.markdown import to_html
 
@@ -42,6 +45,38 @@ def test_words_hold_their_signs_outside_code():
     held = html.unescape(to_html("Qui ? « Nous » : tous !\n\n`a ? b`"))
     assert "<p>Qui\u00a0? «\u00a0Nous\u00a0»\u00a0: tous\u00a0!</p>" in held
     assert "<code>a ? b</code>" in held
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("le 12 janvier, **8 000** €", "<p>le 12_janvier, <strong>8_000</strong>_€</p>"),
+        ("« *nous* » : oui", "<p>«_<em>nous</em>_»_: oui</p>"),
+        ("[8 000 €](https://a.example/?q=8%20000 '8 000 €')", ">8_000_€</a>"),
+        ("[8 000 €](https://a.example/?q=8%20000 '8 000 €')", 'href="https://a.example/?q=8%20000"'),
+        ("`8 000 €`", "<code>8 000 €</code>"),
+        ("`8` 000 €", "<code>8</code> 000_€"),
+        ("| 8 000 € | le 2 mai |\n|---|---|", "<th>8_000_€</th>\n<th>le 2_mai</th>"),
+    ],
+)
+def test_amounts_and_dates_hold_across_emphasis_and_never_in_code_or_addresses(text, held):
+    assert held.replace("_", "\u00a0") in html.unescape(to_html(text))
+
+
+@given(
+    st.lists(st.sampled_from(["8", " ", "000", "*", "`", "€", " 12 mai", "[", "](/a?8%20000)", "\n", "**", "é"])).map(
+        "".join
+    )
+)
+def test_holding_moves_nothing_else(text):
+    with (
+        mock.patch("bethune_smartcity.core.markdown.hold_figures", str),
+        mock.patch("bethune_smartcity.core.markdown.hold_signs", str),
+    ):
+        plain = to_html(text)
+    assert to_html(text).replace("\u00a0", " ").replace("&nbsp;", " ") == plain.replace("\u00a0", " ").replace(
+        "&nbsp;", " "
+    )
 
 
 def test_tables_lists_and_links():

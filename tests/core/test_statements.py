@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from bethune_smartcity.accounts.models import Membership, Structure, User
-from bethune_smartcity.core.statements import Among, Compiled
+from bethune_smartcity.core.statements import Among, Compiled, number_of, prefetched
 from calls.models import Call, Submission
 from pillars.models import Pillar
 from tests.factories.accounts import StructureFactory, owner_of
@@ -33,6 +33,7 @@ OF_STRUCTURE = Compiled(
     ),
     structure=Structure._meta.pk,
 )
+STATE = Submission._meta.get_field("state")
 
 
 @pytest.fixture
@@ -151,3 +152,34 @@ def test_a_statement_among_values_is_compiled_once_for_each_size(monkeypatch):
     for number in (1, 2, 4, 5, 8, 3, 7):
         one.fetch(range(1, number + 1))
     assert len(compiled) == 2
+
+
+def test_a_part_is_that_of_the_whole_list(people):
+    for user in people:
+        applied(user)
+    ordered = Compiled(lambda state: Submission.objects.filter(state=state).order_by("pk"), state=STATE)
+    every = list(Submission.objects.filter(state="draft").order_by("pk"))
+    with CaptureQueriesContext(connection) as seen:
+        assert ordered.part(0, 2, state="draft") == every[:2]
+        assert ordered.part(4, 9, state="draft") == every[4:]
+        assert ordered.part(9, 12, state="draft") == []
+        assert ordered.part(0, 0, state="draft") == []
+    assert len(seen) == 3
+    assert ordered.fetch(state="draft") == every
+
+
+def test_a_number_is_that_of_the_rows(people):
+    counted = Compiled(lambda state: number_of(Submission.objects.filter(state=state).order_by("title")), state=STATE)
+    assert counted.first(state="draft") == 0
+    applied(people[0])
+    assert counted.first(state="draft") == 2
+    assert counted.first(state="withdrawn") == 0
+
+
+def test_what_is_given_is_not_asked_again(people):
+    one, _other = applied(people[0])
+    pillar = Pillar.objects.first()
+    prefetched(one, "other_pillars", [pillar])
+    with CaptureQueriesContext(connection) as seen:
+        assert list(one.other_pillars.all()) == [pillar]
+    assert not seen

@@ -41,6 +41,20 @@ def test_an_instant_is_written_in_paris_whatever_its_zone():
         assert plain(wording.instant(moment)) == "22 novembre 2026 à 14 h 05 (heure de Paris)"
 
 
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("fr", ["début juin 2017", "mi-juin 2017", "fin juin 2017"]),
+        ("en", ["the beginning of June 2017", "the middle of June 2017", "the end of June 2017"]),
+        ("de", ["Anfang Juni 2017", "Mitte Juni 2017", "Ende Juni 2017"]),
+        ("nl", ["begin juni 2017", "half juni 2017", "eind juni 2017"]),
+    ],
+)
+def test_a_day_known_loosely_is_no_more_precise_than_a_part_of_its_month(language, texts):
+    with translation.override(language):
+        assert [wording.loosely(dt.date(2017, 6, day)) for day in (10, 20, 29)] == texts
+
+
 @pytest.mark.parametrize(("language", "text"), [("fr", "30 %"), ("en", "30%"), ("de", "30 %"), ("nl", "30%")])
 def test_a_share_takes_the_space_of_its_language(language, text):
     with translation.override(language):
@@ -72,7 +86,13 @@ def test_a_length_keeps_its_two_largest_units(minutes, text):
 
 @pytest.mark.parametrize(
     ("language", "value", "text"),
-    [("fr", 8000, "8 000 €"), ("fr", "1200.50", "1 200,50 €"), ("en", 8000, "€8,000"), ("fr", 0, "0 €")],
+    [
+        ("fr", 8000, "8 000 €"),
+        ("fr", "1200.50", "1 200,50 €"),
+        ("en", 8000, "€8,000"),
+        ("nl", 8000, "€ 8.000"),
+        ("fr", 0, "0 €"),
+    ],
 )
 def test_an_amount_is_written_as_the_language_does(language, value, text):
     with translation.override(language):

@@ -26,7 +26,7 @@ from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.portal.demo.replay import load
 from bethune_smartcity.portal.models import Article
 from bethune_smartcity.portal.queries.news import public_articles
-from calls.models import Call, Submission
+from calls.models import Call, Clarification, Submission
 from calls.phases import Phase
 from juries.models import Award, Ballot, BallotLink, Mark, Panel, Sheet
 from juries.queries.standings import current_standing
@@ -224,11 +224,12 @@ def test_three_projects_are_in_incubation(call):
         assert project.updates.exists()
 
 
-def test_the_open_call_has_a_draft_a_submission_and_two_answers():
+def test_the_open_call_has_a_draft_a_submission_a_moved_date_and_three_answers():
     call = Call.objects.get(slug="mobilite")
     assert call.phase == Phase.OPEN
     assert Counter(call.submissions.values_list("state", flat=True)) == {"draft": 1, "submitted": 1}
-    assert call.clarifications.filter(answered_at__isnull=False).count() == 2
+    assert call.clarifications.filter(answered_at__isnull=False).count() == 3
+    assert call.moves.count() == 1
     sitting = set(User.objects.filter(juries__panel__call=call).values_list("email", flat=True))
     assert sitting == {"presidence@demo.example", *(f"jure{n}@demo.example" for n in range(1, 10))}
 
@@ -381,9 +382,27 @@ def test_the_results_page_says_each_thing_once_and_draws_the_ballots(client):
 
 
 @pytest.mark.parametrize(
+    ("prefix", "told"), [("", "fin juin 2017"), ("/en", "the end of June 2017"), ("/de", "Ende Juni 2017")]
+)
+def test_the_opening_is_told_no_more_precisely_than_its_record(client, prefix, told):
+    for path in (f"/api/v1/calls/{SLUG}/", f"/appels/{SLUG}.ics"):
+        assert not re.search("2017-?06-?29", client.get(path).text)
+    page = client.get(f"{prefix}/appels/{SLUG}/").text
+    for section in ('id="call-brief"', 'id="call-dates"'):
+        text = page.split(section)[1].split("</section>")[0].replace("\u00a0", " ")
+        assert told in text
+        assert "29" not in text
+    assert "2017-06-29" not in page
+    assert "2017-06-29" not in client.get(f"{prefix}/appels/{SLUG}/reglement/").text
+    figures = client.get(f"{prefix}/").text.split('class="past__text"')[1].split("</dl>")[0].replace("\u00a0", " ")
+    assert told in figures
+    assert "29" not in figures
+
+
+@pytest.mark.parametrize(
     ("path", "sentence"),
     [
-        ("/", "France, Angleterre, Allemagne, Belgique, États-Unis"),
+        ("/", "France, Angleterre, Allemagne, Belgique, États\u2011Unis"),
         ("/accessibilite/", "La Ville de Béthune s’engage"),
         ("/de/accessibilite/", "Die Stadt Béthune verpflichtet sich"),
         ("/nl/donnees-personnelles/", "De stad Béthune is verantwoordelijk"),
@@ -413,7 +432,12 @@ def test_what_is_invented_among_the_facts_of_2017_says_so(client, path, count):
 
 @pytest.mark.parametrize("language", ["en", "de", "nl"])
 @pytest.mark.parametrize("path", [f"/appels/{SLUG}/resultats/", "/appels/mobilite/questions/"])
-def test_what_stays_french_says_so_to_ears_and_eyes(client, language, path):
+def test_what_was_written_in_french_says_so_where_it_is_not_given_in_the_language_of_the_page(client, language, path):
+    page = client.get(f"/{language}{path}").text
+    assert 'class="told-in"' not in page
+    Submission.objects.update(renderings={})
+    Award.objects.update(renderings={})
+    Clarification.objects.update(renderings={})
     page = client.get(f"/{language}{path}").text
     assert 'class="told-in"' in page
     bare = re.sub(

@@ -145,7 +145,7 @@ def read(walk):
     for name in JURORS:
         mark_everything(walk, panel, name, mark)
     for path in ("classement/", "presidence/proces-verbal/"):
-        assert walk.presidence.answer(f"/jury/{panel.pk}/{path}") == 403
+        assert walk.presidence.answer(f"/jury/{panel.pk}/{path}") == 409
     lock_and_deliberate(walk, panel)
     presides(walk, panel, "proposer")
     settle(walk, panel)
@@ -171,7 +171,7 @@ def lock_and_deliberate(walk, panel):
     """Sheets missing are said and left out; the jury sees the standing, who is there, and deliberates."""
     presides(walk, panel, "verrouiller", without="on")
     assert panel.state == "locked"
-    assert walk.jure1.answer(f"/jury/{panel.pk}/classement/") == 403
+    assert walk.jure1.answer(f"/jury/{panel.pk}/classement/") == 409
     presides(walk, panel, "divulguer")
     assert walk.draft.title in walk.jure1.opens(f"/jury/{panel.pk}/classement/")
     seats = panel.jurors.filter(user__email__startswith="jure", user__email__lt="jure4")

@@ -43,8 +43,13 @@ CELL = r'<td class="num[^"]*"[^>]*>(?:<b>)?([+−]?\d+,\d\d)(?:</b>)?</td>'
 CORRECTED = re.compile(CELL * 3)
 
 
+def corrections(page):
+    """(mean, correction, adjusted score) of each row of a standing, or of minutes, as printed."""
+    return CORRECTED.findall(page)
+
+
 def wrong_corrections(page):
     """The rows of a standing, or of minutes, whose mean and correction do not give the adjusted score."""
-    rows = CORRECTED.findall(page)
+    rows = corrections(page)
     assert rows
     return [row for row in rows if number(row[0]) + number(row[1]) != number(row[2])]

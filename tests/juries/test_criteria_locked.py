@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from bethune_smartcity.core.errors import Conflict
+from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
 from calls.models import Criterion
-from calls.operations.copies import copy_criteria
+from calls.operations.copies import copy_criteria, copy_stage
 from calls.operations.publication import remove_part, save_part
 from juries.operations import panels
+from tests.factories.accounts import AgentFactory
 from tests.factories.calls import CallFactory, give_rights
 from tests.factories.juries import opened, prepared, ready
 
@@ -84,6 +85,15 @@ def test_criteria_are_copied_into_a_call_that_has_closed_and_not_once_sheets_are
     give_rights(earlier, jury.agent)
     copy_criteria(jury.call, source=earlier.slug, by=jury.agent)
     assert jury.call.criteria.count() == earlier.criteria.count()
+    again = opened(jurors=1, applications=1)
+    give_rights(earlier, again.agent)
+    panels.create_panel(again.call, "finale", by=again.agent)
+    again.call.panels.update(state="open")
+    before = list(again.call.criteria.values_list("pk", flat=True))
+    with pytest.raises(Conflict) as refusal:
+        copy_criteria(again.call, source=earlier.slug, by=again.agent)
+    assert refusal.value.code == "criteria_locked"
+    assert list(again.call.criteria.values_list("pk", flat=True)) == before
 
 
 def typed(row, **changed):
@@ -138,3 +148,61 @@ def test_opening_still_needs_a_criterion_that_counts():
     with pytest.raises(Conflict) as refusal:
         panels.open_panel(jury.panel, by=jury.agent)
     assert refusal.value.code == "no_criterion"
+
+
+def told(call, stage):
+    names = ("order", "label_fr", "label_en", "weight", "minimum", "maximum", "anchors_fr", "counted")
+    return list(call.criteria.filter(stage=stage).values_list(*names))
+
+
+def test_a_stage_takes_the_criteria_of_another_though_its_call_has_some():
+    jury = opened(jurors=1, applications=1)
+    jury.call.criteria.filter(stage="finale").delete()
+    with pytest.raises(Forbidden):
+        copy_stage(jury.call, "finale", source=jury.call, from_stage="reading", by=AgentFactory())
+    assert copy_stage(jury.call, "finale", source=jury.call, from_stage="reading", by=jury.agent) == len(
+        told(jury.call, "reading")
+    )
+    assert told(jury.call, "finale") == told(jury.call, "reading")
+    for stage, code in (("finale", "has_criteria"), ("reading", "criteria_locked")):
+        with pytest.raises(Conflict) as refusal:
+            copy_stage(jury.call, stage, source=jury.call, from_stage="finale", by=jury.agent)
+        assert refusal.value.code == code
+    jury.call.criteria.filter(stage="finale").delete()
+    for hidden in (CallFactory(draft=True), jury.call):
+        with pytest.raises(Invalid) as refusal:
+            copy_stage(jury.call, "finale", source=hidden, from_stage="finale", by=jury.agent)
+        assert refusal.value.field == "source"
+
+
+def test_the_jury_s_page_leads_to_the_criteria_and_copies_them(client):
+    earlier = CallFactory()
+    jury = prepared(jurors=1, applications=1)
+    page = reverse("juries:criteria", kwargs={"pk": jury.panel.pk})
+    change = reverse("admin:calls_call_change", args=(jury.call.pk,))
+    client.force_login(jury.agent)
+    shown = client.get(page)
+    assert change in shown.content.decode()
+    assert not shown.context["copies"]
+    jury.call.criteria.filter(stage="reading").delete()
+    offered = [key for key, _label in client.get(page).context["form"].fields["source"].choices]
+    assert offered[0] == f"{jury.call.pk}-finale"
+    assert f"{earlier.pk}-reading" in offered
+    assert client.post(page, {"source": "0-reading"}).status_code == 422
+    assert client.post(page, {"source": f"{earlier.pk}-reading"}).status_code == 302
+    assert told(jury.call, "reading") == told(earlier, "reading")
+    client.force_login(jury.chair)
+    jury.call.criteria.filter(stage="reading").delete()
+    shown = client.get(page)
+    assert change not in shown.content.decode()
+    assert not shown.context["copies"]
+    assert client.post(page, {"source": f"{earlier.pk}-reading"}).status_code == 422
+    assert told(jury.call, "reading") == []
+
+
+def test_once_the_sheets_are_open_the_jury_s_page_offers_neither(client):
+    jury = opened(jurors=1, applications=1)
+    client.force_login(jury.agent)
+    shown = client.get(reverse("juries:criteria", kwargs={"pk": jury.panel.pk}))
+    assert reverse("admin:calls_call_change", args=(jury.call.pk,)) not in shown.content.decode()
+    assert not shown.context["copies"]

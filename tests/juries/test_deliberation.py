@@ -162,10 +162,6 @@ class TestProposals:
             with pytest.raises(Forbidden):
                 deliberation.propose_ranking(finale.panel, by=person)
 
-    def test_the_same_application_twice_is_refused(self, finale):
-        with pytest.raises(Invalid):
-            tell(finale, (0, 0, 1))
-
 
 class TestDepartures:
     def found(self, finale):

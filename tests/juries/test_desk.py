@@ -1,11 +1,12 @@
 """A juror's desk: its figures, its pages, and the application that comes next."""
 
 import pytest
+from django.db import connection
 
 from bethune_smartcity.accounts.models import Membership
 from juries.operations import panels
 from juries.queries import desk as desks
-from juries.queries.desk import Desk, desk
+from juries.queries.desk import CLOSED, Desk, desk
 from tests.factories.accounts import join
 from tests.factories.juries import opened, write
 
@@ -55,3 +56,15 @@ def test_pages_follow_the_numbers(jury, monkeypatch):
     assert pages == [keys[:3], keys[3:]]
     assert found.page(1).has_next()
     assert not found.page(2).has_next()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL chooses by what it counted of the rows")
+def test_the_few_closed_to_a_juror_are_found_without_reading_the_call():
+    """Asked five times by a page: each reading of all applications of a large call would be felt."""
+    statement, values = CLOSED._filled({"user": 1, "panel": 1, "call": 1})
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement.sql}", values)
+        steps = [row[3] for row in cursor.fetchall() if "calls_submission" in row[3]]
+    assert any("call_id=? AND state=?" in step for step in steps), steps
+    assert any("structure_id=?" in step for step in steps), steps
+    assert not [step for step in steps if "(call_id=?)" in step or "SCAN" in step], steps

@@ -46,9 +46,9 @@ def test_nothing_in_common_says_nothing():
 
 
 def test_an_address_at_the_applicants_domain():
-    assert told(eolia(), person=UserFactory(email="x@mail.eolia.fr")) == ["The same mail or website: eolia.fr."]
+    assert told(eolia(), person=UserFactory(email="x@mail.eolia.fr")) == ["The same e-mail or website: eolia.fr."]
     site = StructureFactory(website="https://www.helios.fr/about")
-    assert told(site, person=UserFactory(email="y@helios.fr")) == ["The same mail or website: helios.fr."]
+    assert told(site, person=UserFactory(email="y@helios.fr")) == ["The same e-mail or website: helios.fr."]
 
 
 @pytest.mark.parametrize("address", ["someone@gmail.com", "someone@demo.example"])
@@ -112,7 +112,7 @@ def jury():
     return Jury(call, panel, agent, jurors, submissions)
 
 
-HINT = "The same mail or website: eolia.fr."
+HINT = "The same e-mail or website: eolia.fr."
 
 
 def page(client, person, name, jury):
@@ -151,6 +151,7 @@ def test_who_answers_reads_it_and_others_do_not(jury, client):
 def test_a_chair_who_stands_aside_reads_nothing_of_it(jury, client):
     juror, chair = jury.jurors[1], jury.jurors[0]
     panels.declare_recusal(juror, jury.submissions[0], "unsure", by=juror.user)
+    panels.accept_charter(chair, by=chair.user)
     panels.declare_recusal(chair, jury.submissions[0], "family", by=chair.user)
     for name in ("chair", "organise"):
         assert HINT not in page(client, jury.chair, name, jury)

@@ -218,6 +218,29 @@ def test_the_session_ends_with_the_stage():
     assert client.get(room(jury.panel)).status_code == 302
 
 
+def test_whom_a_link_let_in_finds_the_way_back_to_their_room_everywhere():
+    jury = opened(jurors=1, applications=1)
+    invitation, token = invited(jury)
+    client, _answer = answered(token)
+    back, doorstep = room(jury.panel), reverse("portal:jury")
+    way = f'href="{back}">Ma salle</a>'
+    for address in (reverse("portal:home"), reverse("calls:list"), back):
+        shown = client.get(address).content.decode()
+        assert way in shown, address
+        assert reverse("portal:space") not in shown, address
+        assert reverse("accounts:profile") not in shown, address
+    assert client.get(doorstep).url == back
+    assert way not in Client().get(reverse("portal:home")).content.decode()
+    assert Client().get(doorstep).url.startswith(reverse("account_login"))
+    member = Client()
+    member.force_login(Juror.objects.get(user__email=NEW).user)
+    assert member.get(doorstep).url == reverse("portal:space")
+    assert "Ma salle" not in member.get(reverse("portal:home")).content.decode()
+    panels.revoke_invitation(SeatInvitation.objects.get(pk=invitation.pk), by=jury.agent)
+    assert way not in client.get(reverse("portal:home")).content.decode()
+    assert client.get(doorstep).url.startswith(reverse("account_login"))
+
+
 def test_a_link_opens_nothing_but_the_jury():
     jury = prepared(jurors=1, applications=1)
     owner = UserFactory(email="owner@town.example")

@@ -1,5 +1,6 @@
 """A special mention: words of the jury for a finalist without a prize, told with the results and not before."""
 
+import html
 from datetime import timedelta
 
 import pytest
@@ -9,12 +10,14 @@ from django.utils import translation
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
+from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.texts import Words
 from bethune_smartcity.portal.opendata import rows
 from calls.operations import message_texts
 from calls.workflow import SubmissionState
-from juries.models import Award, Juror, Mention, Panel, Proposal, Recusal
+from juries.admin.deliberation import MentionAdmin
+from juries.models import Juror, Mention, Panel, Proposal, Recusal
 from juries.operations import deliberation, voting
 from juries.operations.deliberation import Allotment
 from juries.queries.invariants import no_mention_of_a_laureate
@@ -127,7 +130,7 @@ class TestAside:
         allot(finale, {5: "Another."})
         assert mentioned() == {"Finalist 5": WORDS, "Finalist 6": "Another."}
         deliberation.propose_ranking(finale.panel, by=finale.chair)
-        assert mentioned() == {"Finalist 5": WORDS}
+        assert mentioned() == {"Finalist 5": WORDS, "Finalist 6": "Another."}
 
     @pytest.mark.parametrize("name", ["chair", "chair-palmares", "chair-minutes", "chair-minutes-data"])
     def test_no_page_tells_them(self, client, finale, name):
@@ -157,14 +160,12 @@ class TestPublicLaureate:
     def test_a_tie_settled_anew_cannot_give_both(self, finale):
         vote = vote_for(finale, (0, 0, 0, 2, 2))
         allot(finale, {4: WORDS})
+        voting.settle_tie(vote, finale.finalists[4], reason="The rules", by=finale.chair)
+        assert codes(finale) == ["mention_of_laureate"]
         voting.settle_tie(vote, finale.finalists[3], reason="The rules", by=finale.chair)
         settle(finale)
-        voting.settle_tie(vote, finale.finalists[4], reason="The rules", by=finale.chair)
         with pytest.raises(Conflict):
-            deliberation.proclaim(finale.panel, by=finale.chair)
-        assert not Award.objects.exists()
-        finale.panel.refresh_from_db()
-        voting.settle_tie(vote, finale.finalists[3], reason="The rules", by=finale.chair)
+            voting.settle_tie(vote, finale.finalists[4], reason="The rules", by=finale.chair)
         deliberation.proclaim(finale.panel, by=finale.chair)
         assert Mention.objects.get().submission == finale.finalists[4]
 
@@ -227,6 +228,68 @@ class TestProclamation:
         assert told[owner_of(finale.finalists[5].structure).pk] == "Ours: declined_finale"
 
 
+def rendered(finale, by=None):
+    """The mention given in English as well, as the back office does."""
+    act = MentionAdmin.acts[0]
+    return act.run(Mention.objects.get(), by=by or finale.agent, words_en="In English, a proof by use.")
+
+
+OWN = ("submission", "receipt-paper")
+
+
+class TestOwnPages:
+    """What its own people read of it, where "not selected" would be all."""
+
+    @staticmethod
+    def read(client, finale, place, language):
+        person, one = owner_of(finale.finalists[place].structure), finale.finalists[place]
+        person.language = language
+        person.save(update_fields=["language"])
+        client.force_login(person)
+        with translation.override(language):
+            paths = [reverse("portal:space"), *(reverse(f"calls:{name}", args=[one.pk]) for name in OWN)]
+        *pages, paper = map(client.get, paths)
+        assert paper.status_code == 200
+        return [html.unescape(page.content.decode()) for page in pages], paper
+
+    @pytest.mark.parametrize("language", ["fr", "en", "de", "nl"])
+    def test_they_tell_it_in_each_language(self, client, finale, language):
+        proclaimed(finale)
+        with translation.override(language):
+            named, refused = (
+                str(translation.gettext("Special mention of the jury")),
+                str(SubmissionState.DECLINED.label),
+            )
+        for page in self.read(client, finale, 4, language)[0]:
+            assert named in page
+            assert refused not in page
+        (_space, own), paper = self.read(client, finale, 4, language)
+        assert WORDS in own
+        assert holds(paper.content, WORDS) == []
+        for page in self.read(client, finale, 5, language)[0]:
+            assert named not in page
+            assert refused in page
+
+    def test_in_a_language_the_city_gave_it_in_they_read_it_so(self, client, finale):
+        proclaimed(finale)
+        rendered(finale)
+        (_space, own), paper = self.read(client, finale, 4, "en")
+        assert "In the words of the jury: “In English, a proof by use.”" in own
+        assert holds(paper.content, "In English, a proof by use.") == []
+        own = self.read(client, finale, 4, "de")[0][1]
+        assert f'<span lang="fr">{WORDS}</span>' in own
+        assert WORDS in self.read(client, finale, 4, "fr")[0][1]
+
+    def test_not_before_the_hour(self, client, finale):
+        public_at = clock.now() + timedelta(hours=1)
+        proclaimed(finale, publish_at=public_at)
+        for page in self.read(client, finale, 4, "en")[0]:
+            assert "Special mention" not in page
+        with clock.at(public_at):
+            for page in self.read(client, finale, 4, "en")[0]:
+                assert "Special mention of the jury" in page
+
+
 class TestPublication:
     @staticmethod
     def page(client, finale):
@@ -259,6 +322,26 @@ class TestPublication:
             assert self.data(client, f"mentions/?call={finale.call.slug}")["count"] == 1
             assert self.data(client, "results/")["count"] == 3
             assert self.counted(finale) == 1
+
+    def test_it_is_read_in_each_language_it_was_given_in_and_marked_in_the_others(self, client, finale):
+        proclaimed(finale)
+        page = self.page(client, finale).content.decode()
+        assert f'<p lang="fr">{WORDS}</p>' in page
+        rendered(finale)
+        page = self.page(client, finale).content.decode()
+        assert "<p>In English, a proof by use.</p>" in page
+        assert WORDS not in page
+        with translation.override("nl"):
+            page = client.get(reverse("juries:results", kwargs={"slug": finale.call.slug})).content.decode()
+        assert f'<p lang="fr">{WORDS}</p>' in page
+        assert JournalEntry.objects.get(verb="render").data == {"fields": ["words_en"]}
+
+    def test_its_words_in_other_languages_are_given_by_who_organises_the_call(self, finale):
+        proclaimed(finale)
+        for person in (finale.chair, finale.juror):
+            with pytest.raises(Forbidden):
+                rendered(finale, by=person)
+        assert [act.name for act in MentionAdmin.acts] == ["render"]
 
     def test_the_jury_reads_it_before(self, client, finale):
         proclaimed(finale, publish_at=clock.now() + timedelta(hours=1))

@@ -1,5 +1,7 @@
 """Panels by their operations: seats, declarations, readings, opening."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
@@ -178,6 +180,7 @@ def test_an_application_opens_by_charter_declaration_and_opening_together():
 def test_everything_is_to_declare_before_the_plan_then_ones_own_readings():
     jury = prepared(jurors=2, applications=3, readings=1)
     juror = jury.jurors[1]
+    panels.accept_charter(juror, by=juror.user)
     assert to_declare(juror) == jury.submissions
     panels.declare_no_link(juror, jury.submissions[:1], by=juror.user)
     assert to_declare(juror) == jury.submissions[1:]
@@ -188,9 +191,41 @@ def test_everything_is_to_declare_before_the_plan_then_ones_own_readings():
     assert {each.pk for each in to_declare(juror)} == own - {jury.submissions[0].pk}
 
 
+def test_nothing_is_declared_before_the_charter():
+    jury = prepared(jurors=1, applications=1)
+    with pytest.raises(Conflict) as refusal:
+        panels.declare_no_link(jury.jurors[0], jury.submissions, by=jury.chair)
+    assert refusal.value.code == "charter_first"
+    assert not Declaration.objects.exists()
+
+
+def test_a_link_is_declared_after_the_charter_but_by_who_leads_or_with_the_whole_session():
+    jury = prepared(jurors=3)
+    juror, other = jury.jurors[1:]
+    with pytest.raises(Conflict) as refusal:
+        panels.declare_recusal(juror, jury.submissions[0], "family", by=juror.user)
+    assert refusal.value.code == "charter_first"
+    assert not Recusal.objects.exists()
+    panels.declare_recusal(juror, jury.submissions[0], "family", by=jury.chair)
+    panels.declare_recusal(other, None, "other", by=other.user)
+    panels.accept_charter(juror, by=juror.user)
+    panels.declare_recusal(juror, jury.submissions[1], "family", by=juror.user)
+    assert Recusal.objects.count() == 3
+
+
+def test_finalists_are_named_once_their_decision_is_public():
+    jury = prepared("finale", jurors=1, applications=2)
+    later = clock.now() + timedelta(hours=1)
+    type(jury.submissions[0]).objects.filter(pk=jury.submissions[0].pk).update(decision_public_at=later)
+    assert to_declare(jury.jurors[0]) == jury.submissions[1:]
+    with clock.at(later):
+        assert to_declare(jury.jurors[0]) == jury.submissions
+
+
 def test_declarations_concern_this_call_and_oneself():
     jury, other = prepared(jurors=2, applications=1), prepared(jurors=1, applications=1)
     juror = jury.jurors[1]
+    panels.accept_charter(juror, by=juror.user)
     with pytest.raises(Invalid):
         panels.declare_no_link(juror, other.submissions, by=juror.user)
     with pytest.raises(Invalid):
@@ -290,6 +325,7 @@ def test_a_standing_that_what_counts_does_not_give_is_reported():
 def test_a_recusal_is_declared_once_and_a_doubt_may_become_one():
     jury = prepared(jurors=2, applications=1)
     juror = jury.jurors[1]
+    panels.accept_charter(juror, by=juror.user)
     for category, kept in (("unsure", "unsure"), ("family", "family"), ("other", "family"), ("unsure", "family")):
         panels.declare_recusal(juror, jury.submissions[0], category, by=juror.user)
         assert Recusal.objects.get(juror=juror).category == kept
@@ -299,6 +335,7 @@ def test_a_recusal_is_declared_once_and_a_doubt_may_become_one():
 
 def test_the_journal_keeps_the_category_and_no_detail():
     jury = prepared(jurors=2, applications=1)
+    panels.accept_charter(jury.jurors[1], by=jury.jurors[1].user)
     panels.declare_recusal(jury.jurors[1], jury.submissions[0], "family", by=jury.jurors[1].user)
     line = JournalEntry.objects.filter(verb="declare_recusal").get()
     assert line.data == {"category": "family", "submission": str(jury.submissions[0].pk)}
@@ -309,6 +346,7 @@ def test_the_journal_keeps_the_category_and_no_detail():
 
 def test_a_plan_gives_each_application_its_readings_and_no_conflict():
     jury = prepared(jurors=5, applications=4)
+    panels.accept_charter(jury.jurors[1], by=jury.jurors[1].user)
     panels.declare_recusal(jury.jurors[1], jury.submissions[0], "family", by=jury.jurors[1].user)
     join(jury.submissions[1].structure, Membership.Role.READER, jury.jurors[2].user)
     planned = panels.plan_assignments(jury.panel, seed=7, by=jury.agent)
@@ -352,6 +390,7 @@ def test_without_any_outsider_the_plan_is_still_complete():
 
 def test_a_plan_that_cannot_be_complete_says_where_it_is_stuck():
     jury = prepared(jurors=3, applications=2)
+    panels.accept_charter(jury.jurors[1], by=jury.jurors[1].user)
     panels.declare_recusal(jury.jurors[1], jury.submissions[0], "family", by=jury.jurors[1].user)
     planned = panels.plan_assignments(jury.panel, seed=1, by=jury.agent)
     assert planned.lacking == 1
@@ -379,6 +418,7 @@ def test_planning_again_keeps_what_was_begun_or_given_by_hand():
 def test_a_finale_is_everyone_with_a_voice_times_every_finalist():
     jury = prepared("finale", jurors=3, applications=2)
     silent = seat(jury.panel, jury.agent, has_voice=False)
+    panels.accept_charter(jury.jurors[1], by=jury.jurors[1].user)
     panels.declare_recusal(jury.jurors[1], jury.submissions[0], "family", by=jury.jurors[1].user)
     assert panels.plan_assignments(jury.panel, seed=0, by=jury.agent).pairs == 5
     assert not silent.assignments.exists()
@@ -479,6 +519,7 @@ def test_two_recusals_of_one_session_cannot_be_kept():
 
 def test_a_declaration_is_kept_once():
     jury = prepared(jurors=1, applications=2)
+    panels.accept_charter(jury.jurors[0], by=jury.chair)
     assert panels.declare_no_link(jury.jurors[0], jury.submissions, by=jury.chair) == 2
     assert panels.declare_no_link(jury.jurors[0], jury.submissions, by=jury.chair) == 0
     assert Declaration.objects.count() == 2

@@ -62,6 +62,7 @@ def stuck(**shape):
     """A panel of which two jurors stand aside from the first application, so that nobody is left for a reading."""
     jury = prepared(jurors=3, applications=2, **shape)
     for juror in jury.jurors[1:]:
+        panels.accept_charter(juror, by=juror.user)
         panels.declare_recusal(juror, jury.submissions[0], "family", by=juror.user)
     return jury
 
@@ -93,6 +94,7 @@ def told_of_the_plan(answer):
 def test_why_it_is_stuck_names_nothing_its_reader_stands_aside_from(client, monkeypatch):
     monkeypatch.setattr(planning, "AT_ONCE", 100)
     jury = stuck()
+    panels.accept_charter(jury.jurors[0], by=jury.chair)
     panels.declare_recusal(jury.jurors[0], jury.submissions[0], "family", by=jury.chair)
     plan_from_board(client, jury)
     assert jury.submissions[0].number in told_of_the_plan(client.get(board(jury)))
@@ -182,6 +184,7 @@ def while_computing(monkeypatch, act, times=1):
 
 def test_what_changes_meanwhile_is_counted(jury, monkeypatch):
     recused, submission = jury.jurors[2], jury.submissions[0]
+    panels.accept_charter(recused, by=recused.user)
     while_computing(monkeypatch, lambda: panels.declare_recusal(recused, submission, "family", by=recused.user))
     panels.ask_for_plan(jury.panel, seed=1, by=jury.agent)
     plan_readings()

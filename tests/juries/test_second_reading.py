@@ -91,6 +91,86 @@ def test_a_sheet_of_the_first_reading_offers_no_way_back():
     assert back not in client.get(where).content.decode()
 
 
+def test_a_sheet_of_the_first_reading_says_that_it_stays_and_who_abstained_cannot_come_back_to_it():
+    jury = first_read(hand_in=False)
+    lost, *others = assignments(jury)
+    scoring.abstain(lost, reason="I cannot judge this.", by=lost.juror.user)
+    for each in others:
+        write(each, 3)
+    for sheet, then, now in (
+        (others[0], "Vous pouvez la reprendre jusqu’au verrouillage", "La seconde lecture a commencé"),
+        (lost, "Vous pouvez la reprendre jusqu’au verrouillage", "La seconde lecture a commencé"),
+    ):
+        before = page_of(jury, sheet)
+        assert then in before
+        assert now not in before
+    begun(jury)
+    for sheet in (others[0], lost):
+        page = page_of(jury, sheet)
+        assert "La seconde lecture a commencé" in page
+        assert "Vous pouvez la reprendre" not in page
+        assert "/reprendre/" not in page
+        with pytest.raises(Conflict) as refusal:
+            scoring.take_back(Sheet.objects.get(juror=sheet.juror, submission=sheet.submission), by=sheet.juror.user)
+        assert refusal.value.code == "first_reading_closed"
+
+
+def test_who_abstains_in_the_second_reading_may_come_back_to_it():
+    jury = first_read()
+    begun(jury)
+    given = next(each for each in assignments(jury) if each.origin == "more")
+    sheet = scoring.abstain(given, reason="I cannot judge this.", by=given.juror.user)
+    assert "/reprendre/" in page_of(jury, given)
+    assert scoring.take_back(sheet, by=given.juror.user).state == "draft"
+
+
+def given_up(jury, place, others=2, last=3):
+    """All first sheets handed in, but those of one juror who then stands aside from the application of that place."""
+    rows, one = assignments(jury), jury.submissions[place]
+    gone = next(each for each in rows if each.submission_id == one.pk and each.juror.user != jury.chair)
+    for each in rows:
+        write(each, last if each.submission_id == one.pk else others)
+    panels.declare_recusal(gone.juror, one, "family", by=gone.juror.user)
+    return one, gone.juror
+
+
+@pytest.mark.parametrize(("last", "fresh"), [(1, 1), (5, 2)], ids=["behind", "leading"])
+def test_it_makes_up_for_a_reading_lost_to_a_recusal_whether_the_application_leads_or_not(last, fresh):
+    jury = first_read(hand_in=False)
+    one, gone = given_up(jury, 3, last=last)
+    before = pairs(jury)
+    planned = begun(jury, leading=1 if last == 5 else 3)
+    added = pairs(jury) - before
+    assert sum(submission == one.pk for submission, _juror in added) == fresh
+    assert (one.pk, gone.pk) not in added
+    assert planned.lacking == 0
+    named = set(SecondReading.objects.get().submissions.values_list("pk", flat=True))
+    assert (one.pk in named) is (last == 5)
+
+
+def test_the_lock_and_the_second_reading_say_which_applications_are_short_of_readings(client):
+    jury = first_read(hand_in=False)
+    client.force_login(jury.chair)
+    pages = [reverse(f"juries:{name}", kwargs={"pk": jury.panel.pk}) for name in ("chair-lock", "second-reading")]
+    assert all("moins de lectures" not in client.get(page).content.decode() for page in pages)
+    one, _gone = given_up(jury, 3)
+    told = f"{one.number} {one.title}\u00a0: 1 lecture sur 2"
+    assert all(told in client.get(page).content.decode() for page in pages)
+    panels.declare_recusal(jury.jurors[0], one, "family", by=jury.chair)
+    for page in pages:
+        shown = client.get(page).content.decode()
+        assert f"{one.number} {one.title}" not in shown
+        assert "1 autre candidature a moins de lectures que demandé" in shown
+
+
+def page_of(jury, reading):
+    """The sheet of `reading` as its juror reads it, in French."""
+    client = Client()
+    client.force_login(reading.juror.user)
+    where = reverse("juries:sheet", kwargs={"pk": jury.panel.pk, "submission": reading.submission_id})
+    return client.get(where).content.decode().replace("&#x27;", "’").replace("'", "’")
+
+
 def test_the_standing_counts_both_readings():
     jury = first_read()
     begun(jury)
@@ -123,7 +203,8 @@ def test_reopening_leaves_the_first_reading_closed():
 
 
 def assignments(jury):
-    return list(Assignment.objects.filter(juror__panel=jury.panel).select_related("juror__user", "juror__panel"))
+    found = Assignment.objects.filter(juror__panel=jury.panel).order_by("pk")
+    return list(found.select_related("juror__user", "juror__panel"))
 
 
 def test_it_waits_for_every_first_sheet():

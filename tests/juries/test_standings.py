@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from bethune_smartcity.accounts.models import Membership
 from bethune_smartcity.core.access import can
@@ -146,13 +147,29 @@ def test_locking_needs_the_chair_and_a_sheet():
     assert Standing.objects.count() == 1
 
 
-def test_the_standing_is_shown_from_the_disclosure_on():
-    jury = locked(applications=1)
-    everyone = [jury.chair, jury.jurors[1].user, jury.agent]
-    assert not any(can(person, "juries.see_standing", jury.panel) for person in everyone)
+def shown(client, person, jury):
+    client.force_login(person)
+    return client.get(reverse("juries:standing", kwargs={"pk": jury.panel.pk}))
+
+
+def test_the_standing_is_shown_from_the_disclosure_on_and_says_so_before(client):
+    jury = opened(applications=1)
+    everyone, stranger = [jury.chair, jury.jurors[1].user, jury.agent], UserFactory()
+    told = "Cette page s’ouvrira au jury quand les notes seront verrouillées et le classement dévoilé"
+    for person in everyone:
+        answer = shown(client, person, jury)
+        assert (answer.status_code, told in answer.content.decode()) == (409, True)
+    assert shown(client, stranger, jury).status_code == 404
+    write_all(jury)
+    scoring.lock_panel(jury.panel, by=jury.chair)
+    for person in everyone:
+        answer = shown(client, person, jury)
+        assert (answer.status_code, "Les notes sont verrouillées." in answer.content.decode()) == (409, True)
+    assert shown(client, stranger, jury).status_code == 404
     scoring.disclose_panel(jury.panel, by=jury.chair)
-    assert all(can(person, "juries.see_standing", jury.panel) for person in everyone)
-    assert not can(UserFactory(), "juries.see_standing", jury.panel)
+    assert all(shown(client, person, jury).status_code == 200 for person in everyone)
+    assert shown(client, stranger, jury).status_code == 404
+    assert not can(stranger, "juries.see_standing", jury.panel)
 
 
 def test_one_who_stands_aside_does_not_see_that_line():
@@ -219,7 +236,7 @@ def test_who_joins_a_structure_once_its_jury_has_decided_changes_no_count(state,
     assert sum(row.handed_in for row in board(panel, jury.agent).rows) == counted
 
 
-def test_reopening_needs_a_reason_and_voids_the_standing():
+def test_reopening_needs_a_reason_and_voids_the_standing(client):
     jury = disclosed(applications=1)
     with pytest.raises(Invalid):
         scoring.reopen_panel(jury.panel, reason=" ", by=jury.chair)
@@ -227,7 +244,7 @@ def test_reopening_needs_a_reason_and_voids_the_standing():
         scoring.reopen_panel(jury.panel, reason="A sheet was lost.", by=jury.agent)
     scoring.reopen_panel(jury.panel, reason="A sheet was lost.", by=jury.chair)
     assert current_standing(jury.panel) is None
-    assert not can(jury.chair, "juries.see_standing", jury.panel)
+    assert shown(client, jury.chair, jury).status_code == 409
     standing = scoring.lock_panel(jury.panel, by=jury.chair)
     assert standing.number == 2
     assert JournalEntry.objects.get(verb="reopen").reason == "A sheet was lost."

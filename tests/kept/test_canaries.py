@@ -88,8 +88,8 @@ def test_a_page_that_does_more_than_show_is_not_kept(settings, texts, what):
 
 @pytest.mark.parametrize(
     "carried",
-    [{"cookie": "sessionid=x"}, {"cookie": "messages=x"}, {"authorization": "Basic x"}],
-    ids=["session", "message", "credentials"],
+    [{"cookie": "sessionid=x"}, {"authorization": "Basic x"}],
+    ids=["session", "credentials"],
 )
 def test_who_carries_something_of_their_own_is_answered_anew(settings, texts, carried):
     settings.ROOT_URLCONF = __name__

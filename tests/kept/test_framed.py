@@ -147,6 +147,14 @@ def test_a_framed_page_asks_what_its_frame_needs(settings, django_assert_max_num
         read(client, f"/{ODD}", settings)
 
 
+def test_a_part_of_one_s_own_asks_one_statement_and_none_of_strangers(settings, django_assert_max_num_queries):
+    CallFactory()
+    for client, most in ((Client(), 1), (signed_in(UserFactory()), 4)):
+        read(client, f"/{ODD}", settings)
+        with django_assert_max_num_queries(most):
+            read(client, f"/{ODD}", settings)
+
+
 def test_no_text_holds_the_signs_of_the_frame():
     """They are control characters, which what people type may not hold."""
     assert framed.BETWEEN < " "

@@ -11,6 +11,7 @@ from bethune_smartcity.core import clock, kept
 from calls.models import CallDate
 from pillars.models import Pillar
 from tests.factories import projects
+from tests.factories.accounts import UserFactory
 from tests.factories.calls import CallFactory
 
 NOON = clock.paris(2027, 1, 12, 12)
@@ -80,7 +81,7 @@ def test_known_parameters_have_their_own_and_others_none(client, at_noon, drawn,
     calls = address("calls:list")
     assert drawn(lambda: client.get(f"{calls}?page=1"))
     assert not drawn(lambda: client.get(f"{calls}?page=1"))
-    for odd in ("?x=1", "?page=1&x=1", "?page=" + "1" * 300):
+    for odd in ("?x=1", "?page=1&x=1", "?page=" + "1" * 300, "?page=9", "?page=un", "?page=01", "?page=1&page=1"):
         assert drawn(lambda odd=odd: client.get(calls + odd))
         assert drawn(lambda odd=odd: client.get(calls + odd))
 
@@ -130,6 +131,26 @@ def test_it_is_packed_for_who_can_unpack(client, at_noon, address):
     assert packed["Content-Encoding"] == "gzip"
     assert int(packed["Content-Length"]) == len(packed.content) < len(plain.content)
     assert gzip.decompress(packed.content) == plain.content
+
+
+@pytest.mark.parametrize("path", ["/", "/sitemap.xml", "/actualites/flux.atom", "/donnees/appels.csv", "/appels/?x=1"])
+def test_what_holds_nothing_of_anyone_is_packed(client, at_noon, path):
+    plain, said = client.get(path), {"accept-encoding": "gzip"}
+    packed = client.get(path, headers=said)
+    assert packed["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed["Vary"]
+    whole = b"".join(packed.streaming_content) if packed.streaming else packed.content
+    assert gzip.decompress(whole) == plain.getvalue()
+    for unwilling in ("gzip;q=0", "gzip; q=0.0, br", "identity", ""):
+        assert "Content-Encoding" not in client.get(path, headers={"accept-encoding": unwilling})
+
+
+def test_what_holds_something_of_someone_is_not_packed(client, at_noon):
+    said = {"accept-encoding": "gzip"}
+    assert "Content-Encoding" not in client.get("/connexion/", headers=said)
+    client.force_login(UserFactory())
+    for path in ("/", "/espace/", "/sitemap.xml"):
+        assert "Content-Encoding" not in client.get(path, headers=said)
 
 
 # --- dates: at the second ---

@@ -106,6 +106,7 @@ class TestComplement:
         first, second = map(str, jury.submissions)
         assert told("declare_no_link") == f"declares having no link: {first}, {second}"
         own = seat(jury.panel, jury.agent, user=jury.agent)
+        panels.accept_charter(own, by=jury.agent)
         panels.declare_recusal(own, jury.submissions[0], "family", by=jury.agent)
         assert told("declare_no_link", jury.agent) == f"declares having no link: {second}"
 

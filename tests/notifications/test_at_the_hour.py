@@ -318,7 +318,6 @@ def test_each_may_be_told_of_what_their_pages_show():
 OPEN_TO_ALL = {
     # What is public, or the very person's own.
     "account",
-    "accounts.invited",
     "calls.answered",
     "calls.moved",
     "juries.ballot",

@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -16,7 +18,7 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.notifications import broadcasts, following, kinds
 from bethune_smartcity.notifications.broadcasts import Bulletin, register_bulletin, tell_followers, write_due
 from bethune_smartcity.notifications.forgetting import followers_told_in_time
-from bethune_smartcity.notifications.holders import holder_of
+from bethune_smartcity.notifications.holders import KEY_MARK, holder_of, key_of_holder
 from bethune_smartcity.notifications.kinds import Kind, register_kind
 from bethune_smartcity.notifications.models import Broadcast, Message, Subscription
 from bethune_smartcity.notifications.operations import replaying
@@ -83,6 +85,68 @@ def test_each_follower_gets_one_mail_with_its_own_way_out():
     assert len(links) == 3
     read_back = message_from_bytes(mail.outbox[0].message().as_bytes(), policy=default)
     assert read_back["List-Unsubscribe"].strip() == mail.outbox[0].extra_headers["List-Unsubscribe"]
+
+
+def test_no_row_holds_the_key_to_what_its_reader_follows_before_or_after_it_left():
+    followers(2)
+    person = UserFactory(email="person@town.example")
+    following.follow([NEWS], by=person)
+    tell(CallFactory())
+    write_due(clock.now())
+    keys = [key_of_holder(holder) for holder in Subscription.objects.values_list("holder", flat=True)]
+
+    def held():
+        return [key for key in keys if key.partition(":")[2] in str(list(Message.objects.values("body", "stop_path")))]
+
+    assert not held()
+    assert sweep() == 3
+    assert not held()
+    # What left has it, each its own.
+    for one in mail.outbox:
+        own = key_of_holder(holder_of(one.to[0]))
+        assert one.body.count(own) == one.alternatives[0].content.count(own) == 2
+        assert own in one.extra_headers["List-Unsubscribe"]
+        assert not [key for key in keys if key != own and key in str(one.message())]
+        assert KEY_MARK not in str(one.message())
+
+
+def test_what_left_before_keeps_no_key_either():
+    """Rows of an older portal: emptied where they left, or never will; the others leave as they were written."""
+    key, call = key_of_holder(holder_of("0@town.example")), CallFactory()
+    stop = f"/de/suivi/{key}/arreter/portal.news/0/"
+    text = f"News.\n\n-- \nStop: https://portail.example{stop}\nChoose: https://portail.example/de/suivi/{key}/\n"
+    for state in ("sent", "shown", "pending", "withheld"):
+        Message.objects.create(
+            key=state,
+            kind="calls.published",
+            address="0@town.example",
+            about_id=str(call.pk),
+            body=text,
+            stop_path=stop,
+            state=state,
+            sent_at=clock.now() if state == "sent" else None,
+        )
+    Message.objects.create(
+        key="asked", kind=following.CONFIRM, subject="Confirm", body=text, state="sent", sent_at=clock.now()
+    )
+    import_module("bethune_smartcity.notifications.migrations.0013_no_key_in_what_left").take_keys_out(apps, None)
+    rows = {row.key: row for row in Message.objects.all()}
+    assert {name for name, row in rows.items() if key in row.body + row.stop_path} == {"pending", "withheld"}
+    assert rows["sent"].body.startswith("News.")
+    assert rows["sent"].stop_path == stop.replace(key, KEY_MARK)
+    assert (rows["asked"].subject, rows["asked"].body) == ("", "")
+
+
+def test_who_followed_from_another_mailbox_ends_it_by_the_link_of_their_mail(client):
+    person = UserFactory(email="new@town.example")
+    following.follow([NEWS], by=person)
+    Subscription.objects.update(holder=holder_of("old@town.example"))
+    tell(CallFactory())
+    sweep()
+    stop = mail.outbox[0].extra_headers["List-Unsubscribe"].strip("<>")
+    assert stop in mail.outbox[0].body
+    assert client.post(stop.removeprefix("https://portail.example")).status_code == 200
+    assert Subscription.objects.get().ended_at
 
 
 def test_the_header_ends_it_in_one_click_without_cookie_or_token(client):

@@ -276,17 +276,18 @@ def test_a_server_that_is_away_is_asked_once_a_round_and_everything_leaves_when_
     assert len(server.taken) == len(set(names(server.taken))) == 5
 
 
-def test_a_reminder_of_a_date_that_is_past_is_not_sent(server):
+@pytest.mark.parametrize("is_dated", [True, False], ids=["guarded", "control"])
+def test_a_reminder_of_a_date_that_is_past_is_not_sent(server, is_dated):
     closes = clock.now() + timedelta(hours=1)
-    write(UserFactory(), expires_at=closes)
+    write(UserFactory(), expires_at=closes if is_dated else None)
     server.is_away = True
     sweep()
     server.is_away = False
     with clock.at(closes):
-        assert sweep() == 0
+        assert sweep() == (0 if is_dated else 1)
         assert not unsent()
-    assert not server.taken
-    assert Message.objects.get().state == "expired"
+    assert len(server.taken) == (0 if is_dated else 1)
+    assert Message.objects.get().state == ("expired" if is_dated else "sent")
 
 
 def test_no_more_leave_in_a_minute_than_the_setting_says_and_secrets_go_first(server, settings):

@@ -6,11 +6,14 @@ from email import message_from_bytes, policy
 
 import pytest
 from django.apps import apps
+from django.core.mail import BadHeaderError
 from django.db import DatabaseError, models, transaction
 from django.test import Client
 from django.urls import reverse
 
+from bethune_smartcity.accounts import adapter
 from bethune_smartcity.core.text import DECEIVING
+from bethune_smartcity.notifications import mails
 from bethune_smartcity.notifications.delivery import mail_for
 from bethune_smartcity.notifications.kinds import kinds
 from bethune_smartcity.notifications.mails import mail_of
@@ -169,19 +172,51 @@ def test_encoded_words_that_someone_types_stay_what_they_are(typed):
     assert not DECEIVING & set(read)
 
 
-def test_no_link_carries_the_host_that_a_browser_gave(settings, django_capture_on_commit_callbacks, mailoutbox):
+def asked_at_another_host(settings, on_commit):
+    """What mails say, headers and all, that were asked for by a browser which names another host."""
     settings.ALLOWED_HOSTS = ["*"]
     begun = draft(complete=True)
     owner = owner_of(begun.structure)
     client, stranger = Client(HTTP_HOST=EVIL), Client(HTTP_HOST=EVIL)
     client.force_login(owner, backend=BACKEND)
-    with django_capture_on_commit_callbacks(execute=True):
+    with on_commit(execute=True):
         client.post(f"/candidatures/{begun.pk}/deposer/", dict.fromkeys(("mandate", "truth", "rules"), "on"))
         stranger.post("/suivre/", {"address": "ana@town.example", "topic": "calls.opening", "website": ""})
         stranger.post(reverse("account_request_login_code"), {"email": owner.email})
         stranger.post(reverse("account_reset_password"), {"email": owner.email})
     sent = letters()
     assert len(sent) >= 4
-    for mail in sent:
-        raw = mail.message().as_bytes().decode()
-        assert EVIL not in raw + mail.body + mail.alternatives[0].content
+    return [mail.message().as_bytes().decode() + mail.body + mail.alternatives[0].content for mail in sent]
+
+
+def test_no_link_carries_the_host_that_a_browser_gave(settings, django_capture_on_commit_callbacks, mailoutbox):
+    assert EVIL not in "".join(asked_at_another_host(settings, django_capture_on_commit_callbacks))
+
+
+def test_without_the_guard_one_would(settings, django_capture_on_commit_callbacks, mailoutbox, monkeypatch):
+    """The control: the library builds its links on the host of the request."""
+    monkeypatch.setattr(adapter, "on_site", lambda url: url)
+    assert EVIL in "".join(asked_at_another_host(settings, django_capture_on_commit_callbacks))
+
+
+def unescaped(_subject, body, _language):
+    return f"<html><body>{body}</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("name", "guard_off"),
+    [("title_of", str), ("without_odd", str), ("html_of", unescaped), ("_address", lambda: re.compile(r"\S+//\S+"))],
+)
+def test_a_guard_that_is_off_is_found(name, guard_off, monkeypatch):
+    """The controls of what is looked at in every mail."""
+    message = Message(
+        pk=1,
+        kind="calls.screened",
+        address="ana@town.example",
+        subject=f"Zq{WHOLE}",
+        body=f"Zq{WHOLE}\nhttps://{EVIL}/",
+    )
+    check(message)
+    monkeypatch.setattr(mails, name, guard_off)
+    with pytest.raises((AssertionError, BadHeaderError)):
+        check(message)

@@ -59,6 +59,21 @@ def test_addresses_never_come_from_the_host_header(client, settings, path, host)
     assert "evil.example" not in answer.text
 
 
+def test_a_theme_has_a_feed_of_its_own(client):
+    article("mobilite", title_fr="Bus")
+    article("sante", title_fr="Soins")
+    answer = client.get(f"{NEWS}?theme=mobilite-transport&langue=de")
+    assert titles(client.get(NEWS)) != titles(answer) == ["Bus"]
+    assert "theme=mobilite-transport" in answer.text
+    assert answer["ETag"] != client.get(f"{NEWS}?langue=de")["ETag"]
+    assert client.get(f"{NEWS}?theme=inconnu").status_code == 404
+    title = "Béthune Smart City : actualités, Mobilité-Transport"
+    own = f'type="application/atom+xml" title="{title}" href="{NEWS}?langue=fr&amp;theme=mobilite-transport"'
+    for page in ("/actualites/?theme=mobilite-transport", "/piliers/mobilite-transport/"):
+        assert own in client.get(page).text.replace("\u00a0", " ")
+    assert f'href="{NEWS}?langue=fr"' in client.get("/actualites/").text
+
+
 def test_an_entry_says_when_what_and_on_which_theme(client):
     made = article("mobilite", at=clock.now() - timedelta(days=2), title_fr="Un & deux <b>")
     (entry,) = parse(client.get(NEWS))

@@ -1,10 +1,13 @@
 """What the front page speaks of first, where it says a call stands, and what it tells of the last one."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
+from bethune_smartcity.accounts.models import Partner, Structure
 from bethune_smartcity.core import clock
 from bethune_smartcity.portal.queries.calls import current_call, told_call
 from bethune_smartcity.portal.queries.story import figures_of
@@ -13,8 +16,9 @@ from calls.models import Prize, Submission
 from calls.queries import public_calls
 from juries.models import Award, Panel, Proposal, PublicVote
 from tests.factories import projects
-from tests.factories.accounts import StructureFactory
-from tests.factories.calls import CallFactory, submitted
+from tests.factories.accounts import PartnerFactory, StructureFactory, UserFactory
+from tests.factories.calls import CallFactory, draft, submitted
+from tests.factories.news import article
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +106,41 @@ def test_figures_count_what_came_in_and_name_whom_the_results_name():
     assert [(w.name, w.amount, w.also_public) for w in figures.winners] == [("Startup 1", Decimal(8000), True)]
 
 
+def test_a_name_corrected_is_told_at_once(client, address):
+    call = decided(ago(days=1))
+    partner = PartnerFactory(name="Énergie du Nord")
+    call.partners.add(partner)
+    assert "Énergie du Nord" in client.get(address("portal:home")).text
+    Partner.objects.filter(pk=partner.pk).update(name="Chaleur du Nord")
+    Structure.objects.filter(name="Startup 1").update(name="Startup nouvelle")
+    page = client.get(address("portal:home")).text
+    assert "Chaleur du Nord" in page
+    assert "Startup nouvelle" in page
+    assert figures_of(call, clock.now()).partners == ("Chaleur du Nord",)
+
+
+def test_all_it_can_tell_takes_eight_statements(client, address, django_assert_max_num_queries):
+    decided(ago(days=1))
+    judged = CallFactory(closed=True)
+    PublicVote.objects.create(call=judged, opens_at=ago(hours=1), closes_at=ahead(hours=1))
+    projects.milestone(projects.project())
+    article("mobilite")
+    with django_assert_max_num_queries(8):
+        page = client.get(address("portal:home")).text
+    assert reverse("juries:vote", args=[judged.slug]) in page
+
+
+def test_a_laureate_of_several_prizes_is_counted_once_with_all_it_was_awarded():
+    call = decided(ago(days=1))
+    won = Award.objects.get(call=call, prize__kind=Prize.Kind.JURY)
+    second = call.prizes.filter(kind=Prize.Kind.JURY).exclude(pk=won.prize_id).first()
+    Award.objects.create(
+        call=call, prize=second, submission=won.submission, amount=Decimal(500), publish_at=won.publish_at
+    )
+    (winner,) = figures_of(call, clock.now()).winners
+    assert (winner.name, winner.amount) == ("Startup 1", Decimal(8500))
+
+
 def test_nothing_is_counted_before_the_results_are_public():
     assert figures_of(decided(ahead(hours=1)), clock.now()) is None
 
@@ -143,3 +182,52 @@ def test_an_empty_portal_asks_nothing_and_fakes_nothing(client, address):
     assert "candidater" not in page
     assert 'id="home-projects"' not in page
     assert page.count('class="step step--next"') == 5
+    assert "Aucun appel n’est ouvert aujourd’hui" in page
+    assert 'href="#be-told"' in page
+    assert "Venez voir, reprenez, adaptez" not in page
+    assert "La ville n’a pas encore indiqué d’adresse ici." in page
+    news = client.get(address("portal:news")).text
+    assert "les appels disent" not in news
+    CallFactory()
+    assert "les appels disent" in client.get(address("portal:news")).text
+
+
+def button_of(page):
+    """The words of the first thing to do about the call on the front page."""
+    return re.search(
+        r'<a class="btn btn--main btn--wide"[^>]*>([^<]+)</a>', page.split('aria-labelledby="home-call"')[1]
+    )[1]
+
+
+def test_the_front_page_knows_what_its_visitor_began(client, address, settings):
+    settings.PAGES_KEPT_FOR = 60
+    call, person, other = CallFactory(), UserFactory(), UserFactory()
+    client.force_login(person)
+    assert button_of(client.get(address("portal:home")).text) == "Déposer une candidature"
+    begun = draft(call, StructureFactory(owner=person))
+    page = client.get(address("portal:home")).text
+    assert button_of(page) == "Reprendre mon brouillon"
+    assert begun.get_absolute_url() in page
+    for stranger in (None, other):
+        client.logout()
+        if stranger:
+            client.force_login(stranger)
+        page = client.get(address("portal:home")).text
+        assert button_of(page) == "Déposer une candidature"
+        assert begun.get_absolute_url() not in page
+
+
+def test_what_one_handed_in_is_what_one_is_led_to(client, address):
+    person = UserFactory()
+    handed = submitted(CallFactory(), StructureFactory(owner=person))
+    client.force_login(person)
+    page = client.get(address("portal:home")).text
+    assert button_of(page) == "Voir ma candidature"
+    assert handed.get_absolute_url() in page
+
+
+def test_being_told_asks_first_for_the_address_then_pillars_then_topics(client, address):
+    form = client.get(address("portal:home")).text.split("told__form")[1]
+    places = [form.index(f'name="{name}"') for name in ("address", "about", "topic")]
+    assert places == sorted(places)
+    assert "Recevoir les prochains appels" in form

@@ -1,4 +1,4 @@
-"""Legal pages whose words administrators replace, and the accessibility statement the law asks for."""
+"""Legal pages whose words agents replace, and the accessibility statement the law asks for."""
 
 import datetime as dt
 
@@ -70,9 +70,23 @@ def test_nothing_is_published_or_taken_back_twice():
             act(row, by=SYSTEM)
 
 
-@pytest.mark.parametrize("is_agent", [False, True])
-def test_nobody_else_writes_publishes_or_previews(client, is_agent):
-    someone = UserFactory(is_agent=is_agent)
+def test_agents_write_and_the_journal_names_them(client):
+    agent = UserFactory(is_agent=True)
+    client.force_login(agent)
+    row = LegalText.objects.get(page="cookies")
+    address = reverse("admin:core_legaltext_change", args=[row.pk])
+    names = [f"draft_{code}" for code in ("fr", "en", "de", "nl")]
+    assert client.post(address, dict.fromkeys(names, "") | {"draft_fr": "Nos mots"}).status_code == 302
+    assert "Nos mots" in client.get("/gestion/textes/cookies/").text
+    row.refresh_from_db()
+    legal_texts.publish(row, by=agent)
+    assert set(JournalEntry.objects.filter(verb__in=("edit", "publish_text")).values_list("actor", flat=True)) == {
+        agent.pk
+    }
+
+
+def test_nobody_else_writes_publishes_or_previews(client):
+    someone = UserFactory()
     row = written("cookies", fr="Nos mots")
     for act in (legal_texts.publish, legal_texts.restore):
         with pytest.raises(Forbidden):

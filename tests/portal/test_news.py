@@ -14,7 +14,7 @@ from bethune_smartcity.portal.operations import news
 from tests.factories import projects
 from tests.factories.accounts import AgentFactory
 from tests.factories.calls import CallFactory
-from tests.factories.news import article
+from tests.factories.news import article, translated
 from tests.personas import PERSONAS, cast
 
 from .conftest import LANGUAGES
@@ -205,6 +205,20 @@ def test_an_article_falls_back_to_french_and_says_so(client, address, language):
     page = client.get(address("portal:article", language, slug=made.slug)).text
     assert ("told-in" in page) == (language != "fr")
     assert ('lang="fr"' in page.split("<main")[1]) == (language != "fr")
+
+
+def test_a_list_says_which_of_its_articles_are_in_another_language(client, address):
+    article("mobilite"), article("mobilite", **translated(slug="traduit"))
+    note = '<p class="told-in">Text auf Französisch</p>'
+    pillar = {"slug": "mobilite-transport"}
+    for name, kwargs, shape in (
+        ("portal:news", {}, "cards"),
+        ("portal:home", {}, "news"),
+        ("portal:pillar", pillar, "news"),
+    ):
+        listed = client.get(address(name, "de", **kwargs)).text.split(f'<ul class="{shape}" role="list">')[-1]
+        assert listed.split("</section>")[0].count(note) == 1, name
+    assert "told-in" not in client.get(address("portal:news")).text
 
 
 def test_home_shows_three_and_a_pillar_its_own(client):

@@ -3,17 +3,22 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
+from django.db.models import Count
 from django.urls import reverse
 
 from bethune_smartcity.core import clock
-from bethune_smartcity.core.search import excerpt, folded, marked, words_of
+from bethune_smartcity.core.refolding import fold_apostrophes
+from bethune_smartcity.core.search import excerpt, folded, marked, plain, words_of
 from bethune_smartcity.portal.search import find
+from bethune_smartcity.portal.search.kinds import KINDS
 from calls.operations import clarifications, publication
+from juries.models import Award
 from projects.models import Update
 from tests.factories import projects
 from tests.factories.accounts import UserFactory
-from tests.factories.calls import CallFactory, agent_of
+from tests.factories.calls import CallFactory, SubmissionFactory, agent_of
 from tests.factories.news import article
 from tests.juries.views.test_results import proclaimed
 
@@ -44,6 +49,26 @@ class TestWhatIsFound:
         assert find("gare velos", clock.now(), kind="calls").total
         assert not find("gare trams", clock.now()).total
 
+    @pytest.mark.parametrize("written", ["La gare d’eau", "La gare d'eau"])
+    @pytest.mark.parametrize("typed", ["gare d'eau", "gare d’eau", "d'eau"])
+    def test_whichever_apostrophe_is_written_or_typed(self, written, typed):
+        CallFactory(title=written)
+        (group,) = find(typed, clock.now(), kind="calls").shown
+        assert "<mark>d" in marked(group.shown[0].hit.title, words_of(typed))
+
+    @pytest.mark.parametrize(("app", "model"), [("calls", "Call"), ("juries", "Award"), ("calls", "Submission")])
+    def test_what_was_folded_before_is_folded_again(self, app, model):
+        made = {
+            "Call": CallFactory,
+            "Submission": SubmissionFactory,
+            "Award": lambda: proclaimed() and Award.objects.first(),
+        }
+        row = made[model]()
+        column = "search_text_fr" if model == "Call" else "search_text"
+        type(row).objects.filter(pk=row.pk).update(**{column: "gare d’eau\nl‘eau"})
+        fold_apostrophes(app, model).code(apps, None)
+        assert type(row).objects.values_list(column, flat=True).get(pk=row.pk) == "gare d'eau\nl'eau"
+
     def test_a_text_that_changes_is_found_as_it_is_now(self):
         call = CallFactory(title="Vélos")
         publication.edit_call(call, by=agent_of(call), title="Barques")
@@ -56,6 +81,16 @@ class TestWhatIsFound:
         assert not find("peniche", clock.now()).total
         clarifications.answer(asked, "Oui, amarrée.", by=agent_of(call))
         assert titles(find("amarree", clock.now())) == [("questions", "Une péniche compte-t-elle ?")]
+
+    def test_a_question_is_told_in_the_language_of_the_page(self, client):
+        asked = answered(CallFactory(), "Une péniche compte-t-elle ?", "Oui, amarrée.")
+        given = (("text", "Telt een aak?"), ("answer", "Ja, aangemeerd."))
+        asked.renderings = {name: {"of": getattr(asked, name), "nl": text} for name, text in given}
+        asked.save()
+        dutch = client.get("/nl/recherche/?q=peniche").text
+        assert '">Telt een aak?</a>' in dutch
+        assert "<p>Ja, aangemeerd.</p>" in dutch
+        assert "amarrée" not in dutch
 
     def test_projects_and_their_news_as_long_as_they_are_in_the_showcase(self):
         made = projects.project(name="Totem Zébré")
@@ -70,6 +105,58 @@ class TestWhatIsFound:
         at = finale.call.results_at
         assert not [k for k, _t in titles(find("finalist", at - timedelta(seconds=1))) if k == "results"]
         assert [k for k, _t in titles(find("finalist", at)) if k == "results"]
+
+    def test_a_laureate_is_found_once_with_all_it_won(self):
+        finale = proclaimed()
+        at = finale.call.results_at
+        twice = Award.objects.values("submission").annotate(n=Count("pk")).get(n=2)["submission"]
+        prizes = [one.prize.name for one in Award.objects.filter(submission=twice).order_by("prize__kind")]
+        with clock.at(at):
+            (group,) = [one for one in find("finalist", at, kind="results").groups if one.key == "results"]
+            assert group.count == len(group.shown) == Award.objects.values("submission").distinct().count()
+            assert " · ".join(prizes) in [one.hit.place for one in group.shown]
+            by_the_second = find(prizes[1], at, kind="results").shown[0].shown
+            assert [one.hit.place for one in by_the_second] == [" · ".join(prizes)]
+
+    def test_a_laureate_is_told_in_the_language_of_the_page(self, client):
+        finale = proclaimed()
+        for won in {award.submission for award in Award.objects.select_related("submission")}:
+            won.one_line = "Une ligne d’ici"
+            won.renderings = {"one_line": {"of": won.one_line, "nl": "Een regel van hier"}}
+            won.save()
+        with clock.at(finale.call.results_at):
+            dutch = client.get("/nl/recherche/?q=finalist&kind=results").text
+            german = client.get("/de/recherche/?q=finalist&kind=results").text
+        assert "<p>Een regel van hier</p>" in dutch
+        assert "Une ligne" not in dutch
+        assert '<p lang="fr">Une ligne d’ici</p>' in german
+
+    def test_the_cells_of_a_table_stay_apart(self):
+        assert plain("| A | B |\n|---|---|\n| C | D |\n\nFin") == "A · B · C · D Fin"
+
+    @pytest.mark.parametrize(
+        ("text", "told"),
+        [
+            ("- vélos\n- bus\n\nFin.", "vélos – bus. Fin."),
+            ("Nous cherchons :\n\n1. des vélos ;\n2. des bus.", "Nous cherchons : des vélos ; des bus."),
+            ("- vélos\n\n- bus", "vélos – bus"),
+            ("- vélos\n  - cargos\n  - pliants\n- **bus**", "vélos – cargos – pliants. bus"),
+            ("Des essais\n\n- un\n- deux", "Des essais – un – deux"),
+            ("## Objet\n\nUn essai\n\n## Pour qui ?\n\nTous", "Objet. Un essai. Pour qui ? Tous"),
+            ("- « vélos. »\n- (bus !)\n- fin", "« vélos. » (bus !) fin"),
+            ("- \n- vélos\n- ", "vélos"),
+            ("une ligne\nune autre", "une ligne une autre"),
+            ("- a < b\n- c & d", "a < b – c & d"),
+            ("", ""),
+        ],
+    )
+    def test_items_and_titles_stay_apart(self, text, told):
+        assert plain(text) == told
+
+    def test_an_excerpt_keeps_the_items_of_a_list_apart(self):
+        CallFactory(sought="Nous essayons\n\n- des vélos\n- des navettes\n\nSans attendre.")
+        (group,) = find("navettes", clock.now(), kind="calls").shown
+        assert "des vélos – des <mark>navettes</mark>. Sans attendre." in group.shown[0].excerpt
 
     def test_pillars_and_legal_pages(self):
         assert ("pages", "Données personnelles") in titles(find("donnees personnelles", clock.now()))
@@ -86,6 +173,7 @@ class TestWhatIsFound:
         dutch = client.get("/nl/recherche/?q=velos").text
         assert '<a href="/nl/appels/' in dutch
         assert ' lang="fr"><mark>Vélos</mark>' in dutch
+        assert '<p class="told-in">Tekst in het Frans</p>' in dutch
 
 
 class TestThePage:
@@ -147,7 +235,7 @@ class TestThePage:
 
         def statements(kind=""):
             cache.clear()
-            with django_assert_max_num_queries(9) as counted:
+            with django_assert_max_num_queries(8) as counted:
                 assert client.get(f"/recherche/?q=zebre&kind={kind}").status_code == 200
             return len(counted)
 
@@ -157,11 +245,21 @@ class TestThePage:
             fill(n)
         assert (statements(), statements("questions")) == before
 
+    def test_all_kinds_at_once_ask_no_more(self, client, django_assert_max_num_queries):
+        with clock.at(clock.now() - timedelta(hours=2)):
+            proclaimed()
+        answered(CallFactory(), "Une péniche ?")
+        Update.objects.create(project=projects.project(), title="Premier essai", body="Réussi")
+        article(title_fr="Une nouvelle")
+        with django_assert_max_num_queries(8):
+            page = client.get("/recherche/?q=e").text
+        assert {key for key in (kind.key for kind in KINDS) if f'kind={key}"' in page} == {kind.key for kind in KINDS}
+
     def test_a_browser_learns_how_to_search(self, client):
         told = client.get("/opensearch.xml")
         assert told["Content-Type"].startswith("application/opensearchdescription+xml")
         assert 'template="https://portail.example/recherche/?q={searchTerms}"' in told.text
-        assert 'href="/opensearch.xml"' in client.get("/").text
+        assert 'href="/opensearch.xml?langue=fr"' in client.get("/").text
         assert 'action="/recherche/"' in client.get("/").text
 
     def test_news_is_found_once_it_is_public_in_the_reader_s_language(self, client):

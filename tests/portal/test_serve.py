@@ -1,5 +1,6 @@
 """`make run` prepares what is missing, once, and says clearly what it cannot do."""
 
+import gzip
 import socket
 import subprocess
 import sys
@@ -45,6 +46,20 @@ def test_an_interrupted_first_start_begins_again(tmp_path, settings, monkeypatch
     with pytest.raises(KeyboardInterrupt):
         serve.Command().load_demo_once(tmp_path / "started")
     assert not (tmp_path / "started").exists()
+
+
+def test_static_files_are_packed_anew_at_each_start(tmp_path):
+    source, packed = tmp_path / "static", tmp_path / "packed"
+    (source / "css").mkdir(parents=True)
+    (packed / "gone").mkdir(parents=True)
+    (source / "css" / "base.css").write_text("a { color: red }\n" * 200)
+    serve.pack_static(source, packed)
+    assert not (packed / "gone").exists()
+    twin = packed / "css" / "base.css.gz"
+    assert gzip.decompress(twin.read_bytes()) == (source / "css" / "base.css").read_bytes()
+    (source / "css" / "base.css").write_text("b { color: blue }\n" * 200)
+    serve.pack_static(source, packed)
+    assert gzip.decompress(twin.read_bytes()).startswith(b"b {")
 
 
 def test_a_taken_port_is_told():

@@ -6,10 +6,12 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.contrib.staticfiles.finders import find
 from django.test import override_settings
 from PIL import Image
 
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.models import City
 from tests.factories import projects as make
 from tests.factories.calls import CallFactory, agent_of
 
@@ -66,7 +68,16 @@ def test_a_project_is_shared_under_its_own_name_and_language(client):
     assert shown["og:title"] == "L’eau &amp; le “feu”"
     assert "<" not in shown["og:description"]
     assert shown["og:locale"] == "de_DE"
-    assert shown["og:image"].endswith("/de/projets/eau/carte.png")
+    assert "/de/projets/eau/carte.png?v=" in shown["og:image"]
+
+
+def test_a_picture_has_another_address_once_its_page_says_something_else(client):
+    project = make.project(slug="eau", name="L’eau")
+    before = told(client, "/projets/eau/")["og:image"]
+    assert told(client, "/projets/eau/")["og:image"] == before
+    project.name_fr = "L’eau vive"
+    project.save()
+    assert told(client, "/projets/eau/")["og:image"] != before
 
 
 def test_a_page_behind_a_door_is_not_dressed_for_sharing(client):
@@ -111,6 +122,12 @@ def test_search_engines_are_told_the_city_the_call_and_the_way(client):
     call = make.project().award.call
     assert {"GovernmentOrganization", "WebSite"} <= set(things(client, "/"))
     told_of = things(client, f"/appels/{call.slug}/")
-    assert told_of["GovernmentService"]["hoursAvailable"]["validThrough"] == call.closes_at.isoformat()
+    assert told_of["GovernmentService"]["hoursAvailable"]["validThrough"] == (
+        (call.closes_at - timedelta(seconds=1)).astimezone(clock.PARIS).isoformat()
+    )
+    provider = told_of["GovernmentService"]["provider"]
+    assert (provider["@type"], provider["name"]) == ("GovernmentOrganization", City.current().name)
+    logo = things(client, "/")["GovernmentOrganization"]["logo"]
+    assert Image.open(find(logo.split("/static/")[1])).size == (512, 512)
     steps = told_of["BreadcrumbList"]["itemListElement"]
     assert [step["position"] for step in steps] == [1, 2, 3]

@@ -194,7 +194,7 @@ def test_the_story_is_the_agents_to_write():
     incubation.describe(scene.project, by=scene["agent"], story="Un bassin.", place="Gare d’eau", state="deployed")
     project = Project.objects.get()
     assert (project.story, project.state) == ("Un bassin.", "framing")
-    assert "gare d’eau" in project.search_text
+    assert "gare d'eau" in project.search_text
     with pytest.raises(Forbidden):
         incubation.describe(scene.project, by=scene["owner"], story="À nous.")
 

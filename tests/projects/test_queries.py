@@ -7,6 +7,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import can
+from calls.models import Prize
+from juries.models import Award
 from projects import queries
 from projects.models import Project
 from tests.factories import projects as make
@@ -86,3 +88,10 @@ def test_awards_without_a_project_can_be_opened(scene):
     make.award(scene.project.award.call, publish_at=clock.now() + timedelta(hours=1))
     assert [*queries.openable_awards(scene["agent"])] == [fresh]
     assert not queries.openable_awards(scene["screener"]).exists()
+
+
+def test_of_several_awards_of_one_application_the_best_opens_its_project(scene):
+    best = make.award(scene.project.award.call)
+    prize = Prize.objects.create(call=best.call, rank=best.prize.rank + 50, name="Prix de plus")
+    Award.objects.create(call=best.call, prize=prize, submission=best.submission, publish_at=best.publish_at)
+    assert [*queries.openable_awards(scene["agent"])] == [best]

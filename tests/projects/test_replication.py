@@ -214,3 +214,20 @@ def test_only_those_who_run_the_project_write_its_file(scene):
 def test_an_answer_needs_words(scene):
     with pytest.raises(Invalid):
         replication.answer_request(make.asked(scene.project), reply="  ", by=scene["agent"])
+
+
+@pytest.mark.parametrize(
+    ("prefix", "sentences"),
+    [
+        (
+            "",
+            ("Indiquez votre nom.", "Indiquez le nom de votre ville ou de votre organisme.", "Cochez la case pour que"),
+        ),
+        ("/de", ("Geben Sie Ihren Namen an.", "Kreuzen Sie das Kästchen an,")),
+    ],
+)
+def test_what_lacks_is_named_with_what_to_do(client, prefix, sentences):
+    text = client.post(f"{prefix}/repliquer/", {}).content.decode()
+    for sentence in sentences:
+        assert text.count(sentence) == 2
+    assert "obligatoire" not in text

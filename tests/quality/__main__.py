@@ -71,7 +71,7 @@ def walk(address: str) -> tuple[Found, set[str]]:
 
 def looked_at(address: str, found: Found) -> Iterator[tuple[str, list[str]]]:
     """(what was looked at, what is wrong) for each part chosen."""
-    pages = [page for page in found.pages.values() if page.path not in faults.NOT_OURS]
+    pages = list(found.pages.values())
     if "w3c" in CHOSEN:
         yield (
             f"W3C's checker, {len(pages)} pages",

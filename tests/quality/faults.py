@@ -15,8 +15,6 @@ from .crawl import LANGUAGES, Found, own_path
 from .reading import Page
 
 HEAVIEST = 100_000
-# A reference drawn by a program for programmers: it has neither languages nor our frame.
-NOT_OURS = ("/api/docs/",)
 FEWEST_WORDS = 4
 SHORTEST = 3
 # Words that make a sentence, by language: where most of a text's are another language's, it is in that one.
@@ -128,8 +126,6 @@ def in_another_language(page: Page) -> Iterator[str]:
 
 def badly_made(page: Page) -> Iterator[str]:
     """What the head and the frame of a page lack."""
-    if page.path in NOT_OURS:
-        return
     lacks = {
         f"is marked {page.language!r}": code_of(page.language) != expected(page.path),
         f"has {page.headings.count(1)} titles of the first level": page.headings.count(1) != 1,

@@ -52,10 +52,11 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attributes}
         # An inline element goes on with the sentence; one in another language, or a block, ends it.
-        if tag not in INLINE or "lang" in said:
+        if tag not in INLINE or "lang" in said or "translate" in said:
             self.flush()
         if tag not in VOID:
-            self.open.append((tag, said.get("lang", "")))
+            # What is not to be translated (a word of a program, an address) is in no language.
+            self.open.append((tag, said.get("lang") or ("zxx" if said.get("translate") == "no" else "")))
         if tag == "html":
             self.page.language = said.get("lang", "")
         self.note_words(said)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.urls import reverse
@@ -16,6 +16,7 @@ from bethune_smartcity.accounts import inviting, operations
 from bethune_smartcity.accounts.forms import InviteForm, RoleForm
 from bethune_smartcity.accounts.models import Invitation, Membership, Structure
 from bethune_smartcity.core.access import can
+from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm
 
 
@@ -173,7 +174,17 @@ class Answer(ActionView):
         return redirect(people_url(found))
 
     def fetch(self) -> Invitation:
-        return get_object_or_404(inviting.invitations_to(self.request.user), pk=self.kwargs["pk"])
+        return get_object_or_404(inviting.sent_to(self.request.user), pk=self.kwargs["pk"])
+
+    def check_time(self) -> None:
+        """One that fell with the rights of who made it is said to be over, and nothing else of it."""
+        inviting.check_stands(self.object)
+
+    def refused(self, form: Any, error: DomainError) -> HttpResponse:
+        """One that fell since the page was opened says no more either."""
+        if error.code == inviting.OVER:
+            raise error
+        return super().refused(form, error)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         crumbs = [(_("My space"), resolve_url(settings.LOGIN_REDIRECT_URL)), (_("Invitation"), "")]

@@ -90,7 +90,7 @@ def project_card(
         level: heading level, 2 or 3.
     """
     declared("project_card", title=title, url=url, pillar=pillar)
-    return dict(locals())
+    return dict(locals()) | {"level": str(level)}
 
 
 def call_card(
@@ -104,8 +104,13 @@ def call_card(
     phase: str = "open",
     line: str = "",
     level: int = 3,
+    fact: str = "",
+    read: str = "",
+    act: str = "",
+    act_url: str = "",
+    shape: str = "",
 ) -> dict[str, Any]:
-    """A call in a list: state, pillars, last day.
+    """A call in a list: state, pillars, last day, what came out of it, what one may do.
 
     Args:
         context: the page's, which knows the portal's clock.
@@ -118,8 +123,12 @@ def call_card(
         phase: as for a deadline.
         line: what it seeks, in one sentence.
         level: heading level, 2 or 3.
+        fact: its dates and outcome, once over.
+        read: label of the link to its page.
+        act: label of the one thing to do, which leads to `act_url`.
+        shape: pictogram of the badge, where it is not that of its tone.
     """
     pillars = list(pillars)
-    declared("call_card", title=title, url=url, state=state)
+    declared("call_card", title=title, url=url, state=state, **({"act": act} if act_url else {}))
     inputs = {name: value for name, value in locals().items() if name != "context"}
-    return inputs | {"portal": context["portal"]}
+    return inputs | {"portal": context["portal"], "level": str(level)}

@@ -7,8 +7,10 @@ gives the same figures as a table.
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import charts, wording
@@ -16,15 +18,22 @@ from bethune_smartcity.core import charts, wording
 from . import declared
 
 COLUMN_BOX = charts.Box(height=136)
-LINE_BOX = charts.Box()
+LINE_BOX = charts.Box(height=150, top=28, foot=30)
 THREAD_BOX = charts.Box(height=150, top=34, foot=26)
+# How wide a digit is on the narrowest telephone, in points of the box: the figures at the ends keep off the line.
+DIGIT = 11
 # Beyond that, words under columns would touch: only the first and the last are written.
 ALL_LABELS = 5
 
 
 def figure_of(value: Any) -> str:
     """A measured value as people write it, with the decimals it has."""
-    exact = Decimal(str(value)).normalize()
+    return _figure_of(str(value), get_language())
+
+
+@lru_cache(maxsize=1024)
+def _figure_of(value: str, _language: str | None) -> str:
+    exact = Decimal(value).normalize()
     exponent = exact.as_tuple().exponent
     return wording.number(exact, min(max(-exponent, 0), 3) if isinstance(exponent, int) else 0)
 
@@ -132,28 +141,39 @@ def line_chart(
     readings = list(readings)
     declared("line_chart", title=title, readings=readings or None, unit=unit, mark_label=mark_label if mark else "-")
     figures = [figure_of(reading.value) for reading in readings]
-    drawn = charts.line(
-        [reading.day for reading in readings], [reading.value for reading in readings], LINE_BOX, goal, mark
-    )
+    values = [reading.value for reading in readings]
+    from_zero = charts.starts_at_zero([*values, goal] if goal is not None else values, "%" in str(unit))
+    drawn = charts.line([reading.day for reading in readings], values, LINE_BOX, goal, mark, from_zero)
     return {
         "title": title,
         "unit": unit,
         "rows": list(zip(readings, figures, strict=True)),
         "line": drawn if len(readings) > 1 else None,
         "box": LINE_BOX,
-        "goal": figure_of(goal) if goal is not None else "",
+        "from_zero": from_zero,
+        "goal": wording.measured(figure_of(goal), unit) if goal is not None else "",
         "mark": mark,
         "mark_label": mark_label,
-        **(_words_of_line(drawn, readings) if len(readings) > 1 else {}),
+        **(_words_of_line(drawn, readings, figures) if len(readings) > 1 else {}),
         "told": _told_over_time(title, unit, readings, figures) if len(readings) > 1 else "",
     }
 
 
-def _words_of_line(drawn: charts.Line, readings: list[Any]) -> dict[str, Any]:
-    """The days at the foot, and how high the first and the last figure stand: above their points."""
+def _share(x: float) -> float:
+    """`x` of the line's box in per cent of its width: lines widen with their card, words keep their size."""
+    return round(100 * x / LINE_BOX.width, 2)
+
+
+def _words_of_line(drawn: charts.Line, readings: list[Any], figures: list[str]) -> dict[str, Any]:
+    """Where points and words stand: the days at the foot, the first and the last figure beside their points."""
+    mirrored = [(-x, y) for x, y in reversed(drawn.points)]
     return {
-        "first_y": drawn.points[0][1] - 9,
-        "last_y": drawn.points[-1][1] - 9,
+        "dots": [(_share(x), y) for x, y in drawn.points],
+        "left": _share(LINE_BOX.side),
+        "right": _share(LINE_BOX.right),
+        "mark_x": _share(drawn.mark) if drawn.mark is not None else None,
+        "first_y": charts.beside_end(mirrored, DIGIT * len(figures[0]), LINE_BOX),
+        "last_y": charts.beside_end(drawn.points, DIGIT * len(figures[-1]), LINE_BOX),
         "foot": int(LINE_BOX.height) - 8,
         "first_day": wording.day(readings[0].day),
         "last_day": wording.day(readings[-1].day),

@@ -4,15 +4,49 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, Textarea
+from django.core.exceptions import ValidationError
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    Field,
+    FileInput,
+    RadioSelect,
+    Select,
+    Textarea,
+)
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bethune_smartcity.core import wording
 
 from . import declared
 from .marks import icon
+
+# What to do with a field left empty, by its control; the first that fits.
+LACKING: tuple[tuple[tuple[type, ...], Any], ...] = (
+    ((CheckboxInput,), gettext_lazy("Tick “%(label)s”.")),
+    ((FileInput,), gettext_lazy("Choose a file for “%(label)s”.")),
+    ((RadioSelect, CheckboxSelectMultiple, Select), gettext_lazy("Choose an answer for “%(label)s”.")),
+    ((object,), gettext_lazy("Fill in “%(label)s”.")),
+)
+
+
+def _said(bound: BoundField, error: ValidationError) -> str:
+    """The sentence of `error`; for a field left empty whose form has no words for that, which one and what to do."""
+    if error.code != "required" or error.message != Field.default_error_messages["required"] or bound.is_hidden:
+        return str(error.messages[0])
+    sentence = next(words for controls, words in LACKING if isinstance(bound.field.widget, controls))
+    return str(sentence % {"label": bound.label})
+
+
+def errors_of(bound: BoundField) -> list[tuple[str, bool]]:
+    """What is wrong with a field: each sentence, and whether it says by itself which field it is about."""
+    single = isinstance(bound.field.widget, CheckboxInput)
+    return [(_said(bound, error), single or error.code == "required") for error in bound.errors.as_data()]
 
 
 def field(
@@ -41,15 +75,17 @@ def field(
     words, letters = widget.attrs.get("data-words-max"), widget.attrs.get("data-letters-max")
     if letters is None and isinstance(widget, Textarea):
         letters = widget.attrs.get("maxlength")
+    errors = [sentence for sentence, _names in errors_of(field)]
     return {
         "field": field,
+        "errors": errors,
         "optional": not (field.field.required or needed or isinstance(widget, CheckboxInput)),
         "single": isinstance(widget, CheckboxInput),
         "file": isinstance(widget, FileInput),
         "missing": missing,
         "saved_at": saved_at,
         "version": version,
-        "warning": "" if field.errors else warning,
+        "warning": "" if errors else warning,
         "words_max": int(words) if words else None,
         "letters_max": int(letters) if letters else None,
         "words": len(text.split()),
@@ -75,7 +111,7 @@ def error_summary(form: BaseForm, before: BaseForm | None = None, head: str = ""
     declared("error_summary", form=form)
     bound_forms = [one for one in (before, form) if one is not None and one.is_bound]
     general = [error for one in bound_forms for error in one.non_field_errors()]
-    faulty = [(bound, error) for one in bound_forms for bound in one for error in bound.errors]
+    faulty = [(bound, *error) for one in bound_forms for bound in one for error in errors_of(bound)]
     return {"faulty": faulty, "general": general, "count": len(faulty) + len(general), "head": head}
 
 

@@ -122,5 +122,5 @@ def caption(text: str, hidden: bool = False) -> SafeString:
     """A table's caption, which may be for readers only."""
     declared("caption", text=text)
     if not hidden:
-        return format_html("<caption>{}</caption>", text)
+        return format_html("<caption><span>{}</span></caption>", text)
     return format_html('<caption><span class="vh">{}</span></caption>', text)

@@ -1,13 +1,14 @@
 """Instants, deadlines, amounts and shares, as components."""
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 
 from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import wording
@@ -30,6 +31,7 @@ BEGINNINGS = {"announced"}
 PAST = {"closed"}
 
 
+@lru_cache(maxsize=1024)
 def _stamp(moment: dt.date, words: str) -> SafeString:
     if isinstance(moment, dt.datetime):
         moment = moment.astimezone(wording.PARIS).replace(microsecond=0)
@@ -40,6 +42,13 @@ def day(moment: dt.date, weekday: bool = False) -> SafeString:
     """A day, in Paris: "22 novembre 2026"."""
     declared("day", moment=moment)
     return _stamp(moment, wording.day(moment, weekday=weekday)) if moment else mark_safe("")
+
+
+def loosely(moment: dt.datetime) -> SafeString:
+    """About when in its month a day falls, where no more is known: "fin juin 2017"."""
+    declared("loosely", moment=moment)
+    month = moment.astimezone(wording.PARIS).strftime("%Y-%m")
+    return format_html('<time datetime="{}">{}</time>', month, wording.loosely(moment))
 
 
 def instant(moment: dt.datetime, weekday: bool = False) -> SafeString:
@@ -63,13 +72,23 @@ def hour(moment: dt.datetime) -> SafeString:
 def amount(value: Any) -> SafeString:
     """A sum in euros that never breaks: "8 000 €"."""
     declared("amount", value=value)
+    return _amount(value, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _amount(value: Any, _language: str | None) -> SafeString:
     return format_html('<span class="amount">{}</span>', wording.amount(value))
 
 
-def percent(value: Any) -> SafeString:
-    """A share of 100 that never breaks: "30 %"."""
+def percent(value: Any, places: int | None = None) -> SafeString:
+    """A share of 100 that never breaks: "30 %"; with as many decimals as `places` says, in a column."""
     declared("percent", value=value)
-    return format_html('<span class="nowrap">{}</span>', wording.percent(value))
+    return _percent(value, places, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _percent(value: Any, places: int | None, _language: str | None) -> SafeString:
+    return format_html('<span class="nowrap">{}</span>', wording.percent(value, places))
 
 
 def _left(context: Context, moment: dt.datetime, element: str, pattern: str) -> SafeString:

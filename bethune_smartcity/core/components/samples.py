@@ -92,6 +92,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "day": [Sample(USUAL, "{% day soon %}, {% day soon weekday=True %}")],
     "hour": [Sample(USUAL, "{% hour soon %}")],
     "instant": [Sample(USUAL, "{% instant soon weekday=True %}")],
+    "loosely": [Sample(USUAL, "{% loosely soon %}")],
     "until": [Sample(USUAL, "{% until midnight %}")],
     "own_time": [Sample(USUAL, "<p>{% until midnight %} {% own_time midnight %}</p>")],
     "deadline": [Sample(USUAL, "{% deadline midnight %}"), Sample(CLOSED, '{% deadline past phase="closed" %}')],
@@ -135,11 +136,14 @@ SAMPLES: dict[str, list[Sample]] = {
     "call_card": [
         Sample(
             USUAL,
-            _cards('call_card "Mobilité" "#c-call_card" pillars "Ouvert" tone="ok" closes_at=midnight'),
+            _cards(
+                'call_card "Mobilité" "#c-call_card" pillars "Ouvert" tone="ok" closes_at=midnight',
+                'read="Lire l’appel" act="Déposer une candidature" act_url="#c-call_card"',
+            ),
         ),
         Sample(
             LONG,
-            _cards('call_card long_text "#c-call_card" pillars "Clos" tone="quiet" line=long_text'),
+            _cards('call_card long_text "#c-call_card" pillars "Clos" tone="quiet" line=long_text fact=long_text'),
         ),
     ],
     "invented": [
@@ -173,7 +177,7 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample(
             ALL,
             '<ul class="cards" role="list">{% for one in pillars %}'
-            '<li class="story p-{{ one.hook }}">{% include one|art %}</li>{% endfor %}</ul>',
+            '<li class="story p-{{ one.hook }}">{{ one|art }}</li>{% endfor %}</ul>',
         )
     ],
     # The frame of every page

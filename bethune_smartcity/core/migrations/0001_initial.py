@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('address', models.TextField(blank=True, verbose_name='postal address')),
                 ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='contact address')),
                 ('service', models.CharField(blank=True, max_length=160, verbose_name='service in charge')),
-                ('dpo_email', models.EmailField(blank=True, max_length=254, verbose_name="data protection officer's address")),
+                ('dpo_email', models.EmailField(blank=True, max_length=254, verbose_name="data protection officer’s address")),
                 ('publisher', models.CharField(blank=True, max_length=160, verbose_name='director of publication')),
                 ('host', models.CharField(blank=True, max_length=200, verbose_name='hosting provider')),
                 ('website', models.URLField(blank=True, verbose_name='website')),

@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='city',
             name='accessibility_outside',
-            field=models.TextField(blank=True, help_text='Markdown: titles, lists, links, bold.', max_length=5000, validators=[bethune_smartcity.core.text.validate_plain], verbose_name='contents the law does not oblige to comply'),
+            field=models.TextField(blank=True, help_text='Markdown: titles, lists, links, bold.', max_length=5000, validators=[bethune_smartcity.core.text.validate_plain], verbose_name='content the law exempts'),
         ),
         migrations.AddField(
             model_name='city',

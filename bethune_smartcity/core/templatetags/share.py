@@ -20,20 +20,21 @@ from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import cards
 from bethune_smartcity.core import structured as things
+from bethune_smartcity.core.digests import digest
 from bethune_smartcity.core.models import City
 from bethune_smartcity.core.text import one_line
 
 register = template.Library()
 
 # What base.html says of a page that says nothing of itself.
-GENERAL = "The calls for projects and the projects of Béthune, smart city on a human scale."
+GENERAL = "The calls for projects and the projects of %(city)s, smart city on a human scale."
 LOCALES = {"fr": "fr_FR", "en": "en_GB", "de": "de_DE", "nl": "nl_NL"}
 
 
-@register.simple_tag
-def structured(data: things.Thing | Iterable[things.Thing]) -> SafeString:
+@register.simple_tag(takes_context=True)
+def structured(context: Context, data: things.Thing | Iterable[things.Thing]) -> SafeString:
     """A description in the words of schema.org, for machines."""
-    return things.script(data)
+    return things.script(data, getattr(context.get("portal"), "city", None))
 
 
 @register.simple_tag
@@ -62,11 +63,17 @@ def share(context: Context) -> SafeString:
         return mark_safe("")
     portal: Any = context["portal"]
     others = [locale for code, locale in LOCALES.items() if code != portal.language]
+    general = _(GENERAL) % {"city": portal.city.after_de}
+    title, description = said_in(context, "title"), said_in(context, "description") or general
+    card = said_in(context, "card")
+    # A page without a picture of its own shows the portal's, whatever its title says.
+    drawn = [title, description] if card else [portal.site_name, general]
     shown = {
         "portal": portal,
-        "title": said_in(context, "title"),
-        "description": said_in(context, "description") or _(GENERAL),
-        "card": said_in(context, "card"),
+        "title": title,
+        "description": description,
+        "card": card,
+        "version": digest(drawn)[:10],
         "kind": said_in(context, "kind") or "website",
         "url": things.absolute(context["request"].path),
         "locale": LOCALES.get(portal.language, LOCALES["fr"]),

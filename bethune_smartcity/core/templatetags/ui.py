@@ -17,6 +17,7 @@ Marks
 Time and money
     {% day moment weekday=False %}            "22 novembre 2026" · {% hour moment %} "14 h 05"
     {% instant moment weekday=False %}        "22 novembre 2026 à 14 h 05 (heure de Paris)"
+    {% loosely moment %}                      "fin juin 2017", where no more is known
     {% until moment %}                        an exclusive ending inside a sentence: "jeudi 17 février 2027 à 23 h 59 …"
     {% deadline moment phase="open" %}        the one way to write a deadline, time left included; phases: DEADLINES
     {% own_time moment %}                     the same ending in the reader’s zone, where it is not that of Paris
@@ -36,7 +37,8 @@ Blocks
     {% empty title text="" url="" action="" %}
     {% pager page param="page" %}             a django.core.paginator Page; keeps the query string
     {% project_card title url pillar line="" stage="" next_step="" picture="" level=3 %}
-    {% call_card title url pillars state tone="info" closes_at=None phase="open" line="" level=3 %}
+    {% call_card title url pillars state tone="info" closes_at=None phase="open" line="" level=3 fact="" read=""
+       act="" act_url="" shape="" %}
                                               both inside <ul class="cards" role="list">
 
 Charts, each with its table (a pillar's hook around them gives the colour)
@@ -45,7 +47,7 @@ Charts, each with its table (a pillar's hook around them gives the colour)
     {% thread_chart title items label_head value_head %}  what is left from stage to stage, four stages at most
     {% line_chart title readings unit goal=None mark=None mark_label="" %}
                                               readings with day, value, source, the oldest first
-    {{ value|figures }}                       a measured value with the decimals it has
+    {{ value|figures }}{{ indicator|unit_of }} a measured value with the decimals it has, and its unit
 
 Forms (the same markup comes from {{ form }} and {{ form.x.as_field_group }})
     {% form form %}                           error summary, then every field
@@ -58,7 +60,7 @@ Forms (the same markup comes from {{ form }} and {{ form.x.as_field_group }})
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any
 
@@ -66,11 +68,11 @@ from django import template
 from django.conf import settings
 from django.forms.utils import flatatt
 from django.template.loader import render_to_string
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from bethune_smartcity.core import wording
+from bethune_smartcity.core import language, wording
 from bethune_smartcity.core.components import blocks, charts, fields, marks, moments
 
 register = template.Library()
@@ -87,6 +89,7 @@ PLAIN: tuple[Callable[..., Any], ...] = (
     marks.caption,
     moments.day,
     moments.instant,
+    moments.loosely,
     moments.until,
     moments.own_time,
     moments.hour,
@@ -137,15 +140,28 @@ def figures(value: Any) -> str:
 
 
 @register.filter
+def unit_of(indicator: Any) -> SafeString:
+    """What stands after a value of `indicator`, held to it: a share's sign as the language writes it, or the unit."""
+    if indicator.unit == "%":
+        return escape(wording.measured("", "%"))
+    return format_html("{}{}", wording.NBSP, language.told(indicator.unit, language.language_of(indicator, "unit")))
+
+
+@register.filter
 def size(octets: int) -> str:
     """The size of a file: "3,3 Mo"."""
     return wording.size(octets)
 
 
 @register.filter
-def art(pillar: Any) -> str:
-    """The template that draws a pillar's pattern, for cards without a picture."""
-    return f"components/art/{pillar.hook}.html"
+def art(pillar: Any) -> SafeString:
+    """A pillar's pattern, for cards without a picture."""
+    return _pattern(pillar.hook)
+
+
+@lru_cache(maxsize=64)
+def _pattern(hook: str) -> SafeString:
+    return render_to_string(f"components/art/{hook}.html")
 
 
 @register.filter
@@ -168,12 +184,12 @@ def icon_of(tone: str) -> SafeString:
 
 
 @register.simple_tag
-def fixed(name: str, **inputs: str) -> SafeString:
-    """A part of the frame that depends on the language and on texts common to all: kept once drawn."""
+def fixed(name: str, **inputs: Hashable) -> SafeString:
+    """A part of a page that depends on the language and on inputs common to all: kept once drawn."""
     draw = _draw.__wrapped__ if settings.DEBUG else _draw
     return draw(name, get_language(), **inputs)
 
 
 @lru_cache(maxsize=256)
-def _draw(name: str, _language: str | None, **inputs: str) -> SafeString:
+def _draw(name: str, _language: str | None, **inputs: Hashable) -> SafeString:
     return render_to_string(name, inputs)

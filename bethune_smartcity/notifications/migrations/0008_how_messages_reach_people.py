@@ -32,12 +32,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='message',
             name='digest',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='told', to='notifications.message', verbose_name="the day's mail that told it"),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='told', to='notifications.message', verbose_name="the day’s e-mail that told it"),
         ),
         migrations.AlterField(
             model_name='message',
             name='state',
-            field=models.CharField(choices=[('pending', 'to be sent'), ('claimed', 'being sent'), ('sent', 'sent'), ('failed', 'failed'), ('cancelled', 'cancelled'), ('held', 'held back'), ('expired', 'not sent: too late'), ('gathered', "waits for the day's mail"), ('shown', 'shown in the portal')], default='pending', max_length=10, verbose_name='state'),
+            field=models.CharField(choices=[('pending', 'to be sent'), ('claimed', 'being sent'), ('sent', 'sent'), ('failed', 'failed'), ('cancelled', 'cancelled'), ('held', 'held back'), ('expired', 'not sent: too late'), ('gathered', "waits for the day’s e-mail"), ('shown', 'shown in the portal')], default='pending', max_length=10, verbose_name='state'),
         ),
         migrations.AddIndex(
             model_name='message',

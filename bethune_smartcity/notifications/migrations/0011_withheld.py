@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                     ("cancelled", "cancelled"),
                     ("held", "held back"),
                     ("expired", "not sent: too late"),
-                    ("gathered", "waits for the day's mail"),
+                    ("gathered", "waits for the day’s e-mail"),
                     ("shown", "shown in the portal"),
                     ("withheld", "not sent: its recipient may no longer read it"),
                 ],

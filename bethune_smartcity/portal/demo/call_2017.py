@@ -34,15 +34,15 @@ TEXTS = {
     ),
     "sought_en": (
         "A medium-sized city does not copy a large one. We look for solutions at its scale, on one of the seven "
-        "pillars of the Master Smart City, that move forward **by small steps**."
+        "pillars of the Master Smart City, that move forward **in small steps**."
     ),
     "support_fr": (
         "Le premier prix reçoit l’offre d’incubation sur le territoire. La ville et ENGIE accompagnent ensemble les "
         "lauréats dans leurs premiers pas."
     ),
     "support_en": (
-        "The first prize receives the incubation offer on the territory. The city and ENGIE accompany the laureates "
-        "together in their first steps."
+        "The first prize receives the local incubation offer. The city and ENGIE support the laureates together in "
+        "their first steps."
     ),
     "jury_note_fr": (
         "Dix juré·es lisent, neuf notent la finale (démo). Chacun note seul, puis le jury délibère. "
@@ -62,9 +62,9 @@ TEXTS = {
     ),
 }
 PRIZES = [
-    (Prize.Kind.JURY, 1, "1er prix", "1st prize", 5000, "Incubation sur le territoire", "Incubation on the territory"),
-    (Prize.Kind.JURY, 2, "2e prix", "2nd prize", 2000, "Accompagnement par la ville et ENGIE", "Support by the city and ENGIE"),
-    (Prize.Kind.JURY, 3, "3e prix", "3rd prize", 1500, "Accompagnement par la ville et ENGIE", "Support by the city and ENGIE"),
+    (Prize.Kind.JURY, 1, "1er prix", "1st prize", 5000, "Incubation sur le territoire", "Local incubation"),
+    (Prize.Kind.JURY, 2, "2e prix", "2nd prize", 2000, "Premiers pas accompagnés par la ville et ENGIE", "First steps with the city and ENGIE"),
+    (Prize.Kind.JURY, 3, "3e prix", "3rd prize", 1500, "Premiers pas accompagnés par la ville et ENGIE", "First steps with the city and ENGIE"),
     (Prize.Kind.PUBLIC, 1, "Prix du public", "Public prize", None, "", ""),
 ]  # fmt: skip
 
@@ -81,32 +81,37 @@ def write_prizes(call: Call) -> None:
 
 
 def write_rules(call: Call) -> None:
+    """Invented rules, in force from the opening, or from the beginning of its month where its day is not known."""
+    opens = call.opens_at.astimezone(clock.PARIS).date()
     RulesVersion.objects.create(
         call=call,
         number=1,
-        in_force_from=call.opens_at.astimezone(clock.PARIS).date(),
+        in_force_from=opens.replace(day=1) if call.opening_is_approximate else opens,
         **texts(
             {
                 "text_fr": (
                     "## Objet\n\nRèglement de démonstration, inventé.\n\n## Notes\n\nChaque critère est noté de 0 à 5 par "
                     "demi-point. Le total est sur 20. Le score officiel est la note ajustée de la sévérité des juré·es.\n\n"
-                    f"## Égalités\n\n{call.tie_note}\n\n## Vote du public\n\nUn choix par personne, jusqu’à la clôture."
+                    f"## Égalités\n\n{call.tie_note_fr}\n\n## Vote du public\n\nUn choix par personne, jusqu’à la clôture."
                 ),
                 "text_en": (
                     "## Purpose\n\nDemonstration rules, invented.\n\n## Marks\n\nEach criterion is marked from 0 to 5 by "
                     "halves. The total is out of 20. The official score is adjusted for jurors’ severity.\n\n"
+                    f"## Ties\n\n{call.tie_note_en}\n\n"
                     "## Public vote\n\nOne choice for each person, until the close."
                 ),
                 "text_de": (
                     "## Zweck\n\nDemonstrationsregeln, erfunden.\n\n## Noten\n\nJedes Kriterium wird in halben Punkten "
                     "von 0 bis 5 bewertet. Die Gesamtnote reicht bis 20. Die amtliche Note ist um die Strenge der "
                     "Jurymitglieder bereinigt.\n\n"
+                    f"## Gleichstand\n\n{call.tie_note_de}\n\n"
                     "## Publikumsabstimmung\n\nEine Wahl pro Person, bis zum Ende der Abstimmung."
                 ),
                 "text_nl": (
                     "## Doel\n\nDemonstratiereglement, verzonnen.\n\n## Cijfers\n\nElk criterium krijgt een cijfer van 0 "
                     "tot 5, per half punt. Het totaal staat op 20. De officiële score is gecorrigeerd voor de strengheid "
                     "van de juryleden.\n\n"
+                    f"## Gelijke stand\n\n{call.tie_note_nl}\n\n"
                     "## Publieksstemming\n\nEén keuze per persoon, tot de sluiting."
                 ),
             }
@@ -121,6 +126,7 @@ def create(cast: Cast) -> Call:
             by=cast.agent,
             slug=SLUG,
             opens_at=paris(2017, 6, 29, 9),
+            opening_is_approximate=True,
             closes_at=paris(2017, 9, 13),
             questions_until=paris(2017, 9, 6),
             screening_until=paris(2017, 9, 15),
@@ -139,7 +145,11 @@ def create(cast: Cast) -> Call:
         write_rules(call)
         for at, fr, en in (
             (paris(2017, 9, 19), "Six projets retenus pour la finale", "Six projects selected for the finale"),
-            (paris(2017, 9, 22), "Finale « Ma vie, ma ville demain », premier jour", "Finale, first day"),
+            (
+                paris(2017, 9, 22),
+                "Finale « Ma vie, ma ville demain », premier jour",
+                "Finale “Ma vie, ma ville demain”, first day",
+            ),
             (paris(2017, 9, 23), "Finale, second jour, et palmarès", "Finale, second day, and awards"),
         ):
             CallDate.objects.create(call=call, at=at, **texts({"label_fr": fr, "label_en": en}))

@@ -8,11 +8,12 @@ from decimal import Decimal
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.clock import paris
-from projects.models import Project, ReplicationRequest
+from projects.models import Photo, Project, ReplicationRequest
 from projects.operations import incubation, photos, replication
 
 from .cast import Cast
 from .pictures import drawn_picture
+from .rendered import CITY, STARTUP, give
 from .stories import LANGUAGES, Texts, told
 
 
@@ -66,7 +67,7 @@ DOSSIERS = {
             ),
             "partners": (
                 "La ville de Béthune et ENGIE accompagnent ensemble les premiers pas.",
-                "The city of Béthune and ENGIE accompany the first steps together.",
+                "The city of Béthune and ENGIE support the first steps together.",
                 "Die Stadt Béthune und ENGIE begleiten die ersten Schritte gemeinsam.",
                 "De stad Béthune en ENGIE begeleiden samen de eerste stappen.",
             ),
@@ -79,7 +80,7 @@ DOSSIERS = {
         },
     ),
     "totem-mobi": Dossier(
-        ("50.53330", "2.63280"),
+        ("50.52920", "2.64460"),
         (
             "Dessin : une route et trois arrêts où prendre un véhicule partagé",
             "Drawing: a road and three stops where to take a shared vehicle",
@@ -121,7 +122,7 @@ DOSSIERS = {
         },
     ),
     "icohup": Dossier(
-        ("50.52480", "2.65030"),
+        ("50.52810", "2.62940"),
         (
             "Dessin : un capteur et les cercles de son alerte",
             "Drawing: a sensor and the circles of its alert",
@@ -185,16 +186,16 @@ def tell_cities(projects: list[Project], cast: Cast) -> None:
 def _show(project: Project, dossier: Dossier, cast: Cast) -> None:
     hook = project.pillar.hook
     first = drawn_picture(hook)
-    photos.send_photo(project, first, credit="dessin de la ville (démo)", by=cast.agent, **told("alt", dossier.alt))
+    words = told("alt", dossier.alt)
+    _give_credit(photos.send_photo(project, first, credit=CITY[0], by=cast.agent, **words), CITY, cast)
     if dossier.second:
-        second = drawn_picture(hook, at_dusk=True)
-        photos.send_photo(
-            project,
-            second,
-            credit="dessin de la startup (démo)",
-            by=project.structure.people.first(),
-            **told("alt", dossier.second),
-        )
+        second, words = drawn_picture(hook, at_dusk=True), told("alt", dossier.second)
+        by = project.structure.people.first()
+        _give_credit(photos.send_photo(project, second, credit=STARTUP[0], by=by, **words), STARTUP, cast)
+
+
+def _give_credit(photo: Photo, credit: Texts, cast: Cast) -> None:
+    give(photo, "credit", credit, permission="projects.run_project", cast=cast, subject=photo.project)
 
 
 def _ask(projects: list[Project], cast: Cast) -> None:

@@ -12,7 +12,7 @@ GERMAN = {
     ),
     "Où en êtes-vous ?": "Wie weit sind Sie?",
     "Une idée\nUn prototype\nUn premier essai réel\nDéjà en service ailleurs": (
-        "Eine Idee\nEin Prototyp\nEin erster echter Versuch\nAnderswo bereits im Einsatz"
+        "Eine Idee\nEin Prototyp\nEine erste echte Erprobung\nAnderswo bereits im Einsatz"
     ),
     "Usages et habitants": "Nutzung und Einwohner",
     "Dites ce qui change dans une journée.": "Sagen Sie uns, was sich im Alltag ändert.",
@@ -67,11 +67,14 @@ GERMAN = {
     "3e prix": "3. Preis",
     "Prix du public": "Publikumspreis",
     "Incubation sur le territoire": "Inkubation vor Ort",
-    "Accompagnement par la ville et ENGIE": "Begleitung durch die Stadt und ENGIE",
+    "Premiers pas accompagnés par la ville et ENGIE": "Erste Schritte mit der Stadt und ENGIE",
     "Six projets retenus pour la finale": "Sechs Projekte für das Finale ausgewählt",
-    "Finale « Ma vie, ma ville demain », premier jour": "Finale, erster Tag",
+    "Finale « Ma vie, ma ville demain », premier jour": "Finale „Ma vie, ma ville demain“, erster Tag",
     "Finale, second jour, et palmarès": "Finale, zweiter Tag, und Preisverleihung",
-    "Jury : les finalistes sont choisis": "Jury: Die Finalistinnen und Finalisten stehen fest",
+    "Jury : les finalistes sont choisis": "Jury: Die Finalist:innen stehen fest",
+    "Réunion d’information (démo)": "Informationsveranstaltung (Demo)",
+    "Atelier de préparation des dossiers (démo)": "Workshop zur Vorbereitung der Bewerbung (Demo)",
+    "Salle de démonstration, Béthune": "Demonstrationsraum, Béthune",
     "Pitchs publics à Béthune": "Öffentliche Pitches in Béthune",
     "Résultats publiés": "Ergebnisse veröffentlicht",
     "Début de l’incubation": "Beginn der Inkubation",
@@ -106,8 +109,8 @@ GERMAN = {
         "Le premier prix reçoit l’offre d’incubation sur le territoire. La ville et ENGIE accompagnent ensemble les "
         "lauréats dans leurs premiers pas."
     ): (
-        "Der erste Preis erhält das Inkubationsangebot vor Ort. Die Stadt und ENGIE begleiten die Preisträgerinnen "
-        "und Preisträger gemeinsam bei ihren ersten Schritten."
+        "Der erste Preis erhält das Inkubationsangebot vor Ort. Die Stadt und ENGIE begleiten die Preisträger:innen "
+        "gemeinsam bei ihren ersten Schritten."
     ),
     (
         "Dix juré·es lisent, neuf notent la finale (démo). Chacun note seul, puis le jury délibère. "

@@ -19,6 +19,7 @@ from .applicants import applicants
 from .cast import Cast
 from .marks import FINALE_MERITS, invented
 from .papers import drawn_pdf
+from .rendered import REASON, give_palmares
 
 CAPACITIES = (
     "Ville",
@@ -184,7 +185,7 @@ def pitch(call: Call, cast: Cast) -> Panel:
             quorum=5,
             due_at=paris(2017, 9, 23, 15),
             deck_due_at=paris(2017, 9, 22),
-            occasion="« Ma vie, ma ville demain »",
+            occasion="Ma vie, ma ville demain",
             held_from=date(2017, 9, 22),
             held_until=date(2017, 9, 23),
             place="Béthune",
@@ -252,29 +253,24 @@ def decide(panel: Panel, cast: Cast) -> None:
     with clock.at(paris(2017, 9, 23, 17, 30)):
         deliberation.sign(panel, by=cast.chair)
         deliberation.proclaim(panel, publish_at=paris(2017, 9, 23, 18), by=cast.chair)
+        give_palmares(panel.call, cast)
 
 
 def propose_laureates(panel: Panel, cast: Cast) -> None:
     prizes = {prize.rank: prize for prize in panel.call.prizes.filter(kind=Prize.Kind.JURY)}
-    moved = "Le jury réunit la dotation sur le premier prix et accompagne les deux suivants (démo)."
-    awarded = {
-        1: (Decimal(8000), "Incubation sur le territoire", moved),
-        2: (None, "Premiers pas accompagnés par la ville et ENGIE", moved),
-        3: (None, "Premiers pas accompagnés par la ville et ENGIE", moved),
-    }
+    amounts = {1: Decimal(8000)}
     for line in current_standing(panel).lines.select_related("submission"):
         if line.order > panel.places:
             deliberation.propose(panel, line.submission, verdict=Proposal.Verdict.DECLINE, by=cast.chair)
             continue
-        amount, support, reason = awarded[line.order]
         deliberation.propose(
             panel,
             line.submission,
             verdict=Proposal.Verdict.KEEP,
             prize=prizes[line.order],
-            amount=amount,
-            support=support,
-            reason=reason,
+            amount=amounts.get(line.order),
+            support=prizes[line.order].support_fr,
+            reason=REASON[0],
             by=cast.chair,
         )
     deliberation.put_motion(

@@ -10,9 +10,9 @@ from projects.operations.targets import add_target
 
 from .cast import Cast
 from .measured_texts import AIMS, TARGETS, Aim, Measure, Texts
+from .rendered import SOURCE, give
 
 LANGUAGES = ("fr", "en", "de", "nl")
-SOURCE = "Relevé inventé (démo)"
 WRITTEN_AT = clock.paris(2017, 6, 1, 9)
 
 
@@ -52,4 +52,5 @@ def _measure(pillar: Pillar, measure: Measure, cast: Cast) -> None:
         indicator = add_indicator(pillar, measure.rising, by=cast.agent, **texts)
     for day, value in measure.readings:
         with clock.at(max(clock.start_of(day) + timedelta(days=1, hours=9), WRITTEN_AT)):
-            keep_reading(indicator, day, value, SOURCE, by=cast.agent)
+            reading = keep_reading(indicator, day, value, SOURCE[0], by=cast.agent)
+            give(reading, "source", SOURCE, permission="pillars.manage_pillars", cast=cast)

@@ -7,15 +7,17 @@ from bethune_smartcity.accounts.models import Membership, Structure
 from bethune_smartcity.accounts.operations import add_member, found_structure
 from bethune_smartcity.core import clock
 from calls.models import Call, CallAgent, CallDate, Criterion, Question
-from calls.operations import clarifications, publication, submissions
+from calls.operations import clarifications, deadlines, publication, submissions
 from juries.operations import panels, voting
 from pillars.models import Pillar
 
 from .applicants import Applicant
 from .call_2017 import answers, write_prizes, write_rules
 from .cast import Cast
+from .days import midweek
 from .jury_2017 import seat_everyone
 from .questionnaire import write_criteria, write_form
+from .rendered import ASKED, MOVED, give
 from .wording import texts
 
 SLUG = "mobilite"
@@ -35,7 +37,7 @@ TEXTS = {
     ),
     "sought_en": (
         "A medium-sized city does not copy a large one. We look for solutions that change uses, link the city to its "
-        "surroundings and prove themselves **by small steps**. Three questions guide the call."
+        "surroundings and prove themselves **in small steps**. Three questions guide the call."
     ),
     "asks_fr": (
         "Comment penser la mobilité durable de demain dans les villes moyennes ?\n"
@@ -44,7 +46,7 @@ TEXTS = {
     ),
     "asks_en": (
         "How should medium-sized cities think about the sustainable mobility of tomorrow?\n"
-        "What mobility suits a territory as varied as this one?\n"
+        "What mobility suits an area as varied as this one?\n"
         "How can the change be led, and with which solutions?"
     ),
     "support_fr": "Un terrain d’essai, un référent en mairie et, pour le premier prix, une incubation de douze mois (démo).",
@@ -68,8 +70,9 @@ def midnight(days: int) -> datetime:
 
 
 def open_call(cast: Cast) -> None:
-    """The open call, with a draft, a submission, two answered questions and its panels in preparation."""
+    """The open call, with a draft, a submission, a moved date, three answered questions and its panels in preparation."""
     call = announce(cast)
+    move_a_date(call, cast)
     apply(call, cast)
     ask(call, cast)
     prepare_jury(call, cast)
@@ -83,8 +86,8 @@ def announce(cast: Cast) -> Call:
             slug=SLUG,
             opens_at=clock.start_of(clock.today() + timedelta(days=2)),
             closes_at=clock.start_of(clock.today() + timedelta(days=60)),
-            questions_until=clock.start_of(clock.today() + timedelta(days=53)),
-            screening_until=clock.start_of(clock.today() + timedelta(days=70)),
+            questions_until=clock.start_of(clock.today() + timedelta(days=46)),
+            screening_until=clock.start_of(midweek(clock.today() + timedelta(days=70))),
             number_prefix=f"SC{clock.today():%y}",
             envelope=Decimal(8500),
             feedback=Call.Feedback.COMMENTS,
@@ -104,10 +107,24 @@ def announce(cast: Cast) -> Call:
             (120, "Résultats publiés", "Results published"),
             (140, "Début de l’incubation", "Incubation starts"),
         ):
-            at = clock.start_of(clock.today() + timedelta(days=days))
+            at = clock.start_of(midweek(clock.today() + timedelta(days=days)))
             CallDate.objects.create(call=call, at=at, **texts({"label_fr": fr, "label_en": en}))
+        invite(call)
         publication.announce(call, by=cast.agent)
     return call
+
+
+def invite(call: Call) -> None:
+    """A meeting to follow online and a workshop to come to, places and addresses invented."""
+    meeting = {"label_fr": "Réunion d’information (démo)", "label_en": "Information session (demo)"}
+    workshop = {"label_fr": "Atelier de préparation des dossiers (démo)", "label_en": "Application workshop (demo)"}
+    hall = {"place_fr": "Salle de démonstration, Béthune", "place_en": "Demonstration room, Béthune"}
+    for days, hour, words, how in (
+        (16, 18, meeting, {"online_at": "https://visio.example/mobilite", "attendance": "open"}),
+        (26, 14, workshop | hall, {"register_at": "https://inscription.example/atelier", "attendance": "registration"}),
+    ):
+        at = clock.start_of(midweek(clock.today() + timedelta(days=days))) + timedelta(hours=hour)
+        CallDate.objects.create(call=call, at=at, with_time=True, **how, **texts(words))
 
 
 def apply(call: Call, cast: Cast) -> None:
@@ -147,32 +164,32 @@ def draft(call: Call, structure: Structure, pillar: Pillar, cast: Cast) -> None:
 
 
 def ask(call: Call, cast: Cast) -> None:
-    """Two questions asked and answered in public."""
-    asked = (
-        (
-            cast.founder,
-            "Faut-il une solution déjà en service ?",
-            "Non. Un prototype suffit, si un premier essai à Béthune est possible en six mois (démo).",
-        ),
-        (
-            cast.other,
-            "Les communes voisines font-elles partie du terrain d’essai ?",
-            "Oui : les liens entre la ville et ses alentours sont au cœur de l’appel (démo).",
-        ),
-    )
-    for index, (asker, question, reply) in enumerate(asked):
-        with clock.at(midnight(-4 + index) + timedelta(hours=11)):
-            clarification = clarifications.ask(call, question, language="fr", by=asker)
-        with clock.at(midnight(-3 + index) + timedelta(hours=16)):
-            clarifications.answer(clarification, reply, by=cast.agent)
+    """Three questions asked and answered in public."""
+    askers = (cast.founder, cast.other, cast.founder)
+    for index, (asker, (question, reply)) in enumerate(zip(askers, ASKED, strict=True)):
+        with clock.at(midnight(-5 + index) + timedelta(hours=11)):
+            clarification = clarifications.ask(call, question[0], language="fr", by=asker)
+        with clock.at(midnight(-4 + index) + timedelta(hours=16)):
+            clarification = clarifications.answer(clarification, reply[0], by=cast.agent)
+            for name, said in (("text", question), ("answer", reply)):
+                give(clarification, name, said, permission="calls.answer_questions", cast=cast, subject=call)
+
+
+def move_a_date(call: Call, cast: Cast) -> None:
+    """One more week for questions, before anyone had begun a draft: nobody is written to."""
+    with clock.at(midnight(-4) + timedelta(hours=10)):
+        later = (call.questions_until or call.closes_at) + timedelta(days=7)
+        moved = deadlines.move_deadline(call, "questions_until", later, reason=MOVED[0], by=cast.agent)
+        give(moved, "reason", MOVED, permission="calls.configure_call", cast=cast, subject=call)
 
 
 def prepare_jury(call: Call, cast: Cast) -> None:
     """The same jurors as in 2017, for the reading and for the finale; with few applications, everyone reads them all."""
     steps = {date.label: date.at for date in call.dates.all()}
+    chosen = steps["Jury : les finalistes sont choisis"]
     finale_day = steps["Pitchs publics à Béthune"]
     for stage, readings, places, due in (
-        (Criterion.Stage.READING, 10, 6, midnight(82)),
+        (Criterion.Stage.READING, 10, 6, chosen - timedelta(days=2)),
         (Criterion.Stage.FINALE, 9, 3, finale_day + timedelta(hours=17)),
     ):
         panel = panels.create_panel(call, stage, by=cast.agent, readings=readings, places=places, quorum=1, due_at=due)

@@ -16,6 +16,7 @@ from . import call_2017, mobility
 from .articles import texts_of
 from .cast import Cast
 from .pictures import drawn_picture
+from .rendered import CITY, give
 from .stories import Texts, told
 
 
@@ -45,8 +46,22 @@ PICTURES: dict[str, Texts] = {
         "Drawing: gabled houses above the water",
         "Zeichnung: Giebelhäuser über dem Wasser",
         "Tekening: huizen met puntgevel boven het water",
-    )
+    ),
+    "67-candidatures-de-cinq-pays": (
+        "Dessin : une route et trois arrêts, de nuit",
+        "Drawing: a road and three stops, at night",
+        "Zeichnung: eine Straße und drei Haltepunkte, bei Nacht",
+        "Tekening: een weg en drie haltes, bij nacht",
+    ),
+    "six-startups-sur-scene": (
+        "Dessin : un point, et les cercles de son écho",
+        "Drawing: a point, and the circles of its echo",
+        "Zeichnung: ein Punkt und die Kreise seines Echos",
+        "Tekening: een punt en de cirkels van zijn echo",
+    ),
 }
+# The pillar whose pattern an article shows, where it bears on the whole programme.
+PATTERNS = {"67-candidatures-de-cinq-pays": "mobilite", "six-startups-sur-scene": "entraide"}
 BEFORE_CLOSE = timedelta(days=7)
 
 
@@ -61,8 +76,12 @@ def _publish(plan: Plan, cast: Cast) -> str:
     with clock.at(plan.at):
         article = _write(plan, cast)
         if plan.slug in PICTURES:
-            drawing, alt = drawn_picture(plan.hooks[0], at_dusk=True), told("alt", PICTURES[plan.slug])
-            article = news.illustrate(article, drawing, by=cast.agent, credit="dessin de la ville (démo)", **alt)
+            drawing, alt = (
+                drawn_picture(PATTERNS.get(plan.slug) or plan.hooks[0], at_dusk=True),
+                told("alt", PICTURES[plan.slug]),
+            )
+            article = news.illustrate(article, drawing, by=cast.agent, credit=CITY[0], **alt)
+            give(article, "credit", CITY, permission="portal.write_news", cast=cast)
         news.publish(article, by=cast.agent)
     return plan.slug
 

@@ -1,5 +1,6 @@
 """What became of the three laureates. Milestones, dates and payments are invented."""
 
+from datetime import date
 from decimal import Decimal
 
 from bethune_smartcity.core import clock
@@ -10,7 +11,8 @@ from projects.models import Project
 from projects.operations import incubation
 
 from .cast import Cast
-from .stories import STORIES, Story, told
+from .days import midweek
+from .stories import STORIES, Step, Story, told
 
 
 def incubate(call: Call, cast: Cast) -> list[Project]:
@@ -24,14 +26,20 @@ def _open(award: Award, cast: Cast) -> Project:
     story = STORIES[name]
     texts = told("name", (name,) * 4) | told("one_line", story.line) | told("story", story.text)
     texts |= told("place", story.place)
+    today = clock.today()
     with clock.at(paris(2017, 10, 2, 10)):
         project = incubation.open_incubation(award, slug=story.slug, mentors=[cast.mentor], by=cast.agent, **texts)
         for step in story.steps:
-            incubation.add_milestone(project, due_on=step.due, by=cast.agent, **told("title", step.title))
+            incubation.add_milestone(project, due_on=_due(step, today), by=cast.agent, **told("title", step.title))
     _live(project, story, cast)
     if award.amount:
         _pay(project, award.amount, cast)
     return project
+
+
+def _due(step: Step, today: date) -> date:
+    """The day a step is due: of 2017 and 2018 for what was done then, in the months after `today` for what comes."""
+    return step.due if isinstance(step.due, date) else midweek(today + step.due)
 
 
 def _live(project: Project, story: Story, cast: Cast) -> None:

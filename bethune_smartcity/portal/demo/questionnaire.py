@@ -170,7 +170,7 @@ ANCHORS_EN = (
 )
 CRITERIA = [
     ("Utilité pour les habitants", "Usefulness to inhabitants", 30),
-    ("Faisabilité à Béthune, par petits pas", "Feasibility in Béthune, by small steps", 25),
+    ("Faisabilité à Béthune, par petits pas", "Feasibility in Béthune, in small steps", 25),
     ("Sobriété et durabilité", "Restraint and sustainability", 20),
     ("Reprise possible par d’autres villes", "Can be taken up by other cities", 15),
     ("Équipe et partenaires", "Team and partners", 10),

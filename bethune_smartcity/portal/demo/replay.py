@@ -14,10 +14,21 @@ from pillars.models import Indicator
 from . import call_2017, dossiers, jury_2017, measured, mobility, news, projects_2017
 from .cast import Cast, gather
 
+# What the legal pages quote of the city, invented.
+RECORD = {
+    "contact_email": "smartcity@bethune.example",
+    "dpo_email": "dpo@bethune.example",
+    "address": "Hôtel de ville, Grand’Place, 62400 Béthune (démo)",
+    "siret": "00000000000000",
+    "publisher": "Maire de Béthune (démo)",
+    "service": "Smart City (démo)",
+    "host": "Hébergement Exemple, 59000 Lille (démo)",
+}
+
 
 def load() -> Iterator[str]:
     """Load what is missing, each call in one transaction. Yields a sentence for each thing done."""
-    City.objects.filter(pk=1, contact_email="").update(contact_email="smartcity@bethune.example")
+    City.objects.filter(pk=1, contact_email="").update(**RECORD, accessibility_declared_on=clock.today())
     cast = gather()
     if not Indicator.objects.exists():
         with transaction.atomic():

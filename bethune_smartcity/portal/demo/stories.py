@@ -4,7 +4,7 @@ What each offers and what the jury decided are of record; the steps, their days 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bethune_smartcity.core.clock import paris
 
@@ -19,10 +19,10 @@ def told(name: str, texts: Texts) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Step:
-    """A small step: its title, the day it is due and the day it was done, if it was."""
+    """A small step: its title, the day it is due (or how long after the day of loading) and the day it was done, if it was."""
 
     title: Texts
-    due: date
+    due: date | timedelta
     done: date | None = None
 
 
@@ -61,8 +61,8 @@ GET_IT_DONE = Story(
         "territoire et l’enveloppe de 8 000 € attribuée par la ville.",
         "The **gare d’eau**, the old basin of the inland port, becomes a store of heat. The project is designed for this "
         "site and was the only one of the six to come with a costed investment plan: enough to supply 800 homes with "
-        "renewable energy.\n\nThe jury gave it the first prize, and the public gave it theirs: an incubation offer on the "
-        "territory and the €8,000 allotted by the city.",
+        "renewable energy.\n\nThe jury gave it the first prize, and the public gave it theirs: a local "
+        "incubation offer and the €8,000 allotted by the city.",
         "Die **Gare d’eau**, das alte Becken des Binnenhafens, wird zum Wärmespeicher. Das Projekt ist für diesen Ort "
         "entworfen und kam als einziges der sechs mit einem bezifferten Investitionsplan: genug, um 800 Wohnungen mit "
         "erneuerbarer Energie zu versorgen.\n\nVon der Jury bekam es den ersten Preis, vom Publikum den Publikumspreis: "
@@ -96,7 +96,7 @@ GET_IT_DONE = Story(
                 "Finanzierungsplan gemeinsam mit der Stadt",
                 "Financieringsplan samen met de stad",
             ),
-            date(2018, 6, 30),
+            timedelta(days=75),
         ),
     ),
     (
@@ -111,8 +111,8 @@ GET_IT_DONE = Story(
             (
                 "Premier petit pas : la ville et la startup se sont engagées (démo).",
                 "First small step: the city and the startup have made their commitments (demo).",
-                "Der erste kleine Schritt: Die Stadt und das Startup haben sich verpflichtet (Demo).",
-                "Eerste kleine stap: de stad en de startup hebben zich verbonden (demo).",
+                "Der erste kleine Schritt: Die Stadt und das Start-up haben sich verpflichtet (Demo).",
+                "Eerste kleine stap: de stad en de start-up hebben zich verbonden (demo).",
             ),
         ),
         News(
@@ -163,7 +163,7 @@ TOTEM_MOBI = Story(
             date(2017, 12, 20),
             date(2017, 12, 18),
         ),
-        Step(("Premiers trajets", "First trips", "Erste Fahrten", "Eerste ritten"), date(2018, 4, 1)),
+        Step(("Premiers trajets", "First trips", "Erste Fahrten", "Eerste ritten"), timedelta(days=45)),
     ),
     (
         News(
@@ -225,7 +225,7 @@ ICOHUP = Story(
         ),
         Step(
             ("Premier capteur posé", "First sensor in place", "Erster Sensor gesetzt", "Eerste sensor geplaatst"),
-            date(2018, 3, 15),
+            timedelta(days=60),
         ),
     ),
     (
@@ -240,8 +240,8 @@ ICOHUP = Story(
             (
                 "Ville et startup ont noté ce qui se déclenche, et quand (démo).",
                 "The city and the startup have noted what is triggered, and when (demo).",
-                "Stadt und Startup haben festgehalten, was wann ausgelöst wird (Demo).",
-                "Stad en startup hebben genoteerd wat er in gang wordt gezet, en wanneer (demo).",
+                "Stadt und Start-up haben festgehalten, was wann ausgelöst wird (Demo).",
+                "Stad en start-up hebben genoteerd wat er in gang wordt gezet, en wanneer (demo).",
             ),
         ),
     ),

@@ -1,8 +1,8 @@
 """What an agent finds on opening the back office: what is asked of them, calls under way, the month to come."""
 
-from .agenda import Event, Month, month
+from .agenda import DAYS, Event, Month, month
 from .calls import Running, running_calls
-from .outgoing import Outgoing, outgoing
+from .outgoing import Failed, failed
 from .tasks import Task, tasks
 
-__all__ = ["Event", "Month", "Outgoing", "Running", "Task", "month", "outgoing", "running_calls", "tasks"]
+__all__ = ["DAYS", "Event", "Failed", "Month", "Running", "Task", "failed", "month", "running_calls", "tasks"]

@@ -12,9 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from bethune_smartcity.core import clock, wording
-from bethune_smartcity.notifications.kinds import kinds
-from bethune_smartcity.notifications.models import Message
-from bethune_smartcity.notifications.planners import foresee
+from bethune_smartcity.notifications.planners import Foreseen
 from calls.models import Call, CallDate
 from juries.models import PublicVote, Slot
 from juries.queries.organised import organised_calls, organised_panels
@@ -23,8 +21,7 @@ from projects.models import Milestone
 from projects.queries import run_projects
 from projects.workflow import MilestoneState
 
-from .outgoing import DAYS, Outgoing, in_state
-
+DAYS = 30
 # The rows of the strip, top to bottom.
 ROWS = ("deadline", "jury", "step", "sending")
 COLUMN, ROW, LEFT, TOP = 30, 26, 150, 30
@@ -74,11 +71,11 @@ class Month:
     height: int
 
 
-def month(user: Any, calls: Iterable[Call], messages: Iterable[Outgoing], moment: datetime) -> Month:
+def month(user: Any, calls: Iterable[Call], sending: Iterable[Foreseen], moment: datetime) -> Month:
     """The thirty days after the aware instant `moment`, as `user` may know them.
 
-    `calls` are those they have a right on, `messages` are counted among those they may list. As many statements
-    whatever there is.
+    `calls` are those they have a right on, `sending` is what leaves by then, as the page of it tells them. As many
+    statements whatever there is.
     """
     today, until = moment.astimezone(clock.PARIS).date(), moment + timedelta(days=DAYS)
     calls = list(calls)
@@ -87,8 +84,7 @@ def month(user: Any, calls: Iterable[Call], messages: Iterable[Outgoing], moment
         *_calendar(calls, moment, until),
         *_jury(user, moment, until),
         *_steps(user, today),
-        *_ladders(user, moment, until),
-        *_waiting(messages),
+        *_sending(sending),
     ]
     return _laid_out(sorted(found, key=lambda event: (event.day, ROWS.index(event.row))), today)
 
@@ -154,22 +150,13 @@ def _steps(user: Any, today: date) -> Iterator[Event]:
         yield Event(step.due_on, "step", f"{step.project.name}, {step.title}", _page("projects_milestone", step.pk))
 
 
-def _ladders(user: Any, moment: datetime, until: datetime) -> Iterator[Event]:
-    """What the ladders will write: to as many as there are now."""
-    for one in foresee(user, moment, until):
-        if one.count:
+def _sending(leaving: Iterable[Foreseen]) -> Iterator[Event]:
+    """What will leave, to as many as there are now; not what is held back, nor what nobody can count yet."""
+    for one in leaving:
+        if one.count and not one.is_held:
             words = _("%(what)s, %(why)s, %(to)s") % {"what": one.what, "why": one.why, "to": one.to}
             told = ", ".join(filter(None, (words, one.about)))
-            yield Event(day_of(one.at), "sending", told, one.url, one.count)
-
-
-def _waiting(messages: Iterable[Outgoing]) -> Iterator[Event]:
-    """Messages already written that wait for their instant."""
-    labels = {kind.name: str(kind.label) for kind in kinds()}
-    url = f"{reverse('admin:notifications_message_changelist')}?state__exact=pending"
-    for one in in_state(messages, Message.State.PENDING):
-        words = ngettext("%(n)d message", "%(n)d messages", one.count) % {"n": one.count}
-        yield Event(one.day, "sending", f"{labels.get(one.kind, one.kind)}, {words}", url, one.count)
+            yield Event(day_of(one.at), "sending", told, one.url or reverse("notifications:leaving"), one.count)
 
 
 def _page(screen: str, key: Any) -> str:

@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 
 from bethune_smartcity.accounts.rules import is_agent
 from bethune_smartcity.core import wording
-from bethune_smartcity.notifications.models import Message
 from calls.models import CallAgent, Clarification
 from calls.queries import rights_on_calls, screened_by
 from calls.workflow import SubmissionState
@@ -20,7 +19,7 @@ from projects.models import Payment
 from projects.queries import run_projects
 from projects.workflow import PaymentState
 
-from .outgoing import Outgoing, in_state
+from .outgoing import Failed
 
 SOON = timedelta(days=3)
 
@@ -36,18 +35,18 @@ class Task:
     is_hot: bool = False
 
 
-def tasks(user: Any, messages: list[Outgoing], moment: datetime) -> list[Task]:
-    """What waits for `user` at the aware instant `moment`, done or not, in a fixed order. `messages` are counted among
-    those they may list. At most four statements.
+def tasks(user: Any, lost: Failed, moment: datetime) -> list[Task]:
+    """What waits for `user` at the aware instant `moment`, done or not, in a fixed order. `lost` are the messages
+    that failed, among those they may list. At most four statements.
     """
     if not is_agent(user):
-        return [_failed_messages(messages)]
+        return [_failed_messages(lost)]
     return [
         _to_screen(user, moment),
         _unanswered(user),
         _late_jurors(user, moment),
         _payments(user),
-        _failed_messages(messages),
+        _failed_messages(lost),
     ]
 
 
@@ -109,11 +108,9 @@ def _payments(user: Any) -> Task:
     )
 
 
-def _failed_messages(messages: list[Outgoing]) -> Task:
-    failed = in_state(messages, Message.State.FAILED)
-    n = sum(one.count for one in failed)
-    since = min((one.since for one in failed), default=None)
-    note = _("the oldest written on %(day)s") % {"day": wording.day(since)} if since else ""
+def _failed_messages(lost: Failed) -> Task:
+    n = lost.count
+    note = _("the oldest written on %(day)s") % {"day": wording.day(lost.since)} if lost.since else ""
     return Task(
         n,
         ngettext("message that failed", "messages that failed", n),

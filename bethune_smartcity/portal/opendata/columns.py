@@ -21,6 +21,7 @@ TEXT = pgettext_lazy("type of a column", "text")
 NUMBER = pgettext_lazy("type of a column", "number")
 WHOLE = pgettext_lazy("type of a column", "whole number")
 DAY = pgettext_lazy("type of a column", "day")
+MONTH = pgettext_lazy("type of a column", "month")
 INSTANT = pgettext_lazy("type of a column", "instant")
 ADDRESS = pgettext_lazy("type of a column", "address")
 
@@ -62,7 +63,7 @@ CALLS = (
     Column("titre", TEXT, _("Title")),
     Column("phase", TEXT, _("announced, open, closed, published or archived")),
     Column("annonce_le", INSTANT, _("Public announcement (ISO 8601)")),
-    Column("ouvre_le", INSTANT, _("Applications open")),
+    Column("ouvre_le", INSTANT, _("Applications open; empty for a call of the past whose day of opening is not known")),
     Column("clot_le", INSTANT, _("Close: the first instant at which nothing more is taken")),
     Column("resultats_le", INSTANT, _("Publication of the results; empty before")),
     Column("piliers", TEXT, _("Identifiers of the pillars, with a vertical bar between them")),
@@ -71,6 +72,7 @@ CALLS = (
     Column("laureats", WHOLE, _("Laureates of the jury; empty before the results")),
     Column("mentions", WHOLE, _("Special mentions of the jury; empty before the results")),
     Column("page", ADDRESS, _("Page of the call")),
+    Column("ouvre_mois", MONTH, _("Month in which applications open (ISO 8601)")),
 )
 SUBMISSIONS = (
     Column("appel", TEXT, _("Identifier of the call")),

@@ -95,12 +95,13 @@ def calls(moment: datetime) -> Iterator[list[Any]]:
             call.title_fr,
             phase_at(call, moment).value,
             instant(call.announced_at),
-            instant(call.opens_at),
+            instant(call.opens_exactly),
             instant(call.closes_at),
             instant(call.results_at) if is_done else "",
             "|".join(pillar.slug for pillar in call.pillars.all()),
             *([counts.get(call.slug, 0) for counts in counted] if is_done else [""] * len(counted)),
             page(call.slug),
+            call.opens_month,
         ]
 
 

@@ -1,6 +1,6 @@
 """A person's applications, each with where it stands for them and what comes next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import wording
 from calls.asked import Asked, asked_of
+from calls.mentions import mentions_of
 from calls.models import Submission
 from calls.queries import my_submissions, shown_state
 from calls.workflow import SubmissionState as S
@@ -45,8 +46,15 @@ class Line:
 def my_applications(user: Any, moment: datetime) -> list[Line]:
     """The applications of the structures `user` acts for, the last edited first, as they stand at `moment`."""
     mine = list(my_submissions(user)[:SHOWN])
-    asked, dates = asked_of(mine, moment), coming_of(mine, moment)
-    return [line_of(one, moment, asked.get(one.pk), dates.get(one.pk, "")) for one in mine]
+    asked, dates, mentioned = asked_of(mine, moment), coming_of(mine, moment), mentions_of(mine, moment)
+    lines = [line_of(one, moment, asked.get(one.pk), dates.get(one.pk, "")) for one in mine]
+    return [_mentioned(line) if line.submission.pk in mentioned else line for line in lines]
+
+
+def _mentioned(line: Line) -> Line:
+    """The line of an application to which the jury gave a special mention: it is told instead of the refusal."""
+    words = _("The jury gave this application a special mention: you can read its words on the page.")
+    return replace(line, state=_("Special mention of the jury"), tone="ok", next=words)
 
 
 def line_of(submission: Submission, moment: datetime, asked: Asked | None = None, coming: str = "") -> Line:

@@ -74,9 +74,13 @@ def project_told(article: Article) -> Project | None:
     return public_projects().filter(pk=article.project_id).first() if article.project_id else None
 
 
-def last_change(moment: datetime) -> datetime | None:
-    """When what the public reads last changed at the aware instant `moment`, an article taken back included."""
+def last_change(moment: datetime, *, theme: Pillar | None = None) -> datetime | None:
+    """When what the public reads last changed at the aware instant `moment`, an article taken back included.
+
+    Of the articles on one `theme`, or of all.
+    """
     told = Article.objects.exclude(state=ArticleState.DRAFT).filter(published_at__lte=moment)
+    told = told if theme is None else about(told, theme)
     dates = told.aggregate(published=Max("published_at"), changed=Max("changed_at"))
     return max((date for date in dates.values() if date is not None), default=None)
 

@@ -1,16 +1,17 @@
 """Pillars with what goes on under each."""
 
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from bethune_smartcity.core.statements import Compiled
 from calls.models import Call
 from calls.queries import announced, in_lists
 from pillars.measures import Trend, trend
-from pillars.models import Indicator, Pillar, Reading
+from pillars.models import Indicator, Objective, Pillar, Reading
 from pillars.queries import with_pillar_keys
 from projects.queries import public_projects
 
@@ -31,7 +32,6 @@ def _calls_under(pillar: Any, moment: Any) -> QuerySet[Call]:
 MOMENT, KEY = Call._meta.get_field("announced_at"), Pillar._meta.pk
 COUNTED = Compiled(_counted, moment=MOMENT)
 CALLS_UNDER = Compiled(_calls_under, pillar=KEY, moment=MOMENT)
-ALL = Compiled(lambda: Pillar.objects.order_by("order"))
 
 
 def pillars_with_counts(moment: datetime) -> list[Pillar]:
@@ -41,9 +41,9 @@ def pillars_with_counts(moment: datetime) -> list[Pillar]:
     return COUNTED.fetch(moment=moment)
 
 
-def all_pillars() -> list[Pillar]:
-    """The pillars in their official order. One statement."""
-    return ALL.fetch()
+def objectives_of(pillar: Pillar) -> list[Objective]:
+    """What the city aims at under `pillar`, in its order. One statement."""
+    return OBJECTIVES.fetch(pillar=pillar.pk)
 
 
 def calls_under(pillar: Pillar, moment: datetime) -> list[Call]:
@@ -56,31 +56,32 @@ def calls_under(pillar: Pillar, moment: datetime) -> list[Call]:
 def indicators_of(pillar: Pillar) -> list[Indicator]:
     """The indicators of `pillar`, each with its `latest` readings, oldest first, its `baseline` and its `trend`.
 
-    The baseline is the first reading of all; without two readings there is no trend.
+    The baseline is the first reading of all; without two readings there is no trend. Two statements at most.
     """
     indicators = INDICATORS.fetch(pillar=pillar.pk)
+    shown = defaultdict(list)
+    for reading in SHOWN.fetch(pillar=pillar.pk) if indicators else ():
+        shown[reading.indicator_id].append(reading)
     for indicator in indicators:
-        indicator.baseline = indicator.shown[0] if indicator.shown else None
-        indicator.latest = indicator.shown[-READINGS_SHOWN:]
+        own = shown[indicator.pk]
+        indicator.baseline = own[0] if own else None
+        indicator.latest = own[-READINGS_SHOWN:]
         indicator.trend = _trend(indicator)
     return indicators
 
 
-def _shown() -> QuerySet[Reading]:
-    """The first reading of each indicator and its last READINGS_SHOWN, oldest first."""
+def _shown(pillar: Any) -> QuerySet[Reading]:
+    """The first reading of each indicator of a pillar and its last READINGS_SHOWN, oldest first."""
     of_one = {"expression": RowNumber(), "partition_by": "indicator"}
-    placed = Reading.objects.annotate(
+    placed = Reading.objects.filter(indicator__pillar=pillar).annotate(
         from_first=Window(**of_one, order_by="day"), from_last=Window(**of_one, order_by="-day")
     )
     return placed.filter(Q(from_first=1) | Q(from_last__lte=READINGS_SHOWN)).order_by("day")
 
 
-def _indicators(pillar: Any) -> QuerySet[Indicator]:
-    shown = Prefetch("readings", queryset=_shown(), to_attr="shown")
-    return Indicator.objects.filter(pillar=pillar).prefetch_related(shown)
-
-
-INDICATORS = Compiled(_indicators, pillar=KEY)
+INDICATORS = Compiled(lambda pillar: Indicator.objects.filter(pillar=pillar), pillar=KEY)
+SHOWN = Compiled(_shown, pillar=KEY)
+OBJECTIVES = Compiled(lambda pillar: Objective.objects.filter(pillar=pillar), pillar=KEY)
 
 
 def _trend(indicator: Any) -> Trend | None:

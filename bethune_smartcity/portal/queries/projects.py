@@ -11,6 +11,7 @@ from juries.models import Award
 from pillars.models import Pillar
 from projects.models import Project
 from projects.queries import for_cards, public_projects, with_picture
+from projects.showcase import place_under
 from projects.views.parts import next_step, picture_url
 
 
@@ -28,14 +29,16 @@ def cards(projects: QuerySet[Project], limit: int) -> list[Card]:
     return _drawn(_newest(projects, limit))
 
 
-def newest_cards(moment: datetime) -> list[Card]:
-    """The newest projects of the showcase at the aware instant `moment`: some, for the home page. One statement."""
-    return _drawn(NEWEST.fetch(moment=moment))
+def newest_cards(pillars: list[Pillar], moment: datetime) -> list[Card]:
+    """The newest projects of the showcase at the aware instant `moment`: some, for the home page, which has all
+    `pillars`. One statement.
+    """
+    return _drawn(place_under(pillars, NEWEST.fetch(moment=moment)))
 
 
 def cards_under(pillar: Pillar, moment: datetime) -> list[Card]:
     """The newest projects of the showcase under `pillar` at the aware instant `moment`. One statement."""
-    return _drawn(UNDER.fetch(moment=moment, pillar=pillar.pk))
+    return _drawn(place_under([pillar], UNDER.fetch(moment=moment, pillar=pillar.pk)))
 
 
 def _newest(projects: QuerySet[Project], limit: int) -> QuerySet[Project]:
@@ -48,9 +51,10 @@ def _drawn(projects: Iterable[Project]) -> list[Card]:
 
 ON_HOME, ON_PILLAR = 3, 12
 MOMENT = Award._meta.get_field("publish_at")
-NEWEST = Compiled(lambda moment: _newest(public_projects(moment), ON_HOME), moment=MOMENT)
+# The pages have the pillars.
+NEWEST = Compiled(lambda moment: _newest(public_projects(moment), ON_HOME).select_related(None), moment=MOMENT)
 UNDER = Compiled(
-    lambda moment, pillar: _newest(public_projects(moment).filter(pillar=pillar), ON_PILLAR),
+    lambda moment, pillar: _newest(public_projects(moment).filter(pillar=pillar), ON_PILLAR).select_related(None),
     moment=MOMENT,
     pillar=Pillar._meta.pk,
 )

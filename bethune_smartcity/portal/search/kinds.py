@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import wording
-from bethune_smartcity.core.language import language_of, page_language
+from bethune_smartcity.core.language import language_of, page_language, said, text_of
 from bethune_smartcity.core.search import plain
 from bethune_smartcity.portal.legal import PAGES
 from bethune_smartcity.portal.models import Article
@@ -43,13 +43,17 @@ class Hit:
 
 @dataclass(frozen=True)
 class Kind:
-    """Rows with a search column. `rows(moment)` are the public ones, in the order of equals."""
+    """Rows with a search column. `rows(moment)` are the public ones, in the order of equals.
+
+    `once_by` names what several rows may be about: the first found of them stands for all.
+    """
 
     key: str
     label: Any
     rows: Callable[[datetime], QuerySet[Any]]
     hit: Callable[[Any], Hit]
     is_translated: bool = False
+    once_by: str = ""
 
     @property
     def column(self) -> str:
@@ -59,11 +63,11 @@ class Kind:
 
 @dataclass(frozen=True)
 class Few:
-    """Pages so few that all are read: `rows()` are what they show."""
+    """Pages so few that all are read: `rows(pillars)` are what they show."""
 
     key: str
     label: Any
-    rows: Callable[[], Iterable[Hit]]
+    rows: Callable[[Iterable[Pillar]], Iterable[Hit]]
 
 
 def call_hit(call: Call) -> Hit:
@@ -86,13 +90,25 @@ def question_hit(asked: Clarification) -> Hit:
     call = asked.call
     return Hit(
         page,
-        asked.text,
-        asked.language,
-        asked.answer,
+        text_of(asked, "text"),
+        language_of(asked, "text"),
+        text_of(asked, "answer"),
         language_of(asked, "answer"),
         call.title,
         language_of(call, "title"),
     )
+
+
+# How many of its prizes a laureate is found with: a jury gives few, and one to most.
+PRIZES_TOLD = 4
+
+
+def laureates(moment: datetime) -> QuerySet[Award]:
+    """The awards that are out, each with the names of all the prizes its laureate won, as `won_1`, `won_2`…"""
+    found = published_awards(moment).order_by("-publish_at", "prize__kind", "prize__rank", "pk")
+    given = published_awards(moment).filter(submission=OuterRef("submission")).order_by("prize__kind", "prize__rank")
+    names = given.annotate(told=said("prize__name")).values("told")
+    return found.annotate(**{f"won_{n}": Subquery(names[n - 1 : n]) for n in range(1, PRIZES_TOLD + 1)})
 
 
 def result_hit(award: Award) -> Hit:
@@ -102,9 +118,9 @@ def result_hit(award: Award) -> Hit:
         page,
         won.title,
         "fr",
-        won.one_line,
+        text_of(won, "one_line"),
         language_of(won, "one_line"),
-        award.prize.name,
+        " · ".join(filter(None, (getattr(award, f"won_{n}") for n in range(1, PRIZES_TOLD + 1)))),
         language_of(award.prize, "name"),
     )
 
@@ -148,7 +164,7 @@ def article_hit(article: Article) -> Hit:
     )
 
 
-def pillars() -> list[Hit]:
+def pillar_hits(pillars: Iterable[Pillar]) -> list[Hit]:
     return [
         Hit(
             reverse("portal:pillar", kwargs={"slug": pillar.slug}),
@@ -157,11 +173,11 @@ def pillars() -> list[Hit]:
             f"{pillar.tagline} {plain(pillar.vision)}".strip(),
             language_of(pillar, "vision" if pillar.vision else "tagline"),
         )
-        for pillar in Pillar.objects.all()
+        for pillar in pillars
     ]
 
 
-def pages() -> list[Hit]:
+def pages(_pillars: Iterable[Pillar]) -> list[Hit]:
     code = page_language()
     return [
         Hit(reverse("portal:legal", kwargs={"slug": page.slug}), str(page.title), code, str(page.description), code)
@@ -180,8 +196,9 @@ KINDS: tuple[Kind | Few, ...] = (
     Kind(
         "results",
         _("Laureates"),
-        lambda m: published_awards(m).order_by("-publish_at", "prize__rank", "pk"),
+        laureates,
         result_hit,
+        once_by="submission",
     ),
     Kind(
         "projects",
@@ -204,6 +221,6 @@ KINDS: tuple[Kind | Few, ...] = (
         lambda m: public_answers(m).order_by("-answered_at", "pk"),
         question_hit,
     ),
-    Few("pillars", _("Pillars"), pillars),
+    Few("pillars", _("Pillars"), pillar_hits),
     Few("pages", _("About the portal"), pages),
 )

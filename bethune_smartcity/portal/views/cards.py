@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from bethune_smartcity.core.cards import Card
+from bethune_smartcity.core.models import City
 from bethune_smartcity.core.views import CardImage
 from bethune_smartcity.portal.queries.news import visible_articles
 from pillars.models import Pillar
@@ -14,7 +15,8 @@ class PortalCard(CardImage):
 
     def card(self) -> Card:
         title = " ".join((_("My city,"), _("my life,"), _("tomorrow.")))
-        return Card(title=title, line=_("Béthune tries out, with its inhabitants, the smart city on a human scale."))
+        line = _("%(city)s tries out, with its inhabitants, the smart city on a human scale.")
+        return Card(title=title, line=line % {"city": City.current().place})
 
 
 class PillarsCard(CardImage):

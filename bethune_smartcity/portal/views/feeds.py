@@ -1,10 +1,14 @@
-"""The Atom feeds: outside the languages' prefixes, in the language that `?langue=` names, kept by caches."""
+"""The Atom feeds: outside the languages' prefixes, in the language that `?langue=` names, kept by caches.
+
+The news are told by theme too (`?theme=`).
+"""
 
 from hashlib import sha256
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
@@ -12,6 +16,7 @@ from django.views import View
 
 from bethune_smartcity.core.access import PublicPage
 from bethune_smartcity.portal import feeds
+from pillars.models import Pillar
 
 KEPT_FOR = 300
 LANGUAGES = {code for code, _name in settings.LANGUAGES}
@@ -27,7 +32,9 @@ class AtomFeed(PublicPage, View):
     """A feed, or 304 to who has it already."""
 
     http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
-    feed: ClassVar[type[feeds.PortalFeed]]
+
+    def feed(self) -> feeds.PortalFeed:
+        raise NotImplementedError(f"{type(self).__name__} has no feed()")
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         language = language_asked(request)
@@ -47,8 +54,12 @@ class AtomFeed(PublicPage, View):
 
 
 class News(AtomFeed):
-    feed = feeds.NewsFeed
+    def feed(self) -> feeds.PortalFeed:
+        """All the news, or those of the theme asked for. Raises Http404 where there is no such theme."""
+        theme = self.request.GET.get("theme", "")
+        return feeds.NewsFeed(get_object_or_404(Pillar, slug=theme) if theme else None)
 
 
 class Calls(AtomFeed):
-    feed = feeds.CallsFeed
+    def feed(self) -> feeds.PortalFeed:
+        return feeds.CallsFeed()

@@ -23,10 +23,11 @@ class Home(Framed, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         moment = clock.now()
-        calls = public_calls(moment)
+        pillars = pillars_with_counts(moment)
+        calls = public_calls(moment, pillars)
         current, told = current_call(calls, moment), told_call(calls, moment)
         figures = figures_of(told, moment) if told else None
-        shown, pillars, news = newest_cards(moment), pillars_with_counts(moment), latest_articles(moment)
+        shown, news = newest_cards(pillars, moment), latest_articles(moment)
         place_pillars(news, pillars)
         return super().get_context_data(
             call=current,

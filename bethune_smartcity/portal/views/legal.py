@@ -40,8 +40,7 @@ class LegalPage(TemplateView):
 
     def cookies(self) -> dict[str, Any]:
         """The names the portal's cookies have here."""
-        names = {"session": settings.SESSION_COOKIE_NAME, "csrf": settings.CSRF_COOKIE_NAME}
-        return {"cookies": names | {"language": settings.LANGUAGE_COOKIE_NAME}}
+        return {"cookies": {"session": settings.SESSION_COOKIE_NAME, "csrf": settings.CSRF_COOKIE_NAME}}
 
     def listed(self) -> dict[str, Any]:
         """What the site map lists beside the fixed pages."""

@@ -23,6 +23,7 @@ from bethune_smartcity.portal.queries.news import (
     related_to,
     visible_articles,
 )
+from calls.queries import announced
 from pillars.models import Pillar
 
 PER_PAGE = 12
@@ -61,6 +62,7 @@ class News(PublicPage, TemplateView):
             page=self.page(),
             chosen=self.chosen,
             pillars=self.pillars,
+            has_calls=announced(clock.now()).exists,
             crumbs=[(_("News"), "")],
             **kwargs,
         )

@@ -28,6 +28,7 @@ IN_MEMORY = 1_000_000
 
 
 class OpenData(PublicPage, TemplateView):
+    kept_by = ()
     template_name = "portal/open_data.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -27,9 +27,9 @@ class OwnFile(PublicPage, View):
             raise Http404
         language = link.user.language
         with override(language):
-            text = calendar_file(_("My dates in Béthune"), language, read(link))
+            text = calendar_file(_("My dates: %(site)s") % {"site": settings.SITE_NAME}, language, read(link))
         answer = HttpResponse(text, content_type="text/calendar; charset=utf-8", headers={"Content-Language": language})
-        answer["Content-Disposition"] = 'attachment; filename="bethune.ics"'
+        answer["Content-Disposition"] = 'attachment; filename="dates.ics"'
         answer["X-Robots-Tag"] = "noindex"
         add_never_cache_headers(answer)
         return answer

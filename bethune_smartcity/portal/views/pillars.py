@@ -11,9 +11,9 @@ from bethune_smartcity.core.access import or_404
 from bethune_smartcity.core.framed import Framed
 from bethune_smartcity.core.language import named
 from bethune_smartcity.portal.queries.news import latest_about
-from bethune_smartcity.portal.queries.pillars import all_pillars, calls_under, indicators_of, pillars_with_counts
+from bethune_smartcity.portal.queries.pillars import calls_under, indicators_of, objectives_of, pillars_with_counts
 from bethune_smartcity.portal.queries.projects import cards_under
-from pillars.queries import place_pillars
+from pillars.queries import all_pillars, place_pillars
 
 
 class Pillars(Framed, TemplateView):
@@ -32,15 +32,17 @@ class PillarPage(Framed, TemplateView):
         moment = clock.now()
         pillars = all_pillars()
         pillar = or_404(next((one for one in pillars if one.slug == self.kwargs["slug"]), None))
+        projects = cards_under(pillar, moment)
         calls, news = calls_under(pillar, moment), latest_about(pillar, moment)
         place_pillars((*calls, *news), pillars)
         return super().get_context_data(
             crumbs=[(_("Pillars"), reverse("portal:pillars")), (named(pillar, "name"), "")],
             pillar=pillar,
-            objectives=pillar.objectives.all(),
+            objectives=objectives_of(pillar),
             indicators=indicators_of(pillar),
             calls=calls,
-            projects=cards_under(pillar, moment),
+            projects=projects,
+            told_projects=[card.project for card in projects],
             news=news,
             **kwargs,
         )

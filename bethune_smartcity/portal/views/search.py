@@ -27,12 +27,13 @@ class Search(PublicPage, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = getattr(self.form, "cleaned_data", {}) if not self.form.errors else {}
         words = asked.get("q", "")
-        found = find(words, clock.now(), kind=asked.get("kind", ""), page=self.request.GET.get("page"))
+        page, pillars = self.request.GET.get("page"), list(Pillar.objects.all())
+        found = find(words, clock.now(), kind=asked.get("kind", ""), page=page, pillars=pillars)
         return super().get_context_data(
             form=self.form,
             asked=words,
             found=found,
-            pillars=() if found.total else Pillar.objects.all(),
+            pillars=() if found.total else pillars,
             crumbs=[(_("Search"), "")],
             **kwargs,
         )

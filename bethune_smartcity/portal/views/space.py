@@ -18,6 +18,7 @@ from bethune_smartcity.portal.queries.applications import my_applications
 from bethune_smartcity.portal.queries.projects import cards
 from bethune_smartcity.portal.queries.space import SHOWN, my_seats, my_structures
 from calls.queries import board_calls
+from juries.link_sessions import room_of
 from projects.queries import followed_projects
 
 LATEST = 5
@@ -46,6 +47,13 @@ class Space(SignedIn, TemplateView):
 
 class Doorstep(SignedIn, RedirectView):
     """The short addresses people are given by word of mouth."""
+
+
+class Juries(Doorstep):
+    """`/jury/`: one's own space lists one's juries; whom a link let in has a room there and no space."""
+
+    def get_redirect_url(self, *args: Any, **kwargs: Any) -> str | None:
+        return room_of(self.request) or super().get_redirect_url(*args, **kwargs)
 
 
 class Notifications(SignedIn, TemplateView):

@@ -205,7 +205,7 @@ class Archive(CallAct, ActionView):
 class MoveDeadline(CallAct, ActionView):
     form_class = MoveDeadlineForm
     title = page_name = gettext_lazy("Move a date")
-    consequence = gettext_lazy("Those with a draft are told; the call's page shows the former date and the reason.")
+    consequence = gettext_lazy("Those with a draft are told; the call’s page shows the former date and the reason.")
     button = gettext_lazy("Move the date")
     done_message = gettext_lazy("The date is moved.")
 

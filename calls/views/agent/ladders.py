@@ -156,7 +156,7 @@ class Ladders(OnCall, GuardedPage):
         """Carry out what was asked for. Returns what to say of it; nothing when the form is at fault."""
         if act == "reset":
             reset_ladder(self.object, ladder, by=self.request.user)
-            return _("The ladder has the portal's own reminders again.")
+            return _("The ladder has the portal’s own reminders again.")
         if act == "remove":
             rung = rung_in(self.request.POST.get("rung", ""))
             if rung is None:

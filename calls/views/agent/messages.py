@@ -1,10 +1,11 @@
-"""The words of a call's messages: which there are, and each of them to write, with its preview."""
+"""The words of a call's messages, and of the programme's: which there are, and each to write, with its preview."""
 
 from typing import Any
 
 from django.conf import settings
 from django.forms import Form
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from calls.queries.message_texts import changes_of, own_text, text_url, texts_by
 from .frame import OnCall, board_url
 
 SEE, CONFIGURE, SCREEN = "calls.see_call_board", "calls.configure_call", "calls.screen_call"
+PROGRAMME = message_texts.PROGRAMME
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
@@ -38,21 +40,34 @@ class OnMessages(OnCall):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
         rights = {"may_screen": can(user, SCREEN, self.object), "may_configure": can(user, CONFIGURE, self.object)}
-        return super().get_context_data(**rights, **kwargs)
+        told = {"place": self.object.title, "own_words": _("the call’s own text")}
+        return super().get_context_data(**rights, **told, **kwargs)
 
 
-class Messages(OnMessages, GuardedPage):
+class OnProgramme:
+    """A page among those of the messages that are of no call."""
+
+    permission = PROGRAMME
+    page_name: Any = ""
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        here = (_("Messages about the programme"), reverse("calls:programme-messages") if self.page_name else "")
+        return [here, (str(self.page_name), "")] if self.page_name else [here]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        told = {"place": _("The programme as a whole"), "own_words": _("the city’s own text"), "may_configure": True}
+        return super().get_context_data(crumbs=self.crumbs(), **told, **kwargs)  # type: ignore[misc]
+
+
+class Listed:
     """Every text agents may word, by moment, and in which languages they did."""
 
-    permission = SEE
-    template_name = "calls/agent/messages.html"
-    page_name = gettext_lazy("Messages")
+    object: Any
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         moments = [(moment.label, [self.row(worded) for worded in texts]) for moment, texts in self.texts()]
-        may_write = can(self.request.user, "calls.write_letters", self.object)
-        told = {"languages": language_names(), "may_write": may_write, "specimens": specimens_url()}
-        return super().get_context_data(moments=moments, **told, **kwargs)
+        told = {"languages": language_names(), "specimens": specimens_url(), "moments": moments}
+        return super().get_context_data(**told, **kwargs)  # type: ignore[misc]
 
     def texts(self) -> Any:
         return texts_by_moment(self.object)
@@ -66,18 +81,40 @@ class Messages(OnMessages, GuardedPage):
         return {"text": worded.text, "kind": worded.kind, "cells": cells}
 
 
-class OnText(OnMessages):
+class Messages(OnMessages, Listed, GuardedPage):
+    """The texts of a call's messages."""
+
+    permission = SEE
+    template_name = "calls/agent/messages.html"
+    page_name = gettext_lazy("Messages")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        may_write = can(user, "calls.write_letters", self.object)
+        return super().get_context_data(may_write=may_write, may_word_programme=can(user, PROGRAMME), **kwargs)
+
+
+class ProgrammeMessages(OnProgramme, Listed, GuardedPage):
+    """The texts of the messages that are of no call."""
+
+    template_name = "calls/agent/programme_messages.html"
+
+
+class OneText:
     """A page about one text in one language; one that no message has is 404."""
 
     kind: Kind
     text: Text
+    kwargs: dict[str, Any]
+    object: Call | None
+    of_call = True
 
-    def fetch(self) -> Call:
-        found = worded_kinds().get(self.kwargs["text"])
+    def fetch(self) -> Any:
+        found = worded_kinds(of_call=self.of_call).get(self.kwargs["text"])
         if found is None or self.kwargs["language"] not in LANGUAGES:
             raise Http404
         self.kind, self.text = found
-        return super().fetch()
+        return super().fetch()  # type: ignore[misc]
 
     @property
     def language(self) -> str:
@@ -91,19 +128,32 @@ class OnText(OnMessages):
     def default(self) -> Words:
         return default_words(self.kind, self.text, self.language)
 
+    def get_success_url(self) -> str:
+        return text_url(self.object, self.text.key, self.language)
+
+
+class OnText(OneText, OnMessages):
+    """A page about one text of a call's messages."""
+
     def crumbs(self) -> list[tuple[str, str]]:
         trail = super().crumbs()[:-1]
         here = [(self.object.title, board_url(self.object)), (_("Messages"), board_url(self.object, "messages"))]
         return [*trail, *here, (str(self.text.label), "")]
 
-    def get_success_url(self) -> str:
-        return text_url(self.object, self.text.key, self.language)
+
+class OnProgrammeText(OneText, OnProgramme):
+    """A page about one text of the messages that are of no call."""
+
+    of_call = False
+
+    @property
+    def page_name(self) -> Any:  # type: ignore[override]
+        return self.text.label
 
 
-class WriteText(OnText, GuardedForm):
+class Wording(GuardedForm):
     """One text to write, the portal's own beside it, and what its readers would get of what stands in the form."""
 
-    permission = SEE
     form_class = MessageTextForm
     template_name = "calls/agent/message_text.html"
     done_message = gettext_lazy("The text is saved. The messages written from now on are told in it.")
@@ -149,10 +199,17 @@ class WriteText(OnText, GuardedForm):
         }
 
 
-class RestoreText(OnText, ActionView):
+class WriteText(OnText, Wording):
+    permission = SEE
+
+
+class WriteProgrammeText(OnProgrammeText, Wording):
+    pass
+
+
+class Restoring(ActionView):
     """Go back to the portal's own words."""
 
-    permission = CONFIGURE
     form_class = Form
     title = gettext_lazy("Go back to the portal’s own words")
     consequence = gettext_lazy(
@@ -162,3 +219,11 @@ class RestoreText(OnText, ActionView):
 
     def act(self, form: Any) -> None:
         message_texts.restore(self.object, self.text.key, self.language, by=self.request.user)
+
+
+class RestoreText(OnText, Restoring):
+    permission = CONFIGURE
+
+
+class RestoreProgrammeText(OnProgrammeText, Restoring):
+    pass

@@ -18,6 +18,7 @@ from calls.feedback import feedback_on
 from calls.forms.applying import DeclareForm, WithdrawForm
 from calls.frozen import steps_of
 from calls.instants import to_the_second
+from calls.mentions import mentions_of
 from calls.models import Submission
 from calls.operations import submissions
 from calls.operations.closing import is_corrected, is_writable
@@ -51,12 +52,14 @@ class Hub(OwnSubmission, GuardedPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         submission, user = self.object, self.request.user
         state = state_shown(submission, user, clock.now())
+        mention = mentions_of([submission], clock.now()).get(submission.pk)
         return super().get_context_data(
             state=state,
             **what_to_correct(submission),
             progress=progress_of(submission, state),
             dates=known_dates(submission, state),
-            next_sentence=next_sentence(submission, state),
+            next_sentence=next_sentence(submission, state, mention=mention),
+            mention=mention,
             parts=parts_of(submission),
             since=changed_since(submission),
             other_pillars=submission.other_pillars.all(),
@@ -173,6 +176,7 @@ def receipt_of(submission: Submission, viewer: Any) -> dict[str, Any]:
         "state": state,
         "progress": progress_of(submission, state),
         "dates": known_dates(submission, state),
+        "mention": mentions_of([submission], clock.now()).get(submission.pk),
     }
 
 

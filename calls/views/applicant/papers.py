@@ -11,7 +11,7 @@ from django.views import View
 from bethune_smartcity.accounts.models import Structure, name_of_country
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.access import Guarded
-from bethune_smartcity.core.language import language_of, page_language
+from bethune_smartcity.core.language import language_of, page_language, text_of
 from bethune_smartcity.core.models import City
 from bethune_smartcity.core.papers import Paper, framed, in_language, send, told
 from calls.answers import shown_lines
@@ -130,7 +130,7 @@ def digests_of(receipt: dict[str, Any]) -> list[Pair]:
 def corrected(step: Step) -> Pair:
     """Which answers a version corrected at the city's request."""
     words = {"n": step.version.number, "when": to_the_second(step.version.at)}
-    return [_("Corrected at the city's request, version %(n)s, on %(when)s") % words, " · ".join(step.names)]
+    return [_("Corrected at the city’s request, version %(n)s, on %(when)s") % words, " · ".join(step.names)]
 
 
 def files_of(content: dict[str, Any]) -> list[Pair]:
@@ -144,7 +144,10 @@ def following(submission: Submission, receipt: dict[str, Any]) -> dict[str, Any]
     """What comes next; nothing once it was withdrawn."""
     if receipt["state"] == SubmissionState.WITHDRAWN:
         return {"next": [], "steps": []}
-    sentences = [next_sentence(submission, receipt["state"])]
+    mention = receipt["mention"]
+    sentences = [next_sentence(submission, receipt["state"], mention=mention)]
+    if mention:
+        sentences.append(_("In the words of the jury: “%(words)s”") % {"words": text_of(mention, "words")})
     if submission.accepts_at(clock.arrived()):
         closes = wording.deadline(submission.closes_at)
         sentences.append(_("You may change or withdraw it until %(closes)s.") % {"closes": closes})

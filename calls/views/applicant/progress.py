@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -77,8 +78,10 @@ def known_dates(submission: Submission, state: SubmissionState) -> list[NextDate
     return dates_to_come(submission.call, clock.now()) if state in {S.SUBMITTED, S.ADMISSIBLE, S.SHORTLISTED} else []
 
 
-def next_sentence(submission: Submission, state: SubmissionState) -> str:
-    """What comes next, in one sentence."""
+def next_sentence(submission: Submission, state: SubmissionState, *, mention: Any = None) -> str:
+    """What comes next, in one sentence; `mention`: the special mention it was given."""
+    if mention:
+        return _("The jury gave it a special mention. It is not among the laureates. Thank you for having taken part.")
     until = submission.correction_until
     if state == S.SUBMITTED and until is not None and clock.now() < until:
         return _("The city asks for a correction before %(when)s.") % {"when": wording.deadline(until)}

@@ -7,9 +7,10 @@ from .dissents import record_dissent
 from .minutes import FORMULA, write_content
 from .motions import deliberate, put_motion
 from .proclamation import proclaim, publish_now
-from .proposals import Allotment, allot, awaiting, jury_prizes, prizes_open_to, propose, propose_ranking
+from .proposals import Allotment, allot, awaiting, jury_prizes, mentions_lost, prizes_open_to, propose, propose_ranking
 from .ranking import Cause, Departure, Ranking, departures, frozen_ranking, proposals_of, ranking_with_proposals
 from .signing import sign
+from .withdrawals import in_the_way, reopen_deliberation, told_withdrawn
 
 __all__ = [
     "FORMULA",
@@ -26,7 +27,9 @@ __all__ = [
     "departures",
     "frozen_ranking",
     "gaps",
+    "in_the_way",
     "jury_prizes",
+    "mentions_lost",
     "prizes_open_to",
     "proclaim",
     "proposals_of",
@@ -36,9 +39,11 @@ __all__ = [
     "put_motion",
     "ranking_with_proposals",
     "record_dissent",
+    "reopen_deliberation",
     "say",
     "sentence_of",
     "sign",
     "take_back",
+    "told_withdrawn",
     "write_content",
 ]

@@ -17,6 +17,7 @@ from juries.operations.checks import held
 from .desk import Desk, Gap
 from .minutes import write_content
 from .proposals import awaiting
+from .withdrawals import drop_withdrawn
 
 
 def gaps(panel: Panel, viewer: Any = None) -> list[Gap]:
@@ -35,6 +36,7 @@ def decide(panel: Panel, *, by: Any) -> Panel:
     for each application, a reason for each departure from the ranking or the announcement, the public vote.
     """
     held(panel)  # first: a proposal written meanwhile would slip past the check
+    drop_withdrawn(panel)
     panel = move(panel, "decide", by=by, guard=partial(_check_complete, by=by))
     content = write_content(Desk.load(panel))
     Minutes.objects.update_or_create(

@@ -11,12 +11,14 @@ from django.utils.translation import ngettext
 
 from bethune_smartcity.core import wording
 from calls.models import Prize, Submission
+from calls.workflow import SubmissionState
 from juries.models import Juror, Panel, Proposal, PublicVote
 from juries.queries.ballots import leaders
 from juries.queries.board import Quorum, quorum
 from juries.queries.panels import IN_SCOPE
 from juries.queries.seats import jurors_of
 from juries.queries.unanswered import may_answer, unanswered
+from juries.workflow import PanelState
 
 from .ranking import Cause, Departure, Ranking, departures, frozen_ranking, proposals_of, ranking_with_proposals
 
@@ -27,6 +29,13 @@ class Gap:
 
     code: str
     sentence: str
+
+
+def _in_force(panel: Panel, proposals: list[Proposal]) -> list[Proposal]:
+    """`proposals` without those of applications withdrawn while the jury deliberates; once decided, they stay told."""
+    if panel.state != PanelState.DELIBERATION:
+        return proposals
+    return [one for one in proposals if one.submission.state != SubmissionState.WITHDRAWN]
 
 
 def vote_of(panel: Panel) -> PublicVote | None:
@@ -54,7 +63,7 @@ class Desk:
     @classmethod
     def load(cls, panel: Panel, *, aside: Collection[UUID] = ()) -> "Desk":
         """Read the table of `panel`: four statements, five in a finale."""
-        ranking, proposals = frozen_ranking(panel), proposals_of(panel)
+        ranking, proposals = frozen_ranking(panel), _in_force(panel, proposals_of(panel))
         prizes = list(Prize.objects.filter(call=panel.call_id).order_by("kind", "rank"))
         return cls(panel, jurors_of(panel), ranking, proposals, prizes, vote_of(panel), aside)
 
@@ -65,7 +74,8 @@ class Desk:
         """The table of `panel` for a page that has read `jurors` and `vote`: one statement, two in a finale. The lines
         of the ranking have `remarks`.
         """
-        ranking, proposals = ranking_with_proposals(panel)
+        ranking, found = ranking_with_proposals(panel)
+        proposals = _in_force(panel, found)
         is_reading = panel.stage == Panel.Stage.READING
         # A reading gives no prize.
         prizes = [] if is_reading else list(Prize.objects.filter(call=panel.call_id).order_by("kind", "rank"))
@@ -109,11 +119,13 @@ class Desk:
         return [(prize, self.panel.withheld.get(str(prize.pk), "")) for prize in free]
 
     def reason_of(self, departure: Departure) -> str | None:
-        """The reason written for a departure; None when nothing is proposed of its application."""
-        own = next((one.reason.strip() for one in self.proposals if one.submission_id == departure.submission.pk), None)
-        if departure.cause == Cause.WITHHELD and departure.prize is not None and own is not None:
-            return self.panel.withheld.get(str(departure.prize.pk)) or own
-        return own
+        """The reason written for a departure, with its own prize; None when nothing is proposed of its application."""
+        own = [one for one in self.proposals if one.submission_id == departure.submission.pk]
+        if not own:
+            return None
+        if departure.cause == Cause.WITHHELD and departure.prize is not None:
+            return self.panel.withheld.get(str(departure.prize.pk)) or own[0].reason.strip()
+        return next((one for one in own if one.prize == departure.prize), own[0]).reason.strip()
 
     @property
     def spent(self) -> Decimal:
@@ -206,11 +218,12 @@ class Desk:
             yield Gap("envelope", sentence % words)
 
     def _public_vote(self) -> Iterator[Gap]:
-        if self.vote is None or self.public_prize is None or self.panel.stage == Panel.Stage.READING:
+        """A vote is told in the minutes whether or not a prize goes with it."""
+        if self.vote is None or self.panel.stage == Panel.Stage.READING:
             return
         if self.vote.disclosed_at is None:
             yield Gap("vote_not_disclosed", _("The public vote is not counted and disclosed to the jury yet."))
-        elif len(self.leading) > 1 and self.vote.winner_id is None:
+        elif self.public_prize is not None and len(self.leading) > 1 and self.vote.winner_id is None:
             names = ", ".join(one.title for one in self.leading)
             is_told = not any(one.pk in self.aside for one in self.leading)
             sentence = _("The public vote is tied between %s: record the choice made.") % names
@@ -245,6 +258,7 @@ def sentence_of(departure: Departure) -> str:
     sentences = {
         Cause.ABOVE_RANK: _("Give the reason why %(title)s is placed above its rank."),
         Cause.LOWERED: _("Give the reason why %(title)s is placed below its rank."),
+        Cause.FURTHER: _("Give the reason why %(title)s gets %(prize)s on top of a better prize."),
         Cause.BELOW_RANK: _("Give the reason why %(title)s is not kept in spite of its rank."),
         Cause.WITHHELD: _("Give the reason why %(prize)s goes to nobody, %(title)s standing at its place."),
         Cause.TIE: _("Say how the tie in which %(title)s stands was settled."),

@@ -9,11 +9,13 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.models import City
 from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import Prize, RulesVersion, Submission
+from calls.queries import withdrawn_at
 from calls.workflow import SubmissionState
 from juries.models import Dissent, Juror, Motion, Panel, Proposal, Recusal, SecondReading, Sheet, Slot
 from juries.queries.board import progress
@@ -23,6 +25,7 @@ from .desk import Desk
 from .ranking import Departure, Ranking
 
 FORMAT = 1
+REOPENING = ("reopen", "deliberate_again")
 FORMULA = (
     "q_i, b_j minimising sum (y_ij - q_i - b_j)^2 + ridge * sum b_j^2; totals on 20; "
     "margin = sqrt(sigma^2 / n_i), sigma^2 = (4 s0^2 + RSS + ridge * sum b^2) / (4 + N - n)"
@@ -47,7 +50,7 @@ def write_content(desk: Desk) -> dict[str, Any]:
             "call": _call(panel),
             "panel": {"id": panel.pk, "stage": panel.stage, "written_at": _iso(clock.now())},
             "meeting": _meeting(panel),
-            "times": [_act(entry) for entry in story if entry.to_state],
+            "times": _times(story),
             "members": [_member(juror) for juror in desk.jurors],
             "quorum": _quorum(desk),
             "recusals": [_recusal(one) for one in recusals_of(panel)],
@@ -56,8 +59,9 @@ def write_content(desk: Desk) -> dict[str, Any]:
             "method": _method(panel),
             "sheets": _sheets(desk),
             "abstentions": [_abstention(sheet) for sheet in _given_up(panel)],
-            "reopenings": [_act(entry) for entry in story if entry.verb == "reopen"],
+            "reopenings": [_act(entry) for entry in story if entry.verb in REOPENING],
             "standing": _standing(desk.ranking),
+            "withdrawn": _withdrawn(desk.ranking),
             "pitches": _pitches(panel),
             "motions": [_motion(one) for one in Motion.objects.filter(panel=panel)],
             "dissents": [_dissent(one) for one in Dissent.objects.filter(panel=panel).select_related("juror__user")],
@@ -67,6 +71,25 @@ def write_content(desk: Desk) -> dict[str, Any]:
             "public_vote": _vote(desk),
             "signatures": [],
         }
+
+
+def decided_otherwise(content: dict[str, Any], desk: Desk) -> bool:
+    """Whether what `desk` holds now is another decision, or another laureate of the public, than `content` tells."""
+    with translation.override("fr"):
+        withheld = [_withheld(prize, reason) for prize, reason in desk.withheld]
+        now: dict[str, Any] = {"decision": _decision(desk), "withheld": withheld, "public_vote": _vote(desk)}
+    return _agreed(now) != _agreed(content)
+
+
+DECIDED = ("number", "verdict", "prize", "awarded", "support", "mention")
+"""What of a line of the decision makes an award or a mention: titles and names of structures may be put right since."""
+
+
+def _agreed(content: dict[str, Any]) -> tuple[Any, ...]:
+    vote = content["public_vote"] or {}
+    lines = sorted(tuple(str(row.get(name) or "") for name in DECIDED) for row in content["decision"])
+    withheld = sorted(row["rank"] for row in content.get("withheld", []))
+    return lines, withheld, vote.get("winner"), vote.get("digest")
 
 
 def _iso(moment: datetime | None) -> str | None:
@@ -108,6 +131,19 @@ def _story(panel: Panel) -> list[JournalEntry]:
 
 def _act(entry: JournalEntry) -> dict[str, Any]:
     return {"act": entry.verb, "at": _iso(entry.at), "by": entry.actor_label, "reason": entry.reason}
+
+
+def _times(story: list[JournalEntry]) -> list[dict[str, Any]]:
+    """The acts that moved the panel, and each freezing of its standing: its digest, and the one it voids."""
+    found, last = [], ""
+    for entry in story:
+        told = _act(entry)
+        if entry.verb == "freeze":
+            told |= {"standing": entry.data["standing"], "digest": entry.data["digest"], "voids": last}
+            last = entry.data["digest"]
+        if entry.to_state or entry.verb == "freeze":
+            found.append(told)
+    return found
 
 
 def _member(juror: Juror) -> dict[str, Any]:
@@ -241,6 +277,12 @@ def _standing(ranking: Ranking) -> dict[str, Any] | None:
     }
 
 
+def _withdrawn(ranking: Ranking) -> list[dict[str, Any]]:
+    """What was ranked and withdrawn before the decision, with when; by number."""
+    gone = [line.submission for line in ranking.lines if line.submission.state == SubmissionState.WITHDRAWN]
+    return [{**_named(one), "at": _iso(withdrawn_at(one))} for one in sorted(gone, key=lambda one: one.number or "")]
+
+
 def _pitches(panel: Panel) -> list[dict[str, Any]]:
     slots = Slot.objects.filter(panel=panel).select_related("submission").order_by("order")
     return [
@@ -302,7 +344,11 @@ def _withheld(prize: Prize, reason: str) -> dict[str, Any]:
 
 
 def _departures(desk: Desk) -> list[dict[str, Any]]:
-    return [_departure(one, desk.reason_of(one) or "") for one in desk.departures]
+    return [_departure(one, desk.reason_of(one) or _reason_gone(one.submission)) for one in desk.departures]
+
+
+def _reason_gone(submission: Submission) -> str:
+    return _("application withdrawn") if submission.state == SubmissionState.WITHDRAWN else ""
 
 
 def _departure(departure: Departure, reason: str) -> dict[str, Any]:

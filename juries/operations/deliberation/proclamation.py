@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +18,15 @@ from calls.models import Call, Prize, Submission
 from calls.operations.decisions import decline, elect, publish_decisions_at, shortlist
 from calls.operations.publication import set_results_at
 from calls.workflow import SubmissionState
-from juries.models import Award, Mention, Panel, Proposal
+from juries.models import Award, Mention, Minutes, Panel, Proposal
 from juries.notices import DECISION, MENTIONED, SLOT, decided, decision_step
 from juries.operations.attendance import forget_needs
 from juries.operations.voting import public_winner
 from juries.workflow import PanelState
 
 from .desk import Desk
+from .minutes import decided_otherwise
+from .withdrawals import check_all_there
 
 Verdict = Proposal.Verdict
 
@@ -34,20 +37,27 @@ def proclaim(panel: Panel, *, publish_at: datetime | None = None, by: Any) -> Pa
 
     A reading shortlists and declines; a finale writes the awards, the public prize included, and the special mentions,
     elects and declines, and gives the call the instant of its results. Applicants are told at that instant. Returns the
-    panel. Raises Forbidden, Invalid (an instant in the past) or Conflict, and then nothing is written.
+    panel. Raises Forbidden, Invalid (an instant in the past) or Conflict (an application of the decision withdrawn
+    since, among others), and then nothing is written.
     """
     moment = clock.now()
     public_at = publish_at or moment
     if public_at < moment:
         raise Invalid("publish_in_the_past", _("Choose an instant to come."), field="publish_at")
-    move(panel, "proclaim", by=by, guard=_check_finalists_known, publish_at=public_at)
+    move(panel, "proclaim", by=by, guard=partial(_check_ready, by=by), publish_at=public_at)
     actor = by if is_system(by) else acting_for(by)
     desk = Desk.load(panel)
+    _check_as_signed(desk)
     if panel.stage == Panel.Stage.READING:
         _apply_reading(desk, public_at, actor)
     else:
         _apply_finale(desk, public_at, actor)
     return panel
+
+
+def _check_ready(panel: Panel, *, by: Any) -> None:
+    check_all_there(panel, by=by)
+    _check_finalists_known(panel)
 
 
 def _check_finalists_known(panel: Panel) -> None:
@@ -61,6 +71,14 @@ def _check_finalists_known(panel: Panel) -> None:
     if late:
         when = wording.instant(late.decision_public_at)
         raise Conflict("finalists_hidden", _("The finalists are public on %s: proclaim after that.") % when)
+
+
+def _check_as_signed(desk: Desk) -> None:
+    """Nothing else is proclaimed than the minutes tell."""
+    minutes = Minutes.objects.filter(panel=desk.panel).first()
+    if minutes is not None and decided_otherwise(minutes.content, desk):
+        sentence = _("What would be proclaimed is no longer what the minutes tell: nothing was proclaimed.")
+        raise Conflict("not_as_signed", sentence)
 
 
 def _apply_reading(desk: Desk, public_at: datetime, actor: Any) -> None:
@@ -79,8 +97,8 @@ def _apply_finale(desk: Desk, public_at: datetime, actor: Any) -> None:
     awards += _public_award(desk, public_at)
     laureates = {award.submission_id for award in awards}
     mentioned = _mention(desk, laureates, public_at)
-    for proposal in desk.proposals:
-        submission = proposal.submission
+    # Once each, however many prizes it gets.
+    for submission in {one.submission_id: one.submission for one in desk.proposals}.values():
         act, outcome = (elect, "elect") if submission.pk in laureates else (decline, Verdict.DECLINE)
         act(submission, by=actor, public_at=public_at)
         decided(panel, submission, MENTIONED if submission.pk in mentioned else outcome, public_at)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from bethune_smartcity.core.access import require
@@ -21,6 +22,7 @@ from juries.queries.panels import IN_SCOPE, candidates
 
 from .motions import check_deliberating
 from .ranking import Cause, departures, frozen_ranking
+from .withdrawals import drop_withdrawn
 
 Verdict = Proposal.Verdict
 
@@ -74,6 +76,7 @@ def _begin(panel: Panel, by: Any, submission: Submission | None = None) -> Panel
         require(by, "juries.propose", (panel, submission))
     panel = Panel.objects.select_for_update(of=("self",)).select_related("call").get(pk=panel.pk)
     check_deliberating(panel)
+    drop_withdrawn(panel)
     return panel
 
 
@@ -90,11 +93,11 @@ def propose(
     mention: str = "",
     by: Any,
 ) -> Proposal:
-    """Propose what becomes of `submission`, in place of what was proposed before.
+    """Propose what becomes of `submission`, in place of what was proposed before, all its prizes included.
 
-    A finale keeps those to whom it gives a prize; `amount` is in euros. `mention`: the jury's words of a special
-    mention, which a finalist without a prize may be given, put in one paragraph. Returns the proposal. Raises
-    Forbidden, Invalid or Conflict (not in deliberation, prize already proposed to another).
+    A finale keeps those to whom it gives a prize (`allot` gives several to one); `amount` is in euros. `mention`: the
+    jury's words of a special mention, which a finalist without a prize may be given, put in one paragraph. Returns the
+    proposal. Raises Forbidden, Invalid or Conflict (not in deliberation, prize already proposed to another).
     """
     panel = _begin(panel, by, submission)
     proposal = Proposal(
@@ -125,7 +128,7 @@ def _check(panel: Panel, proposal: Proposal) -> None:
     if proposal.verdict not in Verdict.values:
         raise Invalid("unknown_verdict", _("Choose what is proposed."), field="verdict")
     if proposal.submission.call_id != panel.call_id or proposal.submission.state != IN_SCOPE[Panel.Stage(panel.stage)]:
-        raise Invalid("not_here", _("This application does not await this jury's decision."), field="submission")
+        raise Invalid("not_here", _("This application does not await this jury’s decision."), field="submission")
     prize = proposal.prize
     if prize is not None and prize not in jury_prizes(panel):
         raise Invalid("not_a_jury_prize", _("Choose one of the prizes this jury gives."), field="prize")
@@ -182,12 +185,42 @@ def _replace(panel: Panel, proposals: Sequence[Proposal], by: Any, verb: str) ->
 
 @transaction.atomic
 def propose_ranking(panel: Panel, *, by: Any) -> list[Proposal]:
-    """Propose what the frozen ranking gives, in place of every proposal: the places, or the prizes as announced.
+    """Propose what the frozen ranking gives, in place of every proposal: the places, or the prizes as announced, one to
+    each.
 
-    Those tied across a place are left without a proposal: the jury says who gets it. What is proposed of an application
-    `by` stands aside from stays, with its prize. Returns the proposals. Raises Forbidden or Conflict.
+    Those tied across a place are left without a proposal: the jury says who gets it. Special mentions stay, those of
+    `mentions_lost` apart. What is proposed of an application `by` stands aside from stays, with its prizes. Returns the
+    proposals. Raises Forbidden or Conflict.
     """
     panel = _begin(panel, by)
+    aside = kept_from(panel, by)
+    words = dict(_mentions(panel, aside).values_list("submission", "mention"))
+    fresh = _as_ranked(panel, aside)
+    for draft in fresh:
+        if draft.prize is None:
+            draft.mention = words.get(draft.submission_id, "")
+    return _replace(panel, fresh, by, "propose_ranking")
+
+
+def mentions_lost(panel: Panel, by: Any) -> list[Submission]:
+    """The applications whose special mention `propose_ranking` by `by` would not keep: the ranking gives them a prize,
+    or leaves them without a proposal, tied for one.
+    """
+    aside = kept_from(panel, by)
+    mentioned = [one.submission for one in _mentions(panel, aside).select_related("submission")]
+    if not mentioned:
+        return []
+    stay = {draft.submission_id for draft in _as_ranked(panel, aside) if draft.prize is None}
+    return [one for one in mentioned if one.pk not in stay]
+
+
+def _mentions(panel: Panel, aside: Collection[UUID]) -> QuerySet[Proposal]:
+    """The proposals of special mentions, without those of the applications `aside`."""
+    return Proposal.objects.filter(panel=panel).exclude(mention="").exclude(submission__in=aside).order_by("submission")
+
+
+def _as_ranked(panel: Panel, aside: Collection[UUID]) -> list[Proposal]:
+    """What the frozen ranking gives, unsaved, beside what is proposed of the applications `aside`."""
     ranking, prizes = frozen_ranking(panel), jury_prizes(panel)
     positions: dict[object, int | None] = {}
     for first, group in ranking.groups():
@@ -195,13 +228,11 @@ def propose_ranking(panel: Panel, *, by: Any) -> list[Proposal]:
         last = first + len(group) - 1
         parted = first <= places and len(group) > 1 and (panel.stage == Panel.Stage.FINALE or last > places)
         positions |= {line.submission_id: None if parted else first for line in group}
-    kept = Proposal.objects.filter(panel=panel, submission__in=kept_from(panel, by))
-    settled = dict(kept.values_list("submission", "prize"))
+    kept = list(Proposal.objects.filter(panel=panel, submission__in=aside).values_list("submission", "prize"))
+    settled, taken = {submission for submission, _prize in kept}, {prize for _submission, prize in kept if prize}
     free = [one for one in awaiting(panel) if one.pk not in settled]
     drafts = [_ranked(panel, one, positions.get(one.pk, 0), prizes) for one in free]
-    taken = set(settled.values()) - {None}
-    fresh = [draft for draft in drafts if draft and draft.prize_id not in taken]
-    return _replace(panel, fresh, by, "propose_ranking")
+    return [draft for draft in drafts if draft and draft.prize_id not in taken]
 
 
 def _ranked(panel: Panel, submission: Submission, position: int | None, prizes: Sequence[Prize]) -> Proposal | None:
@@ -224,30 +255,33 @@ def allot(
 ) -> list[Proposal]:
     """Propose the whole palmarès of a finale at once, in place of every proposal.
 
-    Who gets no prize is proposed as not selected; `mentions` are the jury's words on those of them it gives a special
-    mention. The reason given for a prize that goes to nobody is kept with the
-    prize. What is proposed of an application `by` stands aside from stays, with its prize, which they do not give.
+    One application may get several prizes, each with its amount and its reason (`departures` asks for one). Who gets
+    none is proposed as not selected; `mentions` are the jury's words on those of them it gives a special mention. The
+    reason given for a prize that goes to nobody is kept with the prize. What is proposed of an application `by` stands
+    aside from stays, with its prizes, which they do not give.
     Returns the proposals. Raises Forbidden, Invalid or Conflict.
     """
     seen, panel = panel, _begin(panel, by)
     aside, words = kept_from(panel, by), _words_of(panel, mentions or {}, by)
     _check_apart(panel, allotments, aside, by)
-    given = {one.submission.pk: one for one in allotments if one.submission is not None}
-    if len(given) < sum(one.submission is not None for one in allotments):
-        raise Invalid("twice", _("One application gets one of the jury's prizes at most."))
+    given: dict[UUID, list[Allotment]] = {}
+    for one in allotments:
+        if one.submission is not None:
+            given.setdefault(one.submission.pk, []).append(one)
     withheld = {str(one.prize.pk): one.reason.strip() for one in allotments if one.submission is None}
     told = {str(one.prize.pk) for one in allotments}
     others = {prize: reason for prize, reason in panel.withheld.items() if aside and prize not in told}
     seen.withheld = panel.withheld = others | {prize: _public(why) for prize, why in withheld.items() if why}
     panel.save(update_fields=["withheld"])
-    rows = [_allotted(panel, one, given.get(one.pk)) for one in awaiting(panel) if one.pk not in aside]
+    theirs = [one for one in awaiting(panel) if one.pk not in aside]
+    rows = [_allotted(panel, one, each) for one in theirs for each in given.get(one.pk, [None])]
     return _replace(panel, _mentioned(rows, words), by, "allot")
 
 
 def _mentioned(rows: Sequence[Proposal], words: Mapping[UUID, str]) -> Sequence[Proposal]:
     """`rows` with their words, by application. Raises Invalid for words on what is not among them."""
     if words.keys() - {row.submission_id for row in rows}:
-        raise Invalid("not_here", _("This application does not await this jury's decision."), field="mention")
+        raise Invalid("not_here", _("This application does not await this jury’s decision."), field="mention")
     for row in rows:
         row.mention = words.get(row.submission_id, "")
     return rows

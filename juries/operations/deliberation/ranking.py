@@ -1,6 +1,6 @@
 """What the frozen ranking gives, and where the jury's proposals depart from it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -46,9 +46,11 @@ def ranking_with_proposals(panel: Panel) -> tuple[Ranking, list[Proposal]]:
     proposed = FilteredRelation("submission__proposals", condition=Q(submission__proposals__panel=panel))
     whole = Proposal.objects.filter(panel=panel).order_by().values("panel").annotate(n=Count("pk")).values("n")
     lines = with_remarks(_lines(panel), panel).annotate(proposed=proposed, proposals=Coalesce(Subquery(whole), 0))
-    ranking = _ranking(lines.annotate(**_columns("proposed__", PROPOSED), **_columns("proposed__prize__", PRIZE)))
-    found = [_proposal(panel, line) for line in ranking.lines if line.proposed_pk is not None]  # type: ignore[attr-defined]
-    is_whole = bool(ranking.lines) and ranking.lines[0].proposals == len(found)  # type: ignore[attr-defined]
+    rows: list[Any] = list(lines.annotate(**_columns("proposed__", PROPOSED), **_columns("proposed__prize__", PRIZE)))
+    found = [_proposal(panel, row) for row in rows if row.proposed_pk is not None]
+    is_whole = bool(rows) and rows[0].proposals == len(found)
+    # The line of an application that several prizes are proposed to comes once with each of them.
+    ranking = _ranking({row.pk: row for row in rows}.values())
     return ranking, in_order(found) if is_whole else proposals_of(panel)
 
 
@@ -67,7 +69,7 @@ def _lines(panel: Panel) -> QuerySet[StandingLine]:
     return lines.select_related("standing", "submission__pillar", "submission__structure").defer("standing__inputs")
 
 
-def _ranking(lines: QuerySet[StandingLine]) -> Ranking:
+def _ranking(lines: Iterable[StandingLine]) -> Ranking:
     found = tuple(lines)
     return Ranking(found[0].standing if found else None, found)
 
@@ -95,6 +97,7 @@ class Cause(StrEnum):
     ABOVE_RANK = "above_rank"
     BELOW_RANK = "below_rank"
     LOWERED = "lowered"
+    FURTHER = "further"
     WITHHELD = "withheld"
     TIE = "tie"
     AMOUNT = "amount"
@@ -116,11 +119,15 @@ def departures(
 
     `prizes` are the jury's, by rank. In a reading: those kept against those ranked within the places. In a finale:
     each prize against whoever stands at its place, and each amount against the one announced.
+
+    The prizes announced are as many laureates: the ranking gives each application one at most. A prize to an
+    application that holds a better one is therefore always a departure (`FURTHER`), whoever is left without. It takes
+    no place: the next prize is compared with the place that it did not take, so that those who follow, in the order of
+    the ranking, have nothing to explain for it. An application's best prize is judged as its only one would be.
     """
-    by_submission = {proposal.submission_id: proposal for proposal in proposals}
     if panel.stage == Panel.Stage.READING:
-        return _of_reading(ranking, by_submission, panel.places)
-    return [*_of_prizes(ranking, by_submission, prizes), *_of_amounts(proposals)]
+        return _of_reading(ranking, {proposal.submission_id: proposal for proposal in proposals}, panel.places)
+    return [*_of_prizes(ranking, proposals, prizes), *_of_amounts(proposals)]
 
 
 Proposals = Mapping[Any, Proposal]
@@ -143,16 +150,32 @@ def _of_reading(ranking: Ranking, proposals: Proposals, places: int) -> list[Dep
     ]
 
 
-def _of_prizes(ranking: Ranking, proposals: Proposals, prizes: Sequence[Prize]) -> list[Departure]:
-    holders = {proposal.prize_id: proposal for proposal in proposals.values() if proposal.prize_id}
-    passed = _passed_over(prizes, ranking, {key: proposal.submission_id for key, proposal in holders.items()})
+def _of_prizes(ranking: Ranking, proposals: Sequence[Proposal], prizes: Sequence[Prize]) -> list[Departure]:
+    holders = {proposal.prize_id: proposal for proposal in proposals if proposal.prize_id}
+    served = {key: proposal.submission_id for key, proposal in holders.items()}
+    passed = _passed_over(prizes, ranking, served)
     found = []
-    for position, prize in enumerate(prizes, start=1):
+    for prize, place in _places(prizes, served):
         if prize.pk in passed:
             found.append(Departure(passed[prize.pk], Cause.WITHHELD, prize))
-        elif prize.pk in holders and (cause := _of_prize(position, ranking, holders[prize.pk])):
+        elif prize.pk in holders and (cause := _of_prize(place, ranking, holders[prize.pk])):
             found.append(Departure(holders[prize.pk].submission, cause, prize))
     return found
+
+
+def _places(prizes: Sequence[Prize], holders: Mapping[Any, Any]) -> Iterator[tuple[Prize, int | None]]:
+    """Each of `prizes` (by rank) with its place in the ranking, from 1: None for one that goes to the holder of a
+    better one. `holders`: the key of the application of each prize given.
+    """
+    place, served = 0, set()
+    for prize in prizes:
+        holder = holders.get(prize.pk)
+        if holder is not None and holder in served:
+            yield prize, None
+            continue
+        place += 1
+        served.add(holder)
+        yield prize, place
 
 
 def _passed_over(prizes: Sequence[Prize], ranking: Ranking, holders: Mapping[Any, Any]) -> dict[Any, Submission]:
@@ -161,10 +184,10 @@ def _passed_over(prizes: Sequence[Prize], ranking: Ranking, holders: Mapping[Any
     `holders`: the key of the application of each prize given.
     """
     served, found = set(holders.values()), {}
-    for position, prize in enumerate(prizes, start=1):
-        if prize.pk in holders:
+    for prize, place in _places(prizes, holders):
+        if place is None or prize.pk in holders:
             continue
-        at_place = _group_at(ranking, position)[1]
+        at_place = _group_at(ranking, place)[1]
         ranked = [*at_place, *(line for _first, group in ranking.groups() for line in group)]
         waiting = next((line.submission for line in ranked if line.submission_id not in served), None)
         if waiting is not None:
@@ -181,7 +204,9 @@ def _group_at(ranking: Ranking, position: int) -> tuple[int, tuple[StandingLine,
     return 0, ()
 
 
-def _of_prize(position: int, ranking: Ranking, holder: Proposal) -> Cause | None:
+def _of_prize(position: int | None, ranking: Ranking, holder: Proposal) -> Cause | None:
+    if position is None:
+        return Cause.FURTHER
     first, group = _group_at(ranking, position)
     if holder.submission_id not in {line.submission_id for line in group}:
         own = next((line.rank for line in ranking.lines if line.submission_id == holder.submission_id), None)

@@ -1,5 +1,6 @@
 """Signing the minutes: checked against their digest, frozen with a new one; private notes and debate are destroyed."""
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -13,20 +14,22 @@ from bethune_smartcity.lifecycle.moves import move
 from juries.models import Juror, Minutes, Panel, Sheet
 
 from .debate import forget
+from .withdrawals import check_all_there
 
 
 @transaction.atomic
 def sign(panel: Panel, *, by: Any) -> Minutes:
     """Sign the minutes of a decided panel, for good, and destroy its jurors' private notes and their debate.
 
-    Returns the minutes. Raises Forbidden or Conflict (not decided, or the content no longer has its digest).
+    Returns the minutes. Raises Forbidden or Conflict (not decided, an application of the decision withdrawn since, or
+    the content no longer has its digest).
     """
     minutes = Minutes.objects.select_for_update().filter(panel=panel).first()
     if minutes is None:
         raise Conflict("no_minutes", _("There are no minutes to sign yet."))
     if digest(minutes.content) != minutes.digest:
         raise Conflict("minutes_altered", _("These minutes are not those that were written: they cannot be signed."))
-    move(panel, "sign", by=by, data={"written": minutes.digest})
+    move(panel, "sign", by=by, guard=partial(check_all_there, by=by), data={"written": minutes.digest})
     person, moment = (by.on_behalf_of if is_system(by) else by), clock.now()
     minutes.content["signatures"] = [_signature(panel, person, moment)]
     minutes.digest, minutes.signed_at, minutes.signed_by = digest(minutes.content), moment, person

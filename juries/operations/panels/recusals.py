@@ -24,9 +24,11 @@ CATEGORY = Recusal.Category
 def declare_no_link(juror: Juror, submissions: Iterable[Submission], *, by: Any) -> int:
     """Note that nothing links `juror` to `submissions`, which opens them once sheets are open.
 
-    A recusal stays in force. Returns how many are new. Raises Forbidden, or Invalid for another call's application.
+    A recusal stays in force. Returns how many are new. Raises Forbidden, Conflict before the juror has accepted the
+    charter, or Invalid for another call's application.
     """
     require(by, "juries.accept_charter", juror)
+    _require_charter(juror)
     wanted = list(submissions)
     for submission in wanted:
         _check_call(juror, submission)
@@ -43,6 +45,11 @@ def declare_no_link(juror: Juror, submissions: Iterable[Submission], *, by: Any)
     return len(fresh)
 
 
+def _require_charter(juror: Juror) -> None:
+    if not Juror.objects.filter(pk=juror.pk, charter_accepted_at__isnull=False).exists():
+        raise Conflict("charter_first", _("Accept the charter first: the applications are named after it."))
+
+
 def _check_call(juror: Juror, submission: Submission) -> None:
     if submission.call_id != juror.panel.call_id:
         raise Invalid("other_call", _("This application is not before this panel."), field="submission")
@@ -54,9 +61,12 @@ def declare_recusal(juror: Juror, submission: Submission | None, category: str, 
 
     `category` is one of Recusal.Category; "unsure", of one application, shuts it until the chair has spoken. In force
     at the next request, marks included, on every panel of the call: a standing that counted them is frozen again
-    without. Returns the recusal. Raises Forbidden or Invalid.
+    without. Of one application, a juror says it once the charter is accepted, since none is named to them before; who
+    leads the panel says it of them at any time. Returns the recusal. Raises Forbidden, Conflict or Invalid.
     """
     require(by, "juries.declare_link", juror)
+    if submission is not None and by == juror.user:
+        _require_charter(juror)
     if category not in CATEGORY.values or (submission is None and category == CATEGORY.UNSURE):
         raise Invalid("unknown_category", _("Say what kind of link it is."), field="category")
     if submission is not None:

@@ -16,6 +16,7 @@ from juries.models import Assignment, Panel, SecondReading
 from juries.operations.checks import held, require_state
 from juries.operations.dates import carry_reminders
 from juries.queries.board import progress
+from juries.queries.panels import short_of_readings
 from juries.queries.standings import inputs_of
 from juries.scoring.assignment import Plan
 from juries.scoring.second import LEADING, MORE, leading, plan_again
@@ -40,11 +41,12 @@ def begin_second_reading(
 ) -> Planned:
     """Close the first reading and give the `leading` applications, ties included, `readings` more readers each.
 
-    A first reading that a juror abstained from is made up for. First sheets stay as they were handed in; the standing
-    will count them all. Which applications lead is told, no
-    score is. `seed` and the digest of the inputs are kept; `due_at` (aware instant) is the new date for sheets, None
-    leaves it. Jurors with something new to read are told. Returns what was planned. Raises Forbidden, Invalid
-    (leading, readings), or Conflict: not a reading, sheets not open or still missing, begun already, nobody left.
+    First readings that an application lacks, because a juror abstains or stands aside, are made up for, whether it
+    leads or not. First sheets stay as they were handed in; the standing will count them all. Which applications lead
+    is told, no score is. `seed` and the digest of the inputs are kept; `due_at` (aware instant) is the new date for
+    sheets, None leaves it. Jurors with something new to read are told. Returns what was planned. Raises Forbidden,
+    Invalid (leading, readings), or Conflict: not a reading, sheets not open or still missing, begun already, nobody
+    left.
     """
     require(by, "juries.organise_panel", panel)
     _check_figures(leading, readings)
@@ -97,12 +99,13 @@ def _leading_of(panel: Panel, count: int) -> list[str]:
 def _plan(panel: Panel, table: Table, again: list[str], more: int, seed: int) -> Plan:
     own = set(Assignment.objects.filter(juror__panel=panel).values_list("submission", "juror")) - table.abstained
     costs, outsiders = priced(table)
-    wanted, first = set(again), table.places(own)
+    leading, owed = set(again), _owed(panel)
+    wanted = [(more if str(one.pk) in leading else 0) + owed[one.pk] for one in table.submissions]
     return plan_again(
         costs,
-        first=first,
-        again=[i for i, submission in enumerate(table.submissions) if str(submission.pk) in wanted],
-        more=[more + owed for owed in _owed(panel, table, first)],
+        first=table.places(own),
+        again=[i for i, extra in enumerate(wanted) if extra],
+        more=wanted,
         shares=shares_of(table),
         forbidden=table.places(table.forbidden),
         outsiders=outsiders,
@@ -110,12 +113,9 @@ def _plan(panel: Panel, table: Table, again: list[str], more: int, seed: int) ->
     )
 
 
-def _owed(panel: Panel, table: Table, first: set[tuple[int, int]]) -> list[int]:
-    """How many first readings each application lacks because a juror abstains."""
-    lost = Counter(i for i, _juror in table.places(table.abstained))
-    read = Counter(i for i, _juror in first)
-    done = [read[i] + table.done[submission.pk] for i, submission in enumerate(table.submissions)]
-    return [max(0, min(lost[i], panel.readings - done[i])) for i in range(len(table.submissions))]
+def _owed(panel: Panel) -> Counter[Any]:
+    """How many first readings each application lacks, by its key: jurors abstain, or stand aside."""
+    return Counter({one.pk: asked - given for one, given, asked in short_of_readings(panel)})
 
 
 def _open(table: Table, found: Plan) -> int:

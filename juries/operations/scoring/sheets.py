@@ -55,7 +55,7 @@ def save_sheet(
     `private_note`), Conflict (sheets not open, sheet handed in or abstained from) or ChangedElsewhere: on another
     device, to something else than is given.
     """
-    sheet, panel = _held_sheet(duty)
+    sheet, panel = _held_sheet(duty, is_new=version == 0)
     require_state(panel, [PanelState.OPEN], _("The sheets of this panel are not open."))
     require(by, "juries.write_sheet", sheet)
     given = _checked(panel, marks or {}, comments or {})
@@ -85,13 +85,18 @@ Given = dict[int, dict[str, Any]]
 """Per criterion, the columns of a mark to set."""
 
 
-def _held_sheet(duty: Sheet | Assignment) -> tuple[Sheet, Panel]:
-    """The sheet as it is now (new and unsaved before the first mark), with its panel held so that no lock passes."""
-    rows = Sheet.objects.select_for_update(of=("juror__panel",)).select_related("juror__panel")
-    found = rows.filter(juror=duty.juror_id, submission=duty.submission_id).first()
-    if found is not None:
-        return found, found.juror.panel
-    return Sheet(juror=duty.juror, submission_id=duty.submission_id), held(duty.juror.panel)
+def _held_sheet(duty: Sheet | Assignment, *, is_new: bool = False) -> tuple[Sheet, Panel]:
+    """The sheet as it is now (new and unsaved before the first mark), with its panel held so that no lock passes.
+
+    The panel is held first, as every act on it does. The sheet is held with it, or read after where none is expected
+    (`is_new`): else PostgreSQL, having waited for another save, would still answer what it held before that.
+    """
+    rows = Sheet.objects.select_related("juror__panel").filter(juror=duty.juror_id, submission=duty.submission_id)
+    if is_new:
+        panel = held(duty.juror.panel)
+        return rows.first() or Sheet(juror=duty.juror, submission_id=duty.submission_id), panel
+    found = rows.select_for_update(of=("juror__panel", "self")).first()
+    return (found, found.juror.panel) if found is not None else _held_sheet(duty, is_new=True)
 
 
 def _checked(panel: Panel, marks: Mapping[Criterion, Decimal | None], comments: Mapping[Criterion, str]) -> Given:
@@ -196,12 +201,13 @@ def abstain(duty: Sheet | Assignment, *, reason: str, by: Any) -> Sheet:
     text = _plain(reason.strip(), "reason", LONGEST_REASON)
     if sheet.pk is None:
         _begin(sheet)
-    return move(sheet, "abstain", by=by, reason=text, abstained_for=text)
+    return move(sheet, "abstain", by=by, reason=text, abstained_for=text, edited_at=clock.now())
 
 
 @transaction.atomic
 def take_back(sheet: Sheet, *, by: Any) -> Sheet:
-    """Take back a sheet handed in or abstained from, to change it, until the marks are locked.
+    """Take back a sheet handed in or abstained from, to change it, until the marks are locked or, for one of the first
+    reading, a second one begins.
 
     Returns it. Raises Forbidden or Conflict.
     """

@@ -1,6 +1,6 @@
 """The public vote: online by a mailed link, in the room by a printed code; counted after the close, then forgotten."""
 
-from .casting import CountedBallot, cast_many, check_open
+from .casting import CountedBallot, cast_many, check_open, check_panel_undecided
 from .counting import (
     close_vote,
     count,
@@ -26,6 +26,7 @@ __all__ = [
     "cast_in_room",
     "cast_many",
     "check_open",
+    "check_panel_undecided",
     "close_vote",
     "count",
     "disclose_vote",

@@ -12,10 +12,11 @@ from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.access import SYSTEM, require
 from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import record
-from calls.models import Submission
-from juries.models import Ballot, PublicVote
+from calls.models import Call, Submission
+from juries.models import Ballot, Panel, PublicVote
 from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import finalists
+from juries.workflow import SETTLED
 
 from .keys import keyed, normalise, pepper_of
 
@@ -45,6 +46,23 @@ def check_open(vote: PublicVote, moment: datetime) -> None:
 def held(vote: PublicVote) -> PublicVote:
     """The vote's row, held until the transaction ends, so that no ballot slips past the count."""
     return PublicVote.objects.select_for_update(of=("self",)).select_related("call").get(pk=vote.pk)
+
+
+def check_undecided(call: Call) -> None:
+    """Raise Conflict once the finale's jury of `call` has decided: its minutes tell the public vote as it was then.
+
+    The panel is held, so that no decision passes meanwhile. Called before the vote's row is held.
+    """
+    panel = Panel.objects.select_for_update().filter(call=call, stage=Panel.Stage.FINALE).first()
+    if panel is not None:
+        check_panel_undecided(panel)
+
+
+def check_panel_undecided(panel: Panel) -> None:
+    """The same of a panel at hand, for a page that only says so."""
+    if panel.state in SETTLED:
+        sentence = _("The jury has decided, and its minutes tell the public vote: nothing of it changes any more.")
+        raise Conflict("decided", sentence)
 
 
 def check_choice(vote: PublicVote, submission: Submission, moment: datetime) -> None:

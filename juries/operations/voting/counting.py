@@ -13,11 +13,11 @@ from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import record
 from calls.models import Call, Submission
 from calls.workflow import SubmissionState
-from juries.models import Award, Ballot, PublicVote
+from juries.models import Ballot, PublicVote
 from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import leaders, tally
 
-from .casting import check_not_counted, held
+from .casting import check_not_counted, check_undecided, held
 from .keys import destroy_pepper, make_pepper, pepper_of
 from .room import room_key
 
@@ -28,9 +28,11 @@ KEYS_KEPT = timedelta(days=61)
 def open_vote(call: Call, *, opens_at: datetime, closes_at: datetime, by: Any) -> PublicVote:
     """Hold a public vote on the finalists of `call` from `opens_at` until `closes_at` (aware, exclusive).
 
-    Before it opens, calling again moves its dates. Returns the vote. Raises Forbidden, Invalid or Conflict.
+    Before it opens, calling again moves its dates. Returns the vote. Raises Forbidden, Invalid, or Conflict: it has
+    begun, or the jury of the finale has decided.
     """
     require(by, "juries.hold_vote", call)
+    check_undecided(call)
     if not opens_at < closes_at:
         raise Invalid("closes_first", _("The vote closes after it opens."), field="closes_at")
     dates = {"opens_at": opens_at, "closes_at": closes_at}
@@ -132,8 +134,11 @@ def count(vote: PublicVote, *, by: Any) -> PublicVote:
 
 @transaction.atomic
 def disclose_vote(vote: PublicVote, *, by: Any) -> PublicVote:
-    """Show the count to the jury. Returns the vote. Raises Forbidden or Conflict (not counted, already shown)."""
+    """Show the count to the jury. Returns the vote. Raises Forbidden or Conflict (not counted, already shown, or the
+    jury has decided without it).
+    """
     require(by, "juries.count_vote", vote)
+    check_undecided(vote.call)
     vote = held(vote)
     if vote.counted_at is None or vote.disclosed_at is not None:
         raise Conflict("vote_not_counted", _("A vote is disclosed once, after its count."))
@@ -169,14 +174,15 @@ def public_winner(vote: PublicVote) -> Submission | None:
 def settle_tie(vote: PublicVote, submission: Submission, *, reason: str, by: Any) -> PublicVote:
     """Record who wins the public prize among those in the lead, and how that was decided (rules, vote of the jury).
 
-    Raises Forbidden (also to who stands aside from one of them), Invalid (no reason, not in the lead) or Conflict (no
-    tie, or already proclaimed).
+    Until the decision the choice may be made anew; then the minutes name who was chosen. Raises Forbidden (also to who
+    stands aside from one of them), Invalid (no reason, not in the lead) or Conflict (no tie, or the jury has decided).
     """
     require(by, "juries.count_vote", vote)
     _check_reason(reason)
+    check_undecided(vote.call)
     vote = held(vote)
     first = leading(vote)
-    if vote.disclosed_at is None or len(first) < 2 or Award.objects.filter(call=vote.call_id).exists():
+    if vote.disclosed_at is None or len(first) < 2:
         raise Conflict("no_tie", _("There is no tie to settle."))
     for one in first:
         require(by, "juries.settle_between", one)

@@ -27,7 +27,7 @@ def normalise(address: str) -> str:
     Raises Invalid for what is not an address.
     """
     text = unicodedata.normalize("NFKC", address).strip().lower()
-    refusal = Invalid("bad_address", _("Write an e-mail address, such as name@example.org."), field="address")
+    refusal = Invalid("bad_address", _("Write an e-mail address, such as name@city.example."), field="address")
     try:
         validate_email(text)
         local, _at, domain = text.rpartition("@")

@@ -21,7 +21,7 @@ from bethune_smartcity.notifications.kinds import kind_named
 from bethune_smartcity.notifications.secrets import send_secret
 from calls.models import Submission
 from juries.models import Ballot, BallotLink, PublicVote
-from juries.notices import BALLOT
+from juries.notices import BALLOT, BALLOT_PLACE
 from juries.operations.tokens import digest_of
 
 from .casting import check_open, held, put_in
@@ -95,7 +95,7 @@ def _send(link: BallotLink, address: str, token: str, code: str) -> None:
     context = {"call": vote.call, "url": settings.SITE_URL + path, "code": code, "until": until}
     send_secret(
         kind_named(BALLOT),
-        key=f"ballot:{vote.pk}:{link.pk}",
+        key=f"{BALLOT_PLACE}{link.pk}",
         address=address,
         subject=one_line(render_to_string("juries/emails/ballot.subject.txt", context)),
         body=render_to_string("juries/emails/ballot.txt", context),

@@ -7,6 +7,7 @@ from django.urls import reverse
 from bethune_smartcity.accounts import inviting
 from bethune_smartcity.accounts.models import Invitation, Membership
 from bethune_smartcity.core import clock
+from bethune_smartcity.core.errors import Conflict
 from tests.factories.accounts import AgentFactory, StructureFactory, UserFactory, join, owner_of
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,67 @@ def test_no_is_an_answer(client, structure, owner):
     client.force_login(reader_of(NEW))
     assert "Vous avez refusé" in client.post(asked, {"answer": "decline"}, follow=True).text
     assert not Membership.objects.filter(user__email=NEW).exists()
+
+
+def lost_role(invitation):
+    Membership.objects.filter(user=invitation.invited_by).update(role="editor")
+
+
+def left(invitation):
+    Membership.objects.filter(user=invitation.invited_by).delete()
+
+
+def closed(invitation):
+    type(invitation.invited_by).objects.filter(pk=invitation.invited_by_id).update(is_active=False)
+
+
+def erased(invitation):
+    Invitation.objects.filter(pk=invitation.pk).update(invited_by=None)
+
+
+@pytest.mark.parametrize("end", [lost_role, left, closed, erased])
+def test_one_whose_maker_may_invite_no_more_says_that_it_is_over_and_nothing_else(client, structure, owner, end):
+    second = join(structure, "owner", UserFactory(name="Camille Dubreuil"))
+    invitation = inviting.invite(structure, NEW, "owner", by=second)
+    asked, colleague = page("invitation", pk=invitation.pk), reader_of(NEW)
+    client.force_login(colleague)
+    assert "Accepter" in client.get(asked).text
+    end(invitation)
+    for answer in (client.get(asked), *(client.post(asked, {"answer": word}) for word in ("accept", "decline"))):
+        assert answer.status_code == 409
+        assert "Cette invitation n’est plus valable" in answer.text
+        assert not [told for told in ("Accepter", "Navette", "Camille", "Dubreuil", NEW) if told in answer.text]
+    assert asked not in client.get("/espace/").text
+    assert not Membership.objects.filter(user=colleague).exists()
+    assert Invitation.objects.get().state == "pending"
+    with pytest.raises(Conflict):
+        inviting.accept(Invitation.objects.get(), by=colleague)
+    # To others it stays unknown.
+    client.force_login(UserFactory())
+    assert client.get(asked).status_code == 404
+
+
+@pytest.mark.parametrize("is_judged", [True, False], ids=["guarded", "control"])
+def test_the_page_the_act_and_the_message_ask_the_same(client, structure, owner, monkeypatch, is_judged):
+    """The control: a page that does not ask shows the button."""
+    invitation = inviting.invite(structure, NEW, "reader", by=owner)
+    lost_role(invitation)
+    if not is_judged:
+        monkeypatch.setattr(inviting, "stands", lambda _invitation: True)
+    client.force_login(reader_of(NEW))
+    answer = client.get(page("invitation", pk=invitation.pk))
+    assert ("Accepter" in answer.text) == (not is_judged)
+    assert answer.status_code == (409 if is_judged else 200)
+
+
+def test_who_lost_their_role_in_between_is_told_so_without_a_name(client, structure, owner, monkeypatch):
+    invitation = inviting.invite(structure, NEW, "reader", by=owner)
+    client.force_login(reader_of(NEW))
+    seen = inviting.stands
+    monkeypatch.setattr(inviting, "stands", lambda one: seen(one) and (lost_role(one) or True))
+    answer = client.post(page("invitation", pk=invitation.pk), {"answer": "accept"})
+    assert answer.status_code == 409
+    assert "Navette" not in answer.text
 
 
 def test_every_page_by_every_person(client, structure, owner):

@@ -15,8 +15,8 @@ from tests.factories.accounts import StructureFactory, UserFactory, join, owner_
 from tests.factories.calls import draft, pdf, questions_of, submitted
 
 pytestmark = pytest.mark.django_db
-NOT_RECEIVED = "Ce que vous avez envoyé n'a pas été reçu"
-OFFERED = "ce texte n'avait pas été reçu"
+NOT_RECEIVED = "Ce que vous avez envoyé n’a pas été reçu"
+OFFERED = "ce texte n’avait pas été reçu"
 PROMISED = "Reconnectez-vous\u00a0: ce que vous aviez écrit vous sera montré"
 TEXT = "Une navette du soir, écrite longtemps."
 
@@ -136,8 +136,8 @@ def test_it_is_kept_for_an_hour(client, writer):
         client.force_login(writer.owner)
         page = said_by(client.get(url(writer)))
         assert OFFERED not in page
-        assert "n'a pas pu être gardé" in page
-        assert "n'a pas pu être gardé" not in said_by(client.get(url(writer)))
+        assert "n’a pas pu être gardé" in page
+        assert "n’a pas pu être gardé" not in said_by(client.get(url(writer)))
 
 
 def test_a_large_text_and_one_too_many_are_not_kept_and_the_page_does_not_promise_it(client, writer, monkeypatch):

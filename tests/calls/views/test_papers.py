@@ -260,7 +260,7 @@ LIMITS = (
     "in each row: In the centre, In a district, 6 rows at most",
     "A PDF document, a picture (PNG, JPEG, WebP, HEIC) or an office document (docx, xlsx, pptx, odt, ods, odp).",
     "20 MB at most.",
-    "Only the city's agents read this answer, not the jury.",
+    "Only the city’s agents read this answer, not the jury.",
     "Everyone reads this answer after the results, if your project is a laureate.",
     "required, yes or no",
     "This call is only open with this answer: Yes.",
@@ -291,7 +291,7 @@ def test_a_question_without_limits_of_its_own_has_those_of_its_kind(client):
 
 def test_what_an_agent_typed_is_printed_as_typed_where_a_document_is_asked(client):
     call = limited(file={"help_en": "Plans & <drafts>", "audience": "agents"})
-    assert holds(blank(client, call, "en"), "Plans & <drafts>", "Only the city's agents read this answer") == []
+    assert holds(blank(client, call, "en"), "Plans & <drafts>", "Only the city’s agents read this answer") == []
 
 
 def test_the_blank_form_is_in_the_language_of_its_page(client):

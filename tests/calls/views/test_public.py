@@ -1,13 +1,15 @@
 """A call as anyone reads it: what shows in each phase, to whom, and what the button offers."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import strip_tags
 
-from bethune_smartcity.core import clock
+from bethune_smartcity.core import clock, wording
 from calls.models import CallAgent, CallDate, Criterion, Prize, RulesVersion
 from calls.operations import clarifications, deadlines, submissions
 from calls.queries.page import calendar_of, grids_of, shares_of
@@ -39,6 +41,11 @@ def answered(call, agent, text="May an association apply?"):
     return clarifications.answer(asked, "Yes, with a **startup** or without.", by=agent)
 
 
+def test_when_to_apply_is_read_before_the_call_at_length(client):
+    text = page(client, CallFactory()).text
+    assert text.index("call__head") < text.index("call__side") < text.index("call__body")
+
+
 class TestVisibility:
     def test_a_draft_call_exists_for_its_agents_only(self, client):
         call = CallFactory(draft=True)
@@ -62,6 +69,46 @@ class TestVisibility:
         assert (calls.open, calls.coming) == ([made["open"]], [made["coming"]])
         assert set(calls.past) == {made["closed"], made["published"]}
 
+    def test_each_card_says_what_one_may_do(self, client):
+        made = {name: CallFactory(**fields) for name, fields in KINDS.items()}
+        page = client.get(reverse("calls:list")).text
+        assert reverse("calls:apply", args=[made["open"].slug]) in page
+        assert page.count("Submit an application<") == 1
+        assert page.count("Read the call<") == 4
+        assert f"Opens on {wording.day(made['coming'].opens_at)}" in page
+        assert f"Closed on {wording.day(made['published'].last_day)} · No prize was given." in strip_tags(page)
+        assert page.count("See the results<") == 1
+
+    def test_the_list_asks_as_much_whatever_it_holds(self, client, django_assert_max_num_queries):
+        for fields in (*KINDS.values(), *KINDS.values(), KINDS["published"]):
+            CallFactory(**fields)
+        with django_assert_max_num_queries(4):
+            client.get(reverse("calls:list"))
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_a_call_whose_results_are_out_speaks_of_the_past(client, is_over):
+    fields = KINDS["published"] if is_over else {}
+    call = CallFactory(sought="Des vélos.", jury_note="Cinq personnes.", **fields)
+    page = client.get(call.get_absolute_url()).text
+    for coming, past in (
+        ("How we will choose", "How the laureates were chosen"),
+        ("What we are looking for", "What we were looking for"),
+        ("What you can win", "What there was to win"),
+        ("The jury may share", "The jury could share"),
+    ):
+        assert (coming in page, past in page) == (not is_over, is_over), coming
+    assert "without money" in page
+    assert "unranked" in page
+
+
+def test_the_cards_of_calls_bear_the_marks_of_their_pages(client):
+    CallFactory(closed=True)
+    CallFactory(closed=True, results_at=clock.now() - timedelta(hours=1))
+    listed = client.get("/appels/").text
+    marks = re.findall(r'class="badge[^>]*><svg[^>]*><use href="[^"]*#i-([\w-]+)', listed)
+    assert sorted(marks) == ["lock-fill", "trophy-fill"]
+
 
 KINDS = {
     "open": {},
@@ -70,6 +117,11 @@ KINDS = {
     "published": {"closed": True, "results_at": clock.now() - timedelta(hours=1)},
     "draft": {"draft": True},
 }
+
+
+def side_of_agent(client, call):
+    client.force_login(agent_of(call))
+    return side(page(client, call))
 
 
 class TestButton:
@@ -85,6 +137,10 @@ class TestButton:
         client.force_login(owner_of(made.structure))
         assert "Resume my draft" in side(page(client, made.call))
         assert "See my draft" in side(page(client, made.call, at=made.call.closes_at))
+
+    def test_a_calendar_is_offered_while_something_is_to_come(self, client):
+        offered = [kind for kind, made in KINDS.items() if ".ics" in side_of_agent(client, CallFactory(**made))]
+        assert offered == ["open", "coming", "closed"]
 
     def test_an_application_is_seen(self, client):
         made = submitted()
@@ -232,7 +288,7 @@ class TestQuestions:
             answered(call, agent, f"Question {number}?")
         text = page(client, call).text
         assert [n for n in range(4) if f"Question {n}?" in text] == [1, 2, 3]
-        assert "All 4 answers" in text
+        assert "All answers (4)" in text
         assert "Question 0?" in page(client, call, "questions").text
 
     def test_a_question_waits_where_its_asker_alone_sees_it(self, client):
@@ -272,6 +328,28 @@ class TestQuestions:
         with clock.at(call.questions_until):
             assert self.ask(client, call).status_code == 409
         assert "<textarea" not in page(client, call, "questions", at=call.questions_until).text
+
+    def test_a_closed_form_says_since_when(self, client):
+        call = CallFactory(questions_until=clock.now() + timedelta(days=5))
+        last = wording.day(wording.last_minute(call.questions_until))
+        said = f"Questions are no longer taken: the last day was {last}."
+        assert "no longer taken" not in page(client, call, "questions").text
+        assert said in page(client, call, "questions", at=call.questions_until).text
+        assert said in page(client, call, "questions", at=call.closes_at + timedelta(days=1)).text
+
+    def test_a_form_that_is_not_open_yet_says_from_when(self, client):
+        call = CallFactory(draft=True)
+        client.force_login(agent_of(call))
+        assert "Questions will be taken once the call is announced." in page(client, call, "questions").text
+        call.announced_at = clock.now() + timedelta(days=3)
+        call.save()
+        day = wording.day(call.announced_at)
+        assert f"Questions will be taken from {day}." in page(client, call, "questions").text
+
+    def test_a_call_archived_before_its_last_day_tells_no_day_to_come(self, client):
+        call = CallFactory(archived_at=clock.now())
+        text = page(client, call, "questions").text
+        assert "Questions are no longer taken." in text
 
 
 @pytest.mark.parametrize("name", ["detail", "questions", "rules"])

@@ -14,7 +14,7 @@ from tests.factories.calls import draft, pdf, submitted
 from tests.factories.calls import questions_of as asked_by
 
 pytestmark = pytest.mark.django_db
-KEPT = "Rien n'a été changé\u00a0: ce que vous avez déposé reste tel quel."
+KEPT = "Rien n’a été changé\u00a0: ce que vous avez déposé reste tel quel."
 SAVED = "Enregistré à"
 
 

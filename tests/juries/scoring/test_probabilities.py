@@ -33,6 +33,13 @@ def test_they_are_chances_and_add_up_to_the_places(field, k):
     assert sum(found) == pytest.approx(min(k, len(field)), abs=1e-6)
 
 
+@pytest.mark.parametrize("narrow", [0.02, 0.05, 0.13])
+@pytest.mark.parametrize("rivals", [2, 4, 6])
+def test_several_sure_rivals_at_one_height_are_counted_too(narrow, rivals):
+    found = top_probabilities([0.0] + [1.0] * rivals, [0.7] + [narrow] * rivals, 2)
+    assert sum(found) == pytest.approx(2, abs=1e-6)
+
+
 @settings(max_examples=25)
 @given(FIELD, st.integers(1, 4), st.permutations(range(9)))
 def test_order_does_not_matter_and_more_places_never_hurt(field, k, order):

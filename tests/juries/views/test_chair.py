@@ -96,6 +96,7 @@ class TestWhoOpensIt:
             "chair-disclose",
             "chair-reopen",
             "chair-deliberate",
+            "chair-deliberate-again",
             "chair-motion",
             "chair-propose-ranking",
             "chair-palmares",
@@ -119,8 +120,8 @@ class TestWhoOpensIt:
         for name in ("chair-lock", "chair-disclose", "chair-sign", "chair-proclaim", "chair-publish", "chair-reopen"):
             assert client.get(url(name, finale.panel)).status_code == 409
             assert client.post(url(name, finale.panel), {"reason": "x"}).status_code == 409
-        assert client.get(url("chair-minutes", finale.panel)).status_code == 403
-        assert client.get(url("standing", finale.panel)).status_code == 403
+        assert client.get(url("chair-minutes", finale.panel)).status_code == 409
+        assert client.get(url("standing", finale.panel)).status_code == 409
 
 
 class TestBeforeTheLock:
@@ -237,7 +238,7 @@ class TestStanding:
         finale = a_finale(3)
         finale.reach("lock")
         for person in (finale.chair, finale.juror, finale.agent):
-            assert opened(client, person, url("standing", finale.panel)).status_code == 403
+            assert opened(client, person, url("standing", finale.panel)).status_code == 409
         move(finale.panel, "disclose", by=SYSTEM)
         for person in (finale.chair, finale.juror, finale.agent):
             assert opened(client, person, url("standing", finale.panel)).status_code == 200
@@ -319,11 +320,15 @@ class TestPages:
         assert client.post(url("chair-palmares", finale.panel), data).status_code == 302
         assert Proposal.objects.filter(prize__isnull=False).count() == 3
         twice = data | {f"prize{prizes[1].pk}-submission": str(finale.finalists[0].pk)}
-        assert client.post(url("chair-palmares", finale.panel), twice).status_code == 400
+        assert client.post(url("chair-palmares", finale.panel), twice).status_code == 302
+        assert Proposal.objects.filter(submission=finale.finalists[0], prize__isnull=False).count() == 2
         odd = data | {f"prize{prizes[1].pk}-amount": "NaN"}
         assert client.post(url("chair-palmares", finale.panel), odd).status_code == 422
         shown = client.get(url("chair-palmares", finale.panel)).content.decode()
         assert shown.count("selected") == 3
+        assert [str(prizes[n].amount) for n in (0, 1)] == ["5000.00", "2000.00"]
+        assert 'value="5000"' in shown
+        assert ".00" not in shown
 
     def test_one_application_of_a_reading(self, client):
         reading = a_finale(3, stage=Panel.Stage.READING, places=2)
@@ -403,6 +408,7 @@ class TestPublicVote:
         voting.count(vote, by=finale.chair)
         voting.disclose_vote(vote, by=finale.chair)
         hidden, juror = finale.finalists[1], finale.jurors[-1]
+        panels.accept_charter(juror, by=juror.user)
         panels.declare_recusal(juror, hidden, "family", by=juror.user)
         page = opened(client, juror.user, url("chair-vote", finale.panel))
         assert page.context["lines"]

@@ -50,8 +50,8 @@ def jury():
 
 def test_members_alone_read_it_and_only_once_the_standing_is_disclosed(client):
     jury = locked(jurors=3, applications=1)
-    for person in (jury.chair, jury.jurors[1].user, jury.agent):
-        assert status(client, person, to("debate", jury)) == 403
+    for person, answer in ((jury.chair, 409), (jury.jurors[1].user, 409), (jury.agent, 403), (UserFactory(), 404)):
+        assert status(client, person, to("debate", jury)) == answer
     scoring.disclose_panel(jury.panel, by=jury.chair)
     said(jury)
     for person in (jury.chair, jury.jurors[2].user):

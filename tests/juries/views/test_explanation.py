@@ -10,17 +10,20 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bethune_smartcity.core.access import SYSTEM
+from bethune_smartcity.lifecycle.moves import move
 from juries.models import Panel, StandingLine
 from juries.operations import deliberation, panels
 from juries.queries.standings import current_standing, standing_with_inputs
 from juries.scoring.standing import as_columns, compute, differences
+from juries.views import explanation
 from tests.factories.accounts import UserFactory
-from tests.factories.juries import disclosed, locked
-from tests.juries.calculator import SUM, comes_out, number, wrong_corrections, wrong_sums
+from tests.factories.juries import disclosed, locked, sheets_of
+from tests.juries.calculator import SUM, comes_out, corrections, number, wrong_corrections, wrong_sums
 
 pytestmark = pytest.mark.django_db
 
-CELL = re.compile(r'<td class="num">(?:<b>)?([^<]*?)(?:</b>)?</td>')
+CELL = re.compile(r'<td class="num"[^>]*>(?:<b>)?([^<]*?)(?:</b>)?</td>')
 
 
 def to(name, jury, **more):
@@ -52,9 +55,61 @@ def test_every_sum_of_every_line_comes_out_with_a_pocket_calculator(client):
     for place in range(6):
         page = read(client, jury.chair, figures_of(jury, place))
         sums = SUM.findall(page)
-        others = 3 * 2 + 2 * ('id="next"' in page)
-        assert len(sums) == 6 + others
+        each_reader, each_juror, next_ones = 3 * 2, 5, 2 * ('id="next"' in page)
+        assert len(sums) == 9 + each_reader + each_juror + next_ones
         assert wrong_sums(page) == []
+
+
+def test_the_correction_is_the_one_the_standing_prints(client):
+    jury = jury_of()
+    printed = corrections(read(client, jury.chair, to("standing", jury)))
+    told = []
+    for line in current_standing(jury.panel).lines.order_by("order"):
+        url = to("explanation", jury, submission=line.submission_id)
+        part = read(client, jury.jurors[1].user, url).split('id="adjusted"')[1].split("</section>")[0]
+        gap, correction = SUM.findall(part)[-1]
+        told.append((*reversed(gap.split(" − ")), correction))
+    assert told == [(mean, adjusted, correction) for mean, correction, adjusted in printed]
+
+
+def test_the_sums_over_the_panel_come_out_of_their_parts(client):
+    jury = jury_of()
+    standing = standing_with_inputs(jury.panel)
+    page = read(client, jury.chair, figures_of(jury)).split('id="margin"')[1].split("</section>")[0]
+    (squares, whole), *each, (severities, penalty), (spread, _sigma2), _margin = SUM.findall(page)
+    assert len(each) == squares.count("+") + 1 == 5
+    assert [round(number(told), 3) for told in squares.split(" + ")] == [number(told) for _sum, told in each]
+    assert sum(parts.count("²") for parts, _told in each) == len(standing.inputs["sheets"]) == 18
+    prior, residuals, rest = spread.partition(")")[0].lstrip("(").split(" + ")
+    assert isclose(number(residuals), number(whole), abs_tol=0.0001)
+    assert isclose(number(rest), number(penalty), abs_tol=0.0001)
+    assert number(prior) == 16
+    effects = sorted(standing.figures["effects"].values())
+    told = [number(one.strip("()²")) for one in severities.split("(", 1)[1].rsplit(")", 1)[0].split(" + ")]
+    assert all(isclose(one, effect, abs_tol=0.001) for one, effect in zip(told, effects, strict=True))
+
+
+def test_severities_without_a_name_are_told_by_value_beside_no_sheet(client):
+    jury = jury_of()
+    effects = standing_with_inputs(jury.panel).figures["effects"]
+    for place in range(6):
+        page = read(client, jury.jurors[1].user, figures_of(jury, place)).split('id="severity"')[1]
+        (parts, _average), *_rest = SUM.findall(page.split("</section>")[0])
+        told = [number(one) for one in re.findall(r"[−]?\d+,\d+", parts.replace("− ", "−"))]
+        own = sorted(effects[str(one.juror_id)] for one in sheets_of(jury).filter(submission=jury.submissions[place]))
+        assert told == sorted(told)
+        assert all(isclose(one, effect, abs_tol=0.001) for one, effect in zip(told, own, strict=True))
+
+
+def test_a_panel_of_many_sheets_gives_what_remains_by_juror_alone(client, monkeypatch):
+    jury = jury_of()
+    monkeypatch.setattr(explanation, "SPELT_OUT", 17)
+    page = read(client, jury.chair, figures_of(jury)).split('id="margin"')[1].split("</section>")[0]
+    (squares, _whole), *_rest = sums = SUM.findall(page)
+    assert len(sums) == 4
+    rows = re.findall(r'<p class="small">([^<]+)\u00a0: ([\d,]+)</p>', page)
+    assert [told for _name, told in rows] == squares.split(" + ")
+    assert {name for name, _told in rows} == {str(juror) for juror in jury.jurors}
 
 
 def test_totals_and_severities_come_out_of_their_tables(client):
@@ -87,7 +142,7 @@ def test_jurors_follow_the_figures_without_knowing_who_marked_what(client):
     assert not [name for name in names if page.count(name) > (name == names[3])]
     assert "Lecteur·rice\u00a01" in page
     sums = SUM.findall(page)
-    assert len(sums) == 5 + 3 + 2 * ('id="next"' in page)
+    assert len(sums) == 8 + 3 + 2 * ('id="next"' in page)
     assert wrong_sums(page) == []
     led = read(client, jury.agent, figures_of(jury))
     assert any(name in led for name in names)
@@ -97,7 +152,7 @@ def test_it_opens_with_the_standing_and_to_those_who_may_read_the_line(client):
     jury = locked(value=marked, jurors=3, applications=2)
     for person in (jury.chair, jury.agent):
         client.force_login(person)
-        assert client.get(figures_of(jury)).status_code == 403
+        assert client.get(figures_of(jury)).status_code == 409
     client.force_login(UserFactory())
     assert client.get(figures_of(jury)).status_code == 404
     other = disclosed(value=marked, jurors=3, applications=2)
@@ -179,6 +234,11 @@ def test_what_a_criterion_settled_is_said_with_the_figures_of_both(client):
     assert page.count("contre 2,00") == 1
 
 
+def minutes_of(client, jury, person=None):
+    client.force_login(person or jury.chair)
+    return client.get(to("chair-minutes-data", jury)).json()
+
+
 def test_what_jurors_settled_among_three_is_said_with_the_balance_of_both(client):
     jury = disclosed(jurors=6, applications=3, readings=6)
     panels.declare_recusal(jury.jurors[0], jury.submissions[0], "family", by=jury.chair)
@@ -199,7 +259,8 @@ def test_what_jurors_settled_among_three_is_said_with_the_balance_of_both(client
     Panel.objects.filter(pk=jury.panel.pk).update(basis="mean")
     page = read(client, jury.agent, to("explanation", jury, submission=jury.submissions[2].pk))
     titles = [one.title for one in jury.submissions]
-    row = r'<tr><th scope="row">([^<]+)</th><td>([^<]+)</td><td class="num">(\d+)</td><td class="num">(\d+)</td></tr>'
+    count = r'<td class="num"[^>]*>(\d+)</td>'
+    row = rf'<tr><th scope="row">([^<]+)</th><td[^>]*>([^<]+)</td>{count}{count}</tr>'
     first, second, third = titles
     assert re.findall(row, page) == [
         (third, first, "1", "0"),
@@ -209,9 +270,18 @@ def test_what_jurors_settled_among_three_is_said_with_the_balance_of_both(client
     ]
     page = read(client, jury.chair, to("explanation", jury, submission=jury.submissions[2].pk))
     assert first not in page.split("<main")[1]
-    assert [other for _title, other, *_counts in re.findall(row, page)][::2] == [
-        "une candidature dont vous êtes déporté·e"
-    ] * 2
+    # How often jurors put what is closed behind or ahead of another is closed as well, and how many were tied.
+    assert re.findall(row, page) == []
+    move(jury.panel, "deliberate", by=SYSTEM)
+    jury.panel.refresh_from_db()
+    pages = [to("explanation", jury, submission=one.pk) for one in jury.submissions[1:]]
+    pages += [to(name, jury) for name in ("standing", "meeting", "chair")]
+    for address in pages:
+        page = read(client, jury.chair, address).replace("\u00a0", " ")
+        assert "à égalité (la suivante" not in page, address
+        assert " contre, parmi" not in page, address
+    assert all("among" not in line["why"] for line in minutes_of(client, jury)["standing"]["lines"])
+    assert any("among" in line["why"] for line in minutes_of(client, jury, jury.agent)["standing"]["lines"])
 
 
 def test_a_reason_frozen_before_its_figures_were_told_still_compares_as_identical():
@@ -225,15 +295,35 @@ def test_a_reason_frozen_before_its_figures_were_told_still_compares_as_identica
     assert list(differences(replace(wrong, lines=(*wrong.lines, *again.lines[1:])), again))
 
 
-def test_gaps_with_what_one_stands_aside_from_come_as_one_number(client):
+@pytest.mark.parametrize("seat", [0, 4], ids=["chair", "juror"])
+def test_sums_over_what_one_stands_aside_from_are_not_told_to_them(client, seat):
     jury = jury_of()
-    panels.declare_recusal(jury.jurors[0], jury.submissions[5], "family", by=jury.chair)
-    shown = [one for place, one in enumerate(jury.submissions) if place != 5]
-    hidden = current_standing(jury.panel).lines.get(submission=jury.submissions[5])
-    for one in shown:
-        page = read(client, jury.chair, to("explanation", jury, submission=one.pk))
-        assert f"{hidden.adjusted:.3f}".replace(".", ",") not in page.split("<main")[1]
+    hidden, reader = jury.submissions[5], jury.jurors[seat]
+    panels.declare_recusal(reader, hidden, "family", by=reader.user)
+    standing = standing_with_inputs(jury.panel)
+    line = standing.lines.get(submission=hidden)
+    whole, told = {"sheets": len(standing.inputs["sheets"])}, standing.figures["effects"].values()
+    for one in jury.submissions[:5]:
+        page = read(client, reader.user, to("explanation", jury, submission=one.pk)).split("<main")[1]
         assert wrong_sums(page) == []
+        for figure in (line.adjusted, *told, *map(abs, told)):
+            assert f"{figure:.3f}".replace(".", ",").replace("-", "−") not in page
+        # Neither how many sheets and applications there are in all, nor a sum over them.
+        assert f"{whole['sheets']} fiches" not in page
+        assert "6 candidatures" not in page
+        assert f"4 + {whole['sheets']} − 6" not in page
+        assert "déporté" in page
+    # To who stands aside from nothing, all of it is told.
+    page = read(client, jury.agent, figures_of(jury))
+    assert f"{whole['sheets']} fiches, 6 candidatures" in page
+
+
+def test_standing_aside_from_what_is_not_ranked_closes_no_sum(client):
+    jury = jury_of(applications=3)
+    other = jury_of(applications=2)
+    panels.declare_recusal(other.jurors[1], other.submissions[0], "family", by=other.jurors[1].user)
+    page = read(client, jury.chair, figures_of(jury))
+    assert "9 fiches, 3 candidatures" in page
 
 
 @pytest.mark.parametrize("applications", [1, 12])

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from juries.models import Declaration, Recusal, Sheet
+from juries.models import Declaration, Juror, Recusal, Sheet
 from juries.operations import panels, scoring
 from juries.queries.panels import criteria_of
 from tests.factories.juries import opened, prepared, write
@@ -45,6 +45,34 @@ def filled(jury, value="4", version=0, **more):
     return {"version": version, **{f"mark-{criterion.pk}": value for criterion in criteria}, **more}
 
 
+def test_no_application_is_named_before_the_charter_is_accepted(client):
+    jury = prepared("finale", jurors=1, applications=1)
+    client.force_login(jury.chair)
+    for answer in (client.get(to("links", jury)), client.post(to("links", jury), {"rest": "on"})):
+        assert answer.url == to("room", jury)
+    assert jury.submissions[0].title not in client.get(to("room", jury)).content.decode()
+    assert not Declaration.objects.exists()
+    client.post(to("charter", jury))
+    assert jury.submissions[0].title in client.get(to("links", jury)).content.decode()
+
+
+def test_a_link_is_declared_on_its_page_once_the_charter_is_accepted(client):
+    jury = opened(jurors=2, applications=1)
+    Juror.objects.filter(pk=jury.jurors[1].pk).update(charter_accepted_at=None)
+    client.force_login(jury.jurors[1].user)
+    page = reverse("juries:declare-link", kwargs={"pk": jury.panel.pk, "submission": jury.submissions[0].pk})
+    assert client.get(page).url == to("room", jury)
+    assert "Acceptez d’abord la charte" in client.get(to("room", jury)).content.decode()
+    answer = client.post(page, {"category": "family"})
+    assert (answer.status_code, "Acceptez d’abord la charte" in answer.content.decode()) == (409, True)
+    assert jury.submissions[0].title not in answer.content.decode()
+    assert not Recusal.objects.exists()
+    client.post(to("charter", jury))
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"category": "family"}).status_code == 302
+    assert Recusal.objects.get().juror == jury.jurors[1]
+
+
 def test_from_the_message_to_the_last_sheet_without_script(client):
     jury = prepared(jurors=1, applications=2)
     panels.plan_assignments(jury.panel, seed=1, by=jury.agent)
@@ -71,6 +99,7 @@ def test_from_the_message_to_the_last_sheet_without_script(client):
 def test_links_close_what_they_concern(client):
     jury = prepared(jurors=2, applications=3)
     juror = jury.jurors[1]
+    panels.accept_charter(juror, by=juror.user)
     client.force_login(juror.user)
     names = [f"link-{submission.pk}" for submission in jury.submissions]
     client.post(to("links", jury), {names[0]: "family", names[1]: "unsure", names[2]: "none"})
@@ -158,6 +187,29 @@ def test_what_one_device_left_empty_does_not_erase_what_the_other_wrote(jury, ju
     form = answer.context["form"]
     assert [form[f"mark-{one.pk}"].value() for one in (first, second)] == ["4", "2"]
     assert [each.mine for each in answer.context["differences"]] == ["2", "From the laptop."]
+
+
+def test_what_came_from_the_other_device_is_listed_when_a_sheet_is_handed_in(jury, juror, client):
+    """One device left a mark empty that the other gave: the page names it, and the next act takes it."""
+    sheet = to("sheet", jury, 0)
+    first, *others = criteria_of(jury.panel)
+    client.post(sheet, {"version": 0, **{f"mark-{one.pk}": "2" for one in others}, "act": "save"})
+    fields = {f"mark-{first.pk}": "4.5", f"comment-{first.pk}": "From the tablet.", "private_note": "Mine."}
+    for field, value in fields.items():
+        assert save(client, jury, field, value, version=1, seen=[""])[0] == 200
+    answer = client.post(sheet, {"version": 1, **{f"mark-{one.pk}": "2" for one in others}, "act": "hand_in"})
+    assert answer.status_code == 409
+    told = [(each.label, each.kept) for each in answer.context["elsewhere"]]
+    assert told == [
+        (first.label, "4,5"),
+        (f"{first.label} (commentaire)", "From the tablet."),
+        ("Note privée", "Mine."),
+    ]
+    page = answer.content.decode()
+    assert all(value in page for _label, value in told)
+    again = {name: answer.context["form"][name].value() for name in answer.context["form"].fields}
+    assert client.post(sheet, {**again, "act": "hand_in"}).status_code == 302
+    assert Sheet.objects.get().state == "handed_in"
 
 
 # --- One field at a time ---

@@ -45,8 +45,10 @@ def jury():
 
 def test_members_alone_open_it_once_the_standing_is_disclosed(client):
     jury = locked(jurors=3, applications=1)
-    for person in (jury.chair, jury.jurors[1].user, jury.agent):
-        read(client, person, jury, status=403)
+    for person in (jury.chair, jury.jurors[1].user):
+        read(client, person, jury, status=409)
+    read(client, jury.agent, jury, status=403)
+    read(client, UserFactory(), jury, status=404)
     scoring.disclose_panel(jury.panel, by=jury.chair)
     for person in (jury.chair, jury.jurors[1].user):
         assert "Project 1" in read(client, person, jury)
@@ -76,10 +78,19 @@ def test_who_stands_aside_reads_nothing_of_it_there_nor_what_it_changes(client, 
     deliberation.propose(jury.panel, hidden, verdict="keep", by=jury.chair)
     panels.declare_recusal(recused, hidden, "family", by=recused.user)
     page = read(client, recused.user, jury)
-    for told in (hidden.title, hidden.number, SECRET, "1 retenu"):
+    for told in (hidden.title, hidden.number, SECRET, "1 retenu", "Retenues\u00a0: 1"):
         assert told not in page
-    assert "0 retenu" in page
+    assert "0 retenue parmi les candidatures que vous pouvez lire" in page
+    assert "pour 2 places" not in page
     assert SECRET in read(client, jury.chair, jury)
+    assert "pour 2 places" in read(client, jury.chair, jury)
+
+
+def test_ranks_stay_those_of_the_ranking_for_who_stands_aside(client, jury):
+    recused = jury.jurors[1]
+    panels.declare_recusal(recused, jury.submissions[1], "family", by=recused.user)
+    ranks = re.findall(r'<td class="rank"[^>]*>(\d+)', read(client, recused.user, jury))
+    assert ranks == ["1", "3", "4"]
 
 
 def test_the_chair_alone_proposes_there_and_comes_back_to_the_row(client, jury):

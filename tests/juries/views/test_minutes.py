@@ -8,6 +8,7 @@ from django.urls import reverse
 from bethune_smartcity.core.errors import Invalid
 from juries.models import Minutes, Panel, Recusal
 from juries.operations import deliberation, panels, scoring
+from juries.queries.standings import current_standing
 from juries.views.minutes import ACTS, effects, masked, method
 from juries.workflow import PANEL
 from tests.factories.accounts import UserFactory, join
@@ -61,7 +62,7 @@ def test_everything_the_data_hold_is_on_the_page(client, jury):
         *(str(juror) for juror in jury.jurors),
     ):
         assert words in text, words
-    assert answer.context["content"]["orders"][:2] == [("Project 1", "Project 2"), ("Project 2", "Project 1")]
+    assert answer.context["content"]["orders"] == [(1, "Project 1", "Project 2"), (2, "Project 2", "Project 1")]
     assert len(answer.context["effects"]) == 3
 
 
@@ -71,8 +72,8 @@ def test_the_method_and_the_acts_are_said_in_the_readers_language_and_kept_as_th
     assert "minimising" not in unescape(answer.text)
     kept = deliberation.write_content(deliberation.Desk.load(jury.panel))
     assert kept["method"]["formula"] == deliberation.FORMULA
-    assert [one["act"] for one in kept["times"]][:2] == ["open", "lock"]
-    assert set(ACTS) == set(PANEL.by_name)
+    assert [one["act"] for one in kept["times"]][:3] == ["open", "lock", "freeze"]
+    assert set(ACTS) == {*PANEL.by_name, "freeze"}
     assert method(kept["method"] | {"formula": "another"})["formula"] == "another"
 
 
@@ -87,6 +88,75 @@ def test_one_who_stands_aside_reads_nothing_of_it_on_the_page_or_in_the_data(cli
     assert data["extract"] is True
     assert submission.title not in str(data)
     assert "extract" not in page(client, jury.chair, jury).context["content"]
+
+
+def test_both_orders_keep_their_places_where_some_are_left_out(client, jury):
+    for one in jury.submissions:
+        deliberation.propose(jury.panel, one, verdict="decline", by=jury.chair)
+    prizes = deliberation.jury_prizes(jury.panel)
+    for one, prize in zip(reversed(jury.submissions), prizes, strict=False):
+        given = {"verdict": "keep", "prize": prize, "amount": prize.amount, "reason": "Turned round"}
+        deliberation.propose(jury.panel, one, **given, by=jury.chair)
+    juror, hidden = jury.jurors[1], jury.submissions[1]
+    whole = page(client, juror.user, jury).context["content"]["orders"]
+    assert [row[0] for row in whole] == [*range(1, len(whole) + 1)]
+    panels.declare_recusal(juror, hidden, "family", by=juror.user)
+    answer = page(client, juror.user, jury)
+    told = {place: (ranked, decided) for place, ranked, decided in whole}
+    left = [(p, r if r != hidden.title else "", d if d != hidden.title else "") for p, (r, d) in told.items()]
+    orders = answer.context["content"]["orders"]
+    assert orders == [row for row in left if any(row[1:])][: len(orders)]
+    assert "<td>3</td>" in answer.content.decode()
+    data = client.get(reverse("juries:chair-minutes-data", kwargs={"pk": jury.panel.pk})).json()
+    assert [line["place"] for line in data["standing"]["lines"]] == [1, 3]
+    assert "Project 3" in str(data["decision"])
+
+
+def test_each_freezing_of_the_standing_is_among_the_acts(client, jury):
+    juror = jury.jurors[1]
+    panels.declare_recusal(juror, jury.submissions[2], "family", by=juror.user)
+    answer = page(client, jury.chair, jury)
+    first, again, last = (one for one in answer.context["content"]["times"] if one["act"] == "freeze")
+    assert (first["voids"], again["voids"], last["voids"]) == ("", first["digest"], again["digest"])
+    assert last["digest"] == current_standing(jury.panel).digest
+    assert last["reason"]
+    text = unescape(answer.content.decode())
+    assert text.count("Gel du classement") == 3
+    assert f"empreinte {last['digest'][:8]}, à la place de {again['digest'][:8]}, annulée" in text
+    assert holds(paper(client, jury.chair, jury), last["digest"][:8]) == []
+
+
+def test_what_is_on_the_reserve_list_is_not_said_to_be_left_out(client):
+    made = disclosed(value=lambda _juror, one: 5 - one, jurors=3, applications=3, places=2)
+    deliberation.deliberate(made.panel, by=made.chair)
+    for one, verdict in zip(made.submissions, ("reserve", "decline", "keep"), strict=True):
+        deliberation.propose(made.panel, one, verdict=verdict, reason="Because", by=made.chair)
+    told = {one["title"]: str(one["why"]) for one in page(client, made.chair, made).context["content"]["departures"]}
+    assert told["Project 1"] == "sur liste de réserve malgré son rang"
+    assert told["Project 2"] == "non retenue malgré son rang"
+
+
+def test_a_link_left_without_an_answer_is_no_longer_awaited_once_decided(client, jury):
+    juror = jury.jurors[1]
+    panels.declare_recusal(juror, jury.submissions[2], "family", by=juror.user)
+    assert "la présidence doit encore répondre" in page(client, jury.chair, jury).content.decode()
+    content = deliberation.write_content(deliberation.Desk.load(jury.panel))
+    Minutes.objects.create(panel=jury.panel, content=content, digest="0" * 64)
+    Panel.objects.filter(pk=jury.panel.pk).update(state="decided")
+    text = page(client, jury.chair, jury).content.decode()
+    assert "la présidence doit encore répondre" not in text
+    assert "sans réponse à la décision" in text
+    assert holds(paper(client, jury.chair, jury), "sans réponse à la décision") == []
+
+
+def test_severities_are_not_for_one_who_leads_and_stands_aside(client, jury):
+    assert page(client, jury.chair, jury).context["effects"]
+    panels.declare_recusal(jury.jurors[0], jury.submissions[2], "family", by=jury.chair)
+    answer = page(client, jury.chair, jury)
+    assert answer.context["effects"] == []
+    data = client.get(reverse("juries:chair-minutes-data", kwargs={"pk": jury.panel.pk})).json()
+    assert {"effects", "discordance"}.isdisjoint(data["standing"]["figures"])
+    assert page(client, jury.agent, jury).context["effects"]
 
 
 def test_a_motion_about_what_one_stands_aside_from_is_left_out(client, jury):
@@ -125,7 +195,11 @@ def test_a_juror_without_a_sheet_that_counts_has_no_effect(jury):
 
 def test_minutes_are_drawn_up_from_the_deliberation_on(client):
     jury = locked("finale", jurors=2, applications=1)
-    assert page(client, jury.chair, jury).status_code == 403
+    for name in ("chair-minutes", "chair-minutes-paper", "chair-masked", "chair-minutes-data"):
+        client.force_login(jury.chair)
+        assert client.get(reverse(f"juries:{name}", kwargs={"pk": jury.panel.pk})).status_code == 409
+        client.force_login(UserFactory())
+        assert client.get(reverse(f"juries:{name}", kwargs={"pk": jury.panel.pk})).status_code == 404
 
 
 def paper(client, person, jury):
@@ -240,3 +314,13 @@ def test_a_casting_vote_is_written_down(client, jury):
     jury.panel.jurors.filter(is_chair=True).update(is_present=False)
     with pytest.raises(Invalid):
         deliberation.put_motion(jury.panel, "Third prize", casting="for", **tied)
+
+
+def test_on_a_telephone_each_cell_says_of_which_column_it_is(client, jury):
+    text = page(client, jury.chair, jury).content.decode()
+    tables = [one for one in text.split("<table")[1:] if "table--stack" in one.split(">")[0]]
+    assert len(tables) == 4
+    for table in tables:
+        cells = table.split("<tbody>")[1].split("</table>")[0].split("<td")[1:]
+        assert cells
+        assert all("data-label=" in cell.split(">")[0] for cell in cells)

@@ -140,6 +140,7 @@ def test_readings_change_from_the_board(client):
 
 def test_a_stuck_plan_names_what_is_stuck(client):
     jury = prepared(jurors=3, applications=2)
+    panels.accept_charter(jury.jurors[1], by=jury.jurors[1].user)
     panels.declare_recusal(jury.jurors[1], jury.submissions[0], "family", by=jury.jurors[1].user)
     client.force_login(jury.agent)
     answer = client.post(to("plan", jury.panel), {"seed": 1})

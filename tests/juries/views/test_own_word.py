@@ -73,6 +73,7 @@ def test_the_plan_follows_a_wish_between_equals_and_never_over_a_recusal():
     for seed in range(4):
         panels.plan_assignments(jury.panel, seed=seed, by=jury.agent)
         assert Assignment.objects.get(submission=first).juror == keen
+    panels.accept_charter(keen, by=keen.user)
     panels.declare_recusal(keen, first, "family", by=keen.user)
     for seed in range(4):
         planned = panels.plan_assignments(jury.panel, seed=seed, by=jury.agent)
@@ -190,3 +191,29 @@ def test_a_dissent_names_nobody_in_the_masked_copy_and_nothing_hidden_in_an_extr
     assert shown["capacity"] == ""
     assert without(content, {jury.submissions[0].number})["dissents"] == []
     assert len(without(content, {jury.submissions[1].number})["dissents"]) == 1
+
+
+def test_wishes_and_knowledge_are_asked_about_the_pillars_of_the_call_and_those_already_said(client):
+    jury = prepared(jurors=2, applications=1)
+    other, juror = Pillar.objects.exclude(calls=jury.call).first(), jury.jurors[1]
+    own = [*jury.call.pillars.all()]
+    assert 0 < len(own) < Pillar.objects.count()
+
+    def asked(person, name, **more):
+        client.force_login(person)
+        return client.get(reverse(f"juries:{name}", kwargs={"pk": jury.panel.pk, **more})).context["form"]
+
+    def known(name, **more):
+        form = asked(jury.agent, name, **more)
+        assert form.fields["primary"].choices == form.fields["secondary"].choices
+        return [int(key) for key, _label in form.fields["primary"].choices]
+
+    keys = [pillar.pk for pillar in own]
+    assert [pillar.pk for pillar, _bound in asked(juror.user, "wishes").rows] == keys
+    assert known("seat") == known("invite") == known("change-seat", juror=juror.pk) == keys
+    juror.wishes.create(pillar=other, kind="wants")
+    juror.expertise.create(pillar=other, level="primary")
+    assert other.pk in [pillar.pk for pillar, _bound in asked(juror.user, "wishes").rows]
+    assert other.pk in known("change-seat", juror=juror.pk)
+    jury.call.pillars.clear()
+    assert len(known("seat")) == Pillar.objects.count()

@@ -172,6 +172,7 @@ def test_a_load_the_change_made_too_heavy_is_told_on_the_row(client):
 
 def test_a_refused_change_says_why_on_the_row(client):
     jury = sided()
+    panels.accept_charter(jury.jurors[2], by=jury.jurors[2].user)
     panels.declare_recusal(jury.jurors[2], jury.submissions[1], "family", by=jury.jurors[2].user)
     client.force_login(jury.agent)
     page = client.get(change(client, jury, 2, 1, "1").url).content.decode()

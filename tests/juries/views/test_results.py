@@ -206,7 +206,16 @@ class TestWhatIsTold:
         Panel.objects.filter(pk=finale.panel.pk).update(withheld={})
         page = client.get(url(finale.call)).content.decode()
         assert "not awarded" in page
-        assert "None is ripe" in page
+        assert '<div lang="fr">None is ripe</div><p class="told-in">Text in French</p>' in page
+
+    def test_each_reason_in_another_language_than_the_page_says_so(self, client):
+        finale = proclaimed(in_hours=0)
+        Award.objects.filter(prize__rank=2).update(reason="Une autre raison")
+        said = '<div lang="fr">Une autre raison</div><p class="told-in">Text in French</p>'
+        assert said in client.get(url(finale.call)).text
+        with translation.override("fr"):
+            french = client.get(reverse("juries:results", kwargs={"slug": finale.call.slug})).text
+        assert "told-in" not in french.split('id="amounts"')[1].split("</table>")[0]
 
     def test_results_are_frozen_copies(self, client):
         finale = proclaimed(in_hours=0)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from bethune_smartcity.core import clock
-from juries.forms.voter import stamp
+from juries.forms.voter import ConfirmForm, stamp
 from juries.models import Ballot, BallotLink, PublicVote
 from juries.operations import voting
 from tests.factories.accounts import AgentFactory, owner_of
@@ -37,6 +37,13 @@ def vote(finale):
     now = clock.now()
     opens, closes = now - timedelta(hours=1), now + timedelta(hours=1)
     return voting.open_vote(finale.call, opens_at=opens, closes_at=closes, by=finale.agent)
+
+
+@pytest.mark.parametrize("code", ["\x00", "402\x00817", ""])
+def test_a_bad_code_is_told_once(finale, code):
+    form = ConfirmForm({"code": code, **choice(finale)}, candidates=finale.finalists)
+    assert not form.is_valid()
+    assert len(form.errors["code"]) == 1
 
 
 def choice(finale, place=0):
@@ -73,6 +80,14 @@ class TestPhases:
             assert page.context["phase"] == name
         assert ["<form" in said[name].split("<main")[1].split("</main>")[0] for name in said] == [False, True, False]
         assert "Finalist 1" in said["coming"]
+
+    def test_a_line_in_another_language_than_the_page_says_so(self, client, finale, vote):
+        finale.call.submissions.update(one_line="Des vélos partagés")
+        for moment in (vote.opens_at, vote.closes_at):
+            with clock.at(moment):
+                page = client.get(url("vote", finale)).text
+            assert '<span lang="fr">Des vélos partagés</span>' in page
+            assert '<p class="told-in">Text in French</p>' in page
 
     def test_an_unknown_vote_and_that_of_a_hidden_call_look_the_same(self, client, finale, vote):
         assert client.get(url("vote", a_finale(1))).status_code == 404

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -53,6 +54,21 @@ def test_the_showcase_tells_the_next_small_step(client):
     assert "Plan de financement" in text
     assert "Sonder le bassin" not in text
     assert "story__art" in text
+
+
+def test_the_showcase_shows_its_cards_before_its_map_and_leads_to_it(client):
+    make.project(name="Get It Done", latitude=Decimal("50.53"), longitude=Decimal("2.64"))
+    text = read(client, SHOWCASE)
+    assert text.index('href="#map"') < text.index('class="cards"') < text.index('id="map"') < text.index("map-list")
+    Project.objects.update(latitude=None, longitude=None)
+    assert "#map" not in read(client, SHOWCASE)
+
+
+def test_a_showcase_without_projects_has_nothing_to_narrow_and_leads_to_the_calls(client):
+    text = read(client, SHOWCASE).split("<main")[1]
+    assert "id_stage" not in text
+    assert '<a class="btn" href="/appels/">' in text
+    assert "id_stage" in read(client, f"{SHOWCASE}?q=rien")
 
 
 def test_a_step_done_shows_the_day_it_was_accepted(client):
@@ -280,3 +296,19 @@ def test_from_award_to_deployment_through_the_pages(client):
     assert "Les sondes sont posées." in text
     payment.refresh_from_db()
     assert payment.paid_on == clock.today()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("", ", en retard"), ("/en", ", late"), ("/de", ", verspätet"), ("/nl", ", te laat")],
+)
+def test_a_step_long_past_that_is_not_done_says_that_it_is_late(client, language, said):
+    project = make.project(name="Get It Done", slug="get-it-done", state="trial")
+    step = make.milestone(project, title="Plan de financement", days=-40)
+    for address in (f"{language}{SHOWCASE}", f"{language}{SHOWCASE}get-it-done/"):
+        assert said in read(client, address)
+    Milestone.objects.filter(pk=step.pk).update(state="reported", reported_at=clock.now(), report="Fait.")
+    assert said not in read(client, f"{language}{SHOWCASE}")
+    Milestone.objects.filter(pk=step.pk).update(state="planned")
+    Project.objects.update(state="stopped")
+    assert said not in read(client, f"{language}{SHOWCASE}get-it-done/")

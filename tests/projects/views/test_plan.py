@@ -46,8 +46,8 @@ def test_no_place_makes_no_map_and_the_other_end_of_the_world_is_left_out():
 
 def test_the_smallest_scale_that_holds_all_is_taken():
     near, far = plan_of(places((0, 0))), plan_of(places((0, 0), (0.05, 0)))
-    assert near.bar[1] == SCALES[0] / 4
-    assert far.bar[1] > near.bar[1]
+    assert near.ground.bar[1] == SCALES[0] / 4
+    assert far.ground.bar[1] > near.ground.bar[1]
 
 
 @given(st.lists(st.tuples(st.floats(-0.09, 0.09), st.floats(-0.09, 0.09)), min_size=1, max_size=30))
@@ -61,6 +61,15 @@ def test_marks_stand_inside_and_those_that_moved_say_from_where(offsets):
         assert 0 <= mark.x <= 100
         assert 0 <= mark.y <= 100
     assert len(plan.marks) + plan.left_out == len(offsets)
+
+
+def test_the_town_lies_under_the_projects_at_its_scale_and_another_city_may_leave_it_empty(settings):
+    near, far = plan_of(places((0, 0))), plan_of(places((0, 0), (0.05, 0)))
+    assert {"water", "basin", "ring", "rail"} <= {trait.kind for trait in near.ground.town}
+    assert near.ground.town[0].points != far.ground.town[0].points
+    assert all(8 <= trait.name.x <= 92 for trait in near.ground.town if trait.name)
+    settings.MAP_DRAWING = ()
+    assert plan_of(places((0, 0))).ground.town == []
 
 
 def test_two_projects_at_one_place_are_both_seen():
@@ -119,6 +128,8 @@ def test_a_page_asks_as_much_for_many_photographs_as_for_one(client):
     project = make.project()
     make.dossier(project)
     counts = set()
+    # What a process asks once for its life, when it runs alone.
+    client.get(project.get_absolute_url())
     for _n in range(3):
         make.photo(project)
         counts.add(tuple(statements(client, project.get_absolute_url() + page) for page in ("", "dossier/")))

@@ -50,19 +50,19 @@ De keuze was moeilijk. Zes start-ups komen hun project in Béthune verdedigen, *
 
 | Start-up | Wat die aanbiedt |
 |---|---|
-| Get It Done | warmte opslaan in de gare d’eau, om 800 woningen van hernieuwbare energie te voorzien |
-| Totem Mobi | gedeelde elektrische voertuigen |
-| IcoHup | sensoren in de stad, en de diensten die erbij horen |
-| Smiile | een sociaal netwerk voor de buurt |
 | CulturMoov | een virtueel bezoek aan de stad: haar cultuur opnieuw ontdekt |
 | ECHY | zonlicht opvangen om gebouwen binnen te verlichten |
+| Get It Done | warmte opslaan in de gare d’eau, om 800 woningen van hernieuwbare energie te voorzien |
+| IcoHup | sensoren in de stad, en de diensten die erbij horen |
+| Smiile | een sociaal netwerk voor de buurt |
+| Totem Mobi | gedeelde elektrische voertuigen |
 
 De jury wijst de laureaten aan; het publiek geeft zijn eigen prijs.
 """,
     ),
     "trois-laureats-et-un-prix-du-public": (
         "Drie laureaten, en een lieveling van het publiek",
-        "Get It Done wint de eerste prijs en de publieksprijs. Totem Mobi en IcoHup vervolledigen het palmares.",
+        "Get It Done wint de eerste prijs en de publieksprijs. Totem Mobi en IcoHup winnen de tweede en de derde prijs.",
         """\
 Na de pitches heeft de jury drie laureaten aangewezen.
 
@@ -70,7 +70,7 @@ Na de pitches heeft de jury drie laureaten aangewezen.
 
 Warmte opslaan in **de gare d’eau**, het oude bekken van de binnenhaven, om 800 woningen van hernieuwbare energie te voorzien. Get It Done
 kwam als enige met een becijferd investeringsplan, voor een project dat voor deze plek bedacht is. De start-up krijgt het
-incubatieaanbod op het grondgebied en het bedrag dat de stad uittrekt: **€ 8.000**.
+incubatieaanbod ter plaatse en het bedrag dat de stad uittrekt: **€ 8.000**.
 
 ## Tweede prijs: Totem Mobi
 
@@ -84,10 +84,10 @@ voor middelgrote steden, dat waarschuwt, procedures in gang zet en naar burger- 
     ),
     "les-premiers-pas-des-laureats": (
         "Na de oproep de eerste stappen",
-        "Het stadhuis en ENGIE organiseren zich samen om de drie start-ups op het grondgebied te begeleiden.",
+        "Het stadhuis en ENGIE werken samen om de drie start-ups ter plaatse te begeleiden.",
         """\
-Een palmares is pas een begin. Het stadhuis en ENGIE organiseren zich samen om de **drie start-ups** bij hun eerste stappen op het
-grondgebied te begeleiden: elk project starten en het dan opvolgen.
+Een prijsuitreiking is pas een begin. Het stadhuis en ENGIE werken samen om de **drie start-ups** bij hun eerste stappen ter
+plaatse te begeleiden: elk project starten en het dan opvolgen.
 
 Béthune wil een voorbeeld en een speelveld zijn, maar ook een **etalage**: dat andere steden komen zien hoe het werkt, hun keuze maken en
 inspiratie opdoen.
@@ -105,7 +105,7 @@ minder om infrastructuur dan om gebruik.
 ## Drie vragen
 
 1. Hoe denken we de duurzame mobiliteit van morgen in middelgrote steden?
-2. Welke mobiliteit past bij een zo gevarieerd grondgebied?
+2. Welke mobiliteit past bij een zo gevarieerd gebied?
 3. Hoe leiden we de verandering, en met welke oplossingen?
 
 ## Om te onthouden

@@ -50,12 +50,12 @@ It was a difficult choice. Six startups come to Béthune to defend their project
 
 | Startup | What it offers |
 |---|---|
-| Get It Done | storing heat in the gare d’eau, to supply 800 homes with renewable energy |
-| Totem Mobi | shared electric vehicles |
-| IcoHup | sensors across the city, and the services that go with them |
-| Smiile | a neighbourhood social network |
 | CulturMoov | a virtual visit of the city: its culture discovered anew |
 | ECHY | capturing sunlight to light the inside of buildings |
+| Get It Done | storing heat in the gare d’eau, to supply 800 homes with renewable energy |
+| IcoHup | sensors across the city, and the services that go with them |
+| Smiile | a neighbourhood social network |
+| Totem Mobi | shared electric vehicles |
 
 The jury names the laureates; the public gives its own prize.
 """,
@@ -70,7 +70,7 @@ After the pitches, the jury named three laureates.
 
 Storing heat in **the gare d’eau**, the old basin of the inland port, to supply 800 homes with renewable energy. Get It Done was
 the only one to come with a costed investment plan, for a project designed for this site. The startup receives the incubation
-offer on the territory and the city’s budget envelope: **€8,000**.
+offer in Béthune and the city’s budget envelope: **€8,000**.
 
 ## Second prize: Totem Mobi
 
@@ -78,21 +78,21 @@ A shared electric mobility solution in the city centre.
 
 ## Third prize: IcoHup
 
-An offer on major risks around the municipal safeguard plan, flood risk in particular. The ambition: one single tool for
+An offer on major risks around the municipal safety plan, flood risk in particular. The ambition: one single tool for
 medium-sized cities, which alerts, triggers procedures and leads to citizens’ and municipal reserves.
 """,
     ),
     "les-premiers-pas-des-laureats": (
         "After the call, the first steps",
-        "The town hall and ENGIE organise together to accompany the three startups on the territory.",
+        "The town hall and ENGIE work together to support the three startups locally.",
         """\
-A list of laureates is only a beginning. The town hall and ENGIE organise together to accompany the **three startups** in their first
-steps on the territory: launch each project, then follow it.
+A list of laureates is only a beginning. The town hall and ENGIE work together to support the **three startups** in their first
+local steps: launch each project, then follow it.
 
 Béthune wants to be a demonstrator and a playground, and a **showcase** too: that other cities come to see how it works, do their
 shopping and take inspiration.
 
-Each project moves forward by small steps. You can follow them in [the showcase](/en/projets/).
+Each project moves forward in small steps. You can follow them in [the showcase](/en/projets/).
 """,
     ),
     "mobilite-un-nouvel-appel": (
@@ -105,7 +105,7 @@ less about infrastructure than about uses.
 ## Three questions
 
 1. How should medium-sized cities think about the sustainable mobility of tomorrow?
-2. What mobility suits a territory as varied as this one?
+2. What mobility suits an area as varied as this one?
 3. How can the change be led, and with which solutions?
 
 ## To keep in mind

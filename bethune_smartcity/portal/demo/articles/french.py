@@ -50,12 +50,12 @@ Le choix a été difficile. Six startups viennent défendre leur projet à Béth
 
 | Startup | Ce qu’elle propose |
 |---|---|
-| Get It Done | stocker la chaleur dans la gare d’eau, pour alimenter 800 logements en énergie renouvelable |
-| Totem Mobi | des véhicules électriques partagés |
-| IcoHup | des capteurs dans la ville, et les services qui vont avec |
-| Smiile | un réseau social de voisinage |
 | CulturMoov | une visite virtuelle de la ville, pour redécouvrir sa culture |
 | ECHY | capter la lumière du soleil pour éclairer l’intérieur des bâtiments |
+| Get It Done | stocker la chaleur dans la gare d’eau, pour alimenter 800 logements en énergie renouvelable |
+| IcoHup | des capteurs dans la ville, et les services qui vont avec |
+| Smiile | un réseau social de voisinage |
+| Totem Mobi | des véhicules électriques partagés |
 
 Le jury désigne les lauréats ; le public donne son propre prix.
 """,

@@ -3,14 +3,14 @@
 GERMAN = {
     "un-premier-appel-a-projets": (
         "Béthune eröffnet seinen ersten Smart-City-Projektaufruf",
-        "Gemeinsam mit ENGIE gestartet, offen für alle innovativen Lösungen, zu den sieben Säulen der Master Smart City.",
+        "Gemeinsam mit ENGIE gestartet, offen für alle innovativen Lösungen, zu den sieben Säulen des Master Smart City.",
         """\
 Eine mittelgroße Stadt muss nicht kopieren, was in großen Städten funktioniert. Béthune entscheidet sich für eine Gesamtsicht in
 seinem Maßstab und eröffnet mit **ENGIE** seinen ersten Projektaufruf.
 
 ## Was wir suchen
 
-Innovative Lösungen, gestützt auf neue Technologien, im Dienst der Einwohner. Sie antworten auf eine der sieben Säulen der Master
+Innovative Lösungen, gestützt auf neue Technologien, im Dienst der Einwohner. Sie antworten auf eine der sieben Säulen des Master
 Smart City:
 
 - Mobilität und Verkehr
@@ -33,7 +33,7 @@ Bewerbungen werden bis zum 12. September 2017 angenommen.
         "67 Bewerbungen aus fünf Ländern",
         "Frankreich, England, Deutschland, Belgien und die Vereinigten Staaten: Der Aufruf wurde weit über die Region hinaus gehört.",
         """\
-Der Projektaufruf endete am 12. September 2017. **67 Startups** haben geantwortet, aus fünf Ländern: Frankreich, England,
+Der Projektaufruf endete am 12. September 2017. **67 Start-ups** haben geantwortet, aus fünf Ländern: Frankreich, England,
 Deutschland, Belgien und den Vereinigten Staaten.
 
 ## Und jetzt?
@@ -43,33 +43,33 @@ Smart-City-Veranstaltung „Ma vie, ma ville demain“ am 22. und 23. September 
 """,
     ),
     "six-startups-sur-scene": (
-        "„Ma vie, ma ville demain“: sechs Startups auf der Bühne",
+        "„Ma vie, ma ville demain“: sechs Start-ups auf der Bühne",
         "Nach intensiver Debatte sind sechs Projekte ausgewählt. Am 22. und 23. September 2017 treten sie vor Jury und Publikum.",
         """\
-Die Wahl war schwierig. Sechs Startups kommen nach Béthune, um ihr Projekt zu verteidigen, **am 22. und 23. September 2017**.
+Die Wahl war schwierig. Sechs Start-ups kommen nach Béthune, um ihr Projekt zu verteidigen, **am 22. und 23. September 2017**.
 
-| Startup | Was es anbietet |
+| Start-up | Was es anbietet |
 |---|---|
-| Get It Done | Wärme in der Gare d’eau speichern, um 800 Wohnungen mit erneuerbarer Energie zu versorgen |
-| Totem Mobi | gemeinsam genutzte Elektrofahrzeuge |
-| IcoHup | Sensoren in der Stadt und die Dienste dazu |
-| Smiile | ein soziales Netz der Nachbarschaft |
 | CulturMoov | ein virtueller Rundgang durch die Stadt: ihre Kultur neu entdeckt |
 | ECHY | Sonnenlicht einfangen, um das Innere von Gebäuden zu beleuchten |
+| Get It Done | Wärme in der Gare d’eau speichern, um 800 Wohnungen mit erneuerbarer Energie zu versorgen |
+| IcoHup | Sensoren in der Stadt und die Dienste dazu |
+| Smiile | ein soziales Netz der Nachbarschaft |
+| Totem Mobi | gemeinsam genutzte Elektrofahrzeuge |
 
-Die Jury bestimmt die Preisträger; das Publikum vergibt seinen eigenen Preis.
+Die Jury bestimmt die Preisträger:innen; das Publikum vergibt seinen eigenen Preis.
 """,
     ),
     "trois-laureats-et-un-prix-du-public": (
-        "Drei Preisträger und ein Liebling des Publikums",
+        "Drei Preisträger:innen und ein Liebling des Publikums",
         "Get It Done gewinnt den ersten Preis und den Publikumspreis. Totem Mobi und IcoHup folgen auf den Plätzen.",
         """\
-Nach den Pitches hat die Jury drei Preisträger bestimmt.
+Nach den Pitches hat die Jury drei Preisträger:innen bestimmt.
 
 ## Erster Preis und Publikumspreis: Get It Done
 
 Wärme in der **Gare d’eau** speichern, dem alten Becken des Binnenhafens, um 800 Wohnungen mit erneuerbarer Energie zu versorgen. Get
-It Done kam als Einzige mit einem bezifferten Investitionsplan, für ein Projekt, das für diesen Ort gedacht ist. Das Startup erhält
+It Done kam als Einzige mit einem bezifferten Investitionsplan, für ein Projekt, das für diesen Ort gedacht ist. Das Start-up erhält
 das Inkubationsangebot vor Ort und den Betrag, den die Stadt bereitstellt: **8.000 €**.
 
 ## Zweiter Preis: Totem Mobi
@@ -84,9 +84,9 @@ Werkzeug für mittelgroße Städte, das warnt, Abläufe auslöst und zu Bürger-
     ),
     "les-premiers-pas-des-laureats": (
         "Nach dem Aufruf die ersten Schritte",
-        "Rathaus und ENGIE organisieren sich gemeinsam, um die drei Startups vor Ort zu begleiten.",
+        "Rathaus und ENGIE stimmen sich ab, um die drei Start-ups vor Ort zu begleiten.",
         """\
-Eine Preisverleihung ist erst ein Anfang. Rathaus und ENGIE organisieren sich gemeinsam, um die **drei Startups** bei ihren ersten
+Eine Preisverleihung ist erst ein Anfang. Rathaus und ENGIE stimmen sich ab, um die **drei Start-ups** bei ihren ersten
 Schritten vor Ort zu begleiten: jedes Projekt starten und dann verfolgen.
 
 Béthune möchte Vorreiter und Spielfeld sein, aber auch **Schaufenster**: Andere Städte sollen kommen und sehen, wie es funktioniert,
