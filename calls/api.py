@@ -58,9 +58,16 @@ class CriterionData(serializers.ModelSerializer):
 class CallDateData(serializers.ModelSerializer):
     """A step of the calendar; with a place or an address online, one that people come to or follow."""
 
+    ends_at = serializers.DateTimeField(
+        source="ends_before",
+        read_only=True,
+        allow_null=True,
+        help_text="Exclusive; for a step told by its days, the midnight after the last. Null where it is not known.",
+    )
+
     class Meta:
         model = CallDate
-        fields = ("label", "at", "place", "online_at", "attendance", "register_at")
+        fields = ("label", "at", "ends_at", "place", "online_at", "attendance", "register_at")
 
 
 class MoveData(serializers.ModelSerializer):

@@ -24,6 +24,8 @@ class Entry:
         at: the aware instant as people are told it, or a day in Paris.
         url: the page it leads to, of this portal unless it is whole.
         until: when it ends, a minute or a day later unless given: exclusive, of the same type as `at`.
+        has_end: whether a minute stands for an end that is not given. The last minute before a deadline is one; what
+            begins at an hour and ends nobody said when has none, and RFC 5545 (3.6.1) lets it be left out.
         description: what is said of it besides.
         place: where.
         changed_at: when it last became what it is, aware.
@@ -36,6 +38,7 @@ class Entry:
     at: datetime | date
     url: str
     until: datetime | date | None = None
+    has_end: bool = True
     description: str = ""
     place: str = ""
     changed_at: datetime | None = None
@@ -66,7 +69,8 @@ def _event(entry: Entry) -> Event:
     event.add("last-modified", made)
     event.add("sequence", entry.sequence)
     event.add("dtstart", begins)
-    event.add("dtend", ends)
+    if ends is not None:
+        event.add("dtend", ends)
     event.add("summary", entry.summary)
     event.add("url", urljoin(settings.SITE_URL, entry.url))
     if entry.description:
@@ -77,14 +81,14 @@ def _event(entry: Entry) -> Event:
     return event
 
 
-def _span(entry: Entry) -> tuple[datetime | date, datetime | date]:
-    """When an entry begins and ends: in Paris where it has an hour."""
+def _span(entry: Entry) -> tuple[datetime | date, datetime | date | None]:
+    """When an entry begins and ends, None where nobody said: in Paris where it has an hour."""
     if not isinstance(entry.at, datetime):
         return entry.at, entry.until or entry.at + A_DAY
     begins = entry.at.astimezone(clock.PARIS)
     if isinstance(entry.until, datetime):
         return begins, entry.until.astimezone(clock.PARIS)
-    return begins, begins + SHORTEST
+    return begins, begins + SHORTEST if entry.has_end else None
 
 
 def host() -> str:

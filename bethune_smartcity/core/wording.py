@@ -63,10 +63,39 @@ def loosely(moment):
 
 
 def days(first, last=None):
-    """Write a day, or from the first to the last of several, each with its weekday."""
+    """Write a day, or from the first to the last of several, each with its weekday: what they share is written once."""
     if last is None or last == first:
         return day(first, weekday=True)
-    words = {"first": day(first, weekday=True), "last": day(last, weekday=True)}
+    words = {"first": _first_day(first, last), "last": day(last, weekday=True)}
+    return pgettext("days", "from %(first)s to %(last)s") % words
+
+
+def _first_day(first, last):
+    """The first of several days, as far as the last does not say it: "mercredi 3", "lundi 31 mai"."""
+    if first.year != last.year:
+        return day(first, weekday=True)
+    number = "1er" if first.day == 1 and _in_french() else first.day
+    parts = {"weekday": WEEKDAYS[first.weekday()], "day": number, "month": MONTHS[first.month]}
+    if first.month == last.month:
+        return pgettext("first of several days", "%(weekday)s %(day)s") % parts
+    return pgettext("first of several days", "%(weekday)s %(day)s %(month)s") % parts
+
+
+def span(starts, ends, *, with_time):
+    """Write from when to when something lasts: the hours of one day, or its days.
+
+    Args:
+        starts: aware instant.
+        ends: aware instant after it; with hours it is exclusive, so that midnight reads as the minute before.
+        with_time: whether hours are told; else both stand for their days, the last one included.
+    """
+    if not with_time:
+        return days(_local(starts).date(), _local(ends).date())
+    last = last_minute(ends)
+    if _local(starts).date() == last.date():
+        words = {"day": day(starts, weekday=True), "first": hour(starts), "last": hour(last)}
+        return gettext("%(day)s, from %(first)s to %(last)s") % words
+    words = {"first": day_and_hour(starts), "last": day_and_hour(last)}
     return gettext("from %(first)s to %(last)s") % words
 
 

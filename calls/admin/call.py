@@ -24,7 +24,7 @@ from calls.queries import board_calls, rights_on_calls
 from .parts import CONFIGURE, DESK, SEE, PartAdmin, PartInline, sentence_of
 
 FOLDED = ("collapse",)
-STEP = ("label", "at", "with_time", "place", "online_at", "attendance", "register_at")
+STEP = ("label", "at", "ends_at", "with_time", "place", "online_at", "attendance", "register_at")
 DATES = [(name, Call._meta.get_field(name).verbose_name) for name in publication.DATES]
 
 
@@ -48,6 +48,7 @@ class SectionInline(PartInline, TranslationStackedInline):
 sound = saying(
     calls_criterion_sound=("maximum", _("A weight is above zero, and the highest mark above the lowest.")),
     calls_prize_not_negative=("amount", _("An amount is 0 or more.")),
+    calls_step_ends_after_start=("ends_at", announcements.ENDS_FIRST),
 )
 
 
@@ -66,6 +67,7 @@ class PrizeInline(PartInline, TranslationStackedInline):
 
 class CallDateInline(PartInline, TranslationStackedInline):
     model = CallDate
+    form = sound
     fields = writable = STEP
 
     def lock(self, parent: Call) -> Any:
@@ -284,6 +286,7 @@ class CriterionAdmin(PartAdmin):
 @admin.register(CallDate)
 class CallDateAdmin(PartAdmin):
     place = 90
+    form = sound
     list_display = ("label", "call", "at")
     list_filter = (("call", SeenFilter),)
     ordering = ("-at",)

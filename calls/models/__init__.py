@@ -1,4 +1,5 @@
-from .call import Call, CallAgent, CallDate, Criterion, DeadlineMove, Prize, RulesVersion
+from .calendar import CallDate
+from .call import Call, CallAgent, Criterion, DeadlineMove, Prize, RulesVersion
 from .clarification import Clarification
 from .distinction import Distinction
 from .form import Question, Section

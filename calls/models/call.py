@@ -1,11 +1,10 @@
-"""A call for projects and what it announces: dates, prizes, criteria, rules, and the agents who run it."""
+"""A call for projects and what it announces: its own dates, prizes, criteria, rules, and the agents who run it."""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +14,6 @@ from bethune_smartcity.core.addresses import address_of
 from bethune_smartcity.core.language import Named, named
 from bethune_smartcity.core.renderings import Rendered
 from bethune_smartcity.core.searched import Searched
-from bethune_smartcity.core.text import validate_single_line
 from calls.phases import Phase, is_under_seal, phase_at
 from pillars.models import Pillar
 
@@ -23,7 +21,6 @@ from pillars.models import Pillar
 MAX_GRACE = 15
 # Days before the close at which questions end, at most.
 MOST_DAYS = 90
-OF_THE_WEB = URLValidator(schemes=["https", "http"])
 
 
 class Call(Searched):
@@ -293,47 +290,6 @@ class Criterion(models.Model):
     @property
     def anchor_lines(self) -> list[str]:
         return [line.strip() for line in (self.anchors or "").splitlines() if line.strip()]
-
-
-class CallDate(models.Model):
-    """A step of the calendar beside the deadlines the call itself holds; with a place or an address, one to attend."""
-
-    class Attendance(models.TextChoices):
-        OPEN = "open", _("open to all")
-        REGISTRATION = "registration", _("on registration")
-        INVITATION = "invitation", _("by invitation")
-
-    call = models.ForeignKey(Call, models.CASCADE, verbose_name=_("call"), related_name="dates")
-    label = models.CharField(_("step"), max_length=160)
-    at = models.DateTimeField(_("at"))
-    with_time = models.BooleanField(_("show the time"), default=False)
-    place = models.CharField(_("place and address"), max_length=250, blank=True, validators=[validate_single_line])
-    online_at = models.URLField(
-        _("address online"),
-        blank=True,
-        validators=[OF_THE_WEB],
-        help_text=_("Public: whoever reads the page can follow it."),
-    )
-    attendance = models.CharField(_("who may come"), max_length=12, choices=Attendance.choices, blank=True)
-    register_at = models.URLField(_("address for registration"), blank=True, validators=[OF_THE_WEB])
-
-    class Meta:
-        verbose_name = _("calendar step")
-        verbose_name_plural = _("calendar steps")
-        ordering = ["at"]
-
-    def __str__(self) -> str:
-        return self.label
-
-    @property
-    def is_somewhere(self) -> bool:
-        """Whether there is a place to come to, or an address to follow it online."""
-        return bool(self.place or self.online_at)
-
-    @property
-    def who_may_come(self) -> str:
-        """Who may come, in words; empty where it is not said."""
-        return capfirst(self.get_attendance_display()) if self.attendance else ""
 
 
 class DeadlineMove(Rendered):

@@ -10,10 +10,15 @@ from bethune_smartcity.accounts.models import Partner
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.core.language import in_each
 from bethune_smartcity.lifecycle.moves import record
 from calls.models import Call, CallDate, RulesVersion, Submission
 from calls.phases import Phase
 from pillars.models import Pillar
+
+ENDS_FIRST = _("A step ends after it begins.")
+# What a step of a calendar moves by; what else it says changes without a move.
+MOVES_BY = ("at", "ends_at", "with_time", "online_at", *in_each("place"))
 
 
 def check_pillars_unused(call: Call, dropped: set[Pillar]) -> None:
@@ -48,7 +53,11 @@ def set_scope(call: Call, *, pillars: Iterable[Pillar], partners: Iterable[Partn
 
 
 def check_step(step: CallDate) -> None:
-    """Raise Invalid when `step` says who may come and not where, or where to register though one does not."""
+    """Raise Invalid when `step` ends before it begins, says who may come and not where, or where to register though one
+    does not.
+    """
+    if step.ends_at is not None and step.ends_at <= step.at:
+        raise Invalid("ends_first", ENDS_FIRST, field="ends_at")
     on_registration = step.attendance == CallDate.Attendance.REGISTRATION
     if step.register_at and not on_registration:
         sentence = _("An address for registration goes with “on registration”.")
@@ -59,12 +68,32 @@ def check_step(step: CallDate) -> None:
 
 @transaction.atomic
 def keep_step(step: CallDate, *, by: Any) -> CallDate:
-    """Keep a step of a call's calendar, new or changed. Returns it. Raises Forbidden or Invalid."""
+    """Keep a step of a call's calendar, new or changed; what calendars are told of it follows. Returns it.
+
+    Raises Forbidden or Invalid.
+    """
     require(by, "calls.configure_call", step.call)
     check_step(step)
+    _count_changes(step)
     step.save()
-    record(step.call, "edit_calendar", by=by, data={"id": step.pk, "at": step.at.isoformat()})
+    until = {"until": step.ends_at.isoformat()} if step.ends_at else {}
+    record(step.call, "edit_calendar", by=by, data={"id": step.pk, "at": step.at.isoformat()} | until)
     return step
+
+
+def _count_changes(step: CallDate) -> None:
+    """Say on `step` how often it moved, and when it last became what it is, seen from how it is kept."""
+    kept = CallDate.objects.select_for_update(no_key=True).filter(pk=step.pk).first()
+    if kept is None:
+        step.changed_at = clock.now()
+        return
+    changed = {
+        field.attname
+        for field in CallDate._meta.concrete_fields
+        if field.editable and (getattr(kept, field.attname) or "") != (getattr(step, field.attname) or "")
+    }
+    step.sequence = kept.sequence + (not changed.isdisjoint(MOVES_BY))
+    step.changed_at = clock.now() if changed else kept.changed_at
 
 
 @transaction.atomic

@@ -50,8 +50,10 @@ def dates_to_come(call: Call, moment: datetime) -> list[NextDate]:
 
 
 def _when(step: CallDate) -> str:
-    write = wording.instant if step.with_time else wording.day
-    return write(step.at, weekday=True)
+    """As on the call's page, with the zone where there is an hour."""
+    if step.ends_at and step.with_time:
+        return _("%(when)s (Paris time)") % {"when": step.words}
+    return wording.instant(step.at, weekday=True) if step.with_time else step.words
 
 
 def own_dates(user: Any, moment: datetime, since: datetime) -> Iterator[Entry]:

@@ -18,6 +18,9 @@ DATES = (
 
 
 def changes(after: datetime, until: datetime) -> Iterator[datetime]:
-    """The dates of calls and of their calendars after `after` and not after `until`. Two statements."""
+    """The dates of calls and of their calendars, ends of steps included, after `after` and not after `until`.
+
+    Two statements.
+    """
     yield from dates_in(Call.objects.all(), DATES, after, until)
-    yield from dates_in(CallDate.objects.filter(with_time=True), ("at",), after, until)
+    yield from dates_in(CallDate.objects.filter(with_time=True), ("at", "ends_at"), after, until)

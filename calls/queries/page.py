@@ -65,14 +65,13 @@ class Moved:
 @dataclass(frozen=True)
 class Date:
     """A line of the calendar. `name` is that of the call's own date, empty for the others, which have their `step` and,
-    to the end of their day, are still joined.
+    to their end or else that of their day, are still joined.
     """
 
     at: datetime
     name: str = ""
     label: str = ""
     language: str = ""
-    with_time: bool = False
     is_past: bool = False
     moves: Sequence[Moved] = ()
     step: CallDate | None = None
@@ -85,8 +84,10 @@ class Date:
 
     @property
     def words(self) -> str:
-        """The day, with the hour where it matters."""
-        if self.with_time or self.name == "closes_at":
+        """The day, with the hour where it matters; from when to when where an end is known."""
+        if self.step:
+            return self.step.words
+        if self.name == "closes_at":
             return wording.day_and_hour(self.shown)
         return wording.day(self.shown, weekday=True)
 
@@ -210,10 +211,9 @@ def calendar_of(call: Call, moment: datetime) -> list[Date]:
             d.at,
             label=d.label,
             language=language_of(d, "label"),
-            with_time=d.with_time,
             is_past=over_at(d) <= moment,
             step=d,
-            is_joined=moment < end_of_day(d),
+            is_joined=moment < (d.ends_before or end_of_day(d)),
         )
         for d in DATES.fetch(call=call.pk)
     ]
@@ -231,13 +231,15 @@ def _moved(move: DeadlineMove, before: datetime) -> Moved:
 
 
 def over_at(step: CallDate) -> datetime:
-    """When a step of the calendar is past: at its hour, or at the end of its day when no hour is told."""
-    return step.at if step.with_time else end_of_day(step)
+    """When a step of the calendar is past: at its end where it is known, else at its hour, or at the end of its day
+    when no hour is told.
+    """
+    return step.ends_before or (step.at if step.with_time else end_of_day(step))
 
 
 def end_of_day(step: CallDate) -> datetime:
     """The midnight after a step of the calendar."""
-    return clock.start_of(step.at.astimezone(clock.PARIS).date() + timedelta(days=1))
+    return clock.start_of(step.first_day + timedelta(days=1))
 
 
 CRITERIA = Compiled(

@@ -56,10 +56,18 @@ def entries_of(call: Call) -> Iterator[Entry]:
 
 
 def entry_of(step: CallDate, call: Call) -> Entry:
-    """A step of the calendar of `call`, with where it is; its address is where one follows it or registers, if any."""
+    """A step of the calendar of `call`, with where it is; its address is where one follows it or registers, if any.
+
+    An hour whose end is not known is given none.
+    """
     told = entry(call, f"step-{step.pk}", step.label, step.at, whole_day=not step.with_time)
+    ends = step.ends_before
     return replace(
         told,
+        until=ends if ends is None or step.with_time else ends.astimezone(clock.PARIS).date(),
+        has_end=False,
+        changed_at=max(filter(None, [told.changed_at, step.changed_at])),
+        sequence=step.sequence,
         place=step.place or step.online_at,
         url=step.online_at or step.register_at or told.url,
         description="\n".join(filter(None, [told.description, step.who_may_come, step.register_at])),

@@ -198,7 +198,8 @@ def events_of(call: Call, calendar: Iterable[Date]) -> Iterator[Thing]:
             yield event(
                 step.label,
                 url=call.get_absolute_url(),
-                starts=step.at if step.with_time else step.at.astimezone(clock.PARIS).date(),
+                starts=step.at if step.with_time else step.first_day,
+                ends=step.ends_at if step.with_time else step.last_day,
                 about=call.title,
                 place=step.place,
                 online=step.online_at,

@@ -103,6 +103,7 @@ class TestMachines:
         assert told == {
             "label": "Atelier",
             "at": "2027-01-20T18:00:00+01:00",
+            "ends_at": None,
             "place": WHERE["place_en"],
             "online_at": ONLINE,
             "attendance": "registration",

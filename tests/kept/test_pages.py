@@ -200,6 +200,8 @@ def test_a_step_of_the_calendar_is_past_at_its_hour_and_midnight_ends_a_day(clie
     call = CallFactory(slug="x", opens_at=NOON - timedelta(days=3), closes_at=NOON + timedelta(days=9))
     CallDate.objects.create(call=call, label="Atelier", at=NOON + 10 * SECOND, with_time=True)
     assert seen(client, address("calls:detail", slug="x"), NOON)["Cache-Control"] == "public, max-age=10"
+    CallDate.objects.update(at=NOON - 60 * SECOND, ends_at=NOON + 20 * SECOND)
+    assert seen(client, address("calls:detail", slug="x"), NOON + 12 * SECOND)["Cache-Control"] == "public, max-age=8"
     late = clock.start_of(NOON.date() + timedelta(days=1)) - 5 * SECOND
     assert seen(client, address("calls:detail", slug="x"), late)["Cache-Control"] == "public, max-age=5"
 

@@ -119,12 +119,19 @@ def invite(call: Call) -> None:
     meeting = {"label_fr": "Réunion d’information (démo)", "label_en": "Information session (demo)"}
     workshop = {"label_fr": "Atelier de préparation des dossiers (démo)", "label_en": "Application workshop (demo)"}
     hall = {"place_fr": "Salle de démonstration, Béthune", "place_en": "Demonstration room, Béthune"}
-    for days, hour, words, how in (
-        (16, 18, meeting, {"online_at": "https://visio.example/mobilite", "attendance": "open"}),
-        (26, 14, workshop | hall, {"register_at": "https://inscription.example/atelier", "attendance": "registration"}),
+    for days, hour, minutes, words, how in (
+        (16, 18, 90, meeting, {"online_at": "https://visio.example/mobilite", "attendance": "open"}),
+        (
+            26,
+            14,
+            180,
+            workshop | hall,
+            {"register_at": "https://inscription.example/atelier", "attendance": "registration"},
+        ),
     ):
         at = clock.start_of(midweek(clock.today() + timedelta(days=days))) + timedelta(hours=hour)
-        CallDate.objects.create(call=call, at=at, with_time=True, **how, **texts(words))
+        lasts = {"ends_at": at + timedelta(minutes=minutes), "with_time": True}
+        CallDate.objects.create(call=call, at=at, **lasts, **how, **texts(words))
 
 
 def apply(call: Call, cast: Cast) -> None:
