@@ -10,11 +10,14 @@ from .models import Call
 
 @dataclass(frozen=True)
 class Link:
-    """A page of another app about a call; `is_main` when a visitor of the call most likely came for it."""
+    """A page of another app about a call; `is_main` when a visitor of the call most likely came for it, `is_aside` when
+    a few did: it then takes no place among the acts, which a telephone keeps in sight.
+    """
 
     label: Any
     url: str
     is_main: bool = False
+    is_aside: bool = False
 
 
 @dataclass(frozen=True)

@@ -121,13 +121,17 @@ TOLD_AFTER = Compiled(partial(_told, in_jury=False), **OF_A_CALL)
 
 
 def opens(call: Call, moment: datetime) -> list[Link]:
-    """The results, or before them the finalists and the vote; and the finale's programme. One statement at most."""
+    """The results and the vote that was published with them, or before them the finalists and the vote one may take
+    part in; and the finale's programme. One statement at most.
+    """
     phase = phase_at(call, moment)
     if phase not in JUDGED_IN:
         return []
     told = TOLD_IN_JURY if phase == Phase.CLOSED else TOLD_AFTER
     shows_finalists, shows_finale, *dates = told.first(call=call.pk, moment=moment)
     links = results_open(call, moment)
+    if links:
+        links += vote_published(call, moment, *dates)
     if shows_finalists:
         links += vote_open(call, moment, *dates)
         links.append(Link(_("See the finalists"), reverse("juries:results", kwargs={"slug": call.slug})))
@@ -144,14 +148,31 @@ def results_open(call: Call, moment: datetime) -> list[Link]:
     return [Link(_("See the results"), reverse("juries:results", kwargs={"slug": call.slug}), is_main=True)]
 
 
-def vote_open(call: Call, moment: datetime, opens_at: datetime | None, *dates: datetime | None) -> list[Link]:
+def vote_open(call: Call, moment: datetime, *dates: datetime | None) -> list[Link]:
     """The way to the public vote of `call`, while one may vote. Without a vote there are no dates (VOTE_DATES)."""
-    closes_at, counted_at, disclosed_at = dates
-    vote = PublicVote(opens_at=opens_at, closes_at=closes_at, counted_at=counted_at, disclosed_at=disclosed_at)
-    if opens_at is None or vote_phase_at(vote, moment) != VotePhase.OPEN:
+    if _vote_phase(moment, *dates) != VotePhase.OPEN:
         return []
-    page = reverse("juries:vote", kwargs={"slug": call.slug})
-    return [Link(_("Vote for the public prize"), page, is_main=True)]
+    return [Link(_("Vote for the public prize"), _vote_page(call), is_main=True)]
+
+
+def vote_published(call: Call, moment: datetime, *dates: datetime | None) -> list[Link]:
+    """The page of the public vote of `call`, whose results are out, if the jury disclosed it (dates: VOTE_DATES)."""
+    if _vote_phase(moment, *dates) != VotePhase.DISCLOSED:
+        return []
+    return [Link(_("The public vote"), _vote_page(call), is_aside=True)]
+
+
+def _vote_page(call: Call) -> str:
+    return reverse("juries:vote", kwargs={"slug": call.slug})
+
+
+def _vote_phase(moment: datetime, *dates: datetime | None) -> VotePhase | None:
+    """The phase of a vote of those dates; None without one."""
+    opens_at, closes_at, counted_at, disclosed_at = dates
+    if opens_at is None or closes_at is None:
+        return None
+    vote = PublicVote(opens_at=opens_at, closes_at=closes_at, counted_at=counted_at, disclosed_at=disclosed_at)
+    return vote_phase_at(vote, moment)
 
 
 LAUREATES = Compiled(

@@ -89,6 +89,7 @@ class CallPage(Framed, OneCall, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         call, moment = self.call, clock.now()
         prizes, calendar = prizes_of(call), calendar_of(call, moment)
+        links = links_open(call, moment)
         return super().get_context_data(
             call=call,
             crumbs=self.crumbs(),
@@ -100,7 +101,8 @@ class CallPage(Framed, OneCall, TemplateView):
             money_prizes=sum(1 for prize in prizes if prize.amount),
             closes_words=wording.day_and_hour(wording.last_minute(call.closes_at)),
             questions_words=wording.day(wording.last_minute(call.takes_questions_until)),
-            sequels=links_open(call, moment),
+            sequels=[link for link in links if not link.is_aside],
+            asides=[link for link in links if link.is_aside],
             grids=grids_of(call),
             eligibility=eligibility_of(call) if call.decides else [],
             calendar=calendar,

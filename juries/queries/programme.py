@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from bethune_smartcity.core import clock, wording
 from calls.models import Call, Prize, Submission
+from calls.phases import Phase
 from juries.models import Panel, PublicVote, Slot
 from juries.phases import VotePhase, vote_phase_at
 
@@ -35,6 +36,11 @@ class Programme:
     vote_phase: VotePhase | None
     are_finalists_public: bool
     is_past: bool
+
+    @property
+    def is_vote_published(self) -> bool:
+        """Whether the vote was published with the results."""
+        return self.vote_phase == VotePhase.DISCLOSED and self.call.phase in {Phase.PUBLISHED, Phase.ARCHIVED}
 
     @property
     def days_words(self) -> str:

@@ -11,7 +11,7 @@ from django.utils import translation
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import SYSTEM
 from calls.models import Call, CallAgent
-from juries.models import Award, Juror, Panel, Recusal
+from juries.models import Award, Juror, Panel, PublicVote, Recusal
 from juries.operations import deliberation, voting
 from juries.operations.deliberation import Allotment
 from juries.queries.outcome import outcome_for
@@ -234,6 +234,46 @@ class TestWhatIsTold:
                 assert client.get(address).status_code == 200
             counts.append(len(queries))
         assert counts[0] == counts[1] <= 12
+
+
+class TestTheVote:
+    def pages(self, client, finale, prefix=""):
+        """The pages that tell results, with whether each leads to the vote."""
+        slug = finale.call.slug
+        vote = f'href="{prefix}/vote/{slug}/"'
+        asked = ("resultats/", "", "finale/")
+        return {name: vote in client.get(f"{prefix}/appels/{slug}/{name}").text for name in asked}
+
+    @pytest.mark.parametrize(
+        ("prefix", "words"),
+        [
+            ("", "Le vote du public"),
+            ("/en", "The public vote"),
+            ("/de", "Die Publikumsabstimmung"),
+            ("/nl", "De publieksstemming"),
+        ],
+    )
+    def test_its_page_is_led_to_from_where_the_results_are_told(self, client, prefix, words):
+        finale = proclaimed(in_hours=0)
+        Panel.objects.update(place="Théâtre")
+        with translation.override(prefix.strip("/") or "fr"):
+            assert set(self.pages(client, finale, prefix).values()) == {True}
+            assert words in client.get(f"{prefix}/appels/{finale.call.slug}/resultats/").text
+            assert client.get(f"{prefix}/vote/{finale.call.slug}/").status_code == 200
+
+    def test_a_vote_that_was_not_published_is_not(self, client):
+        finale = proclaimed(in_hours=0)
+        Panel.objects.update(place="Théâtre")
+        PublicVote.objects.update(disclosed_at=None)
+        assert set(self.pages(client, finale).values()) == {False}
+        PublicVote.objects.all().delete()
+        assert set(self.pages(client, finale).values()) == {False}
+
+    def test_nor_before_the_results(self, client):
+        finale = proclaimed(in_hours=1)
+        Panel.objects.update(place="Théâtre")
+        client.force_login(finale.chair)
+        assert set(self.pages(client, finale).values()) == {False}
 
 
 def test_system_reads_what_the_jury_reads():
