@@ -53,7 +53,7 @@ class IndicatorAdmin(TranslatedAdmin):
     list_select_related = ("pillar",)
     search_fields = ("name",)
     ordering = ("pillar__order", "pk")
-    fields = writable = ("pillar", "name", "unit", "rising_is_better")
+    fields = writable = ("pillar", "name", "unit", "unit_one", "rising_is_better")
 
 
 @admin.register(Reading)

@@ -21,11 +21,16 @@ class ReadingData(serializers.ModelSerializer):
 
 
 class IndicatorData(serializers.ModelSerializer):
+    unit_one = serializers.CharField(
+        source="unit_alone",
+        read_only=True,
+        help_text="Singular of `unit`, in the same language; empty where none is given.",
+    )
     readings = ReadingData(many=True, read_only=True)
 
     class Meta:
         model = Indicator
-        fields = ("name", "unit", "rising_is_better", "readings")
+        fields = ("name", "unit", "unit_one", "rising_is_better", "readings")
 
 
 class ObjectiveData(serializers.ModelSerializer):

@@ -1,8 +1,12 @@
 """The seven pillars of the Master Smart City, their objectives and what is measured of them."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from bethune_smartcity.core import wording
+from bethune_smartcity.core.language import language_of
 from bethune_smartcity.core.renderings import Rendered
 
 
@@ -41,9 +45,18 @@ class Objective(models.Model):
 
 
 class Indicator(models.Model):
+    # Without it in a language, the unit stands there as it is: nothing is missing.
+    texts_not_needed = ("unit_one",)
+
     pillar = models.ForeignKey(Pillar, models.CASCADE, verbose_name=_("pillar"), related_name="indicators")
     name = models.CharField(_("indicator"), max_length=160)
     unit = models.CharField(_("unit"), max_length=40)
+    unit_one = models.CharField(
+        _("unit in the singular"),
+        max_length=40,
+        blank=True,
+        help_text=_("Beside 1; in French beside all that is less than 2, 0 too. Left empty, the unit stands as it is."),
+    )
     rising_is_better = models.BooleanField(_("rising is better"), default=True)
 
     class Meta:
@@ -53,6 +66,16 @@ class Indicator(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def unit_alone(self) -> str:
+        """The singular of the unit in the language it is shown in; empty where none is given in that language."""
+        return getattr(self, f"unit_one_{language_of(self, 'unit')}", "") or ""
+
+    def unit_beside(self, value: Any) -> str:
+        """The unit as it stands beside `value`, by the rule of the language it is shown in."""
+        is_one = wording.takes_singular(value, language_of(self, "unit"))
+        return (self.unit_alone if is_one else "") or self.unit
 
 
 class Reading(Rendered):

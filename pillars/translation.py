@@ -15,4 +15,4 @@ class ObjectiveTranslation(TranslationOptions):
 
 @register(Indicator)
 class IndicatorTranslation(TranslationOptions):
-    fields = ("name", "unit")
+    fields = ("name", "unit", "unit_one")

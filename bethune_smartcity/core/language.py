@@ -73,6 +73,7 @@ def missing_languages(row: Any) -> list[str]:
     """
     model: Any = type(row)
     written = [name for name in translated_names(model) if any(getattr(row, each) for each in in_each(name))]
+    written = [name for name in written if name not in getattr(model, "texts_not_needed", ())]
     codes = [code for code, _label in settings.LANGUAGES]
     return [code for code in codes if not all(getattr(row, f"{name}_{code}") for name in written)]
 

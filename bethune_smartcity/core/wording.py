@@ -154,6 +154,11 @@ def measured(figure, unit):
     return pgettext("share", "%(figure)s%%") % {"figure": figure} if unit == "%" else f"{figure}{NBSP}{unit}"
 
 
+def takes_singular(value, language):
+    """Whether what is counted stands in the singular beside `value`: below 2 in French, beside 1 alone elsewhere."""
+    return abs(value) < 2 if language == "fr" else abs(value) == 1
+
+
 def number(value, places=0):
     """Write a number: "20 000" in French, its thousands apart by a narrow space that does not break."""
     figure = number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)

@@ -27,3 +27,8 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project}, {self.indicator}"
+
+    @property
+    def goal_unit(self) -> str:
+        """The unit of the indicator as it stands beside the value aimed at."""
+        return self.indicator.unit_beside(self.goal)

@@ -125,6 +125,7 @@ def line_chart(
     readings: Iterable[Any],
     unit: str,
     goal: Any = None,
+    goal_unit: str = "",
     mark: dt.date | None = None,
     mark_label: str = "",
 ) -> dict[str, Any]:
@@ -135,6 +136,7 @@ def line_chart(
         readings: with day, value and source, the oldest first.
         unit: of the values.
         goal: the value aimed at, a dashed line.
+        goal_unit: the unit beside that value, where it has another form there.
         mark: a day to show, a dotted line.
         mark_label: what happened on that day.
     """
@@ -151,7 +153,7 @@ def line_chart(
         "line": drawn if len(readings) > 1 else None,
         "box": LINE_BOX,
         "from_zero": from_zero,
-        "goal": wording.measured(figure_of(goal), unit) if goal is not None else "",
+        "goal": wording.measured(figure_of(goal), goal_unit or unit) if goal is not None else "",
         "mark": mark,
         "mark_label": mark_label,
         **(_words_of_line(drawn, readings, figures) if len(readings) > 1 else {}),

@@ -45,9 +45,9 @@ Charts, each with its table (a pillar's hook around them gives the colour)
     {% bar_chart title items label_head value_head %}     items (label, value) or (label, value, hook, pictogram)
     {% column_chart title items label_head value_head %}  columns from left to right
     {% thread_chart title items label_head value_head %}  what is left from stage to stage, four stages at most
-    {% line_chart title readings unit goal=None mark=None mark_label="" %}
+    {% line_chart title readings unit goal=None goal_unit="" mark=None mark_label="" %}
                                               readings with day, value, source, the oldest first
-    {{ value|figures }}{{ indicator|unit_of }} a measured value with the decimals it has, and its unit
+    {{ value|figures }}{{ indicator|unit_of:value }}   a measured value with the decimals it has, and its unit
 
 Forms (the same markup comes from {{ form }} and {{ form.x.as_field_group }})
     {% form form %}                           error summary, then every field
@@ -140,11 +140,13 @@ def figures(value: Any) -> str:
 
 
 @register.filter
-def unit_of(indicator: Any) -> SafeString:
-    """What stands after a value of `indicator`, held to it: a share's sign as the language writes it, or the unit."""
+def unit_of(indicator: Any, value: Any) -> SafeString:
+    """What stands after `value` of `indicator`, held to it: a share's sign as the language writes it, or the unit."""
     if indicator.unit == "%":
         return escape(wording.measured("", "%"))
-    return format_html("{}{}", wording.NBSP, language.told(indicator.unit, language.language_of(indicator, "unit")))
+    return format_html(
+        "{}{}", wording.NBSP, language.told(indicator.unit_beside(value), language.language_of(indicator, "unit"))
+    )
 
 
 @register.filter

@@ -48,7 +48,7 @@ def _aim(pillar: Pillar, aim: Aim, cast: Cast) -> None:
 
 def _measure(pillar: Pillar, measure: Measure, cast: Cast) -> None:
     with clock.at(WRITTEN_AT):
-        texts = _told("name", measure.name) | _told("unit", measure.unit)
+        texts = _told("name", measure.name) | _told("unit", measure.unit) | _told("unit_one", measure.one)
         indicator = add_indicator(pillar, measure.rising, by=cast.agent, **texts)
     for day, value in measure.readings:
         with clock.at(max(clock.start_of(day) + timedelta(days=1, hours=9), WRITTEN_AT)):

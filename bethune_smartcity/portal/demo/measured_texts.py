@@ -12,12 +12,13 @@ Texts = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Measure:
-    """An indicator: its name, its unit, whether rising is better, and its readings."""
+    """An indicator: its name, its unit, whether rising is better, its readings, and its unit in the singular."""
 
     name: Texts
     unit: Texts
     rising: bool
     readings: tuple[tuple[date, Decimal], ...]
+    one: Texts = ("", "", "", "")
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ AIMS = {
                 ("trajets par mois", "journeys a month", "Fahrten pro Monat", "ritten per maand"),
                 True,
                 quarterly(2017, 4, "0", "40", "190", "370", "520"),
+                one=("trajet par mois", "journey a month", "Fahrt pro Monat", "rit per maand"),
             ),
             Measure(
                 ("Trajets domicile-travail seul en voiture", "Commutes alone in a car", "Arbeitswege allein im Auto", "Woon-werkritten alleen in de auto"),
@@ -90,6 +92,7 @@ AIMS = {
                 ("logements", "homes", "Wohnungen", "woningen"),
                 True,
                 quarterly(2017, 3, "0", "0", "0", "24", "60", "110"),
+                one=("logement", "home", "Wohnung", "woning"),
             ),
             Measure(
                 ("Chauffage des bâtiments de la ville", "Heating of the city’s buildings", "Heizung der städtischen Gebäude", "Verwarming van de stadsgebouwen"),
@@ -116,6 +119,7 @@ AIMS = {
                 ("jeunes par an", "young people a year", "junge Menschen im Jahr", "jongeren per jaar"),
                 True,
                 yearly(2016, "112", "118", "131", "140", "96", "122", "138", "151", "149", "158"),
+                one=("jeune par an", "young person a year", "junger Mensch im Jahr", "jongere per jaar"),
             ),
         ),
     ),
@@ -156,6 +160,7 @@ AIMS = {
                 ("visites par an", "visits a year", "Besuche im Jahr", "bezoeken per jaar"),
                 True,
                 yearly(2016, "8200", "8650", "9400", "10100", "3900", "7200", "11800", "12900", "13400", "14250"),
+                one=("visite par an", "visit a year", "Besuch im Jahr", "bezoek per jaar"),
             ),
         ),
     ),
@@ -196,12 +201,14 @@ AIMS = {
                 ("minutes", "minutes", "Minuten", "minuten"),
                 False,
                 quarterly(2017, 2, "92", "90", "88"),
+                one=("minute", "minute", "Minute", "minuut"),
             ),
             Measure(
                 ("Membres de la réserve citoyenne", "Members of the citizens’ reserve", "Mitglieder der Bürgerreserve", "Leden van de burgerreserve"),
                 ("personnes", "people", "Personen", "personen"),
                 True,
                 yearly(2017, "14", "22", "31", "58", "61", "64", "70", "83", "95"),
+                one=("personne", "person", "Person", "persoon"),
             ),
         ),
     ),
