@@ -1,5 +1,6 @@
 """The demonstration's clock: one row says how far ahead of the machine the portal lives."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -23,6 +24,10 @@ MOMENTS = {
 }
 
 
+# The name of the moment this thread lives in, with the clock it follows: no page asks for it twice.
+_moment: ContextVar[str] = ContextVar("moment", default="present")
+
+
 @dataclass(frozen=True)
 class ClockBar:
     """What the bar of the demonstration's clock shows; `following` is the moment after the present one."""
@@ -43,8 +48,8 @@ def clock_bar(user: Any) -> ClockBar | None:
 
 def following() -> str:
     """The moment after the one the demonstration was moved to; the last one stays the last."""
-    row, codes = DemoClock.objects.filter(pk=1).first(), list(MOMENTS)
-    place = codes.index(row.moment) if row and row.moment in codes else 0
+    code, codes = _moment.get(), list(MOMENTS)
+    place = codes.index(code) if code in codes else 0
     return codes[min(place + 1, len(codes) - 1)]
 
 
@@ -52,6 +57,7 @@ def apply_demo_clock(*args: Any, **kwargs: Any) -> None:
     """Let this thread follow the demonstration's clock."""
     row = DemoClock.objects.filter(pk=1).first()
     clock.shift(timedelta(seconds=row.offset_seconds) if row else timedelta(0))
+    _moment.set(row.moment if row else "present")
 
 
 def move_demo_clock(moment: datetime | None, code: str = "present") -> None:
@@ -67,3 +73,4 @@ def move_demo_clock(moment: datetime | None, code: str = "present") -> None:
     seconds = ceil((moment - clock.now()).total_seconds()) if moment else 0
     DemoClock.objects.update_or_create(pk=1, defaults={"offset_seconds": seconds, "moment": code})
     clock.shift(timedelta(seconds=seconds))
+    _moment.set(code)

@@ -13,7 +13,7 @@ from bethune_smartcity.notifications.leaving_views import leaving
 from bethune_smartcity.notifications.models import Message
 from calls.queries import board_calls
 
-from .desk import DAYS, failed, month, running_calls, tasks
+from .desk import DAYS, month, running_calls, tasks
 
 LINES = 8
 
@@ -25,13 +25,13 @@ class BackOffice(PortalSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """What waits for the visitor, their calls, their month, then every list and the latest acts."""
         user, moment = request.user, clock.now()
-        lost = failed(self.get_model_admin(Message).get_queryset(request))
+        told = self.get_model_admin(Message).get_queryset(request)
         calls = list(board_calls(user).prefetch_related("pillars"))
         running = running_calls(calls, moment)
         return super().index(
             request,
             {
-                "tasks": tasks(user, lost, moment),
+                "tasks": tasks(user, told, moment),
                 "running": running,
                 "month": month(user, calls, leaving(request, timedelta(days=DAYS)), moment) if calls else None,
                 "lines": journal_lines(self, request, LINES),

@@ -27,7 +27,7 @@ LISTS = (
     *(Panel, Juror, Assignment, Sheet, Mark, StandingLine, Project, Milestone, Payment, Article),
 )
 # The first page reads what will leave within thirty days from the plan itself, as the page that tells it does.
-LIST_BUDGET, PAGE_BUDGET, FORM_BUDGET, INDEX_BUDGET = 12, 12, 16, 34
+LIST_BUDGET, PAGE_BUDGET, FORM_BUDGET, INDEX_BUDGET = 12, 12, 16, 30
 
 
 def statements(client, path):

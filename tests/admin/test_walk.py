@@ -1,9 +1,14 @@
 """The demonstration, walked screen by screen: each person finds what is theirs, and the rest does not exist."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from bethune_smartcity.accounts.models import User
+from bethune_smartcity.core import clock
 from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import Call, Prize, Section, Submission
 from juries.models import Ballot, Mark, Panel, Sheet
@@ -90,6 +95,19 @@ def test_drafts_never_come_to_the_back_office(signed_in):
         read = "".join(signed_in(person).get(page).content.decode() for page in pages)
         assert not [title for title in titles if title in read]
         assert not rows_of(Submission, user(person)).filter(pk__in=drafts).exists()
+
+
+def test_the_first_page_asks_thirty_statements_at_most_whatever_the_day(signed_in, settings):
+    settings.DEMO = True
+    agent, asked = signed_in("agent"), {}
+    agent.get("/admin/")
+    # Nine days further each time: every day of the week, until the results of the open call are public.
+    for days in range(0, 126, 9):
+        with clock.at(clock.now() + timedelta(days=days, hours=days % 7)):
+            with CaptureQueriesContext(connection) as counted:
+                assert agent.get("/admin/").status_code == 200
+            asked[days] = len(counted)
+    assert not {days: count for days, count in asked.items() if count > 30}
 
 
 def test_who_has_no_business_there_finds_nothing():

@@ -2,7 +2,7 @@
 
 Prints what is wrong and ends with an error if anything is. QUALITY_ONLY (`crawl,w3c,home,axe,lighthouse`) chooses
 parts, QUALITY_PATHS (`/,/projets/`) what Lighthouse looks at. The portal is served as it would be beside real data,
-without the demonstration's clock and mails.
+without the demonstration's clock and mails; the pages that bear a note of the demonstration are looked at with it too.
 """
 
 import http.client
@@ -18,7 +18,7 @@ from tests.bench.servers import run, serving
 from tests.browser.demo import browser, chromium_path
 
 from . import browsing, faults, validator
-from .crawl import Answer, Found, crawl, seeds_of
+from .crawl import Answer, Fetch, Found, crawl, one_of_each, seeds_of, with_notes
 
 PARTS = ("crawl", "w3c", "home", "axe", "lighthouse")
 CHOSEN = os.environ.get("QUALITY_ONLY", ",".join(PARTS)).split(",")
@@ -42,21 +42,21 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """A portal with the demonstration's calls and projects. Yields its address."""
+def served() -> Iterator[tuple[str, str]]:
+    """A portal with the demonstration's calls and projects. Yields its address, and where it is served with notes."""
     with tempfile.TemporaryDirectory(prefix="quality-") as folder:
         env = {"DJANGO_SETTINGS_MODULE": "tests.quality.settings", "DATA_DIR": folder, "DEBUG": "0"}
         run("manage.py", "migrate", "-v0", env=env | {"DEMO": "1"})
         run("manage.py", "load_demo", env=env | {"DEMO": "1"})
         run("manage.py", "collectstatic", "--no-input", "-v0", env=env)
-        with serving("bethune_smartcity.wsgi:application", env | {"DEMO": "0"}) as port:
-            yield f"http://127.0.0.1:{port}"
+        application = "bethune_smartcity.wsgi:application"
+        with serving(application, env | {"DEMO": "0"}) as bare, serving(application, env | {"DEMO": "1"}) as noted:
+            yield f"http://127.0.0.1:{bare}", f"http://127.0.0.1:{noted}"
 
 
-def walk(address: str) -> tuple[Found, set[str]]:
-    """Every public page, over one connection; and the hosts that are the portal."""
-    host = urlsplit(address).netloc
-    connection = http.client.HTTPConnection(host, timeout=60)
+def fetching(address: str) -> Fetch:
+    """What asks the portal served there, over one connection."""
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
 
     def fetch(path: str) -> Answer:
         connection.request("GET", path)
@@ -65,17 +65,16 @@ def walk(address: str) -> tuple[Found, set[str]]:
         is_text = kind.startswith(("text/", "application/xml"))
         return Answer(response.status, kind, body.decode() if is_text else "", response.headers.get("Location", ""))
 
-    hosts = {host, "127.0.0.1:8000"}
-    return crawl(fetch, seeds_of(fetch), hosts), hosts
+    return fetch
 
 
-def looked_at(address: str, found: Found) -> Iterator[tuple[str, list[str]]]:
-    """(what was looked at, what is wrong) for each part chosen."""
+def looked_at(address: str, with_notes_at: str, found: Found, noted: Found) -> Iterator[tuple[str, list[str]]]:
+    """(what was looked at, what is wrong) for each part chosen; `noted` are pages as they are at `with_notes_at`."""
     pages = list(found.pages.values())
     if "w3c" in CHOSEN:
         yield (
-            f"W3C's checker, {len(pages)} pages",
-            validator.errors_of(pages) if validator.is_here() else [validator.LACKING],
+            f"W3C's checker, {len(pages)} pages, {len(noted.pages)} with notes",
+            validator.errors_of([*pages, *noted.pages.values()]) if validator.is_here() else [validator.LACKING],
         )
     if chromium_path() is None:
         yield "browser", ["no chromium on this machine (on Debian: apt-get install chromium)"]
@@ -87,6 +86,9 @@ def looked_at(address: str, found: Found) -> Iterator[tuple[str, list[str]]]:
         if "axe" in CHOSEN:
             paths = sorted({page.path for page in pages})
             yield f"axe, {len(paths)} pages at {browsing.WIDTHS}", browsing.axe_faults(chromium, address, paths)
+            paths = list(one_of_each(noted))
+            wrong = browsing.axe_faults(chromium, with_notes_at, paths)
+            yield f"axe, {len(paths)} pages with notes at {browsing.WIDTHS}", wrong
     if "lighthouse" in CHOSEN:
         for path in os.environ.get("QUALITY_PATHS", ",".join(LOOKED_AT)).split(","):
             marks = browsing.lighthouse(address + path)
@@ -95,10 +97,14 @@ def looked_at(address: str, found: Found) -> Iterator[tuple[str, list[str]]]:
 
 def main() -> int:
     wrong = 0
-    with served() as address:
-        found, hosts = walk(address)
-        parts = [(f"crawl, {len(found.pages)} pages", faults.faults(found, hosts))] if "crawl" in CHOSEN else []
-        for part in (parts, looked_at(address, found)):
+    with served() as (address, with_notes_at):
+        hosts = {*(urlsplit(each).netloc for each in (address, with_notes_at)), "127.0.0.1:8000"}
+        fetch = fetching(address)
+        found = crawl(fetch, seeds_of(fetch), hosts)
+        noted = with_notes(fetching(with_notes_at), found, hosts)
+        walked = ((f"crawl, {len(found.pages)} pages", found), (f"crawl, {len(noted.pages)} pages with notes", noted))
+        parts = [(what, faults.faults(pages, hosts)) for what, pages in walked if "crawl" in CHOSEN]
+        for part in (parts, looked_at(address, with_notes_at, found, noted)):
             for what, sentences in part:
                 say(f"== {what}: {len(sentences) or 'nothing'} wrong")
                 for sentence in sentences:

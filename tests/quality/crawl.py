@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
@@ -13,6 +13,8 @@ LANGUAGES = ("fr", "en", "de", "nl")
 # One page of each of these series is enough: the others differ by a number.
 SERIES = re.compile(r"[?&](page|version|pillar|stage|tag)=")
 PER_SERIES = 2
+# What a page of the demonstration says of itself, beside the line on top of all: its notes, and who may sign in.
+NOTE = re.compile(r'<p class="invented">.*?</p>|<dd>fondatrice@', re.DOTALL)
 MOST = 2000
 
 
@@ -73,6 +75,32 @@ def crawl(fetch: Fetch, seeds: list[str], hosts: set[str]) -> Found:
             found.linked_from[target] = path
             waiting.append(target)
     return found
+
+
+def with_notes(fetch: Fetch, found: Found, hosts: set[str]) -> Found:
+    """The pages of `found` that bear a note, in every language, as `fetch` has them from a portal that shows notes.
+
+    They are looked for in French, and not again under each filter: a page bears the same ones in each language.
+    """
+    noted = Found()
+    for path, page in found.pages.items():
+        if page.language != LANGUAGES[0] or "?" in path or not NOTE.search(fetch(path).text):
+            continue
+        others = (own_path(address, path, hosts) for address in page.alternates.values())
+        for each in dict.fromkeys((path, *filter(None, others))):
+            answer = fetch(each)
+            noted.pages[each] = read(each, answer.status, answer.text)
+    return noted
+
+
+def one_of_each(noted: Found) -> Iterator[str]:
+    """The path of a page for each note there is, in French."""
+    seen: set[str] = set()
+    for path, page in noted.pages.items():
+        notes = set(NOTE.findall(page.source))
+        if page.language == LANGUAGES[0] and not notes <= seen:
+            seen |= notes
+            yield path
 
 
 def is_enough(target: str, series: dict[str, int]) -> bool:

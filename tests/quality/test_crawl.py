@@ -1,5 +1,7 @@
 """Every public page of the demonstration, in every language: no dead link, no word in another language, well made."""
 
+from collections import Counter
+
 import pytest
 from django.conf import settings as configured
 from django.test import Client, override_settings
@@ -7,26 +9,38 @@ from django.test import Client, override_settings
 from tests.demo.loading import demonstration
 
 from . import faults, validator
-from .crawl import Answer, Found, crawl, seeds_of
+from .crawl import LANGUAGES, NOTE, Answer, Found, crawl, one_of_each, seeds_of, with_notes
 from .reading import read
 
 pytestmark = pytest.mark.django_db
 HOSTS = {"portail.example", "testserver"}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _demo(django_db_setup, django_db_blocker):
+    assert configured.PAGES_KEPT_FOR == 0
+    with demonstration(django_db_blocker):
+        yield
+
+
+def fetch(path):
+    answer = Client().get(path)
+    kind = answer.get("Content-Type", "")
+    text = answer.text if not answer.streaming and kind.startswith(("text/", "application/xml")) else ""
+    return Answer(answer.status_code, kind, text, answer.get("Location", ""))
+
+
 @pytest.fixture(scope="module")
-def found(django_db_setup, django_db_blocker):
-    with demonstration(django_db_blocker), override_settings(DEMO=False):
-        client = Client()
+def found(_demo):
+    with override_settings(DEMO=False):
+        return crawl(fetch, seeds_of(fetch), HOSTS)
 
-        def fetch(path):
-            answer = client.get(path)
-            kind = answer.get("Content-Type", "")
-            text = answer.text if not answer.streaming and kind.startswith(("text/", "application/xml")) else ""
-            return Answer(answer.status_code, kind, text, answer.get("Location", ""))
 
-        assert configured.PAGES_KEPT_FOR == 0
-        yield crawl(fetch, seeds_of(fetch), HOSTS)
+@pytest.fixture(scope="module")
+def noted(found):
+    """The pages of a demonstration that bear a note."""
+    with override_settings(DEMO=True):
+        return with_notes(fetch, found, HOSTS)
 
 
 def expect_none(found):
@@ -61,6 +75,24 @@ def test_every_page_is_well_made(found):
 
 def test_no_two_pages_share_a_title(found):
     expect_none(faults.alike(found))
+
+
+# --- with the demonstration's notes ---
+
+
+def test_a_note_is_on_no_page_but_the_demonstrations(found):
+    assert not [page.address for page in found.pages.values() if NOTE.search(page.source)]
+
+
+def test_the_notes_are_found_in_every_language(noted):
+    by_language = Counter(page.language for page in noted.pages.values())
+    assert set(by_language) == set(LANGUAGES)
+    assert len(set(by_language.values())) == 1
+    assert len(list(one_of_each(noted))) >= 11
+
+
+def test_pages_with_notes_are_well_made_and_in_their_language(noted):
+    expect_none(faults.faults(noted, HOSTS))
 
 
 # --- the checks see what they look for ---
@@ -114,8 +146,8 @@ def test_dead_links_and_strangers_are_seen():
 
 
 @pytest.mark.skipif(not validator.is_here(), reason=validator.LACKING)
-def test_the_checker_of_the_w3c_finds_nothing(found):
-    expect_none(validator.errors_of(list(found.pages.values())))
+def test_the_checker_of_the_w3c_finds_nothing(found, noted):
+    expect_none(validator.errors_of([*found.pages.values(), *noted.pages.values()]))
 
 
 @pytest.mark.skipif(not validator.is_here(), reason=validator.LACKING)

@@ -2,7 +2,6 @@
 
 from .agenda import DAYS, Event, Month, month
 from .calls import Running, running_calls
-from .outgoing import Failed, failed
 from .tasks import Task, tasks
 
-__all__ = ["DAYS", "Event", "Failed", "Month", "Running", "Task", "failed", "month", "running_calls", "tasks"]
+__all__ = ["DAYS", "Event", "Month", "Running", "Task", "month", "running_calls", "tasks"]

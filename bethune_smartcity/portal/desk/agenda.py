@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min
-from django.db.models.functions import TruncDate
+from django.db.models import CharField, Count, F, Min, QuerySet, Value
+from django.db.models.functions import Cast, TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.notifications.planners import Foreseen
 from calls.models import Call, CallDate
-from juries.models import PublicVote, Slot
+from juries.models import Panel, PublicVote, Slot
 from juries.queries.organised import organised_calls, organised_panels
 from juries.workflow import PanelState
 from projects.models import Milestone
@@ -82,7 +82,7 @@ def month(user: Any, calls: Iterable[Call], sending: Iterable[Foreseen], moment:
     found = [
         *_deadlines(calls, moment, until),
         *_calendar(calls, moment, until),
-        *_jury(user, moment, until),
+        *_jury(user, calls, moment, until),
         *_steps(user, today),
         *_sending(sending),
     ]
@@ -119,24 +119,48 @@ def _calendar(calls: list[Call], moment: datetime, until: datetime) -> Iterator[
         yield Event(day_of(step.at), "deadline", f"{step.label}, {call.title}", _page("calls_call", call.pk))
 
 
-def _jury(user: Any, moment: datetime, until: datetime) -> Iterator[Event]:
-    for panel in organised_panels(user, states=(PanelState.PREPARATION, PanelState.OPEN)).filter(
-        due_at__gte=moment, due_at__lt=until
+def _jury(user: Any, calls: list[Call], moment: datetime, until: datetime) -> Iterator[Event]:
+    """Sheets due, votes that close and pitches, of the juries that `user` organises, all on `calls`. One statement."""
+    by_key = {call.pk: call for call in calls}
+    due, votes, pitches = _jury_rows(user, moment, until)
+    for row, call, key, at, stage, n in sorted(
+        due.union(votes, pitches, all=True), key=lambda told: (told[0], told[3])
     ):
-        text = _("sheets due, %(panel)s") % {"panel": panel}
-        yield Event(day_of(panel.due_at), "jury", text, _page("juries_panel", panel.pk))
-    mine = organised_calls(user)
-    for vote in PublicVote.objects.filter(call__in=mine, closes_at__gte=moment, closes_at__lt=until).select_related(
-        "call"
-    ):
-        text = _("public vote closes, %(call)s") % {"call": vote.call}
-        yield Event(day_of(vote.closes_at), "jury", text, _page("juries_publicvote", vote.pk))
-    slots = Slot.objects.filter(panel__call__in=mine, starts_at__gte=moment, starts_at__lt=until)
-    days = slots.annotate(day=TruncDate("starts_at", tzinfo=clock.PARIS)).order_by().values("day", "panel__call__title")
-    for row in days.annotate(n=Count("pk"), first=Min("starts_at")):
-        text = ngettext("%(n)d pitch, from %(hour)s", "%(n)d pitches, from %(hour)s", row["n"])
-        words = text % {"n": row["n"], "hour": wording.hour(row["first"])}
-        yield Event(row["day"], "jury", f"{words}, {row['panel__call__title']}", count=row["n"])
+        if row == DUE:
+            text = _("sheets due, %(panel)s") % {"panel": Panel(call=by_key[call], stage=stage)}
+            yield Event(day_of(at), "jury", text, _page("juries_panel", Panel._meta.pk.to_python(key)))
+        elif row == VOTE:
+            text = _("public vote closes, %(call)s") % {"call": by_key[call]}
+            yield Event(day_of(at), "jury", text, _page("juries_publicvote", key))
+        else:
+            text = ngettext("%(n)d pitch, from %(hour)s", "%(n)d pitches, from %(hour)s", n)
+            words = text % {"n": n, "hour": wording.hour(at)}
+            yield Event(at.astimezone(clock.PARIS).date(), "jury", f"{words}, {by_key[call].title}", count=n)
+
+
+# What a row about a jury tells, in the order of a day.
+DUE, VOTE, PITCHES = "1", "2", "3"
+
+
+def _jury_rows(user: Any, moment: datetime, until: datetime) -> Iterator[QuerySet[Any, Any]]:
+    """Three sets of rows alike: what it is, the call, a key as text, an instant, a stage and a number."""
+    mine, columns = organised_calls(user), ("row", "on", "key", "at", "of", "n")
+    nothing = {"of": Value(""), "n": Value(0)}
+    panels = organised_panels(user, states=(PanelState.PREPARATION, PanelState.OPEN)).order_by()
+    due = panels.filter(due_at__gte=moment, due_at__lt=until)
+    said: dict[str, Any] = {"row": Value(DUE), "on": F("call"), "key": _text("pk"), "at": F("due_at"), "of": F("stage")}
+    yield due.annotate(**{**nothing, **said}).values_list(*columns)
+    votes = PublicVote.objects.filter(call__in=mine, closes_at__gte=moment, closes_at__lt=until).order_by()
+    said = {"row": Value(VOTE), "on": F("call"), "key": _text("pk"), "at": F("closes_at")}
+    yield votes.annotate(**{**nothing, **said}).values_list(*columns)
+    slots = Slot.objects.filter(panel__call__in=mine, starts_at__gte=moment, starts_at__lt=until).order_by()
+    days = slots.annotate(day=TruncDate("starts_at", tzinfo=clock.PARIS), on=F("panel__call")).values("day", "on")
+    said = {"row": Value(PITCHES), "key": Value(""), "at": Min("starts_at"), "n": Count("pk")}
+    yield days.annotate(**{**nothing, **said}).values_list(*columns)
+
+
+def _text(column: str) -> Cast:
+    return Cast(column, CharField())
 
 
 def _steps(user: Any, today: date) -> Iterator[Event]:

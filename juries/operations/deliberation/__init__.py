@@ -9,8 +9,8 @@ from .motions import deliberate, put_motion
 from .proclamation import proclaim, publish_now
 from .proposals import Allotment, allot, awaiting, jury_prizes, mentions_lost, prizes_open_to, propose, propose_ranking
 from .ranking import Cause, Departure, Ranking, departures, frozen_ranking, proposals_of, ranking_with_proposals
+from .reopening import in_the_way, reopen_deliberation, told_withdrawn
 from .signing import sign
-from .withdrawals import in_the_way, reopen_deliberation, told_withdrawn
 
 __all__ = [
     "FORMULA",

@@ -17,7 +17,7 @@ from juries.operations.checks import held
 from .desk import Desk, Gap
 from .minutes import write_content
 from .proposals import awaiting
-from .withdrawals import drop_withdrawn
+from .reopening import drop_withdrawn
 
 
 def gaps(panel: Panel, viewer: Any = None) -> list[Gap]:

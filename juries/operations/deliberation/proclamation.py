@@ -26,7 +26,7 @@ from juries.workflow import PanelState
 
 from .desk import Desk
 from .minutes import decided_otherwise
-from .withdrawals import check_all_there
+from .reopening import check_all_there
 
 Verdict = Proposal.Verdict
 

@@ -22,7 +22,7 @@ from juries.queries.panels import IN_SCOPE, candidates
 
 from .motions import check_deliberating
 from .ranking import Cause, departures, frozen_ranking
-from .withdrawals import drop_withdrawn
+from .reopening import drop_withdrawn
 
 Verdict = Proposal.Verdict
 

@@ -14,7 +14,7 @@ from bethune_smartcity.lifecycle.moves import move
 from juries.models import Juror, Minutes, Panel, Sheet
 
 from .debate import forget
-from .withdrawals import check_all_there
+from .reopening import check_all_there
 
 
 @transaction.atomic
