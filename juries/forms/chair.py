@@ -110,6 +110,11 @@ class MotionForm(forms.Form):
         max_length=250,
         help_text=_("One sentence, such as: first prize to the project of the old dock."),
     )
+    submission = forms.ChoiceField(
+        label=_("Application concerned"),
+        required=False,
+        help_text=_("Whoever stands aside from it neither votes on this motion nor reads it."),
+    )
     votes_for = forms.IntegerField(label=_("For"), min_value=0, max_value=999)
     votes_against = forms.IntegerField(label=_("Against"), min_value=0, max_value=999)
     abstentions = forms.IntegerField(label=_("Abstentions"), min_value=0, max_value=999, initial=0)
@@ -119,6 +124,15 @@ class MotionForm(forms.Form):
         choices=[("", "–"), *Motion.Casting.choices],
         help_text=_("Only where votes are equal; without it such a motion is not carried."),
     )
+
+    def __init__(self, *args: Any, about: Sequence[Submission], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by_key = {str(one.pk): one for one in about}
+        named = [(key, f"{one.number} · {one.title}") for key, one in self.by_key.items()]
+        self.fields["submission"].choices = [("", _("None: the whole of the decision")), *named]
+
+    def clean_submission(self) -> Submission | None:
+        return self.by_key.get(self.cleaned_data["submission"])
 
 
 class ProposalForm(forms.Form):

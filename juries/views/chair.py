@@ -16,8 +16,8 @@ from bethune_smartcity.core.access import Guarded, can, or_404
 from bethune_smartcity.core.components.marks import sprite_url
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.core.views import GuardedPage
-from juries.aside import kept_from, set_aside, speaks_of
-from juries.models import Ballot, Juror, Motion, Panel, Proposal, PublicVote, Standing, StandingLine
+from juries.aside import kept_from, set_aside
+from juries.models import Ballot, Juror, Panel, Proposal, PublicVote, Standing, StandingLine
 from juries.operations.deliberation import Desk
 from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import finalists, leaders, told_turnout, turnout
@@ -212,7 +212,7 @@ class Board(ReadPanel):
             "tabled": True,
             "may_deliberate_again": panel.state in PANEL["deliberate_again"].sources and not gone,
             "gaps": gaps,
-            "motions": self.motions(desk),
+            "motions": presiding.motions_told(panel, desk, self.aside),
             "table": envelope(desk),
             "mentions": [one for one in desk.told if one.mention],
             "left": desk.left if len(desk.told) == len(desk.proposals) else None,
@@ -220,13 +220,6 @@ class Board(ReadPanel):
             "kept": sum(one.verdict == Proposal.Verdict.KEEP for one in desk.told),
             **self.balance(desk),
         }
-
-    def motions(self, desk: Desk) -> list[Motion]:
-        """The motions, without those that name an application the user stands aside from."""
-        lines = [line.submission for line in desk.ranking.lines if line.submission_id in self.aside]
-        names = {name for one in lines for name in (one.number, one.title) if name}
-        found: list[Motion] = self.object.motions_told  # type: ignore[attr-defined]
-        return [one for one in found if not speaks_of(one.text, names)]
 
     def balance(self, desk: Desk) -> dict[str, Any]:
         """What a shortlist keeps of each pillar, and the pillars it leaves without any, once something is kept."""
