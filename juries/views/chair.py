@@ -283,10 +283,9 @@ def shown_standing(panel: Panel, request: HttpRequest, *, debates: bool) -> dict
     number = request.GET.get("page", 1)
     page, sheets = lines_for(standing, request.user, number=number, per_page=PER_PAGE, debated=debates)
     lines = list(page.object_list)
-    return {
-        **laid_out(panel, standing, page, lines, {}, remarks=remarks_of(lines) if debates else None),
-        "sheets": sheets,
-    }
+    found = laid_out(panel, standing, page, lines, {}, remarks=remarks_of(lines) if debates else None)
+    is_extract = bool(lines) and bool(lines[0].hidden)  # type: ignore[attr-defined]
+    return {**found, **second_look(lines, is_extract=is_extract), "sheets": sheets}
 
 
 def remarks_of(lines: Iterable[StandingLine]) -> dict[UUID, int]:
@@ -304,7 +303,16 @@ def standing_of(desk: Desk, request: HttpRequest, *, proposes: bool, debates: bo
     beside = ranked.proposing(desk.panel, proposals) if proposes else None
     remarks = remarks_of(lines) if debates else None
     found = laid_out(desk.panel, desk.ranking.standing, page, list(page.object_list), named(lines), beside, remarks)
-    return {**found, "sheets": sum(line.sheets for line in lines)}
+    is_extract = len(lines) < len(desk.ranking.lines)
+    told = second_look(list(page.object_list), is_extract=is_extract)
+    return {**found, **told, "sheets": sum(line.sheets for line in lines)}
+
+
+def second_look(lines: list[StandingLine], *, is_extract: bool) -> dict[str, Any]:
+    """The second look at `lines`; nothing of it where some are left out: the places it gives to the others would tell
+    the one it gives to what is hidden, which no line of the ranking does.
+    """
+    return {"second_look": "" if is_extract else ranked.second_look(lines), "is_extract": is_extract}
 
 
 def shown_lines(desk: Desk) -> list[StandingLine]:
@@ -324,7 +332,6 @@ def laid_out(
     return {
         "standing": standing,
         "page": page,
-        "second_look": ranked.second_look(lines),
         "meets": remarks is not None,
         **ranked.standing_rows(panel, lines, names or named(lines), beside, remarks),
     }
