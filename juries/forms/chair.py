@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from calls.models import Prize, Submission
-from juries.forms.panels import MOMENT
-from juries.models import Juror, Motion, Proposal
+from juries.forms.panels import MOMENT, PLACE
+from juries.models import Juror, Motion, Panel, Proposal
 from juries.operations.deliberation import Allotment
 
 
@@ -58,12 +58,17 @@ class ProclaimForm(forms.Form):
 
 
 class PresenceForm(forms.Form):
-    """Who is in the room."""
+    """Who is in the room, and of a reading where it is."""
 
+    place = forms.CharField(label=_("Place of the meeting"), required=False, max_length=250, help_text=PLACE)
     present = forms.MultipleChoiceField(label=_("Present"), required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args: Any, jurors: Sequence[Juror], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, jurors: Sequence[Juror], panel: Panel, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if panel.stage == Panel.Stage.READING:
+            self.fields["place"].initial = panel.place
+        else:
+            del self.fields["place"]
         self.jurors = list(jurors)
         self.fields["present"].choices = [(str(juror.pk), self._named(juror)) for juror in jurors]
         self.fields["present"].initial = [str(juror.pk) for juror in jurors if juror.is_present]
@@ -71,6 +76,11 @@ class PresenceForm(forms.Form):
     @staticmethod
     def _named(juror: Juror) -> str:
         return f"{juror} ({juror.capacity})" if juror.capacity else str(juror)
+
+    @property
+    def place_given(self) -> str | None:
+        """Where the jury meets, from a valid form; None where it was not asked."""
+        return self.cleaned_data.get("place") if "place" in self.data else None
 
     def changes(self) -> list[tuple[Juror, bool]]:
         """The jurors whose presence is no longer what was written, with what it is now."""

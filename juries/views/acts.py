@@ -223,7 +223,7 @@ class Presence(InTime, GuardedForm):
         jurors = list(Juror.objects.filter(panel=self.object).select_related("user"))
         for juror in jurors:
             juror.panel = self.object
-        return super().get_form_kwargs() | {"jurors": jurors}
+        return super().get_form_kwargs() | {"jurors": jurors, "panel": self.object}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -231,6 +231,8 @@ class Presence(InTime, GuardedForm):
         )
 
     def act(self, form: PresenceForm) -> None:
+        if form.place_given is not None:
+            session.meet_at(self.object, form.place_given, by=self.request.user)
         for juror, present in form.changes():
             session.mark_present(juror, present, by=self.request.user)
 
