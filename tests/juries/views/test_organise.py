@@ -45,7 +45,7 @@ def test_a_panel_is_organised_page_after_page(client):
     submission = admitted(call, StructureFactory(), by=agent)
     client.force_login(agent)
     list_url = reverse("juries:panels", kwargs={"slug": call.slug})
-    settings = {"readings": 2, "places": 6, "quorum": 2, "basis": "adjusted", "due_at": "2027-01-25T18:00"}
+    settings = {"readings": 2, "places": 6, "quorum": 2, "basis": "adjusted", "due_at": "2044-01-25T18:00"}
     answer = client.post(list_url, {"stage": "reading", **settings})
     panel = Panel.objects.get()
     assert answer.url == to("organise", panel)
