@@ -1,6 +1,6 @@
 """What a person stands aside from: by declaration on any panel of a call, or as a member of the structure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from bethune_smartcity.accounts.models import Membership, User
 from bethune_smartcity.core.statements import Compiled
 from calls.models import Call, Submission
-from juries.models import Panel, PublicVote, Recusal
+from juries.models import Juror, Panel, PublicVote, Recusal
 
 
 def recusals_of(user: Any) -> QuerySet[Recusal]:
@@ -74,6 +74,16 @@ def kept_from(panel: Panel, viewer: Any) -> frozenset[UUID]:
     without a viewer. One statement.
     """
     return frozenset(set_aside(panel, viewer)) if getattr(viewer, "pk", None) else frozenset()
+
+
+def beside_any(panel: Panel, submissions: Collection[UUID]) -> QuerySet[Juror]:
+    """The seats of `panel` whose persons stand aside from one of the applications of those keys, or from the whole of
+    its session.
+    """
+    session = Recusal.objects.filter(juror=OuterRef("pk"), submission__isnull=True)
+    said = recusals_of(OuterRef("user")).filter(submission__in=submissions)
+    own = Membership.objects.filter(user=OuterRef("user"), structure__submissions__in=submissions)
+    return Juror.objects.filter(Exists(session) | Exists(said) | Exists(own), panel=panel)
 
 
 def names_kept_from(panel: Panel, viewer: Any) -> set[str]:

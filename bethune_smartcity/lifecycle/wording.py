@@ -77,6 +77,7 @@ VERBS: dict[str, Any] = {
     "keep_held": pgettext_lazy("journal", "keeps a sending held back at the date that moved"),
     "leave": pgettext_lazy("journal", "leaves"),
     "move_on": pgettext_lazy("journal", "moves on to the next pitch"),
+    "meet_at": pgettext_lazy("journal", "writes where the jury meets"),
     "move_deadline": pgettext_lazy("journal", "moves a date"),
     "render": pgettext_lazy("journal", "gives it in other languages"),
     "name_owner": pgettext_lazy("journal", "names an owner"),

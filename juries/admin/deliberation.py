@@ -37,10 +37,23 @@ class FreeTextAdmin(SettledAdmin):
 @admin.register(Motion)
 class MotionAdmin(FreeTextAdmin):
     place = 160
-    list_display = ("text", "panel", "votes_for", "votes_against", "abstentions", "at")
+    about = "submission"
+    list_display = ("text", "panel", "submission", "votes_for", "votes_against", "abstentions", "at")
     list_filter = (("panel", SeenFilter),)
+    list_select_related = ("panel__call", "submission")
     ordering = ("-at", "-pk")
-    fields = ("panel", "text", "votes_for", "votes_against", "abstentions", "at")
+    fields = (
+        "panel",
+        "text",
+        "submission",
+        "votes_for",
+        "votes_against",
+        "abstentions",
+        "casting",
+        "present",
+        "quorum",
+        "at",
+    )
 
 
 @admin.register(Dissent)

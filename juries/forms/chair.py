@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from calls.models import Prize, Submission
-from juries.forms.panels import MOMENT
-from juries.models import Juror, Motion, Proposal
+from juries.forms.panels import MOMENT, PLACE
+from juries.models import Juror, Motion, Panel, Proposal
 from juries.operations.deliberation import Allotment
 
 
@@ -58,12 +58,17 @@ class ProclaimForm(forms.Form):
 
 
 class PresenceForm(forms.Form):
-    """Who is in the room."""
+    """Who is in the room, and of a reading where it is."""
 
+    place = forms.CharField(label=_("Place of the meeting"), required=False, max_length=250, help_text=PLACE)
     present = forms.MultipleChoiceField(label=_("Present"), required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args: Any, jurors: Sequence[Juror], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, jurors: Sequence[Juror], panel: Panel, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if panel.stage == Panel.Stage.READING:
+            self.fields["place"].initial = panel.place
+        else:
+            del self.fields["place"]
         self.jurors = list(jurors)
         self.fields["present"].choices = [(str(juror.pk), self._named(juror)) for juror in jurors]
         self.fields["present"].initial = [str(juror.pk) for juror in jurors if juror.is_present]
@@ -71,6 +76,11 @@ class PresenceForm(forms.Form):
     @staticmethod
     def _named(juror: Juror) -> str:
         return f"{juror} ({juror.capacity})" if juror.capacity else str(juror)
+
+    @property
+    def place_given(self) -> str | None:
+        """Where the jury meets, from a valid form; None where it was not asked."""
+        return self.cleaned_data.get("place") if "place" in self.data else None
 
     def changes(self) -> list[tuple[Juror, bool]]:
         """The jurors whose presence is no longer what was written, with what it is now."""
@@ -110,6 +120,11 @@ class MotionForm(forms.Form):
         max_length=250,
         help_text=_("One sentence, such as: first prize to the project of the old dock."),
     )
+    submission = forms.ChoiceField(
+        label=_("Application concerned"),
+        required=False,
+        help_text=_("Whoever stands aside from it neither votes on this motion nor reads it."),
+    )
     votes_for = forms.IntegerField(label=_("For"), min_value=0, max_value=999)
     votes_against = forms.IntegerField(label=_("Against"), min_value=0, max_value=999)
     abstentions = forms.IntegerField(label=_("Abstentions"), min_value=0, max_value=999, initial=0)
@@ -119,6 +134,15 @@ class MotionForm(forms.Form):
         choices=[("", "–"), *Motion.Casting.choices],
         help_text=_("Only where votes are equal; without it such a motion is not carried."),
     )
+
+    def __init__(self, *args: Any, about: Sequence[Submission], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by_key = {str(one.pk): one for one in about}
+        named = [(key, f"{one.number} · {one.title}") for key, one in self.by_key.items()]
+        self.fields["submission"].choices = [("", _("None: the whole of the decision")), *named]
+
+    def clean_submission(self) -> Submission | None:
+        return self.by_key.get(self.cleaned_data["submission"])
 
 
 class ProposalForm(forms.Form):

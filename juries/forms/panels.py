@@ -26,6 +26,18 @@ class SettingsForm(forms.ModelForm):
         help_texts = {"due_at": _("Paris time.")}
 
 
+PLACE = _("The minutes print it. Write “online” where the jury, or part of it, meets at a distance.")
+
+
+class FirstStageForm(SettingsForm):
+    """The settings of a reading, with where its jury meets."""
+
+    class Meta(SettingsForm.Meta):
+        fields = (*SettingsForm.Meta.fields, "place")
+        labels = {"place": _("Place of the meeting")}
+        help_texts = {**SettingsForm.Meta.help_texts, "place": PLACE}
+
+
 class PanelForm(SettingsForm):
     class Meta(SettingsForm.Meta):
         fields = ("stage", *SettingsForm.Meta.fields)

@@ -17,7 +17,11 @@ from .panel import Panel
 
 
 class Motion(models.Model):
-    """A question put to the vote of the jurors present; of equal votes, the chair's casting vote decides."""
+    """A question put to the vote of the jurors present; of equal votes, the chair's casting vote decides.
+
+    It concerns one application, or the whole of the decision; `present` and `quorum` are those of the vote, unknown of
+    what was voted before they were kept.
+    """
 
     class Casting(models.TextChoices):
         FOR = "for", pgettext_lazy("vote", "for")
@@ -25,10 +29,15 @@ class Motion(models.Model):
 
     panel = models.ForeignKey(Panel, models.CASCADE, verbose_name=_("panel"), related_name="motions")
     text = models.CharField(_("motion"), max_length=250, validators=[validate_plain])
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, null=True, blank=True, verbose_name=_("application"), related_name="motions"
+    )
     votes_for = models.PositiveSmallIntegerField(_("for"), default=0)
     votes_against = models.PositiveSmallIntegerField(_("against"), default=0)
     abstentions = models.PositiveSmallIntegerField(_("abstentions"), default=0)
     casting = models.CharField(_("casting vote of the chair"), max_length=7, choices=Casting.choices, blank=True)
+    present = models.PositiveSmallIntegerField(_("voices present"), null=True, blank=True)
+    quorum = models.PositiveSmallIntegerField(_("quorum"), null=True, blank=True)
     at = models.DateTimeField(_("at"), default=clock.now)
 
     class Meta:
@@ -48,6 +57,11 @@ class Motion(models.Model):
     @property
     def is_carried(self) -> bool:
         return self.votes_for > self.votes_against or self.casting == self.Casting.FOR
+
+    @property
+    def lacks_quorum(self) -> bool:
+        """Whether it is known that too few were present at the vote."""
+        return self.present is not None and self.quorum is not None and self.present < self.quorum
 
 
 class Proposal(models.Model):

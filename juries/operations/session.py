@@ -1,4 +1,4 @@
-"""The day of a finale: the running order, drawn with a seed anyone can replay, and who is there."""
+"""The day of a finale: the running order, drawn with a seed anyone can replay; who is there, where a jury meets."""
 
 import random
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from calls.models import Submission
 from calls.workflow import SubmissionState
 from juries.models import Juror, Panel, Slot
 from juries.notices import SLOT, pitch_hour
-from juries.operations.checks import held, require_state
+from juries.operations.checks import checked, held, require_state
 from juries.workflow import AttendanceState, PanelState
 
 BEFORE_THE_LOCK = (PanelState.PREPARATION, PanelState.OPEN)
@@ -116,11 +116,38 @@ def move_on(panel: Panel, *, after: int | None, by: Any) -> Slot | None:
 def mark_present(juror: Juror, present: bool, *, by: Any) -> None:
     """Write that a juror has arrived or left. Raises Forbidden, or Conflict once the decision is settled."""
     panel = juror.panel
-    if not can(by, "juries.chair_panel", panel):
-        require(by, "juries.organise_panel", panel)
+    _require_meeting(panel, by)
     if panel.state not in IN_SESSION:
         raise Conflict("session_over", _("The decision is settled: presence no longer changes."))
     if not Juror.objects.filter(pk=juror.pk).exclude(is_present=present).update(is_present=present):
         return
     juror.is_present = present
     record(panel, "arrive" if present else "leave", by=by, data={"juror": juror.pk, "at": clock.now().isoformat()})
+
+
+@transaction.atomic
+def meet_at(panel: Panel, place: str, *, by: Any) -> None:
+    """Write where the jury of a reading meets, or that it meets online: its minutes print it. (A finale is held where
+    its programme says.)
+
+    Raises Forbidden, Invalid, or Conflict: a finale, or once the decision is settled.
+    """
+    _require_meeting(panel, by)
+    fresh = held(panel)
+    if fresh.stage != Panel.Stage.READING:
+        raise Conflict("not_a_reading", _("The place of a finale is told in its programme: change its settings."))
+    require_state(fresh, IN_SESSION, _("The decision is settled: the place no longer changes."))
+    place = " ".join(place.split())
+    if place == fresh.place:
+        return
+    fresh.place = place
+    checked(fresh)
+    fresh.save(update_fields=["place"])
+    panel.place = place
+    record(panel, "meet_at", by=by, data={"place": place})
+
+
+def _require_meeting(panel: Panel, by: Any) -> None:
+    """Raise Forbidden unless `by` leads or organises the panel."""
+    if not can(by, "juries.chair_panel", panel):
+        require(by, "juries.organise_panel", panel)

@@ -45,7 +45,8 @@ def without(content: dict[str, Any], numbers: Iterable[str]) -> dict[str, Any]:
     found["abstentions"] = [one for one in content.get("abstentions", []) if one["number"] not in kept_from]
     found["withdrawn"] = [one for one in content.get("withdrawn", []) if one["number"] not in kept_from]
     for name in ("motions", "dissents"):
-        found[name] = [one for one in content.get(name, []) if not speaks_of(one["text"], hidden)]
+        own = [one for one in content.get(name, []) if one.get("number") not in kept_from]
+        found[name] = [one for one in own if not speaks_of(one["text"], hidden)]
     if standing is not None:
         lines = _lines_without(standing["lines"], kept_from)
         ties = [[number for number in tie if number not in kept_from] for tie in standing["ties"]]

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from bethune_smartcity.accounts.reauthentication import require_confirmation
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.core.views import ActionView, GuardedForm
-from juries.aside import kept_from, stands_aside
+from juries.aside import apart, kept_from, stands_aside
 from juries.forms.chair import (
     LockForm,
     MotionForm,
@@ -26,6 +26,7 @@ from juries.forms.chair import (
 from juries.models import Juror, Panel, PublicVote
 from juries.operations import deliberation, scoring, session, voting
 from juries.queries.board import Progress, progress
+from juries.queries.panels import candidates
 from juries.queries.seats import jurors_of
 from juries.queries.unanswered import unanswered
 from juries.views.answering import links_told
@@ -222,7 +223,7 @@ class Presence(InTime, GuardedForm):
         jurors = list(Juror.objects.filter(panel=self.object).select_related("user"))
         for juror in jurors:
             juror.panel = self.object
-        return super().get_form_kwargs() | {"jurors": jurors}
+        return super().get_form_kwargs() | {"jurors": jurors, "panel": self.object}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -230,6 +231,8 @@ class Presence(InTime, GuardedForm):
         )
 
     def act(self, form: PresenceForm) -> None:
+        if form.place_given is not None:
+            session.meet_at(self.object, form.place_given, by=self.request.user)
         for juror, present in form.changes():
             session.mark_present(juror, present, by=self.request.user)
 
@@ -277,7 +280,8 @@ class PutMotion(Presence):
     title = _("Put a motion to the vote")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return GuardedForm.get_form_kwargs(self)
+        apart_from = apart(self.request.user.pk)
+        return GuardedForm.get_form_kwargs(self) | {"about": list(candidates(self.object).filter(apart_from))}
 
     def act(self, form: MotionForm) -> None:
         deliberation.put_motion(self.object, by=self.request.user, **form.cleaned_data)

@@ -18,7 +18,16 @@ from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
 from calls.models import Call
 from calls.queries import rights_on_calls, visible_calls
 from juries.aside import kept_from
-from juries.forms.panels import CallUpForm, FinaleForm, PanelForm, PlanForm, SeatForm, SettingsForm, TouchedForm
+from juries.forms.panels import (
+    CallUpForm,
+    FinaleForm,
+    FirstStageForm,
+    PanelForm,
+    PlanForm,
+    SeatForm,
+    SettingsForm,
+    TouchedForm,
+)
 from juries.models import Juror, Panel, Recusal
 from juries.operations import panels
 from juries.queries.finalists import before_finale, finalists_of
@@ -166,7 +175,7 @@ class Configure(OnOrganised, GuardedForm):
     done_message = _("Settings saved.")
 
     def get_form_class(self) -> type[SettingsForm]:
-        return FinaleForm if self.object.stage == Panel.Stage.FINALE else SettingsForm
+        return FinaleForm if self.object.stage == Panel.Stage.FINALE else FirstStageForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
         # a copy: the form writes on its instance, the operation on the row

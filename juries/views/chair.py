@@ -16,8 +16,8 @@ from bethune_smartcity.core.access import Guarded, can, or_404
 from bethune_smartcity.core.components.marks import sprite_url
 from bethune_smartcity.core.errors import Conflict
 from bethune_smartcity.core.views import GuardedPage
-from juries.aside import kept_from, set_aside, speaks_of
-from juries.models import Ballot, Juror, Motion, Panel, Proposal, PublicVote, Standing, StandingLine
+from juries.aside import kept_from, set_aside
+from juries.models import Ballot, Juror, Panel, Proposal, PublicVote, Standing, StandingLine
 from juries.operations.deliberation import Desk
 from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import finalists, leaders, told_turnout, turnout
@@ -212,7 +212,7 @@ class Board(ReadPanel):
             "tabled": True,
             "may_deliberate_again": panel.state in PANEL["deliberate_again"].sources and not gone,
             "gaps": gaps,
-            "motions": self.motions(desk),
+            "motions": presiding.motions_told(panel, desk, self.aside),
             "table": envelope(desk),
             "mentions": [one for one in desk.told if one.mention],
             "left": desk.left if len(desk.told) == len(desk.proposals) else None,
@@ -220,13 +220,6 @@ class Board(ReadPanel):
             "kept": sum(one.verdict == Proposal.Verdict.KEEP for one in desk.told),
             **self.balance(desk),
         }
-
-    def motions(self, desk: Desk) -> list[Motion]:
-        """The motions, without those that name an application the user stands aside from."""
-        lines = [line.submission for line in desk.ranking.lines if line.submission_id in self.aside]
-        names = {name for one in lines for name in (one.number, one.title) if name}
-        found: list[Motion] = self.object.motions_told  # type: ignore[attr-defined]
-        return [one for one in found if not speaks_of(one.text, names)]
 
     def balance(self, desk: Desk) -> dict[str, Any]:
         """What a shortlist keeps of each pillar, and the pillars it leaves without any, once something is kept."""
@@ -290,10 +283,9 @@ def shown_standing(panel: Panel, request: HttpRequest, *, debates: bool) -> dict
     number = request.GET.get("page", 1)
     page, sheets = lines_for(standing, request.user, number=number, per_page=PER_PAGE, debated=debates)
     lines = list(page.object_list)
-    return {
-        **laid_out(panel, standing, page, lines, {}, remarks=remarks_of(lines) if debates else None),
-        "sheets": sheets,
-    }
+    found = laid_out(panel, standing, page, lines, {}, remarks=remarks_of(lines) if debates else None)
+    is_extract = bool(lines) and bool(lines[0].hidden)  # type: ignore[attr-defined]
+    return {**found, **second_look(lines, is_extract=is_extract), "sheets": sheets}
 
 
 def remarks_of(lines: Iterable[StandingLine]) -> dict[UUID, int]:
@@ -311,7 +303,16 @@ def standing_of(desk: Desk, request: HttpRequest, *, proposes: bool, debates: bo
     beside = ranked.proposing(desk.panel, proposals) if proposes else None
     remarks = remarks_of(lines) if debates else None
     found = laid_out(desk.panel, desk.ranking.standing, page, list(page.object_list), named(lines), beside, remarks)
-    return {**found, "sheets": sum(line.sheets for line in lines)}
+    is_extract = len(lines) < len(desk.ranking.lines)
+    told = second_look(list(page.object_list), is_extract=is_extract)
+    return {**found, **told, "sheets": sum(line.sheets for line in lines)}
+
+
+def second_look(lines: list[StandingLine], *, is_extract: bool) -> dict[str, Any]:
+    """The second look at `lines`; nothing of it where some are left out: the places it gives to the others would tell
+    the one it gives to what is hidden, which no line of the ranking does.
+    """
+    return {"second_look": "" if is_extract else ranked.second_look(lines), "is_extract": is_extract}
 
 
 def shown_lines(desk: Desk) -> list[StandingLine]:
@@ -331,7 +332,6 @@ def laid_out(
     return {
         "standing": standing,
         "page": page,
-        "second_look": ranked.second_look(lines),
         "meets": remarks is not None,
         **ranked.standing_rows(panel, lines, names or named(lines), beside, remarks),
     }

@@ -24,6 +24,7 @@ from juries.queries.extracts import placed, without
 from juries.queries.standings import aside_numbers
 from juries.views.chair import TABLED, OnPanel
 from juries.views.minutes_paper import paper_of
+from juries.views.presiding import quorum_lacked
 from juries.views.ranked import correction, figure, signed
 from juries.workflow import PANEL, PanelState
 
@@ -199,7 +200,7 @@ def readable(content: dict[str, Any], *, is_settled: bool) -> dict[str, Any]:
         "standing": standing_lines(content["standing"]),
         "withdrawn": [{**one, "at": instant(one["at"])} for one in content.get("withdrawn", [])],
         "pitches": [{**one, "starts_at": instant(one["starts_at"])} for one in content["pitches"]],
-        "motions": [{**one, "at": instant(one["at"])} for one in content["motions"]],
+        "motions": [motion(one) for one in content["motions"]],
         "dissents": [{**one, "at": instant(one["at"])} for one in content.get("dissents", [])],
         "decision": [
             {**one, "announced": money(one["announced"]), "awarded": money(one["awarded"])}
@@ -259,6 +260,12 @@ def seating(one: Mapping[str, Any]) -> Iterator[str]:
         yield _("called up in place of %(name)s") % {"name": name} if name else _("called up")
     if one.get("left_at"):
         yield _("left on %(day)s") % {"day": wording.day(instant(one["left_at"]))}
+
+
+def motion(one: Mapping[str, Any]) -> dict[str, Any]:
+    """A motion, which says when too few were there at its vote (unknown of old minutes)."""
+    there = one.get("present"), one.get("quorum")
+    return {**one, "at": instant(one["at"]), "short": quorum_lacked(*there)}
 
 
 def recusal(one: Mapping[str, Any], *, is_settled: bool) -> dict[str, Any]:

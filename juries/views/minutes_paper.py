@@ -280,7 +280,8 @@ def motion(one: Mapping[str, Any]) -> str:
     if one.get("casting"):
         votes.append(casting(one["casting"]))
     carried = _("carried") if one["carried"] else _("not carried")
-    return joined(one["text"], ", ".join(votes), carried, wording.instant(one["at"]))
+    about = named(one) if one.get("number") else ""
+    return joined(one["text"], about, ", ".join(votes), carried, one["short"], wording.instant(one["at"]))
 
 
 def decision(content: Mapping[str, Any]) -> list[Block | None]:

@@ -1,14 +1,17 @@
 """What the chair's board shows beside the standing: the rail of states and the next act."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bethune_smartcity.core import clock, wording
-from juries.models import Panel
+from juries.aside import speaks_of
+from juries.models import Motion, Panel
 from juries.operations.deliberation import Desk, told_withdrawn
 from juries.queries.board import Progress
 from juries.queries.panels import began
@@ -165,3 +168,23 @@ def may_read_again(panel: Panel, found: Progress | Board) -> bool:
     """Whether a second reading can be offered: a reading under way whose first sheets are all handed in."""
     is_open = panel.stage == Panel.Stage.READING and panel.state == PanelState.OPEN
     return is_open and panel.second_begun_at is None and bool(found.expected) and not found.missing
+
+
+def motions_told(panel: Any, desk: Desk, aside: Collection[UUID]) -> list[Motion]:
+    """The motions of a `panel` read by `as_board`, each with the application it is `about` and what it says of its
+    quorum (`short`), without those that concern or name one of `aside`. No statement.
+    """
+    ranked = {line.submission_id: line.submission for line in desk.ranking.lines}
+    names = {name for key in aside if key in ranked for name in (ranked[key].number, ranked[key].title) if name}
+    told: list[Any] = [one for one in panel.motions_told if one.submission_id not in aside]
+    for one in told:
+        one.about, one.short = ranked.get(one.submission_id), quorum_lacked(one.present, one.quorum)
+    return [one for one in told if not speaks_of(one.text, names)]
+
+
+def quorum_lacked(present: int | None, needed: int | None) -> str:
+    """What is said of a vote at which too few voices were there; empty for the others, and where it is not known."""
+    if present is None or needed is None or present >= needed:
+        return ""
+    words = {"present": present, "needed": needed}
+    return _("the quorum was not reached at this vote: voices present %(present)s, quorum %(needed)s") % words

@@ -1,6 +1,6 @@
 """Why a plan of readings is not complete, in a sentence that says what to do about it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -45,4 +45,32 @@ def stuck_words(facts: Mapping[str, Any], hidden: Collection[str] = ()) -> str:
         "needed": facts.get("needed"),
         "places": facts.get("places"),
     }
-    return f"{found % {'n': facts['lacking']}} {why}"
+    said = [found % {"n": facts["lacking"]}, why, *_beside(facts, hidden)]
+    return " ".join(str(sentence) for sentence in said)
+
+
+def _beside(facts: Mapping[str, Any], hidden: Collection[str]) -> Iterator[str]:
+    """What the board shows beside those figures: what they leave out, the loads, who stands aside. Nothing of it was
+    kept of older plans; loads, which count every application, are not for who stands aside from one.
+    """
+    if fixed := facts.get("fixed"):
+        sentence = ngettext(
+            "%(n)d reading begun or given by hand is left out of these figures.",
+            "%(n)d readings begun or given by hand are left out of these figures.",
+            fixed,
+        )
+        yield sentence % {"n": fixed}
+    loads = [(name, *load) for name, load in zip(facts["jurors"], facts.get("loads", ()), strict=False)]
+    if loads and not hidden:
+        told = [f"{name} {n}" if most is None else f"{name} {n}/{most}" for name, n, most in loads[:NAMED]]
+        yield _("Readings of each in this plan, out of the most it gives: %s.") % _listed(told, loads)
+    aside = [(number, name) for key, number, name in facts.get("aside", ()) if key not in hidden]
+    if aside and facts.get("reason") != CAPACITY:
+        yield _("Stand aside or abstain: %s.") % _listed(
+            [f"{name} ({number})" for number, name in aside[:NAMED]], aside
+        )
+
+
+def _listed(told: Sequence[str], every: Sequence[Any]) -> str:
+    """Those named, with a mark that there are others."""
+    return ", ".join(told) + (" …" if len(told) < len(every) else "")

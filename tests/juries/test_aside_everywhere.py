@@ -17,7 +17,10 @@ from tests.scene import build, routes
 
 pytestmark = pytest.mark.django_db
 
-CANARIES = ("Kestrel quay", "CANARY-0007", "kestrel-budget", "canary-comment", "canary-remark", "canary-reason")
+CANARIES = (
+    *("Kestrel quay", "CANARY-0007", "kestrel-budget", "canary-comment", "canary-remark", "canary-reason"),
+    "canary-motion",
+)
 EVERYWHERE = [route for route in sorted(set(routes())) if not route.startswith("admin/")]
 # Where one reads what one declared.
 OWN = ("jury/<int:pk>/", "jury/<int:pk>/liens/")
@@ -67,6 +70,8 @@ class Walk:
         Remark.objects.create(panel=self.panel, submission=self.hidden, juror=chair, text=CANARIES[4])
         self.panel.jurors.update(is_present=True)
         deliberation.put_motion(self.panel, f"First is {CANARIES[0]}", votes_for=2, votes_against=0, by=chair.user)
+        about = {"submission": self.hidden, "votes_for": 2, "votes_against": 0, "by": chair.user}
+        deliberation.put_motion(self.panel, f"It comes first: {CANARIES[6]}", **about)
 
     def paths(self, route):
         kinds = {"<int:pk>": self.panel.pk, "<uuid:pk>": self.file if "fichiers" in route else self.hidden.pk}

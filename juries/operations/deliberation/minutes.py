@@ -63,7 +63,7 @@ def write_content(desk: Desk) -> dict[str, Any]:
             "standing": _standing(desk.ranking),
             "withdrawn": _withdrawn(desk.ranking),
             "pitches": _pitches(panel),
-            "motions": [_motion(one) for one in Motion.objects.filter(panel=panel)],
+            "motions": [_motion(one) for one in Motion.objects.filter(panel=panel).select_related("submission")],
             "dissents": [_dissent(one) for one in Dissent.objects.filter(panel=panel).select_related("juror__user")],
             "decision": _decision(desk),
             "withheld": [_withheld(prize, reason) for prize, reason in desk.withheld],
@@ -294,11 +294,15 @@ def _pitches(panel: Panel) -> list[dict[str, Any]]:
 def _motion(motion: Motion) -> dict[str, Any]:
     return {
         "text": motion.text,
+        "number": motion.submission.number if motion.submission else None,
+        "title": motion.submission.title if motion.submission else None,
         "for": motion.votes_for,
         "against": motion.votes_against,
         "abstentions": motion.abstentions,
         "casting": motion.casting,
         "carried": motion.is_carried,
+        "present": motion.present,
+        "quorum": motion.quorum,
         "at": _iso(motion.at),
     }
 

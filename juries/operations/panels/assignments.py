@@ -1,7 +1,7 @@
 """Who reads what: the plan, and changes by hand."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,12 @@ Key = tuple[Any, int]
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a plan came to. `lacking`: readings nobody can take; what follows says why, as an Obstacle does."""
+    """What a plan came to. `lacking`: readings nobody can take; what follows says why, as an Obstacle does.
+
+    `fixed`: the readings begun or given by hand, which `needed` and `places` leave out. `loads`: of each of `jurors`,
+    the readings in the plan and the most it gives them (None: no bound). `aside`: who may not read which of
+    `submissions`.
+    """
 
     pairs: int
     added: int
@@ -42,6 +47,9 @@ class Planned:
     reason: str = ""
     needed: int = 0
     places: int = 0
+    fixed: int = 0
+    loads: tuple[tuple[int, int | None], ...] = ()
+    aside: tuple[tuple[Submission, Juror], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +134,19 @@ def write_plan(panel: Panel, draft: Draft, *, by: Any) -> Planned:
         data={"seed": seed, "digest": found.digest, "pairs": len(keys), "lacking": found.shortfall, "cost": found.cost},
     )
     notices.readings_given(given, str(line.pk))
-    return outcome_of(table, found, added=given.total(), removed=removed)
+    return outcome_of(table, found, added=given.total(), removed=removed, most=draft.asked.get("max_load"))
 
 
-def outcome_of(table: Table, found: Any, *, added: int, removed: int = 0) -> Planned:
-    """What the plan `found` for `table` came to, once so many readings were added and taken away."""
+def outcome_of(table: Table, found: Any, *, added: int, removed: int = 0, most: Sequence[int] | None = None) -> Planned:
+    """What the plan `found` for `table` came to, once so many readings were added and taken away; `most`: how many it
+    gives each juror at most.
+    """
     counts = {"pairs": len(found.pairs), "added": added, "removed": removed, "lacking": found.shortfall}
     stuck = found.obstacle
     if stuck is None:
         return Planned(**counts)
+    read = Counter(j for _i, j in found.pairs)
+    closed = sorted(table.places(table.forbidden))
     return Planned(
         **counts,
         submissions=tuple(table.submissions[i] for i in stuck.submissions),
@@ -142,6 +154,9 @@ def outcome_of(table: Table, found: Any, *, added: int, removed: int = 0) -> Pla
         reason=stuck.reason,
         needed=stuck.needed,
         places=stuck.places,
+        fixed=len(table.places(table.kept)),
+        loads=tuple((read[j], most[j] if most else None) for j in stuck.jurors),
+        aside=tuple((table.submissions[i], table.jurors[j]) for i, j in closed if i in stuck.submissions),
     )
 
 

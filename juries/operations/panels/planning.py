@@ -151,4 +151,7 @@ def facts_of(planned: Planned) -> dict[str, Any]:
         "reason": planned.reason,
         "needed": planned.needed,
         "places": planned.places,
+        "fixed": planned.fixed,
+        "loads": [list(load) for load in planned.loads],
+        "aside": [[str(one.pk), one.number, str(juror)] for one, juror in planned.aside],
     }

@@ -22,6 +22,8 @@ from juries.session_notices import session_changed
 from juries.workflow import PanelState
 from pillars.models import Pillar
 
+from .bounds import check_bounds, check_quorum
+
 FINALE = ("occasion", "held_from", "held_until", "place", "access", "deck_due_at")
 SETTINGS = ("readings", "places", "due_at", "quorum", "basis", *FINALE)
 RULES_OF_THE_SCORE = ("basis", "places")
@@ -33,14 +35,15 @@ def create_panel(call: Call, stage: str, *, by: Any, **fields: Any) -> Panel:
 
     `fields`: readings (of each application), places (to give), due_at (aware instant), quorum, basis ("adjusted" or
     "mean"), and of a finale what its programme tells: occasion, held_from and held_until (days), place, access
-    (Markdown), and deck_due_at (aware instant) by which its finalists answer and send decks. Returns the panel, in
-    preparation. Raises Forbidden, Invalid, or Conflict when the stage has its panel.
+    (Markdown), and deck_due_at (aware instant) by which its finalists answer and send decks; what they may be is in
+    `bounds`. Returns the panel, in preparation. Raises Forbidden, Invalid, or Conflict when the stage has its panel.
     """
     require(by, "juries.create_panel", call)
     if Panel.objects.filter(call=call, stage=stage).exists():
         raise Conflict("panel_exists", _("This stage has its panel already."))
     panel = Panel(call=call, stage=stage, **_settings(fields))
     checked(panel)
+    check_bounds(panel, fields)
     panel.save()
     record(panel, "create", by=by)
     return panel
@@ -68,8 +71,10 @@ def configure_panel(panel: Panel, *, by: Any, **fields: Any) -> Panel:
         raise Conflict("rules_settled", _("Sheets are open: the official score and the places no longer change."))
     for name, value in changed.items():
         setattr(fresh, name, value)
-        setattr(panel, name, value)
     checked(fresh)
+    check_bounds(fresh, changed)
+    for name, value in changed.items():
+        setattr(panel, name, value)
     if changed:
         fresh.save(update_fields=list(changed))
         line = record(panel, "configure", by=by, data={name: str(value) for name, value in changed.items()})
@@ -196,7 +201,8 @@ def accept_charter(juror: Juror, *, by: Any) -> Juror:
 def open_panel(panel: Panel, *, by: Any) -> Panel:
     """Open the sheets and tell the jurors who have something to read.
 
-    Returns the panel. Raises Forbidden, or Conflict when nothing is assigned or no criterion counts.
+    Returns the panel. Raises Forbidden, or Conflict: nothing assigned, no criterion that counts, fewer voting
+    members than the quorum.
     """
     held(panel)
     move(panel, "open", by=by, guard=_ready_to_open)
@@ -207,5 +213,6 @@ def open_panel(panel: Panel, *, by: Any) -> Panel:
 def _ready_to_open(panel: Panel) -> None:
     if not Assignment.objects.filter(juror__panel=panel).exists():
         raise Conflict("nothing_assigned", _("Nothing is assigned yet: plan who reads what first."))
+    check_quorum(panel)
     if not criteria_of(panel).filter(counted=True).exists():
         raise Conflict("no_criterion", _("No criterion counts yet: add criteria to the call first."))

@@ -24,6 +24,7 @@ from juries.scoring.standing import compute
 from juries.workflow import PanelState
 
 from .assignments import Planned, Table, outcome_of, priced, shares_of, table_of
+from .bounds import check_before_finale, check_to_come
 from .planning import keep_outcome
 
 MOST = 500
@@ -45,13 +46,15 @@ def begin_second_reading(
     leads or not. First sheets stay as they were handed in; the standing will count them all. Which applications lead
     is told, no score is. `seed` and the digest of the inputs are kept; `due_at` (aware instant) is the new date for
     sheets, None leaves it. Jurors with something new to read are told. Returns what was planned. Raises Forbidden,
-    Invalid (leading, readings), or Conflict: not a reading, sheets not open or still missing, begun already, nobody
-    left.
+    Invalid (leading, readings, due_at), or Conflict: not a reading, sheets not open or still missing, begun already,
+    nobody left.
     """
     require(by, "juries.organise_panel", panel)
     _check_figures(leading, readings)
+    check_to_come(due_at)
     fresh = held(panel)
     _check_ready(fresh)
+    check_before_finale(fresh, due_at)
     table = table_of(fresh)
     again = _leading_of(fresh, leading)
     found = _plan(fresh, table, again, readings, seed)

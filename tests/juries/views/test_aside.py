@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from bethune_smartcity.core import clock
 from calls.models import Prize
-from juries.models import Juror, Panel, Proposal, PublicVote, Recusal
+from juries.models import Juror, Panel, Proposal, PublicVote, Recusal, StandingLine
 from juries.operations import deliberation
 from juries.operations.deliberation import Allotment
 from tests.juries.finale import a_finale
@@ -154,3 +154,16 @@ class TestFinale:
         assert page.context["is_tied"] is False
         assert REASON not in page.content.decode()
         assert seen(client, finale.secretary, "chair-settle", finale).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["chair", "standing"])
+def test_the_second_look_gives_nobody_away(client, reading, name):
+    """Where all the others keep or trade their places, the one left over would be that of what is hidden."""
+    for place, other in ((1, 2), (2, 1)):
+        StandingLine.objects.filter(standing__panel=reading.panel, order=place).update(second_look=other)
+    assert "Finalist 2\u00a0: 1 au lieu de 2" in seen(client, reading.chair, name, reading).content.decode()
+    aside(reading, reading.chair)
+    page = seen(client, reading.chair, name, reading).content.decode()
+    assert "au lieu de" not in page
+    assert "les places que ce calcul donne aux autres diraient la sienne" in page
+    assert "Finalist 2\u00a0: 1 au lieu de 2" in seen(client, reading.secretary, name, reading).content.decode()

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from bethune_smartcity.core import clock
 from calls.models import DeadlineMove
+from juries.models import Panel
 from tests.factories.juries import opened
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,8 @@ def told(client, address):
 
 @pytest.mark.parametrize(("page", "who"), [("room", "juror"), ("chair", "chair"), ("organise", "chair")])
 def test_sheets_are_due_at_the_last_minute_of_the_day_before(client, page, who):
-    jury = opened(jurors=2, applications=1, due_at=MIDNIGHT)
+    jury = opened(jurors=2, applications=1)
+    Panel.objects.filter(pk=jury.panel.pk).update(due_at=MIDNIGHT)
     client.force_login(jury.chair if who == "chair" else jury.jurors[1].user)
     text = told(client, reverse(f"juries:{page}", kwargs={"pk": jury.panel.pk}))
     assert "mercredi 17 février 2027 à 23 h 59" in text

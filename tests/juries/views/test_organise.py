@@ -45,7 +45,7 @@ def test_a_panel_is_organised_page_after_page(client):
     submission = admitted(call, StructureFactory(), by=agent)
     client.force_login(agent)
     list_url = reverse("juries:panels", kwargs={"slug": call.slug})
-    settings = {"readings": 2, "places": 6, "quorum": 2, "basis": "adjusted", "due_at": "2027-01-25T18:00"}
+    settings = {"readings": 2, "places": 6, "quorum": 2, "basis": "adjusted", "due_at": "2044-01-25T18:00"}
     answer = client.post(list_url, {"stage": "reading", **settings})
     panel = Panel.objects.get()
     assert answer.url == to("organise", panel)
@@ -277,3 +277,25 @@ def test_the_table_holds_every_page_no_formula_and_nothing_its_reader_stands_asi
     assert header[3] == "'@SUM(A1)"
     assert rows[0][1].startswith("'=")
     assert jury.submissions[1].title not in {row[1] for row in rows}
+
+
+def test_a_stuck_plan_says_beside_its_figures_the_loads_and_who_stands_aside(client):
+    jury = prepared(jurors=3, applications=2)
+    juror, hidden = jury.jurors[1], jury.submissions[0]
+    panels.accept_charter(juror, by=juror.user)
+    panels.declare_recusal(juror, hidden, "family", by=juror.user)
+    panels.assign(jury.jurors[2], hidden, by=jury.agent)
+    planned = panels.plan_assignments(jury.panel, seed=1, by=jury.agent)
+    facts = panels.facts_of(planned)
+    with translation.override("fr"):
+        told = stuck.stuck_words(facts)
+        apart = stuck.stuck_words(facts, {str(hidden.pk)})
+    assert "1 lecture commencée ou donnée à la main" in told
+    (reader,) = planned.jurors
+    assert f"sur le plus qu’il donne\u00a0: {reader} {reader.assignments.count()}/3." in told
+    assert f"s’abstiennent\u00a0: {juror} ({hidden.number})." in told
+    assert hidden.number not in apart
+    assert str(juror) not in apart
+    assert "/3" not in apart
+    old = {name: facts[name] for name in facts if name not in {"fixed", "loads", "aside"}}
+    assert stuck.stuck_words(old)
