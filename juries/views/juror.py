@@ -19,9 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from bethune_smartcity.accounts.models import name_of_country
+from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import Guarded, or_404
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
-from juries.forms.links import LinksForm, RecusalForm, SessionRecusalForm
+from calls.models import Submission
+from juries.forms.links import LaterLinkForm, LinksForm, RecusalForm, SessionRecusalForm
 from juries.forms.sheets import AbstentionForm
 from juries.models import Assignment, Juror, Panel
 from juries.operations import panels, scoring
@@ -29,9 +31,11 @@ from juries.queries import reading
 from juries.queries.desk import Desk, Duty
 from juries.queries.hints import hints
 from juries.queries.panels import visible_panel
-from juries.workflow import SCORES_KNOWN_TO_JURY, PanelState
+from juries.workflow import CLOSED, NOTHING_LEFT, SCORES_KNOWN_TO_JURY, PanelState
 
 Crumbs = list[tuple[str, str]]
+LATER = "later"
+"""What is sent with a link found once all was declared."""
 NOWHERE = UUID(int=0)
 
 
@@ -69,6 +73,12 @@ def is_in_room(panel: Panel) -> bool:
     return panel.stage == Panel.Stage.FINALE and panel.state == PanelState.OPEN
 
 
+def is_public(panel: Panel) -> bool:
+    """Whether everyone may read what the jury of `panel` decided."""
+    at = panel.publish_at if panel.state == PanelState.PROCLAIMED else None
+    return at is not None and at <= clock.now()
+
+
 class Room(OnPanel, GuardedPage):
     """What is to read, how many are done, until when; the charter and the links first."""
 
@@ -82,6 +92,7 @@ class Room(OnPanel, GuardedPage):
         panel = self.object
         found = Desk(self.seat, panel)
         page = found.page(self.request.GET.get("page"))
+        is_closed = panel.state in CLOSED
         return super().get_context_data(
             panel=panel,
             seat=self.seat,
@@ -90,11 +101,15 @@ class Room(OnPanel, GuardedPage):
             rows=self.addressed(page),
             recusals=reading.own_recusals(self.seat),
             is_open=panel.state == PanelState.OPEN,
+            is_closed=is_closed,
+            closed_since=reading.closed_since(panel) if is_closed else None,
+            is_public=is_public(panel),
             pitching=reading.pitch_in_progress(self.seat) if is_in_room(panel) else None,
             in_preparation=panel.state == PanelState.PREPARATION,
             may_wish=panel.stage == Panel.Stage.READING and self.seat.has_voice,
             may_dissent=panel.state == PanelState.DELIBERATION and self.seat.has_voice,
             is_disclosed=panel.state in SCORES_KNOWN_TO_JURY,
+            is_finale=panel.stage == Panel.Stage.FINALE,
             crumbs=crumbs_of(panel),
             **kwargs,
         )
@@ -102,12 +117,15 @@ class Room(OnPanel, GuardedPage):
     def addressed(self, duties: Iterable[Duty]) -> list[SafeString]:
         """Each duty as a line that leads to its sheet, whose address is reversed once for all."""
         pattern = reverse("juries:sheet", kwargs={"pk": self.kwargs["pk"], "submission": NOWHERE})
-        return [line_of(duty, pattern.replace(str(NOWHERE), str(duty.pk))) for duty in duties]
+        closed = self.object.state in CLOSED
+        return [line_of(duty, pattern.replace(str(NOWHERE), str(duty.pk)), closed=closed) for duty in duties]
 
 
-def line_of(duty: Duty, url: str) -> SafeString:
-    """A line of the list: what is to read, from where, and how far the juror is with it."""
+def line_of(duty: Duty, url: str, *, closed: bool) -> SafeString:
+    """A line of the list: what is to read, from where, and how far the juror is with it, or was when sheets closed."""
     language, stage = get_language(), "handed-in" if duty.is_done else duty.state
+    if closed and stage not in NOTHING_LEFT and not duty.is_done:
+        stage = "missing"
     country = name_of_country(duty.country, language)
     return drawn_line(language, url, duty.number, duty.title, country, duty.pillar, stage, duty.is_open)
 
@@ -146,7 +164,7 @@ def charter_first(request: HttpRequest, room_url: str) -> HttpResponse:
 
 
 class Links(OnPanel, GuardedForm):
-    """No link, a link, or unsure, application by application, before any of them opens."""
+    """No link, a link, or unsure, application by application, before any of them opens; then a link found later."""
 
     template_name = "juries/juror/links.html"
     form_class = LinksForm
@@ -157,16 +175,45 @@ class Links(OnPanel, GuardedForm):
             return charter_first(request, self.room_url)
         return super().dispatch(request, *args, **kwargs)
 
+    @cached_property
+    def waiting(self) -> list[Submission]:
+        return reading.to_declare(self.seat)
+
+    @cached_property
+    def later(self) -> LaterLinkForm:
+        """One application, of those not waiting for a word, and what links the juror to it."""
+        waiting = {submission.pk for submission in self.waiting}
+        others = [one for one in reading.may_be_linked_to(self.seat) if one.pk not in waiting]
+        return LaterLinkForm(self.request.POST if self.is_later else None, submissions=others)
+
+    @property
+    def is_later(self) -> bool:
+        return self.request.POST.get("act") == LATER
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.is_later:
+            return super().post(request, *args, **kwargs)
+        if not self.later.is_valid():
+            return self.render_to_response(self.get_context_data(), status=422)
+        given = self.later.cleaned_data
+        panels.declare_recusal(self.seat, given["submission"], given["category"], by=request.user)
+        messages.success(request, DeclareLink.done_message)
+        return redirect(self.room_url)
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        waiting = reading.to_declare(self.seat)
-        found = hints((self.seat, submission.pk) for submission in waiting)
+        found = hints((self.seat, submission.pk) for submission in self.waiting)
         told = {pk: sentences for (pk, _juror), sentences in found.items()}
-        return {**super().get_form_kwargs(), "submissions": waiting, "hints": told}
+        kwargs = {**super().get_form_kwargs(), "submissions": self.waiting, "hints": told}
+        return kwargs | ({"data": None} if self.is_later else {})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         crumbs = crumbs_of(self.object, (str(_("My links")), ""))
         return super().get_context_data(
-            panel=self.object, recusals=reading.own_recusals(self.seat), crumbs=crumbs, **kwargs
+            panel=self.object,
+            later=self.later,
+            recusals=reading.own_recusals(self.seat),
+            crumbs=crumbs,
+            **kwargs,
         )
 
     @transaction.atomic
