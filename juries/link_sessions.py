@@ -7,14 +7,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user, login
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from juries.models import Juror, SeatInvitation
+from juries.rights import seats
 from juries.workflow import PanelState, SeatInvitationState
 
 KEY = "juror_link"
@@ -76,6 +79,22 @@ def room_of(request: HttpRequest) -> str:
     return reverse("juries:room", kwargs={"pk": panel}) if panel else ""
 
 
+def juries_of(request: HttpRequest) -> dict[str, str]:
+    """Where a juror whom a page refuses goes on: `room`, of the panel asked for where they sit on it, else `juries`,
+    all of theirs; nothing for who has no seat. It depends on their own seats alone. One statement for who is signed in.
+    """
+    if not request.user.is_authenticated:
+        return {}
+    own = set(seats(request.user.pk).order_by().values_list("panel", flat=True))
+    asked = request.resolver_match.kwargs.get("pk") if request.resolver_match else None
+    if asked in own:
+        return {"room": reverse("juries:room", kwargs={"pk": asked})}
+    room = room_of(request)
+    if room:
+        return {"room": room}
+    return {"juries": resolve_url(settings.LOGIN_REDIRECT_URL)} if own else {}
+
+
 def _signed_in(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
     """Who signs in as themselves holds more than a link."""
     if request.session.pop(KEY, None) is not None:
@@ -94,8 +113,12 @@ class LinkSessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *args: Any) -> None:
+    def process_view(self, request: HttpRequest, view: Any, *args: Any) -> None:
         page = request.resolver_match.view_name if request.resolver_match else ""
         request.user = SimpleLazyObject(lambda: person_of(request, page))
         # What the header of every page leads back to (templates/components/chrome/header.html).
         request.own_room = SimpleLazyObject(lambda: room_of(request))  # type: ignore[attr-defined]
+        is_public = getattr(getattr(view, "view_class", None), "access", "") == "public"
+        if page.startswith("juries:") and not is_public:
+            # What a page of the jury that refuses leads back to (templates/error.html).
+            request.own_juries = SimpleLazyObject(lambda: juries_of(request))  # type: ignore[attr-defined]

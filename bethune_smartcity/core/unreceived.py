@@ -1,8 +1,12 @@
 """What someone sends once their session has ended: kept sealed for an hour, offered back when they are signed in again.
 
 The session of the browser that sent it holds the key, and nothing else does: what the cache holds is read by no one
-without it. It is shown by the page it was sent to alone, to whoever that page then opens for. Views say so with
-`keeps_unreceived = True`. It was not received: nothing of it counts until it is sent again.
+without it. It is shown by the page it was sent to alone, to whoever that page then opens for; where its field `person`
+holds someone's key, to them alone. Views say so with `keeps_unreceived = True`. It was not received: nothing of it
+counts until it is sent again.
+
+The same goes for a form whose token is old, since one signed in again in another tab, when the browser says that it
+comes from a page of the portal: no other site puts words there.
 """
 
 import base64
@@ -19,16 +23,22 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect
 from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext as _
+from django.views.csrf import csrf_failure
 
 from . import clock
 from .errors import DomainError
 from .limits import check_rate
+from .same_site import is_from_here
 
 log = logging.getLogger(__name__)
 IN_SESSION = "unreceived"
+PERSON = "person"
+# What programs read of a form whose token is old: the same with the page's new token may be taken.
+FORM_EXPIRED = "form_expired"
 LASTS = timedelta(hours=1)
 LARGEST = 256 * 1024
 # Pages of one browser, and forms of one network within an hour.
@@ -60,11 +70,39 @@ class SignInMiddleware(LoginRequiredMiddleware):
     """Lead to the sign-in page; what was sent to a page that keeps it comes back afterwards, and the page says so."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
-        keeps = getattr(getattr(view_func, "view_class", None), "keeps_unreceived", False)
-        if keeps and request.method == "POST":
+        if _keeps(view_func) and request.method == "POST":
             messages.warning(request, _told(request, keep(request)))
         answer: HttpResponseRedirect = super().handle_no_permission(request, view_func)
         return answer
+
+
+def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token is missing or old: its page is asked for anew, with what was sent where it keeps that.
+
+    Programs read `FORM_EXPIRED`, which tells it from what is refused.
+    """
+    accepted = request.headers.get("Accept", "")
+    if "application/json" in accepted and "text/html" not in accepted:
+        return JsonResponse({"code": FORM_EXPIRED, "message": _("This form has expired")}, status=403)
+    view = request.resolver_match.func if request.resolver_match else None
+    if _keeps(view) and request.method == "POST" and _says_from_here(request) and keep(request):
+        messages.warning(request, _told_again(request) if request.user.is_authenticated else _told(request, True))
+        return redirect(request.path)
+    return csrf_failure(request, reason)
+
+
+def _keeps(view: Any) -> bool:
+    return bool(getattr(getattr(view, "view_class", None), "keeps_unreceived", False))
+
+
+def _says_from_here(request: HttpRequest) -> bool:
+    """Whether the browser itself says that the form comes from a page of the portal."""
+    return bool(request.headers.keys() & {"Sec-Fetch-Site", "Origin"}) and is_from_here(request)
+
+
+def _told_again(request: HttpRequest) -> str:
+    words = [_("What you sent was not received yet: you had signed in again since that page was opened. Here it is.")]
+    return " ".join([*words, _("Documents are to be chosen again.")] if request.FILES else words)
 
 
 def _told(request: HttpRequest, is_kept: bool) -> str:
@@ -101,7 +139,15 @@ def keep(request: HttpRequest) -> bool:
 
 
 def kept_for(request: HttpRequest) -> Unreceived | None:
-    """What this browser sent to this page and was not received; None for nothing, and once it is lost."""
+    """What this browser sent to this page and was not received; None for nothing, for someone else than the one it
+    names, and once it is lost.
+    """
+    sent = _kept(request)
+    named = sent.values.get(PERSON, []) if sent else []
+    return sent if not named or named == [str(request.user.pk)] else None
+
+
+def _kept(request: HttpRequest) -> Unreceived | None:
     key = request.session.get(IN_SESSION, {}).get(request.path)
     if not key:
         return None
@@ -115,10 +161,25 @@ def kept_for(request: HttpRequest) -> Unreceived | None:
 def is_lost(request: HttpRequest) -> bool:
     """Whether something was sent to this page by this browser of which nothing is left; it is then forgotten."""
     waits = request.path in request.session.get(IN_SESSION, {})
-    if not waits or kept_for(request) is not None:
+    if not waits or _kept(request) is not None:
         return False
     _forget(request)
     return True
+
+
+def tell_lost(request: HttpRequest) -> None:
+    """Say that what was sent could not be kept until one was signed in again."""
+    if is_lost(request):
+        messages.warning(
+            request, _("What you sent while you were signed out could not be kept: please write it again.")
+        )
+
+
+def forget(request: HttpRequest) -> None:
+    """Keep nothing any longer of what one's own browser sent to this page."""
+    if kept_for(request) is not None:
+        cache.delete(_slot(request.session[IN_SESSION][request.path]))
+        _forget(request)
 
 
 def settle(request: HttpRequest, name: str) -> None:
@@ -130,8 +191,7 @@ def settle(request: HttpRequest, name: str) -> None:
     if any(not other.endswith("-version") for other in left.values):
         _put(request.session[IN_SESSION][request.path], left)
     else:
-        cache.delete(_slot(request.session[IN_SESSION][request.path]))
-        _forget(request)
+        forget(request)
 
 
 def _forget(request: HttpRequest) -> None:

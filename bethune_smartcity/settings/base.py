@@ -335,6 +335,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "bethune_smartcity.core.unreceived.expired"
 # Where the source code of this portal is published; the foot of each page links it.
 SOURCE_URL = ""
 # The demonstration, its clock and its readable mail box: never beside real data.

@@ -74,6 +74,23 @@ class LinksForm(forms.Form):
         ]
 
 
+class LaterLinkForm(forms.Form):
+    """A link with one application that comes to light once links were declared."""
+
+    submission = forms.ChoiceField(label=_("Application"), widget=forms.Select(attrs={"class": "input"}))
+    category = forms.ChoiceField(label=_("What links you to it"), choices=CATEGORY.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, submissions: Iterable[Submission], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.submissions = {str(submission.pk): submission for submission in submissions}
+        named = [(key, f"{one.number} {one.title} ({one.structure.name})") for key, one in self.submissions.items()]
+        field: Any = self.fields["submission"]
+        field.choices = [("", _("Choose one")), *named]
+
+    def clean_submission(self) -> Submission:
+        return self.submissions[self.cleaned_data["submission"]]
+
+
 class RecusalForm(forms.Form):
     """What kind of link it is."""
 

@@ -13,13 +13,15 @@ from bethune_smartcity.accounts.rules import is_signed_in
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.files.models import Preview, StoredFile, held_back
+from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.answers import shown_lines
 from calls.conditions import asked
 from calls.models import Attachment, Call, Criterion, Question, Submission
 from calls.wordings import form_at
+from calls.workflow import SubmissionState
 from juries.aside import apart
 from juries.models import Assignment, Declaration, Juror, Mark, Panel, Recusal, Sheet, Slot
-from juries.queries.panels import STAGE, candidates, conflicts
+from juries.queries.panels import IN_SCOPE, STAGE, candidates, conflicts
 from juries.scoring.ranking import displayed
 from juries.scoring.totals import total
 from juries.workflow import PanelState
@@ -290,6 +292,35 @@ def to_declare(juror: Juror) -> list[Submission]:
     waiting = list(found.filter(~Exists(known)))
     aside = conflicts(panel, [submission.pk for submission in waiting])
     return [submission for submission in waiting if (submission.pk, juror.pk) not in aside]
+
+
+def may_be_linked_to(juror: Juror) -> list[Submission]:
+    """The applications with which the juror may find a link at any time: theirs, and all that the panel weighs, which
+    they may come to read; without those they stand aside from. Finalists as in `to_declare`. One statement.
+    """
+    panel = juror.panel
+    weighed = Q(state=IN_SCOPE[Panel.Stage(panel.stage)])
+    if panel.stage == Panel.Stage.FINALE:
+        weighed &= Q(decision_public_at__lte=clock.now())
+    if panel.state != PanelState.PREPARATION:
+        weighed |= Q(Exists(Assignment.objects.filter(juror=juror, submission=OuterRef("pk"))))
+    found = Submission.objects.filter(weighed, apart(juror.user_id), call=panel.call_id)
+    return list(found.exclude(state=SubmissionState.WITHDRAWN).select_related("structure").order_by("number"))
+
+
+def _locked(panel: Any) -> QuerySet[JournalEntry, Any]:
+    kind = {"subject_type__app_label": Panel._meta.app_label, "subject_type__model": Panel._meta.model_name}
+    entries = JournalEntry.objects.filter(**kind, subject_id=panel, to_state=PanelState.LOCKED)
+    return entries.order_by("-at", "-pk").values_list("at")[:1]
+
+
+LOCKED = Compiled(_locked, panel=JournalEntry._meta.get_field("subject_id"))
+
+
+def closed_since(panel: Panel) -> datetime | None:
+    """When the sheets of `panel` last closed. One statement."""
+    found = LOCKED.first(panel=str(panel.pk))
+    return found[0] if found else None
 
 
 def own_sheet(duty: Any) -> Sheet | None:

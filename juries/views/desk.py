@@ -40,6 +40,7 @@ class Box:
 class Difference:
     """A field that says one thing in the form and another in the sheet."""
 
+    name: str
     label: str
     mine: str
     kept: str
@@ -133,7 +134,7 @@ class SheetDesk:
         scales = {f"{MARK}{c.pk}": {value: label for value, label, _sentence in scale_of(c)} for c in self.criteria}
         held = {name: str(self.initial.get(name) or "") for name in names}
         return [
-            Difference(label, "", scales.get(name, {}).get(held[name], held[name]))
+            Difference(name, label, "", scales.get(name, {}).get(held[name], held[name]))
             for name, label in self.labels(form).items()
             if held.get(name)
         ]
@@ -152,4 +153,4 @@ class SheetDesk:
         for name, label in self.labels(form).items():
             mine, kept = str(form[name].value() or ""), str(self.initial.get(name) or "")
             if mine.replace("\r\n", "\n").strip() != kept.strip():
-                yield Difference(label, mine, kept)
+                yield Difference(name, label, mine, kept)

@@ -1,4 +1,4 @@
-"""The juror's room: charter, links, what is to read, one sheet at a time."""
+"""The juror's room: charter, links, what is to read; what is said of one application beside its sheet."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -17,26 +17,25 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
-from django.views.generic import TemplateView
 
 from bethune_smartcity.accounts.models import name_of_country
+from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import Guarded, or_404
-from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
-from juries.forms.links import LinksForm, RecusalForm, SessionRecusalForm
-from juries.forms.sheets import AbstentionForm, SheetForm
-from juries.models import Assignment, Juror, Panel, Sheet
+from calls.models import Submission
+from juries.forms.links import LaterLinkForm, LinksForm, RecusalForm, SessionRecusalForm
+from juries.forms.sheets import AbstentionForm
+from juries.models import Assignment, Juror, Panel
 from juries.operations import panels, scoring
 from juries.queries import reading
 from juries.queries.desk import Desk, Duty
 from juries.queries.hints import hints
 from juries.queries.panels import visible_panel
-from juries.workflow import SCORES_KNOWN_TO_JURY, PanelState
-
-from .desk import SheetDesk
-from .documents import shown
+from juries.workflow import CLOSED, NOTHING_LEFT, SCORES_KNOWN_TO_JURY, PanelState
 
 Crumbs = list[tuple[str, str]]
+LATER = "later"
+"""What is sent with a link found once all was declared."""
 NOWHERE = UUID(int=0)
 
 
@@ -74,6 +73,12 @@ def is_in_room(panel: Panel) -> bool:
     return panel.stage == Panel.Stage.FINALE and panel.state == PanelState.OPEN
 
 
+def is_public(panel: Panel) -> bool:
+    """Whether everyone may read what the jury of `panel` decided."""
+    at = panel.publish_at if panel.state == PanelState.PROCLAIMED else None
+    return at is not None and at <= clock.now()
+
+
 class Room(OnPanel, GuardedPage):
     """What is to read, how many are done, until when; the charter and the links first."""
 
@@ -87,6 +92,7 @@ class Room(OnPanel, GuardedPage):
         panel = self.object
         found = Desk(self.seat, panel)
         page = found.page(self.request.GET.get("page"))
+        is_closed = panel.state in CLOSED
         return super().get_context_data(
             panel=panel,
             seat=self.seat,
@@ -95,11 +101,15 @@ class Room(OnPanel, GuardedPage):
             rows=self.addressed(page),
             recusals=reading.own_recusals(self.seat),
             is_open=panel.state == PanelState.OPEN,
+            is_closed=is_closed,
+            closed_since=reading.closed_since(panel) if is_closed else None,
+            is_public=is_public(panel),
             pitching=reading.pitch_in_progress(self.seat) if is_in_room(panel) else None,
             in_preparation=panel.state == PanelState.PREPARATION,
             may_wish=panel.stage == Panel.Stage.READING and self.seat.has_voice,
             may_dissent=panel.state == PanelState.DELIBERATION and self.seat.has_voice,
             is_disclosed=panel.state in SCORES_KNOWN_TO_JURY,
+            is_finale=panel.stage == Panel.Stage.FINALE,
             crumbs=crumbs_of(panel),
             **kwargs,
         )
@@ -107,12 +117,15 @@ class Room(OnPanel, GuardedPage):
     def addressed(self, duties: Iterable[Duty]) -> list[SafeString]:
         """Each duty as a line that leads to its sheet, whose address is reversed once for all."""
         pattern = reverse("juries:sheet", kwargs={"pk": self.kwargs["pk"], "submission": NOWHERE})
-        return [line_of(duty, pattern.replace(str(NOWHERE), str(duty.pk))) for duty in duties]
+        closed = self.object.state in CLOSED
+        return [line_of(duty, pattern.replace(str(NOWHERE), str(duty.pk)), closed=closed) for duty in duties]
 
 
-def line_of(duty: Duty, url: str) -> SafeString:
-    """A line of the list: what is to read, from where, and how far the juror is with it."""
+def line_of(duty: Duty, url: str, *, closed: bool) -> SafeString:
+    """A line of the list: what is to read, from where, and how far the juror is with it, or was when sheets closed."""
     language, stage = get_language(), "handed-in" if duty.is_done else duty.state
+    if closed and stage not in NOTHING_LEFT and not duty.is_done:
+        stage = "missing"
     country = name_of_country(duty.country, language)
     return drawn_line(language, url, duty.number, duty.title, country, duty.pillar, stage, duty.is_open)
 
@@ -151,7 +164,7 @@ def charter_first(request: HttpRequest, room_url: str) -> HttpResponse:
 
 
 class Links(OnPanel, GuardedForm):
-    """No link, a link, or unsure, application by application, before any of them opens."""
+    """No link, a link, or unsure, application by application, before any of them opens; then a link found later."""
 
     template_name = "juries/juror/links.html"
     form_class = LinksForm
@@ -162,16 +175,45 @@ class Links(OnPanel, GuardedForm):
             return charter_first(request, self.room_url)
         return super().dispatch(request, *args, **kwargs)
 
+    @cached_property
+    def waiting(self) -> list[Submission]:
+        return reading.to_declare(self.seat)
+
+    @cached_property
+    def later(self) -> LaterLinkForm:
+        """One application, of those not waiting for a word, and what links the juror to it."""
+        waiting = {submission.pk for submission in self.waiting}
+        others = [one for one in reading.may_be_linked_to(self.seat) if one.pk not in waiting]
+        return LaterLinkForm(self.request.POST if self.is_later else None, submissions=others)
+
+    @property
+    def is_later(self) -> bool:
+        return self.request.POST.get("act") == LATER
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.is_later:
+            return super().post(request, *args, **kwargs)
+        if not self.later.is_valid():
+            return self.render_to_response(self.get_context_data(), status=422)
+        given = self.later.cleaned_data
+        panels.declare_recusal(self.seat, given["submission"], given["category"], by=request.user)
+        messages.success(request, DeclareLink.done_message)
+        return redirect(self.room_url)
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        waiting = reading.to_declare(self.seat)
-        found = hints((self.seat, submission.pk) for submission in waiting)
+        found = hints((self.seat, submission.pk) for submission in self.waiting)
         told = {pk: sentences for (pk, _juror), sentences in found.items()}
-        return {**super().get_form_kwargs(), "submissions": waiting, "hints": told}
+        kwargs = {**super().get_form_kwargs(), "submissions": self.waiting, "hints": told}
+        return kwargs | ({"data": None} if self.is_later else {})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         crumbs = crumbs_of(self.object, (str(_("My links")), ""))
         return super().get_context_data(
-            panel=self.object, recusals=reading.own_recusals(self.seat), crumbs=crumbs, **kwargs
+            panel=self.object,
+            later=self.later,
+            recusals=reading.own_recusals(self.seat),
+            crumbs=crumbs,
+            **kwargs,
         )
 
     @transaction.atomic
@@ -229,120 +271,6 @@ class OnDuty(Guarded):
     @property
     def room_url(self) -> str:
         return reverse("juries:room", kwargs={"pk": self.kwargs["pk"]})
-
-
-class SheetPage(OnDuty, TemplateView):
-    """Read on the left, mark on the right; every act of the form is a plain POST."""
-
-    template_name = "juries/juror/sheet.html"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        view = self.load()
-        if not self.object.is_open:
-            return self.ask_first()
-        return self.render_to_response(self.context(view, SheetForm(initial=view.initial, criteria=view.criteria)))
-
-    def ask_first(self) -> HttpResponse:
-        """The charter, then the links: until then the application stays shut."""
-        if self.panel.state == PanelState.PREPARATION or self.object.juror.charter_accepted_at is None:
-            messages.info(self.request, _("The applications are not open to you yet."))
-            return redirect(self.room_url)
-        messages.info(self.request, _("First say whether anything links you to this application."))
-        return redirect("juries:links", pk=self.kwargs["pk"])
-
-    def load(self) -> SheetDesk:
-        seat, submission = self.object.juror, self.object.submission
-        return SheetDesk(self.object, Desk(seat, self.panel, current=submission))
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.object.is_open:
-            return self.ask_first()
-        view = self.load()
-        form = SheetForm(request.POST, criteria=view.criteria)
-        if not form.is_valid():
-            return self.render_to_response(self.context(view, form), status=422)
-        try:
-            self.act(form)
-        except DomainError as error:
-            return self.refused(form, error)
-        return redirect(self.next_url(view))
-
-    @transaction.atomic
-    def act(self, form: SheetForm) -> None:
-        """Save; with the button that says so, hand in as well, or neither."""
-        sheet = scoring.save_sheet(self.object, **form.given, by=self.request.user)
-        if self.request.POST.get("act") == "hand_in":
-            scoring.hand_in(sheet, by=self.request.user)
-            messages.success(self.request, _("Sheet handed in: %(name)s.") % {"name": self.object.submission.title})
-        else:
-            messages.success(self.request, _("Sheet saved."))
-
-    def next_url(self, view: SheetDesk) -> str:
-        if self.request.POST.get("act") != "hand_in":
-            return self.request.path
-        following = view.desk.figures.following
-        if following is None:
-            return self.room_url
-        return reverse("juries:sheet", kwargs={"pk": self.kwargs["pk"], "submission": following})
-
-    def refused(self, form: SheetForm, error: DomainError) -> HttpResponse:
-        """What was typed stays; what the sheet holds now is shown beside where it differs."""
-        self.object = self.fetch()
-        view = self.load()
-        if not self.object.is_open:
-            return self.ask_first()
-        if error.code == "marks_missing":
-            self.name_missing(form, view)
-        else:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
-        differences, elsewhere = [], []
-        if error.code == "changed_elsewhere":
-            # A field left empty here is none that this device chose: what the other wrote there stays.
-            kept = {name: str(value) for name, value in view.initial.items() if not form.data.get(name)}
-            form.data = {**form.data.dict(), **kept, "version": str(view.version)}
-            elsewhere = view.filled_elsewhere(form, kept)
-            differences = view.differences(form)
-        context = self.context(view, form, differences=differences, elsewhere=elsewhere)
-        return self.render_to_response(context, status=422 if error.field else error.status)
-
-    @staticmethod
-    def name_missing(form: SheetForm, view: SheetDesk) -> None:
-        """One error at each mark that lacks: the summary names them."""
-        for box in view.boxes(form):
-            if box.criterion.counted and not box.value:
-                form.add_error(box.name, _("the mark is missing."))
-
-    def context(self, view: SheetDesk, form: SheetForm, **kwargs: Any) -> dict[str, Any]:
-        submission = self.object.submission
-        dossier = reading.dossier(submission)
-        return self.get_context_data(
-            view=view,
-            form=form,
-            panel=self.panel,
-            submission=submission,
-            dossier=dossier,
-            documents=shown(dossier.documents),
-            deck=reading.deck_of(self.object),
-            boxes=view.boxes(form),
-            following=view.desk.figures.following,
-            room_url=self.room_url,
-            crumbs=crumbs_of(self.panel, (submission.title, "")),
-            **kwargs,
-        )
-
-
-class TakeBack(OnDuty, View):
-    """A sheet handed in or abstained from comes back to be changed, until the marks are locked."""
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        sheet = get_object_or_404(Sheet, juror=self.object.juror_id, submission=self.object.submission_id)
-        sheet.juror = self.object.juror
-        try:
-            scoring.take_back(sheet, by=request.user)
-            messages.success(request, _("The sheet is yours to change again."))
-        except DomainError as error:
-            messages.error(request, str(error))
-        return redirect(self.url("sheet"))
 
 
 class Abstain(OnDuty, ActionView):

@@ -24,6 +24,7 @@
 // Anything else (no network, 5xx) is tried again, a little later each time; what was typed stays in the page, and in this
 // browser for whoever data-person says (kept.js), so that a reload brings it back. Until the server holds it, leaving the
 // page asks first.
+import { knock } from "./door.js";
 import { guard, isChanged } from "./guard.js";
 import { Kept } from "./kept.js";
 import { icon, lineOf, say, status } from "./words.js";
@@ -343,17 +344,10 @@ class Saver {
 
   // Refused at the door: this page's token may be old, the session over, or the application no longer one's own.
   async recover(control, line, attempt) {
-    const page = await fetch(location.href, { redirect: "manual" });
-    if (page.ok && (await this.takeToken(page))) return this.retry(control, line, attempt);
+    const state = await knock(this.form);
+    if (state === "open") return this.retry(control, line, attempt);
     this.outside = true;
-    status(line, "stop", say(page.type === "opaqueredirect" ? "signedOut" : "closed"));
-  }
-
-  async takeToken(page) {
-    const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
-    const token = fresh.querySelector("form[data-autosave] [name=csrfmiddlewaretoken]")?.value;
-    if (token) this.form.elements.csrfmiddlewaretoken.value = token;
-    return Boolean(token);
+    status(line, "stop", say(state));
   }
 
   comeBack() {

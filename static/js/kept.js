@@ -1,8 +1,9 @@
 // What was typed and the server does not hold yet, kept in this browser: it outlives a reload, a session that ends, a network
 // that fails. Cleared as soon as the server has it, at sign-out, and for whoever else signs in on this device.
 //
-// One entry for each form: person, at (milliseconds), fields {name: {values, version, sent}}; `sent` is the path of the page
-// whose form was last sent as a whole (keeping.js). Documents are not kept.
+// One entry for each form: person, at (milliseconds), fields {name: …}: of an application {values, version, sent}, where `sent`
+// is the path of the page whose form was last sent as a whole (keeping.js); of a juror's sheet, see marks.js. Documents are
+// not kept.
 import { makeRoom } from "./rows.js";
 
 const PREFIX = "draft:";
@@ -36,9 +37,10 @@ export function forgetAll() {
 }
 
 function forgetOthers(person) {
-  for (const key of keys([PREFIX])) {
+  for (const key of keys(PREFIXES)) {
     const { person: whose, at } = read(key);
-    if (whose !== person || !(Date.now() - at < LONGEST)) localStorage.removeItem(key);
+    const isOld = key.startsWith(PREFIX) && !(Date.now() - at < LONGEST);
+    if (whose !== person || isOld) localStorage.removeItem(key);
   }
 }
 
@@ -53,46 +55,57 @@ export function forgetSent(path) {
   }
 }
 
-export class Kept {
+// What is kept under one key for one person: what is kept here of anyone else goes.
+export class Shelf {
+  constructor(key, person) {
+    this.key = key;
+    this.person = person;
+    forgetOthers(person);
+  }
+
+  get fields() {
+    return read(this.key).fields ?? {};
+  }
+
+  write(fields) {
+    try {
+      if (!Object.keys(fields).length) localStorage.removeItem(this.key);
+      else if (this.person && !isLeaving) localStorage.setItem(this.key, JSON.stringify({ person: this.person, at: Date.now(), fields }));
+    } catch {
+      // No room or no storage in this browser: the page itself still holds what was typed.
+    }
+  }
+}
+
+export class Kept extends Shelf {
   constructor(form) {
+    super(`${PREFIX}${form.dataset.autosave ?? form.dataset.keep}`, form.dataset.person);
     this.form = form;
-    this.person = form.dataset.person;
-    this.key = `${PREFIX}${form.dataset.autosave ?? form.dataset.keep}`;
-    forgetOthers(this.person);
   }
 
   // What is kept of the fields of this form: [[name, {values, version, sent}], …].
   entries() {
-    return Object.entries(read(this.key).fields ?? {});
+    return Object.entries(this.fields);
   }
 
   keep(name, version) {
     const values = new FormData(this.form).getAll(name);
-    if (isLeaving || !this.person || values.some((value) => typeof value !== "string")) return;
-    const fields = read(this.key).fields ?? {};
+    if (values.some((value) => typeof value !== "string")) return;
+    const { fields } = this;
     // The version first seen is what was written upon, however often it is written again.
     this.write({ ...fields, [name]: { values, version: fields[name]?.version ?? version } });
   }
 
   // Note more about what is kept of those fields.
   note(names, more) {
-    const fields = read(this.key).fields ?? {};
+    const { fields } = this;
     const known = names.filter((name) => name in fields);
     if (known.length) this.write({ ...fields, ...Object.fromEntries(known.map((name) => [name, { ...fields[name], ...more }])) });
   }
 
   drop(name) {
-    const { [name]: _gone, ...fields } = read(this.key).fields ?? {};
+    const { [name]: _gone, ...fields } = this.fields;
     this.write(fields);
-  }
-
-  write(fields) {
-    try {
-      if (Object.keys(fields).length) localStorage.setItem(this.key, JSON.stringify({ person: this.person, at: Date.now(), fields }));
-      else localStorage.removeItem(this.key);
-    } catch {
-      // No room or no storage in this browser: the page itself still holds what was typed.
-    }
   }
 
   // Put what is kept of a field back into its controls. Returns the control to send; null when the page says the same,

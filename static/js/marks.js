@@ -5,10 +5,15 @@
 // this page read, or sent without knowing what became of it).
 // Answered, as JSON: 200 {"saved_at": "14:03", "version": 5, "total": "14,8"} · 409 {"message": "…"} (closed), with "value"
 // where another device wrote that in the field: given again, one's own replaces it · 400 or 422 {"errors": ["…"]}.
-// 404: the application is closed to the juror, and leaves the screen and the browser with all that was typed about it.
+// 403 {"code": "form_expired"}: one signed in again elsewhere; the page's new token is taken and the mark sent again. A way to
+// sign in: it says so and tries again, at once when one comes back from another tab. Any other 403, and 404: the application
+// is closed to the juror, and leaves the screen and the browser with all that was typed about it.
 // Anything else stays in the queue and is tried again.
+// What was sent as a whole and not received stands in the fields that data-late names: not the server's, nor sent unasked.
 // In the page: [data-criterion] around each criterion (its radios, its [data-anchor] sentence, its [data-save] line),
 // [data-total] wherever the juror's own total is shown, [data-net] for the connection's state.
+import { knock } from "./door.js";
+import { Shelf } from "./kept.js";
 import { icon, say, status } from "./words.js";
 
 const WAIT = 4000;
@@ -21,17 +26,20 @@ const DIGITS = 500;
 class Sheet {
   constructor(form) {
     this.form = form;
-    this.key = `marks:${form.dataset.marks}`;
-    this.queue = this.stored(); // {value, seen, refusal} by field
+    this.shelf = new Shelf(`marks:${form.dataset.marks}`, form.dataset.person);
+    this.queue = this.shelf.fields; // {value, seen, refusal} by field
+    this.late = new Set(form.dataset.late?.split(" "));
     this.seen = {}; // what the server last said of a field
     this.busy = false;
     this.pause = 0;
+    this.later = 0;
     this.told = null; // the digits of a mark being typed: {group, text, radio, timer}
     form.addEventListener("input", (event) => this.typed(event.target));
     form.addEventListener("change", (event) => this.changed(event.target));
     form.addEventListener("submit", (event) => this.submitted(event));
     form.addEventListener("keydown", (event) => this.pressed(event));
     window.addEventListener("online", () => this.send());
+    window.addEventListener("focus", () => { if (this.isSignedOut) this.send(); });
     this.restore();
     // Marked or written before this script came: what differs from the page as the server wrote it.
     form.querySelectorAll("input[type=radio]").forEach((radio) => {
@@ -43,21 +51,8 @@ class Sheet {
     this.send();
   }
 
-  stored() {
-    try {
-      return JSON.parse(localStorage.getItem(this.key)) ?? {};
-    } catch {
-      return {};
-    }
-  }
-
   keep() {
-    try {
-      if (Object.keys(this.queue).length) localStorage.setItem(this.key, JSON.stringify(this.queue));
-      else localStorage.removeItem(this.key);
-    } catch {
-      // No storage in this browser: the page itself still holds what was typed.
-    }
+    this.shelf.write(this.queue);
   }
 
   get waiting() {
@@ -73,7 +68,7 @@ class Sheet {
     for (const [field, { value, refusal }] of Object.entries(this.queue)) {
       const control = this.form.elements.namedItem(field);
       if (!control) continue;
-      if (value === this.known(control)) {
+      if (value === this.known(control) && !this.late.has(field)) {
         delete this.queue[field];
         continue;
       }
@@ -132,8 +127,10 @@ class Sheet {
     this.flush();
     for (const end = Date.now() + PATIENCE; (this.busy || !this.isEmpty) && Date.now() < end; ) {
       await new Promise((resolve) => setTimeout(resolve, 50));
+      if (this.isSignedOut && !this.busy) break; // the page that comes leads to sign in, then back with what was sent
     }
     this.isWaiting = false;
+    if (!this.form.isConnected) return;
     this.isLast = true;
     this.queue = Object.fromEntries(this.waiting); // refused texts go with the whole
     this.keep();
@@ -217,6 +214,7 @@ class Sheet {
     const [field, entry] = this.waiting[0] ?? [];
     if (!field || this.busy) return;
     this.busy = true;
+    clearTimeout(this.later);
     // Where the answer gets lost, the server may hold this from now on.
     entry.seen = [...new Set([...entry.seen, entry.value])].slice(-MOST_SEEN);
     this.keep();
@@ -233,24 +231,24 @@ class Sheet {
     }
     this.busy = false;
     if (settled && !this.pause) this.send();
-    else if (!settled) setTimeout(() => this.send(), WAIT);
+    else if (!settled) this.later = setTimeout(() => this.send(), WAIT);
   }
 
   async read(answer, field, entry) {
     const line = this.lineOf(field);
-    if (answer.type === "opaqueredirect" || answer.status === 401) {
-      this.net("stop", say("signedOut"));
-      return false;
-    }
+    this.isSignedOut = answer.type === "opaqueredirect" || answer.status === 401;
+    if (this.isSignedOut) return this.leftOut();
     if (answer.status >= 500 || answer.status === 429) {
       this.net("wait", say("queue", { n: this.waiting.length }));
       return false;
     }
-    if (answer.status === 404) {
+    const data = await answer.json().catch(() => ({}));
+    if (answer.status === 403 && data.code === "form_expired") return this.recover();
+    if ([403, 404].includes(answer.status)) {
       this.shut();
       return true;
     }
-    const data = await answer.json().catch(() => ({}));
+    this.isRenewed = false;
     const refusal = answer.ok ? "" : data.message ?? data.errors?.[0] ?? say("refused");
     this.settle(field, entry, answer.ok ? entry.value : data.value, refusal);
     if (answer.ok) {
@@ -264,6 +262,25 @@ class Sheet {
       this.net("stop", refusal);
     }
     return true;
+  }
+
+  leftOut() {
+    this.isSignedOut = true;
+    this.net("stop", say("signedOut"));
+    return false;
+  }
+
+  // Returns whether the same may go again at once: not where a new token was just taken in vain.
+  async recover() {
+    const state = await knock(this.form);
+    if (state === "signedOut") return this.leftOut();
+    if (state === "closed") {
+      this.shut();
+      return true;
+    }
+    const isFirst = !this.isRenewed;
+    this.isRenewed = true;
+    return isFirst;
   }
 
   // A recusal in another tab, a reading given to someone else: nothing of the application stays here.
@@ -296,6 +313,7 @@ class Sheet {
   settle(field, entry, held, refusal) {
     const isNewest = this.queue[field] === entry;
     if (held !== undefined) this.seen[field] = held;
+    if (!refusal && this.late.delete(field) && this.late.size === 0) this.form.querySelector(".conflict--late")?.remove();
     if (isNewest) delete this.queue[field];
     else if (held !== undefined && this.queue[field]) this.queue[field].seen = [held];
     if (isNewest && held !== undefined && held !== entry.value) {

@@ -108,6 +108,19 @@ def finale() -> dict[str, Any]:
     return where()
 
 
+def reading() -> dict[str, Any]:
+    """The open call is being read; "sheets" are those the first juror has still to hand in, by their application."""
+    from juries.models import Assignment, Sheet
+    from tests.open_reading import build
+
+    build()
+    keys = where()
+    own = Assignment.objects.filter(juror__panel=keys["reading"], juror__user__email=JURORS[0])
+    done = Sheet.objects.filter(juror__user__email=JURORS[0], handed_in_at__isnull=False).values("submission")
+    left = own.exclude(submission__in=done).order_by("submission__number")
+    return {**keys, "sheets": [str(pk) for pk in left.values_list("submission", flat=True)]}
+
+
 def mark_sheet(assignment: Any) -> None:
     """Hand in a sheet with the same mark everywhere, unless it was."""
     from decimal import Decimal
@@ -165,6 +178,7 @@ ACTS = {
     "several": several,
     "alone": alone,
     "finale": finale,
+    "reading": reading,
     "unanswered": unanswered,
     "rows": rows,
     "post": post,

@@ -17,13 +17,14 @@ pytestmark = [
 HOME = "http://portal.example"
 PAGE = """<!DOCTYPE html><html lang="fr"><body><p data-net></p>
 <div data-sheet><h1>A dossier</h1>
-<form id="marking" method="post" action="/sheet" data-marks="/mark" data-version="0" data-room="/room">
+<form id="marking" method="post" action="/sheet" data-marks="/mark" data-version="0" data-room="/room" data-person="7">
 <input type="hidden" name="csrfmiddlewaretoken" value="x"><input type="hidden" name="version" value="0">
 <fieldset data-criterion="mark-1"><input type="radio" name="mark-1" value="3"><span>3</span>
 <input type="radio" name="mark-1" value="4"><span>4</span></fieldset>
 <div data-field="comment"><textarea name="comment"></textarea><p data-save></p></div></form></div>
 <p data-ends><button form="marking" name="act" value="hand_in">Hand in</button></p>
-<template id="words" data-shut="Ce dossier ne vous est plus ouvert." data-room="Mes fiches"></template>
+<template id="words" data-shut="Ce dossier ne vous est plus ouvert." data-room="Mes fiches"
+data-signed-out="Reconnectez-vous dans un autre onglet."></template>
 <script type="module" src="/static/js/marks.js"></script></body></html>"""
 
 
@@ -34,6 +35,8 @@ class Server:
         self.version, self.saved, self.submitted, self.silent, self.is_shut = 0, [], None, False, False
         # What another device wrote, told once to whoever would write over it.
         self.theirs = None
+        # The token that forms carry, and the person whose page it is: None while nobody is signed in.
+        self.token, self.person = "x", "7"
         page.route(f"{HOME}/**", self.answer)
 
     def answer(self, route):
@@ -45,15 +48,21 @@ class Server:
         elif path == "/sheet" and route.request.method == "POST":
             self.submitted = {name: values[0] for name, values in parse_qs(route.request.post_data).items()}
             route.fulfill(body="<p>done</p>", content_type="text/html")
+        elif self.person is None:
+            route.fulfill(status=302, headers={"Location": f"{HOME}/sign-in"})
         else:
-            route.fulfill(body=PAGE, content_type="text/html; charset=utf-8")
+            drawn = PAGE.replace('value="x"', f'value="{self.token}"').replace('person="7"', f'person="{self.person}"')
+            route.fulfill(body=drawn, content_type="text/html; charset=utf-8")
 
     def save(self, route):
         if self.silent:
             route.abort()
             return
         if self.is_shut:
-            route.fulfill(status=404, body="<p>Not found</p>", content_type="text/html")
+            route.fulfill(status=self.is_shut, body="<p>Not found</p>", content_type="text/html")
+            return
+        if f'name="csrfmiddlewaretoken"\r\n\r\n{self.token}\r\n' not in route.request.post_data:
+            route.fulfill(status=403, body=json.dumps({"code": "form_expired"}), content_type="application/json")
             return
         if self.theirs is not None:
             told, self.theirs = {"message": "Changed elsewhere", "value": self.theirs}, None
@@ -197,11 +206,12 @@ def test_after_a_lost_answer_the_next_mark_says_what_may_be_kept_already(page):
     assert seen_in(server.saved[-1]) == ["", "3", "4"]
 
 
-def test_an_application_closed_meanwhile_leaves_the_screen_and_the_browser(page):
+@pytest.mark.parametrize("status", [403, 404])
+def test_an_application_closed_meanwhile_leaves_the_screen_and_the_browser(page, status):
     server = Server(page)
     page.goto(f"{HOME}/sheet")
     page.locator("textarea").press_sequentially("Solid team")
-    server.is_shut = True
+    server.is_shut = status
     # Gone before its state could be read: clicked, not checked.
     page.locator("input").nth(2).click()
     told = page.get_by_role("alert")
@@ -210,4 +220,53 @@ def test_an_application_closed_meanwhile_leaves_the_screen_and_the_browser(page)
     assert told.get_by_role("link", name="Mes fiches").get_attribute("href") == "/room"
     assert "Ce dossier ne vous est plus ouvert." in page.locator("[data-net]").inner_text()
     assert page.locator("form, h1, button, textarea").count() == 0
+    assert kept(page) is None
+
+
+def focus(page):
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+
+
+def test_a_page_older_than_the_sign_in_takes_the_new_token_and_loses_nothing(page):
+    server = Server(page)
+    page.goto(f"{HOME}/sheet")
+    server.token, server.person = "y", None
+    page.locator("textarea").press_sequentially("Solid team")
+    page.locator("[data-net]").filter(has_text="dans un autre onglet").wait_for()
+    assert "Solid team" in kept(page)
+    server.person = "7"
+    focus(page)
+    page.wait_for_function("localStorage.getItem('marks:/mark') === null")
+    assert values_in(server) == ["Solid team"]
+    page.locator("button").click()
+    page.get_by_text("done").wait_for()
+    assert server.submitted["csrfmiddlewaretoken"] == "y"
+
+
+def test_handed_in_at_once_after_signing_in_elsewhere_it_goes_with_the_new_token(page):
+    server = Server(page)
+    page.goto(f"{HOME}/sheet")
+    server.token = "y"
+    page.evaluate("document.querySelectorAll('input[value=\"4\"], button').forEach((each) => each.click())")
+    page.get_by_text("done").wait_for()
+    assert (server.submitted["csrfmiddlewaretoken"], server.submitted["mark-1"]) == ("y", "4")
+    assert kept(page) is None
+
+
+def test_whoever_else_signs_in_there_gets_nothing_of_it(page):
+    """The mark of one juror is not saved as another's, nor left for them to read."""
+    server = Server(page)
+    page.goto(f"{HOME}/sheet")
+    server.token, server.person = "y", "8"
+    page.locator("textarea").press_sequentially("Mine alone")
+    page.get_by_role("alert").wait_for()
+    assert server.saved == []
+    assert kept(page) is None
+    server.silent, server.token, server.person = True, "x", "7"
+    page.goto(f"{HOME}/sheet")
+    page.locator("textarea").press_sequentially("Mine alone")
+    assert "Mine alone" in kept(page)
+    server.person = "8"
+    page.goto(f"{HOME}/sheet")
+    assert page.locator("textarea").input_value() == ""
     assert kept(page) is None

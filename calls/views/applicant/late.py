@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import gettext as _
 
-from bethune_smartcity.core.unreceived import Unreceived, is_lost, kept_for, settle
+from bethune_smartcity.core.unreceived import Unreceived, kept_for, settle
 from calls.forms.applying import DescribeForm
 from calls.forms.section import SectionForm
 from calls.models import Question
@@ -87,11 +85,3 @@ def chosen(request: HttpRequest) -> None:
     name = request.POST.get("take", "").partition(":")[0]
     if name:
         settle(request, name)
-
-
-def tell_lost(request: HttpRequest) -> None:
-    """Say that what was sent could not be kept until one was signed in again."""
-    if is_lost(request):
-        messages.warning(
-            request, _("What you sent while you were signed out could not be kept: please write it again.")
-        )

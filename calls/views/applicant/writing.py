@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from bethune_smartcity.core.errors import DomainError
-from bethune_smartcity.core.unreceived import Unreceived, kept_for
+from bethune_smartcity.core.unreceived import Unreceived, kept_for, tell_lost
 from bethune_smartcity.core.views import GuardedForm
 from calls.answers import joined
 from calls.forms.applying import DescribeForm
@@ -27,7 +27,7 @@ from .asking import as_posted, barred, change_of, document_seen, elsewhere, kept
 from .changes import about_changes, change_seen, keep_all_withdrawn
 from .clashes import in_words, two_descriptions, two_texts
 from .frame import DESCRIPTION, Frame, OwnSubmission, url_of
-from .late import Late, as_form, chosen, late_answers, late_description, tell_lost, with_taken
+from .late import Late, as_form, chosen, late_answers, late_description, with_taken
 from .together import together
 
 

@@ -195,7 +195,7 @@ def test_boards_and_ranking_once_disclosed(client, stage, applications):
         elif step == 2:
             proposed(jury)
         assert to_read(client, jury, "organise", "chair", "standing", people=everyone) == {}
-        assert to_read(client, jury, "standing", "meeting", people=members) == {}
+        assert to_read(client, jury, "room", "standing", "meeting", people=members) == {}
 
 
 def proposed(jury):
