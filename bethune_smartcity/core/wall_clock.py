@@ -47,6 +47,16 @@ def parted(text: str) -> tuple[str, str]:
     return typed.strip(), chosen.strip()
 
 
+def written(value: Any) -> str:
+    """A value as the picker takes it, with its offset where its hour comes twice."""
+    if not isinstance(value, datetime):
+        return str(value or "")
+    if value.tzinfo is None:
+        return value.strftime(WRITTEN)
+    text = value.astimezone(PARIS).strftime(WRITTEN)
+    return f"{text}{CHOSEN}{offset_of(value)}" if is_doubled(value) else text
+
+
 class InstantInput(forms.DateTimeInput):
     """The browser's own picker; beside it, only where its hour comes twice, which of the two is meant."""
 
@@ -58,7 +68,7 @@ class InstantInput(forms.DateTimeInput):
         return f"{typed}{CHOSEN}{chosen}" if typed and chosen else typed
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        text = value if isinstance(value, str) else self.written(value)
+        text = value if isinstance(value, str) else written(value)
         typed, chosen = parted(text)
         control = super().render(name, typed, attrs, renderer)
         wall = _read(typed)
@@ -72,15 +82,6 @@ class InstantInput(forms.DateTimeInput):
         )
         legend = gettext("Which of the two?")
         return format_html('{}<fieldset class="field"><legend>{}</legend>{}</fieldset>', control, legend, choices)
-
-    def written(self, value: Any) -> str:
-        """A value as the picker takes it, with its offset where its hour comes twice."""
-        if not isinstance(value, datetime):
-            return str(value or "")
-        if value.tzinfo is None:
-            return value.strftime(WRITTEN)
-        text = value.astimezone(PARIS).strftime(WRITTEN)
-        return f"{text}{CHOSEN}{offset_of(value)}" if is_doubled(value) else text
 
 
 def _checked(is_chosen: bool) -> SafeString:
@@ -110,7 +111,7 @@ class WallClockField(forms.DateTimeField):
     widget = InstantInput
 
     def prepare_value(self, value: Any) -> Any:
-        return self.widget.written(value) if isinstance(value, datetime) else value
+        return written(value) if isinstance(value, datetime) else value
 
     def to_python(self, value: Any) -> datetime | None:
         if not isinstance(value, str) or value in self.empty_values:
