@@ -98,9 +98,8 @@ def seat_offered(invitation: SeatInvitation, token: str) -> Message:
     with translation.override(invitation.language):
         path = reverse("juries:invitation", kwargs={"token": token})
         until = wording.instant(invitation.expires_at)
-        context = {"invitation": invitation, "call": invitation.panel.call, "until": until}
+        context = {"invitation": invitation, "call": invitation.panel.call, "until": until, "city": City.current()}
         context |= {"url": Link(settings.SITE_URL + path), "stage": invitation.panel.get_stage_display()}
-        context["city"] = City.current()
         subject = render_to_string("juries/emails/seat.subject.txt", context)
         body = render_to_string("juries/emails/seat.txt", context)
     return send_secret(
