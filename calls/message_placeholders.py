@@ -11,6 +11,8 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import wording
+from bethune_smartcity.core.text import beginning
+from bethune_smartcity.notifications.layout import Link
 from bethune_smartcity.notifications.texts import Context, Placeholder, lazily, part
 
 from .instants import to_the_second
@@ -18,6 +20,7 @@ from .instants import to_the_second
 CONTACT_PART = "calls/emails/parts/contact.txt"
 REOPENED_PART = "calls/emails/parts/reopened.txt"
 WHICH_PART = "calls/emails/parts/which.txt"
+NAMED_PART = "calls/emails/parts/named.txt"
 DRAFT_PART = "calls/emails/parts/draft.txt"
 CHANGES_PART = "calls/emails/parts/changes.txt"
 
@@ -36,14 +39,14 @@ def sample_city() -> dict[str, Any]:
 def sample_lacks() -> list[Any]:
     section, question = SimpleNamespace(title=gettext("The project")), SimpleNamespace(label=gettext("In one line"))
     told = {"section": section, "question": question, "sentence": gettext("An answer is missing.")}
-    return [SimpleNamespace(**told, url=f"{settings.SITE_URL}/exemple/")]
+    return [SimpleNamespace(**told, url=Link(f"{settings.SITE_URL}/exemple/"))]
 
 
 def sample_changes() -> dict[str, Any]:
     question = SimpleNamespace(label=gettext("In one line"))
     difference = {"name": gettext("Words at most"), "before": "100", "after": "200"}
     change = {"what": gettext("Question changed"), "question": question, "differences": [difference]}
-    return {"told": [{"change": change, "url": f"{settings.SITE_URL}/exemple/"}]}
+    return {"told": [{"change": change, "url": Link(f"{settings.SITE_URL}/exemple/")}]}
 
 
 def lacks_told(lacks: Sequence[Any]) -> str:
@@ -82,7 +85,7 @@ LINK = Placeholder(
     "lien",
     _("the address of the page it leads to"),
     lambda context: context["url"],
-    lazily(lambda: f"{settings.SITE_URL}/exemple/"),
+    lazily(lambda: Link(f"{settings.SITE_URL}/exemple/")),
     is_required=True,
 )
 NAME = Placeholder("nom", _("the reader’s name"), lambda context: context["user"], "Camille Martin")
@@ -167,6 +170,12 @@ QUESTION = Placeholder(
     _("May an association apply?"),
     is_long=True,
 )
+BEGINS = Placeholder(
+    "debut",
+    _("the first words of the question, for the subject"),
+    lambda context: beginning(context["subject"].text),
+    _("May an association apply?"),
+)
 ANSWER = Placeholder(
     "reponse",
     _("its public answer"),
@@ -179,6 +188,12 @@ WHICH = Placeholder(
     _("a sentence that says which date has changed"),
     part(WHICH_PART),
     lazily(lambda: part(WHICH_PART)({"subject": {"field": "closes_at"}})),
+)
+NAMED = Placeholder(
+    "changement",
+    _("which date is new, in a few words, for the subject"),
+    part(NAMED_PART),
+    lazily(lambda: part(NAMED_PART)({"subject": {"field": "closes_at"}})),
 )
 BEFORE = Placeholder(
     "avant", _("the former date"), lambda context: context["before"], lazily(lambda: wording.deadline(SPRING))

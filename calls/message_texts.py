@@ -14,6 +14,7 @@ from .message_placeholders import (
     APPLICATION,
     ASKED,
     BEFORE,
+    BEGINS,
     CALL,
     CHANGES,
     CLOSES,
@@ -26,6 +27,7 @@ from .message_placeholders import (
     MISSING,
     MOVE_REASON,
     NAME,
+    NAMED,
     NUMBER,
     PILLARS,
     QUESTION,
@@ -101,11 +103,13 @@ def of_opening(words: Words) -> dict[str, Any]:
 
 
 def of_answer(words: Words) -> dict[str, Any]:
-    return of_call(words) | {"subject": SimpleNamespace(text=words["question"], answer=words["reponse"])}
+    subject = SimpleNamespace(text=words["question"], answer=words["reponse"])
+    return of_call(words) | {"subject": subject, "begins": words["debut"]}
 
 
 def of_move(words: Words) -> dict[str, Any]:
     dates = {"before": words["avant"], "after": words["apres"], "which_told": words["quelle_date"]}
+    dates["named"] = words["changement"]
     return of_call(words) | dates | {"subject": SimpleNamespace(reason=words["motif"])}
 
 
@@ -139,7 +143,9 @@ def is_draft(context: Context) -> bool:
 
 
 OURS = (LINK, NAME, APPLICATION, CALL)
-MOVED = (LINK, AFTER, MOVE_REASON, WHICH, BEFORE, CALL)
+MOVED = (LINK, AFTER, MOVE_REASON, WHICH, NAMED, BEFORE, CALL)
+# The reminder has one name in the plan, in what was sent and where it is worded.
+REMINDER = _("Reminder before the close")
 TEXTS = {
     "calls.opens": (
         Text(
@@ -155,7 +161,7 @@ TEXTS = {
             "calls.answered",
             _("A question has its public answer"),
             ANNOUNCED,
-            (LINK, QUESTION, ANSWER, CALL, NAME),
+            (LINK, BEGINS, QUESTION, ANSWER, CALL, NAME),
             of_answer,
         ),
     ),
@@ -164,7 +170,7 @@ TEXTS = {
     "calls.closing": (
         Text(
             "calls.closing",
-            _("Reminder before the close"),
+            REMINDER,
             ANNOUNCED,
             (LINK, MISSING, required(CLOSES), NAME, APPLICATION, CALL),
             of_draft,

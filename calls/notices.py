@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,6 +21,7 @@ from bethune_smartcity.notifications.broadcasts import tell_followers
 from bethune_smartcity.notifications.following import FOLLOWED
 from bethune_smartcity.notifications.groups import Group, register_group
 from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, kind_named, register_kind
+from bethune_smartcity.notifications.layout import Link, Told
 from bethune_smartcity.notifications.operations import gathering, notify
 from bethune_smartcity.notifications.paths import MARK, path_of
 from bethune_smartcity.notifications.rendering import render
@@ -28,7 +29,7 @@ from bethune_smartcity.notifications.texts import own_words
 
 from .instants import to_the_second
 from .message_placeholders import NAME
-from .message_texts import TEXTS
+from .message_texts import REMINDER, TEXTS
 from .models import Call, Clarification, DeadlineMove, FormChange, Question, Submission
 from .wordings import Change, change_by
 from .workflow import SubmissionState
@@ -36,6 +37,7 @@ from .workflow import SubmissionState
 # Written in the reader's language: the text is made when the message is.
 instant = lazy(wording.instant, str)
 deadline = lazy(wording.deadline, str)
+opening = lazy(partial(wording.instant, weekday=True), str)
 exact = lazy(to_the_second, str)
 
 RECEIPT = "calls.receipt"
@@ -69,7 +71,7 @@ def register_kinds() -> None:
         CORRECTION: (_("Correction asked for"), Urgency.ACT),
         ANSWERED: (_("Question answered"), Urgency.NEWS),
         MOVED: (_("Date of a call moved"), Urgency.ACT),
-        CLOSING: (_("Draft to finish before the close"), Urgency.ACT),
+        CLOSING: (REMINDER, Urgency.ACT),
         EXTENDED: (_("More time to apply"), Urgency.ACT),
         FORM_CHANGED: (_("Form changed while one applies"), Urgency.ACT),
     }
@@ -190,8 +192,9 @@ def tell_answer(clarification: Clarification, people: Iterable[User]) -> None:
 
 
 def moved_context(moved: DeadlineMove) -> dict[str, Any]:
-    """What the texts about a moved date need."""
-    return {"call": moved.call, "before": deadline(moved.before), "after": deadline(moved.after)}
+    """What the texts about a moved date need. An opening is no deadline: midnight is told as it is."""
+    told = opening if moved.field == "opens_at" else deadline
+    return {"call": moved.call, "before": told(moved.before), "after": told(moved.after)}
 
 
 def concerned_by(moved: DeadlineMove) -> QuerySet[User]:
@@ -232,7 +235,7 @@ class QuestionTold:
     def url(self) -> str:
         keys = {"pk": self.submission.pk, "order": self.place}
         anchor = f"#{self.change.question.anchor}" if self.change.after else ""
-        return settings.SITE_URL + reverse("calls:section", kwargs=keys) + anchor
+        return Link(settings.SITE_URL + reverse("calls:section", kwargs=keys) + anchor)
 
 
 def questions_changed(change: FormChange) -> list[tuple[Change, int]]:
@@ -275,12 +278,12 @@ def _tell_form(change: FormChange, submission: Submission, people: list[User], m
     )
 
 
-def sample_of_change(call: Call, made: list[Change], reason: str, language: str) -> tuple[str, str]:
+def sample_of_change(call: Call, made: list[Change], reason: str, language: str) -> tuple[str, Told]:
     """The subject and the text, in that language, that the writers of a draft would get of the changes `made`."""
     subject = SimpleNamespace(title=_("Your project"), is_draft=True)
-    told = [SimpleNamespace(change=one, url=f"{settings.SITE_URL}/…") for one in made]
+    told = [SimpleNamespace(change=one, url=Link(f"{settings.SITE_URL}/…")) for one in made]
     context = {"call": call, "subject": subject, "change": SimpleNamespace(reason=reason), "told": told}
-    context |= {"url": f"{settings.SITE_URL}/…", "user": NAME.sample}
+    context |= {"url": Link(f"{settings.SITE_URL}/…"), "user": NAME.sample}
     kind = kind_named(FORM_CHANGED)
     return render(kind, language, context, own_words(kind.texts, context))
 
@@ -316,7 +319,7 @@ def lacks_in(submission: Submission, lacks: Iterable[Any], places: Mapping[Any, 
             lack.section,
             lack.question,
             lack.sentence,
-            f"{before}{places[lack.section.pk] if lack.section else 0}{after}#{lack.anchor}",
+            Link(f"{before}{places[lack.section.pk] if lack.section else 0}{after}#{lack.anchor}"),
         )
         for lack in lacks
     ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import wording
+from bethune_smartcity.notifications.layout import Link
 from bethune_smartcity.notifications.texts import Placeholder, lazily, part
 from calls.message_placeholders import APPLICATION, CALL
 
@@ -35,7 +36,7 @@ def sample_awards() -> dict[str, Any]:
 
 
 def sample_left() -> dict[str, Any]:
-    named = [{"name": f"MOB-0042, {APPLICATION.sample}", "url": f"{settings.SITE_URL}/exemple/"}]
+    named = [{"name": f"MOB-0042, {APPLICATION.sample}", "url": Link(f"{settings.SITE_URL}/exemple/")}]
     return {"left": 3, "call": SimpleNamespace(title=CALL.sample), "named": named, "others": 2}
 
 

@@ -18,6 +18,7 @@ from bethune_smartcity.core.models import City
 from bethune_smartcity.core.text import hold_signs, one_line
 from bethune_smartcity.notifications.groups import Group, register_group
 from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, kind_named, register_kind
+from bethune_smartcity.notifications.layout import Link
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import gathering, notify, supersede
 from bethune_smartcity.notifications.paths import path_of
@@ -97,9 +98,8 @@ def seat_offered(invitation: SeatInvitation, token: str) -> Message:
     with translation.override(invitation.language):
         path = reverse("juries:invitation", kwargs={"token": token})
         until = wording.instant(invitation.expires_at)
-        context = {"invitation": invitation, "call": invitation.panel.call, "until": until}
-        context |= {"url": settings.SITE_URL + path, "stage": invitation.panel.get_stage_display()}
-        context["city"] = City.current()
+        context = {"invitation": invitation, "call": invitation.panel.call, "until": until, "city": City.current()}
+        context |= {"url": Link(settings.SITE_URL + path), "stage": invitation.panel.get_stage_display()}
         subject = render_to_string("juries/emails/seat.subject.txt", context)
         body = render_to_string("juries/emails/seat.txt", context)
     return send_secret(
@@ -148,7 +148,7 @@ def named(panel: Panel, left: Sequence[ToRead], language: str) -> dict[str, Any]
     """What a text says of the applications `left` to a juror: how many, the first few with their sheets, the others."""
     first = [one for one in left[:NAMED] if one.name]
     keys = [{"pk": panel.pk, "submission": one.submission} for one in first]
-    urls = [settings.SITE_URL + path_of("juries:sheet", key, language) for key in keys]
+    urls = [Link(settings.SITE_URL + path_of("juries:sheet", key, language)) for key in keys]
     told = [{"name": one.name, "url": url} for one, url in zip(first, urls, strict=True)]
     return {"left": len(left), "named": told, "others": len(left) - len(told)}
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import wording
+from bethune_smartcity.notifications.layout import Link
 from bethune_smartcity.notifications.texts import Context, Moment, Placeholder, Text, lazily, part
 from calls.message_placeholders import LINK, NAME, required, sample_city, unasked
 
@@ -125,7 +126,7 @@ FILE = Placeholder(
     "fiche",
     _("the address of the replication file; nothing without one"),
     part(FILE_PART),
-    lazily(lambda: part(FILE_PART)({"file": f"{settings.SITE_URL}/exemple/"})),
+    lazily(lambda: part(FILE_PART)({"file": Link(f"{settings.SITE_URL}/exemple/")})),
     is_required=True,
     is_long=True,
 )

@@ -16,6 +16,7 @@ from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.models import City
 from bethune_smartcity.notifications.groups import Group, register_group
 from bethune_smartcity.notifications.kinds import Audience, Kind, Urgency, register_kind
+from bethune_smartcity.notifications.layout import Link
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import UNSENT, Mailbox, notify
 from calls.models import Call, CallAgent
@@ -278,7 +279,7 @@ def replication_answered(asked: ReplicationRequest) -> None:
     """The answer, with the address of the file when the project has one."""
     file = ReplicationFile.objects.filter(project=asked.project_id).select_related("project").first()
     with translation.override(asked.language):
-        address = settings.SITE_URL + file.get_absolute_url() if file else ""
+        address = Link(settings.SITE_URL + file.get_absolute_url()) if file else ""
     notify(
         "projects.replication_answer",
         subject=asked,

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.notifications.kinds import kind_named
+from bethune_smartcity.notifications.layout import Link
 from bethune_smartcity.notifications.secrets import send_secret
 
 from .models import User
@@ -38,7 +39,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):
     """Codes and links leave as secret messages: the outbox shows that they do, never what they say."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        links = {name: on_site(value) for name, value in context.items() if name.endswith("_url")}
+        links = {name: Link(on_site(value)) for name, value in context.items() if name.endswith("_url")}
         told = {**context, **links, "email": email}
         mail = self.render_mail(template_prefix, email, told)
         send_secret(

@@ -223,6 +223,7 @@ class StructureAdmin(JournalledAdmin):
 @admin.register(Membership)
 class MembershipAdmin(PortalAdmin):
     chapter, place = Chapter.SUBMISSIONS, 20
+    in_outbox = True
     door = SEE
     list_display = ("user", "structure", "role", "since")
     list_filter = ("role",)

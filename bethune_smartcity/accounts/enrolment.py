@@ -13,6 +13,7 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.notifications.kinds import kind_named
+from bethune_smartcity.notifications.layout import Link
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.secrets import send_secret
 
@@ -46,7 +47,7 @@ def enrolled_by(uid: str, token: str) -> User | None:
 
 def mail_enrolment(user: User) -> Message:
     """Send `user` their link, in their language; the outbox keeps no copy of it. Returns the outbox's row."""
-    context = {"user": user, "url": settings.SITE_URL + enrolment_path(user), "site_url": settings.SITE_URL}
+    context = {"user": user, "url": Link(settings.SITE_URL + enrolment_path(user)), "site_url": Link(settings.SITE_URL)}
     with translation.override(user.language):
         subject = render_to_string("accounts/emails/enrolment.subject.txt", context)
         body = render_to_string("accounts/emails/enrolment.txt", context)

@@ -17,7 +17,9 @@ from .access import can, remembered
 from .admin_acts import ActsMixin, is_key
 from .admin_site import Chapter
 from .errors import DomainError
+from .instants import InstantField
 from .text import normalise
+from .wall_clock import InstantInput
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -95,11 +97,11 @@ class SeenChoices:
 
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-INSTANT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+INSTANT = InstantInput()
 # The browser's own pickers, one field each; boxes to tick rather than lists to hold a key on.
 WIDGETS: Any = {
     models.DateField: {"widget": DAY},
-    models.DateTimeField: {"form_class": forms.DateTimeField, "widget": INSTANT},
+    models.DateTimeField: {"form_class": InstantField, "widget": INSTANT},
     models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
 }
 
@@ -169,6 +171,9 @@ class PortalAdmin(ActsMixin, Rights, SeenChoices, Whitelisted, admin.ModelAdmin)
     place: ClassVar[int] = 0
     # Whether the journal tells about such rows, to those who see them.
     in_journal: ClassVar[bool] = False
+    # Whether messages are written about such rows: the outbox tells of them to those who see them. What the journal
+    # tells about is so without saying it.
+    in_outbox: ClassVar[bool] = False
     # A column of folded text that searches look into, instead of `search_fields`.
     folded_search: ClassVar[str] = ""
     # Whether one often adds several in a row.

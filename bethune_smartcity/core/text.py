@@ -49,6 +49,15 @@ def one_line(text: str) -> str:
     return BETWEEN_WORDS.sub(" ", text).strip()
 
 
+def beginning(text: str, most: int = 60) -> str:
+    """The first words of `text` on one line: `most` characters at most, cut between words where there are several."""
+    line = one_line(text)
+    if len(line) <= most:
+        return line
+    cut = line[: most + 1].rsplit(" ", 1)[0] if " " in line[: most + 1] else line[: most - 1]
+    return cut.rstrip(" ,;:.\u00a0") + "…"
+
+
 APOSTROPHE, APOSTROPHES = "'", "’‘ʼ′`"
 ONE_APOSTROPHE = str.maketrans(dict.fromkeys(APOSTROPHES, APOSTROPHE))
 

@@ -100,10 +100,24 @@ def span(starts, ends, *, with_time):
 
 
 def hour(moment):
-    """Write the time of day in Paris: "14 h 05" in French, "14:05" in English."""
+    """Write the time of day in Paris: "14 h 05" in French, "14:05" in English. Of one that comes twice, its offset:
+    "2 h 30 (UTC+2)".
+    """
     local = _local(moment)
     number = local.hour if _in_french() else f"{local.hour:02}"
-    return pgettext("time of day", "%(hour)s:%(minute)s") % {"hour": number, "minute": f"{local.minute:02}"}
+    told = pgettext("time of day", "%(hour)s:%(minute)s") % {"hour": number, "minute": f"{local.minute:02}"}
+    return f"{told}{NBSP}(UTC+{_ahead(local)})" if _comes_twice(local) else told
+
+
+def _comes_twice(local):
+    """Whether clocks in Paris show that hour twice: in the night when they go back."""
+    if not isinstance(local, dt.datetime) or (local.month, local.hour) != (10, 2):
+        return False
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+
+
+def _ahead(local):
+    return local.utcoffset() // dt.timedelta(hours=1)
 
 
 def instant(moment, *, weekday=False):
@@ -118,7 +132,8 @@ def day_and_hour(moment):
 
 def deadline(moment):
     """Write a deadline stored exclusive: midnight reads as 23 h 59 of the day before, with weekday and zone."""
-    return _written_deadline(moment, get_language())
+    # In UTC: of an hour that comes twice, Paris tells the two instants alike.
+    return _written_deadline(moment.astimezone(dt.UTC), get_language())
 
 
 @lru_cache(maxsize=1024)

@@ -12,7 +12,7 @@ from bethune_smartcity.core.access import can
 from bethune_smartcity.core.admin_acts import Act
 from bethune_smartcity.core.admin_base import Chapter, PortalAdmin
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
-from bethune_smartcity.lifecycle.journal import about_visible, screens_in_journal
+from bethune_smartcity.lifecycle.journal import about_visible
 
 from .groups import group_named
 from .kinds import kinds
@@ -28,6 +28,13 @@ MANAGE = "notifications.manage_messages"
 def label_of(name: str) -> Any:
     """The words for a kind of message; its name when no app registers it any more."""
     return {kind.name: kind.label for kind in kinds()}.get(name, name)
+
+
+def screens_told(site: Any, request: HttpRequest) -> list[Any]:
+    """The models of what messages may be about, each with its screen, among those the visitor may open."""
+    screens = [(model, screen) for model, screen in site._registry.items() if model is not Message]
+    told = [pair for pair in screens if pair[1].in_journal or pair[1].in_outbox]
+    return [pair for pair in told if pair[1].has_view_permission(request)]
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -114,7 +121,7 @@ class MessageAdmin(JournalledAdmin):
 
     def screens(self, request: HttpRequest) -> list[Any]:
         """The screens of what messages may be about, as the visitor finds them."""
-        return [pair for pair in screens_in_journal(self.admin_site, request) if pair[0] is not Message]
+        return screens_told(self.admin_site, request)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         message = super().get_object(request, object_id, from_field)
@@ -159,8 +166,7 @@ class StepAdmin(PortalAdmin):
     fields = list_display
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        screens = [pair for pair in screens_in_journal(self.admin_site, request) if pair[0] is not Message]
-        found = super().get_queryset(request)
+        found, screens = super().get_queryset(request), screens_told(self.admin_site, request)
         return about_visible(found, screens, request, kind="about_type", key="about_id")
 
 

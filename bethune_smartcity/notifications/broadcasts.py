@@ -26,12 +26,13 @@ from . import tidings
 from .following import followers_of
 from .holders import KEY_MARK, holder_of, key_of_holder
 from .kinds import kind_named
+from .layout import Link, Told, finished, layout_of, with_foot
 from .models import Broadcast, Message, Subscription
 from .operations import is_replaying, key_of
 from .paths import path_of
 from .rendering import render
 from .texts import own_words
-from .topics import Wish, sentences, topic_named
+from .topics import Wish, sentences
 
 log = logging.getLogger(__name__)
 
@@ -242,14 +243,15 @@ class Texts:
         self.broadcast, self.bulletin, self.subject = broadcast, bulletin, subject
         self.kind = kind_named(broadcast.kind)
         self.page, self.keys = bulletin.page(subject)
-        self.drawn: dict[str, tuple[str, str, str]] = {}
-        self.feet: dict[tuple[str, str, int], tuple[str, str]] = {}
+        self.drawn: dict[str, tuple[str, Told, str]] = {}
+        self.feet: dict[tuple[str, str, int], tuple[Told, str]] = {}
 
     def message_to(self, row: Subscription) -> Message:
         subject, body, path = self.text(row.reads)
         foot, stop = self.foot(row)
         # What is kept holds no key: delivery makes it of the mailbox, but of one that was followed from another.
         key = KEY_MARK if row.holder == holder_of(row.mailbox) else key_of_holder(row.holder)
+        told = with_foot(body, foot)
         return Message(
             key=message_key(self.broadcast, self.subject, row),
             kind=self.kind.name,
@@ -259,36 +261,36 @@ class Texts:
             address=row.mailbox,
             language=row.reads,
             subject=subject,
-            body=body + foot.replace(KEY_MARK, key),
+            body=told.replace(KEY_MARK, key),
+            layout=layout_of(told),
             path=path,
             stop_path=stop.replace(KEY_MARK, key),
         )
 
-    def text(self, language: str) -> tuple[str, str, str]:
+    def text(self, language: str) -> tuple[str, Told, str]:
         """The subject, the body and the page's address in a language."""
         if language not in self.drawn:
             path = path_of(self.page, self.keys, language)
             with override(language):
                 context = self.bulletin.context(self.subject)
-                links = {"subject": self.subject, "url": settings.SITE_URL + path, "site_url": settings.SITE_URL}
+                links = {"subject": self.subject, "url": Link(settings.SITE_URL + path), "site_url": settings.SITE_URL}
                 own = own_words(self.kind.texts, context)
                 self.drawn[language] = (*render(self.kind, language, {**links, **context}, own), path)
         return self.drawn[language]
 
-    def foot(self, row: Subscription) -> tuple[str, str]:
+    def foot(self, row: Subscription) -> tuple[Told, str]:
         """Why one is written to and how to end it, and the address that ends it, with the mark for a key."""
-        about = 0 if (topic := topic_named(row.topic)) and topic.is_offered else row.about
-        place = (row.reads, row.topic, about)
+        place = (row.reads, row.topic, row.about)
         if place not in self.feet:
-            keys = {"key": KEY_MARK, "topic": row.topic, "about": about}
+            keys = {"key": KEY_MARK, "topic": row.topic, "about": row.about}
             stop = path_of("notifications:stop", keys, row.reads)
             manage = path_of("notifications:manage", {"key": KEY_MARK}, row.reads)
             with override(row.reads):
                 context = {
-                    "topics": sentences([(row.topic, about)]),
-                    "stop_url": settings.SITE_URL + stop,
-                    "manage_url": settings.SITE_URL + manage,
+                    "topics": sentences([(row.topic, row.about)]),
+                    "stop_url": Link(settings.SITE_URL + stop),
+                    "manage_url": Link(settings.SITE_URL + manage),
                 }
                 text = render_to_string("notifications/emails/foot.txt", context).strip() + "\n"
-            self.feet[place] = ("\n" + (hold_signs(text) if row.reads == "fr" else text), stop)
+            self.feet[place] = (finished(hold_signs(text) if row.reads == "fr" else text), stop)
         return self.feet[place]

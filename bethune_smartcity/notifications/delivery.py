@@ -21,6 +21,7 @@ from .channels import DIGEST, quiet_path, set_aside
 from .faults import ENOUGH, refusal_of, strikes_of, was_offered
 from .holders import with_key
 from .kinds import keeps_address
+from .layout import Link, Told, finished, laid, with_foot
 from .mails import mail_of
 from .models import Message
 from .newcomers import write_to_newcomers
@@ -37,6 +38,9 @@ MAX_ATTEMPTS = 8
 SHORTLY = timedelta(minutes=2)
 # A connection that breaks while the text is on its way may leave a copy behind: the delay grows, up to 2**5 minutes.
 MOST_CUTS = 5
+# Programmes that answer for the absent answer no such mail (RFC 3834; Exchange reads the second): else thousands of
+# answers go where those of people do. No `Precedence`: no standard defines it, and filters hold "bulk" against a mail.
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
 NAMED = re.compile(r"<portal-(?P<key>[0-9]{1,18})@")
 # How many rows a round looks up at once, and for how many seconds it goes on before it leaves the rest to the next.
 BATCH = 500
@@ -89,7 +93,7 @@ def key_in(name: str) -> int | None:
 
 def headers_of(message: Message) -> dict[str, str]:
     """What the mail says beside its text; where its reader may do without, how to end it in one click (RFC 8058)."""
-    headers = {"Message-ID": message_id(message)}
+    headers = {"Message-ID": message_id(message), **AUTOMATIC}
     if stop := keyed(message, message.stop_path) or quiet_path(message):
         headers["List-Unsubscribe"] = f"<{settings.SITE_URL}{stop}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -98,11 +102,13 @@ def headers_of(message: Message) -> dict[str, str]:
 
 def mail_for(message: Message) -> EmailMessage:
     """The mail that carries a message. Raises BrokenSeal for a secret that can no longer be read."""
-    to, subject, body = message.address, message.subject, keyed(message, message.body)
+    to, subject = message.address, message.subject
+    body = laid(keyed(message, message.body), message.layout)
     if message.sealed:
         letter = unseal(message.sealed)
-        to, subject, body = letter.to, letter.subject, letter.body
-    body += foot_of(message)
+        to, subject, body = letter.to, letter.subject, laid(letter.body, letter.layout)
+    if foot := foot_of(message):
+        body = with_foot(body, foot)
     return mail_of(subject, body, to=to, language=message.language, headers=headers_of(message))
 
 
@@ -111,16 +117,16 @@ def keyed(message: Message, text: str) -> str:
     return with_key(text, message.key.rpartition(":")[2]) if message.stop_path else text
 
 
-def foot_of(message: Message) -> str:
+def foot_of(message: Message) -> Told | None:
     """Where its reader chooses how such messages come, below a text that says nothing of it yet."""
     stop = "" if message.stop_path or message.kind == DIGEST else quiet_path(message)
     if not stop:
-        return ""
+        return None
     preferences = path_of("notifications:preferences", {}, message.language)
-    context = {"url": settings.SITE_URL + preferences, "stop_url": settings.SITE_URL + stop}
+    context = {"url": Link(settings.SITE_URL + preferences), "stop_url": Link(settings.SITE_URL + stop)}
     with override(message.language):
         text = render_to_string("notifications/emails/choose.txt", context).strip() + "\n"
-    return "\n" + (hold_signs(text) if message.language == "fr" else text)
+    return finished(hold_signs(text) if message.language == "fr" else text)
 
 
 def send(message: Message, carrier: Carrier) -> int:

@@ -12,15 +12,18 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.statements import Compiled
+from bethune_smartcity.core.text import hold_signs
 
 from .channels import DAY_MAIL, DIGEST, hour_of, key_to_quiet, last_hour
 from .groups import group_of
 from .kinds import Kind, Urgency, kind_named, register_kind
+from .layout import Link, Told, finished, layout_of, with_foot
 from .models import Message
 from .newcomers import newcomers, write_beside
 from .paths import path_of
@@ -105,7 +108,7 @@ def _write(reader: int, day: date, hour: datetime) -> int:
     return 1
 
 
-def _drawn(user: int, language: str, day: date, kept: list[Message]) -> tuple[str, str, str]:
+def _drawn(user: int, language: str, day: date, kept: list[Message]) -> tuple[str, Told, str]:
     """The subject, the text and the page's address of the mail of that day, in that language, to the user of that key,
     which tells the messages `kept`.
     """
@@ -113,8 +116,10 @@ def _drawn(user: int, language: str, day: date, kept: list[Message]) -> tuple[st
     stop = path_of("notifications:quiet", {"key": key_to_quiet(user, DAY_MAIL)}, language)
     with override(language):
         context = {"sections": sections(kept), "count": len(kept), "day": wording.day(day)}
-    context |= {"url": settings.SITE_URL + path, "stop_url": settings.SITE_URL + stop}
-    return (*render(kind_named(DIGEST), language, context), path)
+        links = {"url": Link(settings.SITE_URL + path), "stop_url": Link(settings.SITE_URL + stop)}
+        foot = str(render_to_string("notifications/emails/digest_foot.txt", links)).strip() + "\n"
+    subject, body = render(kind_named(DIGEST), language, context)
+    return subject, with_foot(body, finished(hold_signs(foot) if language == "fr" else foot)), path
 
 
 def tell_again(keys: Collection[int]) -> set[int]:
@@ -141,7 +146,9 @@ def _tell_less(mail: Message, kept: list[Message]) -> None:
     day = date.fromisoformat(mail.key.rpartition(":")[2])
     if kept and mail.recipient_id:
         subject, body, _path = _drawn(mail.recipient_id, mail.language, day, kept)
-        Message.objects.filter(pk=mail.pk, sent_at__isnull=True).update(subject=subject, body=body)
+        Message.objects.filter(pk=mail.pk, sent_at__isnull=True).update(
+            subject=subject, body=body, layout=layout_of(body)
+        )
 
 
 def _mail(reader: int, day: date, kept: list[Message]) -> Message | None:
@@ -157,6 +164,7 @@ def _mail(reader: int, day: date, kept: list[Message]) -> Message | None:
             "language": user.language,
             "subject": subject,
             "body": body,
+            "layout": layout_of(body),
             "path": path,
         },
     )
@@ -179,7 +187,7 @@ def _order(message: Message) -> tuple[bool, bool, Any, Any]:
 
 
 def _line(message: Message) -> tuple[str, str]:
-    return message.subject, settings.SITE_URL + message.path
+    return message.subject, Link(settings.SITE_URL + message.path)
 
 
 def none_waits_too_long() -> Iterator[str]:

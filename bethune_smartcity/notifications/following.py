@@ -21,6 +21,7 @@ from bethune_smartcity.core.limits import check_rate
 from .groups import Group, register_belonging, register_group
 from .holders import GOOD_FOR, HOLDER, Asked, confirmation_of, holder_of, key_of_holder, mailbox_of
 from .kinds import Audience, Kind, kind_named, register_kind
+from .layout import Link
 from .models import Message, Subscription
 from .operations import write_down
 from .paths import path_of
@@ -165,8 +166,8 @@ def _mail(mailbox: str, asked: list[Wish], language: str) -> None:
         {
             "topics": told,
             "waits": bool(rows),
-            "confirm_url": settings.SITE_URL + confirm,
-            "manage_url": settings.SITE_URL + manage,
+            "confirm_url": Link(settings.SITE_URL + confirm),
+            "manage_url": Link(settings.SITE_URL + manage),
         },
     )
     wishes = hashlib.sha256(repr(sorted(asked)).encode()).hexdigest()[:16]
@@ -210,12 +211,13 @@ def stop(rows: QuerySet[Subscription], *, topic: str = "", about: int = 0) -> in
 
     Ending again changes nothing. Returns how many ended.
     """
-    rows = rows.filter(ended_at__isnull=True)
-    if topic:
-        rows = rows.filter(topic=topic)
-    if about:
-        rows = rows.filter(about=about)
-    return rows.update(ended_at=clock.now())
+    return within(rows, topic=topic, about=about).filter(ended_at__isnull=True).update(ended_at=clock.now())
+
+
+def within(rows: QuerySet[Subscription], *, topic: str, about: int) -> QuerySet[Subscription]:
+    """Those of `rows` in `topic`, if given, and about `about`, if given."""
+    found = rows.filter(topic=topic) if topic else rows
+    return found.filter(about=about) if about else found
 
 
 @transaction.atomic

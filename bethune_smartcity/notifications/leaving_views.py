@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bethune_smartcity.core import clock, wording
+from bethune_smartcity.core import clock
 from bethune_smartcity.core.views import ActionView, GuardedPage
 
 from .leaving import gathered, under_way, waiting
@@ -54,10 +54,10 @@ class Day:
 
 
 def by_day(found: list[Foreseen]) -> list[Day]:
-    """What leaves, day by day; an instant at midnight counts for the day that ends."""
+    """What leaves, day by day in Paris; what leaves at midnight leaves on the day that begins."""
     days: dict[date, list[Foreseen]] = defaultdict(list)
     for one in found:
-        days[wording.last_minute(one.at).date()].append(one)
+        days[one.at.astimezone(clock.PARIS).date()].append(one)
     return [Day(day, lines) for day, lines in sorted(days.items())]
 
 

@@ -47,6 +47,8 @@ class Message(models.Model):
     language = models.CharField(_("language"), max_length=5, default="fr")
     subject = models.CharField(_("subject"), max_length=250, blank=True)
     body = models.TextField(_("text"), blank=True)
+    # Where the portal put the links of its text, and where its foot begins: nothing a person typed makes either.
+    layout = models.JSONField(_("links and foot"), default=dict, blank=True, editable=False)
     # What a message with a secret says and to whom, unreadable without the portal's key; emptied once it has left.
     sealed = models.TextField(_("sealed text"), blank=True)
     path = models.CharField(_("page"), max_length=250, blank=True)

@@ -114,7 +114,8 @@ def _copied(one: Newcomer, user: Any, texts: Sequence[Message]) -> Message | Non
     if not shared:
         return None
     text = min(shared, key=lambda text: text.language != user.language)
-    columns = ("kind", "about_type_id", "about_id", "language", "subject", "body", "path", "due_at", "expires_at")
+    columns = ("kind", "about_type_id", "about_id", "language", "subject", "body", "layout", "path")
+    columns += ("due_at", "expires_at")
     return Message(**{name: getattr(text, name) for name in columns}, key=one.key, recipient=user, address=user.email)
 
 

@@ -14,6 +14,7 @@ from django.db import models
 from bethune_smartcity.core import clock
 
 from .kinds import Kind, kind_named
+from .layout import Link, layout_of
 from .models import Message
 from .paths import path_of
 from .planners import is_planning
@@ -102,7 +103,7 @@ def _row(
         {
             "subject": subject,
             "user": user,
-            "url": settings.SITE_URL + path,
+            "url": Link(settings.SITE_URL + path),
             "site_url": settings.SITE_URL,
             **context,
         },
@@ -119,6 +120,7 @@ def _row(
         language=user.language,
         subject=title,
         body=body,
+        layout=layout_of(body),
         path=path,
         state=Message.State.SENT if sent else Message.State.PENDING,
         due_at=due_at,

@@ -69,12 +69,12 @@ class Foreseen:
 
     @property
     def when(self) -> str:
-        """Its day and hour in words; midnight is told as the last minute of the day before."""
-        return wording.day_and_hour(wording.last_minute(self.at))
+        """Its day and hour in words: those at which it leaves, midnight included, for it is no deadline."""
+        return wording.day_and_hour(self.at)
 
     @property
     def hour(self) -> str:
-        return wording.hour(wording.last_minute(self.at))
+        return wording.hour(self.at)
 
 
 def so_many(count: int, words: str) -> str:

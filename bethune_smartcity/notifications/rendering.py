@@ -9,13 +9,14 @@ from django.utils import translation
 from bethune_smartcity.core.text import hold_signs, one_line
 
 from .kinds import Kind
+from .layout import Told, finished, unmarked
 from .texts import Own, Text, Words, fill, filled, told_in, worded
 
 # Templates hold still while the portal runs: what they say is drawn once for each text and language.
 _drawn: dict[tuple[str, str, str], Words] = {}
 
 
-def render(kind: Kind, language: str, context: dict[str, Any], own: Own | None = None) -> tuple[str, str]:
+def render(kind: Kind, language: str, context: dict[str, Any], own: Own | None = None) -> tuple[str, Told]:
     """The subject and the body of a message of `kind`, in that language: in the agents' words where `own` has some."""
     with told_in_language(language):
         words = worded(kind.texts, language, context, own or {}) or _portal_words(kind, language, context)
@@ -57,9 +58,11 @@ def template_words(kind: Kind, context: dict[str, Any]) -> Words:
     return Words(subject, str(render_to_string(f"{kind.template}.txt", context)))
 
 
-def typeset(words: Words, language: str) -> tuple[str, str]:
-    """A subject on one line and a body that ends with it, as they leave in that language."""
-    subject, body = words.subject, words.body
+def typeset(words: Words, language: str) -> tuple[str, Told]:
+    """A subject on one line and a body that ends with it, as they leave in that language, with where its links are."""
+    if isinstance(words.body, Told):
+        return one_line(words.subject)[:250], words.body
+    subject, body = unmarked(words.subject), words.body
     if language == "fr":
         subject, body = hold_signs(subject), hold_signs(body)
-    return one_line(subject)[:250], body.strip() + "\n"
+    return one_line(subject)[:250], finished(body.strip() + "\n")

@@ -2,7 +2,8 @@
 
 import base64
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -13,11 +14,12 @@ SALT = "notifications.seal"
 
 @dataclass(frozen=True)
 class Letter:
-    """What is mailed, and to which address."""
+    """What is mailed, and to which address; `layout` tells where the links of its text are."""
 
     to: str
     subject: str
     body: str
+    layout: dict[str, Any] = field(default_factory=dict)
 
 
 class BrokenSeal(Exception):

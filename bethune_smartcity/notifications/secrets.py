@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from bethune_smartcity.core.text import one_line
 
 from .kinds import Kind
+from .layout import finished, layout_of
 from .models import Message
 from .seals import Letter, seal
 from .tasks import deliver
@@ -58,13 +59,14 @@ def sealed_message(
     user: Any = None,
 ) -> Message:
     """The row of a message with a secret, as `send_secret` writes it, for `operations.write_down`: once a key."""
+    told = finished(body)
     return Message(
         key=key,
         kind=kind.name,
         recipient=user,
         address=address if kind.keeps_address else "",
         language=language,
-        sealed=seal(Letter(address, one_line(subject), body)),
+        sealed=seal(Letter(address, one_line(subject), str(told), layout_of(told))),
         expires_at=good_until,
     )
 

@@ -171,16 +171,26 @@ class Manage(KeyPage):
 
 
 class Stop(KeyPage):
-    """The end of one topic: GET asks, POST ends it, in one click from a mail programme too (RFC 8058)."""
+    """The end of one topic: GET asks, POST ends it, in one click from a mail programme too (RFC 8058).
+
+    Where nothing of the kind is followed, both say so; the answer to a mail programme is 200 all the same.
+    """
 
     template_name = "notifications/stop.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.show(done=False)
+        return self.show(done=False, nothing=not self.asked_for().filter(ended_at__isnull=True).exists())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        following.stop(self.rows(), topic=self.kwargs["topic"], about=self.kwargs["about"])
-        return self.show(done=True)
+        found = self.asked_for()
+        following.stop(found)
+        # What was stopped before is stopped: who clicks twice reads the same.
+        known = found.exists()
+        return self.show(done=known, nothing=not known)
+
+    def asked_for(self) -> Any:
+        """What the mailbox follows, or followed, of what the address names."""
+        return following.within(self.rows(), topic=self.kwargs["topic"], about=self.kwargs["about"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         topics = sentences([(self.kwargs["topic"], self.kwargs["about"])])

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, override
 from bethune_smartcity.core import wording
 from bethune_smartcity.core.models import City
 from bethune_smartcity.notifications.kinds import Kind
+from bethune_smartcity.notifications.layout import Link
 from bethune_smartcity.notifications.mails import Body, body_of
 from bethune_smartcity.notifications.rendering import default_words, sample_words, template_words, typeset
 from bethune_smartcity.notifications.texts import Words
@@ -66,7 +67,7 @@ def _of_accounts(kind: Kind, language: str) -> Iterator[Sample]:
     """The codes and links by which one signs in, as the library and the enrolment of agents tell them."""
     with override(language):
         facts = _facts()
-        facts |= {"email": facts["user"].email, "password_reset_url": facts["url"], "site_url": settings.SITE_URL}
+        facts |= {"email": facts["user"].email, "password_reset_url": facts["url"], "site_url": Link(settings.SITE_URL)}
         pairs = [(f"account/email/{name}_subject.txt", f"account/email/{name}_message.txt") for name in OF_ACCOUNTS]
         pairs.append(("accounts/emails/enrolment.subject.txt", "accounts/emails/enrolment.txt"))
         told = [[str(render_to_string(template, facts)) for template in pair] for pair in pairs]
@@ -85,7 +86,7 @@ def _facts() -> dict[str, Any]:
 
 
 def _people() -> dict[str, Any]:
-    address, due = f"{settings.SITE_URL}/exemple/", wording.deadline(AFTERNOON)
+    address, due = Link(f"{settings.SITE_URL}/exemple/"), wording.deadline(AFTERNOON)
     call = SimpleNamespace(title=gettext("Getting about tomorrow"))
     person = SimpleNamespace(name="Camille Martin", email="camille.martin@ville.example")
     subject = SimpleNamespace(
@@ -113,7 +114,7 @@ def _jury() -> dict[str, Any]:
         "panel": SimpleNamespace(call=SimpleNamespace(title=gettext("Getting about tomorrow"))),
         "word": SimpleNamespace(is_coming=True, word=gettext("We look forward to it.")),
         "title": gettext("A shuttle to the station & back"),
-        "stage": "finale",
+        "stage": gettext("Finale"),
         "code": "ABCD-EFGH",
     }
 
@@ -128,7 +129,7 @@ def _project() -> dict[str, Any]:
 
 
 def _letters() -> dict[str, Any]:
-    address = f"{settings.SITE_URL}/exemple/"
+    address = Link(f"{settings.SITE_URL}/exemple/")
     lines = [(gettext("The coming calls for projects"), address)]
     return {
         "topics": [gettext("The coming calls for projects")],

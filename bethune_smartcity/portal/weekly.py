@@ -23,6 +23,7 @@ from bethune_smartcity.core.models import City
 from bethune_smartcity.notifications.channels import hour_of, last_hour
 from bethune_smartcity.notifications.groups import Channel, Group, register_group
 from bethune_smartcity.notifications.kinds import Audience, Kind, kind_named, register_kind
+from bethune_smartcity.notifications.layout import Link, layout_of
 from bethune_smartcity.notifications.models import Broadcast, Message
 from bethune_smartcity.notifications.operations import write_down
 from bethune_smartcity.notifications.paths import path_of
@@ -161,6 +162,7 @@ def _letter(key: str, user: User, context: dict[str, Any]) -> Message:
         language=user.language,
         subject=subject,
         body=body,
+        layout=layout_of(body),
         path=path_of("calls:boards", {}, user.language),
     )
 
@@ -204,24 +206,23 @@ def _on_juries(call: int, week: Week, rights: Rights) -> Iterator[Line]:
 def _failed(call: int, week: Week) -> Iterator[Line]:
     if n := week.failed[call]:
         words = ngettext("%(n)d message failed", "%(n)d messages failed", n)
-        yield words % {"n": n}, f"{_address('admin:notifications_message_changelist')}?state__exact=failed"
+        yield words % {"n": n}, _address("admin:notifications_message_changelist", then="?state__exact=failed")
 
 
 def _on_projects(steps: int, payments: int, requests: int) -> Iterator[Line]:
     """What is said of projects to who runs them."""
-    board = _address("projects:board")
     if n := steps:
         words = ngettext("%(n)d step of a project past its day", "%(n)d steps of projects past their day", n)
-        yield words % {"n": n}, f"{board}#steps"
+        yield words % {"n": n}, _address("projects:board", then="#steps")
     if n := payments:
         words = ngettext("%(n)d payment waits for approval", "%(n)d payments wait for approval", n)
-        yield words % {"n": n}, f"{board}#payments"
+        yield words % {"n": n}, _address("projects:board", then="#payments")
     if n := requests:
         words = ngettext(
             "%(n)d replication request waits for an answer", "%(n)d replication requests wait for an answer", n
         )
-        yield words % {"n": n}, f"{_address('projects:requests')}?state=received"
+        yield words % {"n": n}, _address("projects:requests", then="?state=received")
 
 
-def _address(page: str, keys: dict[str, Any] | None = None) -> str:
-    return settings.SITE_URL + reverse(page, kwargs=keys)
+def _address(page: str, keys: dict[str, Any] | None = None, *, then: str = "") -> Link:
+    return Link(settings.SITE_URL + reverse(page, kwargs=keys) + then)

@@ -12,6 +12,7 @@ from bethune_smartcity.accounts.models import User
 from bethune_smartcity.accounts.rules import is_administrator
 from bethune_smartcity.core.admin_acts import Act, ReasonForm
 from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, SeenFilter, saying
+from bethune_smartcity.core.instants import InstantField
 from bethune_smartcity.lifecycle.admin_base import TranslatedAdmin
 from bethune_smartcity.lifecycle.renderings import rendering_act
 from calls.models import Call, CallAgent, CallDate, Criterion, DeadlineMove, Prize, RulesVersion, Section
@@ -32,10 +33,9 @@ class MoveForm(ReasonForm):
     """Which date moves, to when and why."""
 
     field = forms.ChoiceField(label=_("Date"), choices=DATES)
-    to = forms.DateTimeField(
+    to = InstantField(
         label=_("New date"),
         help_text=_("Paris time. For a closing date: midnight at the end of the last day."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     field_order = ("field", "to", "reason")
 
@@ -331,6 +331,7 @@ class RulesVersionAdmin(PartAdmin):
 @admin.register(DeadlineMove)
 class DeadlineMoveAdmin(PortalAdmin):
     chapter, place = Chapter.CALLS, 110
+    in_outbox = True
     door, view_permission, subject = DESK, SEE, "call"
     list_display = ("call", "date_shown", "before", "after", "at")
     list_filter = (("call", SeenFilter),)

@@ -8,13 +8,12 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.context import own_name
+from bethune_smartcity.core.instants import InstantField
 from bethune_smartcity.core.languages import Fold
 from bethune_smartcity.core.text import validate_plain, validate_single_line
-from bethune_smartcity.notifications.texts import LONGEST_BODY, LONGEST_SUBJECT, Words
+from bethune_smartcity.notifications.texts import LONGEST_BODY, LONGEST_SUBJECT, Text, Words, complaints
 from calls.audiences import Audience
 from calls.models.letter import FIRST
-
-from .running import InstantField
 
 CODES = [code for code, _name in settings.LANGUAGES]
 # What stands between the name of people and of a part of them.
@@ -37,8 +36,28 @@ class LetterForm(forms.Form):
             (audience.label, [(f"{audience.name}{BETWEEN}{part}", label) for part, label in parts.items()])
             for audience, parts in choices
         ]
+        self.texts = {audience.name: audience.text for audience, _parts in choices}
         for code in CODES:
             self._ask(code)
+
+    def clean(self) -> dict[str, Any]:
+        """All that is wrong with the words of every language, at once."""
+        data = super().clean() or {}
+        text = self.texts.get(data.get("audience", "").partition(BETWEEN)[0])
+        for code in CODES if text else ():
+            words = Words(data.get(f"subject_{code}") or "", data.get(f"body_{code}") or "")
+            if text and (words.subject or words.body):
+                self._check(text, code, words)
+        return data
+
+    def _check(self, text: Text, code: str, words: Words) -> None:
+        """Say what is wrong with the words of a language at their fields, but for what they already say."""
+        found = complaints(text, words)
+        for name, typed in (("subject", words.subject), ("body", words.body)):
+            field = f"{name}_{code}"
+            said = found.get(name, []) if typed else [_("A language has a subject and a text, or neither.")]
+            for sentence in said if field not in self.errors else ():
+                self.add_error(field, sentence)
 
     def _ask(self, code: str) -> None:
         """The subject and the text in one language, needed in the first alone."""

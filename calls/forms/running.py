@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from bethune_smartcity.core.instants import InstantField
 from bethune_smartcity.core.language import page_language
 from bethune_smartcity.core.text import validate_plain
 from calls.models import Call
@@ -28,14 +29,6 @@ DATE_NAMES = {
 
 def long_text(label: Any, **attrs: Any) -> dict[str, Any]:
     return {"label": label, "widget": forms.Textarea(attrs={"rows": 4, **attrs})}
-
-
-class InstantField(forms.DateTimeField):
-    """A day and an hour in Paris. An hour that does not exist, or exists twice, is refused."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local", "data-short": True}, format="%Y-%m-%dT%H:%M")
-        super().__init__(widget=widget, **kwargs)
 
 
 class ReasonForm(forms.Form):

@@ -19,6 +19,7 @@ from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.core.text import check_plain, one_line
 from bethune_smartcity.lifecycle.moves import move, record
+from bethune_smartcity.notifications.layout import Link, layout_of
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.operations import WAITING, key_of, path_of, write_down
 from bethune_smartcity.notifications.texts import LONGEST_BODY, LONGEST_SUBJECT, Words, complaints
@@ -288,7 +289,7 @@ def message_to(letter: Letter, reader: Reader) -> Message:
     """The message of a letter to one of its readers, not kept yet."""
     user = reader.user
     path = path_of(reader.page, reader.keys, user.language)
-    words = words_for(letter, reader, settings.SITE_URL + path)
+    words = words_for(letter, reader, Link(settings.SITE_URL + path))
     return Message(
         key=key_of(LETTER, letter, "", str(user.pk)),
         kind=LETTER,
@@ -299,5 +300,6 @@ def message_to(letter: Letter, reader: Reader) -> Message:
         language=language_read(letter, user),
         subject=words.subject,
         body=words.body,
+        layout=layout_of(words.body),
         path=path,
     )

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext, override
 
 from bethune_smartcity.accounts.models import User
+from bethune_smartcity.notifications.layout import followed_by
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.planners import so_many
 from bethune_smartcity.notifications.rendering import typeset
@@ -107,7 +108,7 @@ def words_for(letter: Letter, reader: Reader, url: str) -> Words:
     if language == reader.user.language:
         return Words(subject, body)
     with override(reader.user.language):
-        return Words(subject, f"{ONLY_FRENCH}\n\n{body}")
+        return Words(subject, followed_by(f"{ONLY_FRENCH}\n\n", body))
 
 
 def filled(text: Text, words: Words, context: Mapping[str, Any]) -> Words:

@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bethune_smartcity.core.instants import InstantField
 from calls.models import Prize, Submission
-from juries.forms.panels import MOMENT, PLACE
+from juries.forms.panels import PLACE
 from juries.models import Juror, Motion, Panel, Proposal
 from juries.operations.deliberation import Allotment
 
@@ -49,10 +50,9 @@ class ReasonForm(forms.Form):
 
 
 class ProclaimForm(forms.Form):
-    publish_at = forms.DateTimeField(
+    publish_at = InstantField(
         label=_("Public from"),
         required=False,
-        widget=MOMENT,
         help_text=_("Paris time. Empty: at once."),
     )
 
@@ -98,7 +98,7 @@ class OrderForm(forms.Form):
         max_value=2**31 - 1,
         help_text=_("Any whole number, such as one drawn in public: with it anyone finds the same order."),
     )
-    starts_at = forms.DateTimeField(label=_("First pitch at"), widget=MOMENT, help_text=_("Paris time."))
+    starts_at = InstantField(label=_("First pitch at"), help_text=_("Paris time."))
     minutes = forms.IntegerField(
         label=_("Minutes for each"),
         min_value=1,

@@ -8,21 +8,23 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bethune_smartcity.accounts.models import User
+from bethune_smartcity.core.instants import InstantField
 from bethune_smartcity.core.text import validate_single_line
+from bethune_smartcity.core.wall_clock import InstantInput
 from calls.models import Call
 from juries.models import Expertise, Juror, Panel
 from juries.scoring.second import LEADING, MORE
 from pillars.models import Pillar
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
 class SettingsForm(forms.ModelForm):
     class Meta:
         model = Panel
         fields = ("readings", "places", "due_at", "quorum", "basis")
-        widgets = {"due_at": MOMENT}
+        field_classes = dict.fromkeys(("due_at", "deck_due_at"), InstantField)
+        widgets = {"due_at": InstantInput}
         help_texts = {"due_at": _("Paris time.")}
 
 
@@ -49,8 +51,8 @@ class FinaleForm(SettingsForm):
     class Meta(SettingsForm.Meta):
         fields = (*SettingsForm.Meta.fields, "deck_due_at", "occasion", "held_from", "held_until", "place", "access")
         widgets = {
-            "due_at": MOMENT,
-            "deck_due_at": MOMENT,
+            "due_at": InstantInput,
+            "deck_due_at": InstantInput,
             "held_from": DAY,
             "held_until": DAY,
             "access": forms.Textarea(attrs={"rows": 6}),
@@ -278,6 +280,4 @@ class SecondReadingForm(forms.Form):
         initial=1,
         help_text=_("The same seed and the same jury give the same plan."),
     )
-    due_at = forms.DateTimeField(
-        label=_("Sheets due at"), required=False, widget=MOMENT, help_text=_("Paris time. Empty: the date stays.")
-    )
+    due_at = InstantField(label=_("Sheets due at"), required=False, help_text=_("Paris time. Empty: the date stays."))

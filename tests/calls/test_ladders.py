@@ -56,7 +56,7 @@ def written():
 
 def planned(agent, moment=None):
     moment = moment or clock.now()
-    return [one for one in foresee(agent, moment, moment + YEAR) if one.what == "Draft to finish before the close"]
+    return [one for one in foresee(agent, moment, moment + YEAR) if one.what == "Reminder before the close"]
 
 
 def codes(call):

@@ -17,6 +17,7 @@ from bethune_smartcity.core.errors import Conflict, Forbidden, Invalid
 from bethune_smartcity.lifecycle.models import JournalEntry
 from bethune_smartcity.notifications.delivery import mail_for
 from bethune_smartcity.notifications.kinds import Kind, kind_named, register_kind, worded_kinds
+from bethune_smartcity.notifications.layout import finished
 from bethune_smartcity.notifications.mails import html_of
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.rendering import default_words, sample_words, template_words, typeset
@@ -254,7 +255,7 @@ def test_whatever_agents_and_applicants_type_is_inert(subject, body, title):
     if "\x00" in filled.subject + filled.body:
         return
     sent = message_from_bytes(mail_for(message).message().as_bytes(), policy=policy.default)
-    assert len(sent.keys()) == 7
+    assert len(sent.keys()) == 9
     assert sent["to"] == "ana@town.example"
     html = mail_for(message).alternatives[0].content
     assert html.count("<h1>") == html.count("<main>") == 1
@@ -276,8 +277,8 @@ def test_what_a_draft_lacks_is_told_apart_from_its_question(language, label, sai
         lack = sample_lacks()[0]
         lack.question.label = label
         told = lacks_told([lack])
-        assert f"- {gettext('The project')}, {said}" in told
-        page = html_of("t", told, language)
+        assert f"- {gettext('The project')}, {said}" in finished(told)
+        page = html_of("t", finished(told), language)
     assert f"{said.removesuffix(' http')}</a>" in page
 
 

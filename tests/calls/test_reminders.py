@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from bethune_smartcity.core import clock
+from bethune_smartcity.notifications.layout import laid
 from bethune_smartcity.notifications.mails import body_of
 from bethune_smartcity.notifications.models import Message, Step
 from bethune_smartcity.notifications.tasks import sweep
@@ -54,7 +55,13 @@ def test_each_answer_that_lacks_is_a_link_to_its_field(language):
     owner.save()
     plan_closing(call.closes_at - DAY)
     [mail] = written()
-    links = [piece for block in body_of(mail.body).blocks if block.is_list for line in block.lines for piece in line]
+    links = [
+        piece
+        for block in body_of(laid(mail.body, mail.layout)).blocks
+        if block.is_list
+        for line in block.lines
+        for piece in line
+    ]
     assert links
     assert all(link.url for link in links)
     client = Client()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bethune_smartcity.core.text import hold_figures, hold_signs, normalise
+from bethune_smartcity.core.text import beginning, hold_figures, hold_signs, normalise
 
 TYPED = st.lists(
     st.sampled_from(["8", "000", "12", "1er", "12.", "€", "%", "h", "mai", "Januar", "maart", "a", "«", "»", "?"])
@@ -50,3 +50,12 @@ def test_holding_changes_spaces_alone_and_once(typed):
     assert len(held) == len(typed)
     assert {pair for pair in zip(typed, held, strict=True) if pair[0] != pair[1]} <= {(" ", "\u00a0")}
     assert hold_figures(hold_signs(held)) == held
+
+
+def test_the_beginning_of_a_text_is_cut_between_words():
+    assert beginning("May an association\napply?") == "May an association apply?"
+    assert beginning("May an association that was founded abroad, by others, apply to this call?") == (
+        "May an association that was founded abroad, by others, apply…"
+    )
+    assert beginning("x" * 80) == "x" * 59 + "…"
+    assert beginning("word, " * 20, 12) == "word, word…"

@@ -126,3 +126,18 @@ def test_the_minute_shown_is_never_after_the_deadline(seconds):
     aware = dt.datetime.fromtimestamp(seconds, tz=dt.UTC)
     shown = wording.last_minute(aware)
     assert aware - dt.timedelta(minutes=1) <= shown <= aware
+
+
+def test_an_hour_that_comes_twice_says_how_far_it_is_from_utc():
+    first, second = (dt.datetime(2027, 10, 31, hour, 30, tzinfo=dt.UTC) for hour in (0, 1))
+    for moment, offset in ((first, 2), (second, 1)):
+        with translation.override("fr"):
+            assert (
+                plain(wording.deadline(moment)) == f"dimanche 31 octobre 2027 à 2 h 30 (UTC+{offset}) (heure de Paris)"
+            )
+            assert plain(wording.deadline(moment.astimezone(wording.PARIS))) == plain(wording.deadline(moment))
+        with translation.override("en"):
+            assert plain(wording.hour(moment)) == f"02:30 (UTC+{offset})"
+    with translation.override("en"):
+        assert wording.hour(dt.datetime(2027, 10, 30, 0, 30, tzinfo=dt.UTC)) == "02:30"
+        assert wording.hour(dt.datetime(2027, 10, 31, 2, 30, tzinfo=dt.UTC)) == "03:30"

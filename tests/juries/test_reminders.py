@@ -11,6 +11,7 @@ from django.utils import translation
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.errors import Forbidden
 from bethune_smartcity.lifecycle.models import JournalEntry
+from bethune_smartcity.notifications.layout import laid
 from bethune_smartcity.notifications.mails import body_of
 from bethune_smartcity.notifications.models import Message, Step
 from bethune_smartcity.notifications.planners import foresee
@@ -110,7 +111,13 @@ def test_five_are_named_and_the_others_counted():
     body = written().get().body
     assert body.count("/fiche/") == 5
     assert "- and 3 others\n" in body
-    links = [piece for block in body_of(body).blocks if block.is_list for line in block.lines for piece in line]
+    links = [
+        piece
+        for block in body_of(laid(body, written().get().layout)).blocks
+        if block.is_list
+        for line in block.lines
+        for piece in line
+    ]
     assert [bool(piece.url) for piece in links] == [True] * 5 + [False]
 
 

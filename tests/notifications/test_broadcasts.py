@@ -24,8 +24,10 @@ from bethune_smartcity.notifications.models import Broadcast, Message, Subscript
 from bethune_smartcity.notifications.operations import replaying
 from bethune_smartcity.notifications.tasks import sweep
 from calls.models import CallAgent
+from pillars.models import Pillar
 from tests.factories.accounts import UserFactory
 from tests.factories.calls import CallFactory
+from tests.factories.news import article
 
 pytestmark = pytest.mark.django_db
 NEWS = ("portal.news", 0)
@@ -85,6 +87,29 @@ def test_each_follower_gets_one_mail_with_its_own_way_out():
     assert len(links) == 3
     read_back = message_from_bytes(mail.outbox[0].message().as_bytes(), policy=default)
     assert read_back["List-Unsubscribe"].strip() == mail.outbox[0].extra_headers["List-Unsubscribe"]
+
+
+def test_who_follows_one_pillar_reads_which_and_stops_that_one(client):
+    mine, other = Pillar.objects.all()[:2]
+    news = article()
+    news.pillars.set([mine, other])
+    for address, about in (("one@town.example", mine.pk), ("all@town.example", 0)):
+        holder = {"address": address, "holder": holder_of(address), "language": "fr", "confirmed_at": clock.now()}
+        Subscription.objects.create(topic="portal.news", about=about, **holder)
+    Subscription.objects.create(topic="portal.news", about=other.pk, **(holder | {"ended_at": clock.now()}))
+    tell_followers("portal.newsletter", subject=news)
+    sweep()
+    sent = {one.to[0]: one for one in mail.outbox}
+    one, every = sent["one@town.example"], sent["all@town.example"]
+    assert f"Les actualités du programme\u00a0: {mine.name}" in one.body
+    assert f"/arreter/portal.news/{mine.pk}/" in one.body
+    assert f"/arreter/portal.news/{mine.pk}/" in one.extra_headers["List-Unsubscribe"]
+    assert "/arreter/portal.news/0/" in every.body
+    foot = one.alternatives[0].content.partition("<footer>")[2]
+    assert [foot.count("<a "), str(mine.name) in foot] == [2, True]
+    client.post(one.extra_headers["List-Unsubscribe"].strip("<>").removeprefix("https://portail.example"))
+    live = Subscription.objects.filter(ended_at__isnull=True).values_list("address", "about")
+    assert set(live) == {("all@town.example", 0)}
 
 
 def test_no_row_holds_the_key_to_what_its_reader_follows_before_or_after_it_left():

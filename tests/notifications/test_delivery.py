@@ -17,6 +17,7 @@ from django.utils.translation import override
 from bethune_smartcity.celery import WakeUpTask
 from bethune_smartcity.core import clock
 from bethune_smartcity.notifications import delivery, outbox, planners
+from bethune_smartcity.notifications.delivery import headers_of
 from bethune_smartcity.notifications.inbox import inbox
 from bethune_smartcity.notifications.invariants import nothing_due_waits
 from bethune_smartcity.notifications.kinds import kind_named
@@ -337,3 +338,9 @@ def test_the_address_of_a_row_is_that_of_its_page_in_each_language(language):
     with override(language):
         pages = [reverse("calls:check", kwargs={"pk": key}) for key in keys]
     assert [path_of("calls:check", {"pk": key}, language) for key in keys] == pages
+
+
+def test_no_programme_answers_a_mail_for_the_absent():
+    headers = headers_of(Message(pk=1, kind="calls.receipt", language="fr"))
+    assert headers["Auto-Submitted"] == "auto-generated"  # RFC 3834
+    assert headers["X-Auto-Response-Suppress"] == "OOF, AutoReply"

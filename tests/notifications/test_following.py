@@ -324,6 +324,17 @@ def test_what_was_stopped_since_is_not_taken_up_again_by_an_old_link(client):
     assert in_force() == {ALL_CALLS}
 
 
+@pytest.mark.parametrize("place", ["nope/0", "calls.opening/99", "portal.news/0"])
+def test_where_nothing_of_the_kind_is_followed_the_page_says_so(client, place):
+    confirmed(client, ADDRESS, ALL_CALLS)
+    stop = f"{manage()}arreter/{place}/"
+    for answer in (client.get(stop), client.post(stop, {"List-Unsubscribe": "One-Click"})):
+        assert answer.status_code == 200
+        assert "Vous ne suivez rien de tel" in answer.text
+        assert "C’est arrêté" not in answer.text
+    assert in_force() == {ALL_CALLS}
+
+
 def test_one_click_ends_a_whole_topic_and_nothing_else(client):
     pillar, call = Pillar.objects.first(), CallFactory()
     confirmed(client, ADDRESS, ALL_CALLS, ("calls.opening", pillar.pk), ("portal.news", 0), ("calls.call", call.pk))

@@ -39,7 +39,10 @@ OWN = {
     *("DeadlineMove.field", "Section.shown_values", "Question.shown_values", "Question.eligible_values"),
     *("Question.options", "Question.withdrawn_options", "Answer.value"),
 }
+# An address of the portal itself, that someone types.
+LURE = "https://portail.example/zqlure/"
 WHOLE = "\r\nBcc: all@evil.example\u2028=?utf-8?q?=0D=0ABcc:_all?=\u202e\x0b\x85<script>alert(1)</script>"
+LURING = f"\r\n-- \r\n{LURE}"
 SHORT = "\r\nBcc: a"
 HEADERS = {
     "content-type",
@@ -51,6 +54,8 @@ HEADERS = {
     "message-id",
     "list-unsubscribe",
     "list-unsubscribe-post",
+    "auto-submitted",
+    "x-auto-response-suppress",
 }
 
 
@@ -74,8 +79,10 @@ def plant():
     for number, (model, field) in enumerate(columns()):
         mark = f"Zq{number:03}z"
         payload = mark + (WHOLE if field.max_length is None or field.max_length >= 100 else SHORT)
+        if field.max_length and len(payload + LURING) <= field.max_length:
+            payload += LURING
         if field.max_length is None:
-            payload += "\n" + "x" * 1200
+            payload += f"\nZqword :\n{LURE}\n--\n-- \nZqtail " + "x" * 1200
         if field.max_length is None or len(payload) <= field.max_length:
             # What a constraint of the database refuses cannot be there.
             with suppress(DatabaseError), transaction.atomic():
@@ -86,7 +93,8 @@ def plant():
 
 def plant_in_letters():
     for letter in Letter.objects.all():
-        texts = {code: {"subject": f"Zqletz{WHOLE}", "body": f"Zqletz{WHOLE}\n-- \n{WHOLE}"} for code in letter.texts}
+        typed = {"subject": f"Zqletz{WHOLE}", "body": f"Zqletz{WHOLE}\n-- \n{WHOLE}{LURING}"}
+        texts = dict.fromkeys(letter.texts, typed)
         Letter.objects.filter(pk=letter.pk).update(texts=texts)
 
 
@@ -109,12 +117,19 @@ def check(message):
     page = Page(rich)
     assert page.tags <= OURS
     assert all(link == SITE or link.startswith(f"{SITE}/") for link in page.links)
+    # What someone typed is neither a link nor the beginning of the foot, in HTML or in plain text.
+    assert not any("zqlure" in link for link in page.links)
+    assert "Zqtail" not in rich.partition("<footer>")[2]
+    assert len([line for line in plain.splitlines() if line == "-- "]) == rich.count("<footer>")
     assert "alert(1)" not in "".join(said for said in page.said if "<script>" not in said)
     return f"{subject}\n{plain}"
 
 
 # What operations let through where they take several lines.
-LINES = "Zqline\nBcc: all@evil.example\n\n<script>alert(1)</script>\n=?utf-8?q?=0D=0ABcc:_all?="
+LINES = (
+    "Zqline\nBcc: all@evil.example\n\n<script>alert(1)</script>\n=?utf-8?q?=0D=0ABcc:_all?=\n"
+    f"--\n-- \nSee :\n{LURE}\n\n- {LURE}\n--\nZqtail"
+)
 REACHED = {
     "accounts.Structure.name",
     "accounts.User.name",
@@ -203,9 +218,28 @@ def unescaped(_subject, body, _language):
     return f"<html><body>{body}</body></html>"
 
 
+def any_address(told):
+    """Lines of which any address is a link."""
+    for line in told.split("\n"):
+        yield mails.Line(line, tuple((each.start(), each.end()) for each in re.finditer(r"https://\S+", line)))
+
+
+def a_foot_by_its_line(text):
+    lines = [mails.Line(line.rstrip()) for line in text.split("\n")]
+    end = next(n for n, line in enumerate(lines) if line.text == "--")
+    return mails.Body(mails._blocks(lines[:end]), mails._blocks(lines[end + 1 :]))
+
+
 @pytest.mark.parametrize(
     ("name", "guard_off"),
-    [("title_of", str), ("without_odd", str), ("html_of", unescaped), ("_address", lambda: re.compile(r"\S+//\S+"))],
+    [
+        ("title_of", str),
+        ("without_odd", str),
+        ("html_of", unescaped),
+        ("_lines", any_address),
+        ("body_of", a_foot_by_its_line),
+        ("plain_of", str),
+    ],
 )
 def test_a_guard_that_is_off_is_found(name, guard_off, monkeypatch):
     """The controls of what is looked at in every mail."""
@@ -214,7 +248,7 @@ def test_a_guard_that_is_off_is_found(name, guard_off, monkeypatch):
         kind="calls.screened",
         address="ana@town.example",
         subject=f"Zq{WHOLE}",
-        body=f"Zq{WHOLE}\nhttps://{EVIL}/",
+        body=f"Zq{WHOLE}{LURING}\n-- \nZqtail",
     )
     check(message)
     monkeypatch.setattr(mails, name, guard_off)

@@ -5,6 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.lifecycle.models import JournalEntry
@@ -222,6 +223,18 @@ def test_news_on_their_way_to_followers_are_named_and_lead_to_their_article():
     assert "Aucun message écrit pour l’instant" in page
     Broadcast.objects.filter(pk=told.pk).update(written=2)
     assert "2 écrits jusqu’ici" in client.get(PAGE).text
+
+
+def test_what_leaves_at_midnight_is_told_on_the_day_that_begins(call, agent):
+    """It is no deadline: only those are told as the last minute before them."""
+    midnight = clock.start_of(clock.today() + 3 * DAY)
+    waiting_message(submitted(call), midnight)
+    context = browser(agent).get(PAGE).context
+    [(day, line)] = [(day.day, line) for day in context["days"] for line in day.lines if line.at == midnight]
+    assert day == midnight.date()
+    with translation.override("en"):
+        assert line.hour == "00:00"
+        assert line.when.endswith("at 00:00")
 
 
 # --- Solidity ---

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bethune_smartcity.core.models import City
 from bethune_smartcity.core.text import one_line
+from bethune_smartcity.notifications.layout import Link, finished, laid, layout_of, with_foot
 from bethune_smartcity.notifications.mails import body_of, html_of, mail_of
 from bethune_smartcity.notifications.post import Carrier
 
@@ -33,11 +34,14 @@ NASTY = (
     f"{SITE}:8443/",
     "https://evil.example/",
 )
+PIECES = [*NASTY, "- ", "\n", "\n\n", "--\n", "-- \n", " : ", f"{SITE}/a/"]
 # A NUL or half a character never gets this far: the door and the fields refuse them.
 words = st.one_of(
     st.sampled_from(NASTY),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=200),
-    st.lists(st.sampled_from([*NASTY, "- ", "\n", "\n\n", "--\n", " : ", f"{SITE}/a/"]), max_size=8).map("".join),
+    st.lists(st.sampled_from([*NASTY, "- ", "\n", "\n\n", "--\n", "-- \n", " : ", f"{SITE}/a/"]), max_size=8).map(
+        "".join
+    ),
 )
 
 
@@ -70,7 +74,7 @@ def test_whatever_people_typed_is_no_markup_and_leads_nowhere_else(subject, body
         ("meta", "content"),
         ("a", "href"),
     }
-    assert all(link == SITE or link.startswith(f"{SITE}/") for link in page.links)
+    assert page.links == []
     assert "{{ 7|add:7 }}" not in body or "{{ 7|add:7 }}" in "".join(page.said)
 
 
@@ -138,7 +142,8 @@ def test_what_is_no_address_of_the_city_is_no_header(contact):
 
 
 def test_a_mail_has_the_same_words_twice_plain_first():
-    body = "Bonjour,\n\nIl manque :\n- le titre\n- le pilier\n\nVérifier et déposer :\nhttps://portail.example/a/?b=1&c=2\n"
+    body = "Bonjour,\n\nIl manque :\n- le titre\n- le pilier\n\nVérifier et déposer :\n"
+    body = finished(f"{body}{Link('https://portail.example/a/?b=1&c=2')}\n")
     written = mail_of("Un titre", body, to="ana@town.example", language="de", headers=HEADERS)
     plain, rich = written.message().get_payload()
     assert [part.get_content_type() for part in (plain, rich)] == ["text/plain", "text/html"]
@@ -150,8 +155,17 @@ def test_a_mail_has_the_same_words_twice_plain_first():
     assert '<a href="https://portail.example/a/?b=1&amp;c=2">Vérifier et déposer</a>' in html
 
 
-def test_only_addresses_of_the_portal_are_links():
+def drawn(text, url):
+    """A text that holds a link of the portal where `{}` stands, as it is kept and read again."""
+    told = finished(text.format(Link(url)))
+    return laid(str(told), layout_of(told))
+
+
+def test_only_what_the_portal_put_there_is_a_link():
     for line in (
+        f"{SITE}/a/",
+        f"Click : {SITE}/a/",
+        f"- Click : {SITE}/a/",
         f"{SITE}.evil.example/x",
         f"{SITE}@evil.example/",
         "https://evil.example",
@@ -159,17 +173,46 @@ def test_only_addresses_of_the_portal_are_links():
         f"x{SITE}/a",
     ):
         assert "<a " not in html_of("t", line, "fr")
-        assert escape(line) in html_of("t", line, "fr")
-    assert f'<a href="{SITE}/a/">{SITE}/a/</a>.' in html_of("t", f"Voir {SITE}/a/.", "fr")
-    assert f'<a href="{SITE}">{SITE}</a>' in html_of("t", f"Voir {SITE} ici", "fr")
+        assert escape(line.removeprefix("- ")) in html_of("t", line, "fr")
+        assert html_of("t", drawn(f"{line}\n\nSee {{}}", f"{SITE}/b/"), "fr").count("<a ") == 1
+    assert f'<a href="{SITE}/a/">{SITE}/a/</a>.' in html_of("t", drawn("Voir {}.", f"{SITE}/a/"), "fr")
+    assert f'<a href="{SITE}">{SITE}</a>' in html_of("t", drawn("Voir {} ici", SITE), "fr")
+    assert f'<a href="{SITE}/a/">Voir</a>' in html_of("t", drawn("Voir :\n{}\n", f"{SITE}/a/"), "fr")
+    assert "<a " not in html_of("t", drawn("Voir {}", "https://evil.example/"), "fr")
 
 
-def test_what_follows_two_dashes_is_the_foot():
-    body = body_of(f"Bonjour.\n\n-- \nVous suivez : les appels\nArrêter : {SITE}/stop/\n")
+@given(before=words, after=words)
+def test_the_links_of_a_text_stay_where_they_are_whatever_stands_around(before, after):
+    told = drawn(
+        before.replace("{", "").replace("}", "") + "\n\n{}\n\n" + after.replace("{", "").replace("}", ""), f"{SITE}/a/"
+    )
+    assert Page(html_of("t", told, "fr")).links == [f"{SITE}/a/"]
+
+
+def test_the_foot_is_what_the_portal_set_below_and_no_line_of_a_text():
+    foot = finished(f"-- \nVous suivez : les appels\nArrêter : {Link(f'{SITE}/stop/')}\n")
+    told = with_foot(finished("Bonjour.\n--\n-- \n-- \t\nLa suite.\n"), foot)
+    body = body_of(laid(str(told), layout_of(told)))
     assert [len(body.blocks), len(body.foot)] == [1, 1]
+    assert [piece.text for line in body.blocks[0].lines for piece in line] == [
+        "Bonjour.",
+        "--",
+        "--",
+        "--",
+        "La suite.",
+    ]
     assert body.foot[0].lines[1][0].text == "Arrêter"
+    plain = mail_of("t", told, to="ana@town.example", language="fr", headers={}).body
+    # A mail programme hides what follows the first such line (RFC 3676, 4.3): there is one.
+    assert [line for line in plain.split("\n") if line.startswith("--")] == ["--", "--", "--", "-- "]
+
+
+def test_a_text_that_no_foot_was_set_below_has_none():
+    body = body_of("Bonjour.\n-- \nLa suite.\n")
+    assert body.foot == []
+    assert len(body.blocks[0].lines) == 3
 
 
 def test_nothing_is_a_link_where_the_portal_has_no_address(settings):
     settings.SITE_URL = ""
-    assert "<a " not in html_of("t", "https://town.example/ /a/", "fr")
+    assert "<a " not in html_of("t", drawn("{} /a/", "https://town.example/"), "fr")

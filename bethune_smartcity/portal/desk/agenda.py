@@ -180,7 +180,13 @@ def _sending(leaving: Iterable[Foreseen]) -> Iterator[Event]:
         if one.count and not one.is_held:
             words = _("%(what)s, %(why)s, %(to)s") % {"what": one.what, "why": one.why, "to": one.to}
             told = ", ".join(filter(None, (words, one.about)))
-            yield Event(day_of(one.at), "sending", told, one.url or reverse("notifications:leaving"), one.count)
+            yield Event(
+                one.at.astimezone(clock.PARIS).date(),
+                "sending",
+                told,
+                one.url or reverse("notifications:leaving"),
+                one.count,
+            )
 
 
 def _page(screen: str, key: Any) -> str:

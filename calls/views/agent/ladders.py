@@ -71,7 +71,7 @@ def _line(ladder: Ladder, step: Planned, count: int) -> Line:
     return Line(
         code=step.sending.rung.code,
         why=ladder.why(step.sending.rung),
-        when=wording.day_and_hour(wording.last_minute(step.at)),
+        when=wording.day_and_hour(step.at),
         people=ladder.people(count) if is_coming else "",
         note="" if is_coming and step.state == State.PLANNED else note_on(step),
         ref=step.sending.ref if is_coming else "",

@@ -20,6 +20,7 @@ from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.access import can
 from bethune_smartcity.core.context import own_name
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
+from bethune_smartcity.notifications.layout import Link
 from bethune_smartcity.notifications.mails import Body, body_of
 from bethune_smartcity.notifications.operations import path_of
 from bethune_smartcity.notifications.rendering import sample_words
@@ -236,7 +237,7 @@ class ShowLetter(OnLetter, GuardedPage):
         """What `reader` would get if they read that language."""
         user = User(pk=reader.user.pk, name=str(reader.user), email=reader.user.email, language=code)
         told = replace(reader, user=user)
-        return words_for(self.object, told, settings.SITE_URL + path_of(reader.page, reader.keys, code))
+        return words_for(self.object, told, Link(settings.SITE_URL + path_of(reader.page, reader.keys, code)))
 
     def invented(self, language: str) -> Words:
         """With invented data."""

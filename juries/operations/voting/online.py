@@ -18,6 +18,7 @@ from bethune_smartcity.core.errors import Conflict, Invalid, TooOften
 from bethune_smartcity.core.limits import check_rate
 from bethune_smartcity.core.text import one_line
 from bethune_smartcity.notifications.kinds import kind_named
+from bethune_smartcity.notifications.layout import Link
 from bethune_smartcity.notifications.secrets import send_secret
 from calls.models import Submission
 from juries.models import Ballot, BallotLink, PublicVote
@@ -92,7 +93,7 @@ def _send(link: BallotLink, address: str, token: str, code: str) -> None:
     vote = link.vote
     path = reverse("juries:vote-link", kwargs={"slug": vote.call.slug, "token": token})
     until = wording.instant(link.expires_at)
-    context = {"call": vote.call, "url": settings.SITE_URL + path, "code": code, "until": until}
+    context = {"call": vote.call, "url": Link(settings.SITE_URL + path), "code": code, "until": until}
     send_secret(
         kind_named(BALLOT),
         key=f"{BALLOT_PLACE}{link.pk}",

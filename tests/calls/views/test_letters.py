@@ -80,10 +80,10 @@ def test_a_message_is_written_read_as_one_reader_confirmed_by_its_number_and_can
 
 def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(client, call, agent):
     answer = client.post(on_call(call, "write-letter"), TYPED | {"body_fr": "Voici {lein}", "subject_de": "Betreff"})
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert "Voici {lein}" in answer.text
     assert 'value="Betreff"' in answer.text
-    assert set(answer.context["form"].errors) <= {"body_fr", "body_de"}
+    assert set(answer.context["form"].errors) == {"body_fr", "body_de"}
     odd = client.post(on_call(call, "write-letter"), TYPED | {"subject_fr": "A\nBcc: x@y.example", "audience": "no"})
     assert odd.status_code == 422
     assert set(odd.context["form"].errors) == {"audience", "subject_fr"}
@@ -174,3 +174,33 @@ def test_pages_ask_as_much_whatever_the_messages_and_the_people(client, call, ag
             kept(call, agent)
         counted.append([statements(client, page) for page in (at(letter), on_call(call, "letters"))])
     assert counted[0] == counted[1] == counted[2]
+
+
+def test_all_that_is_wrong_with_its_placeholders_is_told_at_once(client, call, agent):
+    typed = {"subject_fr": "Pour {nm} et {toi}", "body_fr": "Bonjour {moi}. { seule"}
+    answer = client.post(
+        on_call(call, "write-letter"), TYPED | typed | {"subject_de": "An {nichts}", "body_de": "Text"}
+    )
+    assert answer.status_code == 422
+    errors = answer.context["form"].errors
+    assert {name: len(found) for name, found in errors.items()} == {"subject_fr": 2, "body_fr": 2, "subject_de": 1}
+    assert not Letter.objects.exists()
+
+
+def test_an_hour_that_comes_twice_is_chosen_and_one_that_is_none_refused(client, call, agent):
+    submitted(call)
+    with clock.at(clock.paris(2027, 3, 1)):
+        letter = kept(call, agent)
+        confirm = at(letter, "confirm-letter")
+        sent = {"number": "1", "when": "later", "seen": client.get(confirm).context["form"]["seen"].value()}
+        leapt = client.post(confirm, sent | {"due_at": "2027-03-28T02:30"})
+        assert leapt.status_code == 422
+        assert "2 h 30 n’existe pas le 28 mars 2027" in plain(leapt)
+        twice = client.post(confirm, sent | {"due_at": "2027-10-31T02:30"})
+        assert twice.status_code == 422
+        assert "2 h 30 revient deux fois le 31 octobre 2027" in plain(twice)
+        assert 'name="due_at-which" value="+01:00"' in twice.text
+        assert client.post(confirm, sent | {"due_at": "2027-10-31T02:30", "due_at-which": "+01:00"}).url == at(letter)
+        assert "2 h 30 (UTC+1)" in plain(client.get(at(letter)))
+    letter.refresh_from_db()
+    assert letter.due_at.isoformat() == "2027-10-31T01:30:00+00:00"
