@@ -17,6 +17,7 @@ from .access import can, remembered
 from .admin_acts import ActsMixin, is_key
 from .admin_site import Chapter
 from .errors import DomainError
+from .instants import DayField, InstantField
 from .text import normalise
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -98,8 +99,8 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 INSTANT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 # The browser's own pickers, one field each; boxes to tick rather than lists to hold a key on.
 WIDGETS: Any = {
-    models.DateField: {"widget": DAY},
-    models.DateTimeField: {"form_class": forms.DateTimeField, "widget": INSTANT},
+    models.DateField: {"form_class": DayField, "widget": DAY},
+    models.DateTimeField: {"form_class": InstantField, "widget": INSTANT},
     models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
 }
 

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from bethune_smartcity.core.context import own_name
 from bethune_smartcity.core.demo import MOMENTS
+from bethune_smartcity.core.instants import InstantField
 from bethune_smartcity.core.language import in_each
 from bethune_smartcity.core.text import validate_single_line
 from pillars.models import Pillar
@@ -65,7 +66,7 @@ class PictureForm(forms.ModelForm):
 class PublishForm(forms.Form):
     """When everyone may read an article."""
 
-    at = forms.DateTimeField(
+    at = InstantField(
         label=pgettext_lazy("article", "Public from"),
         help_text=_("Paris time, for example 2027-01-12 at 09:00. Left empty: at once."),
         required=False,

@@ -8,13 +8,12 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.context import own_name
+from bethune_smartcity.core.instants import InstantField
 from bethune_smartcity.core.languages import Fold
 from bethune_smartcity.core.text import validate_plain, validate_single_line
 from bethune_smartcity.notifications.texts import LONGEST_BODY, LONGEST_SUBJECT, Words
 from calls.audiences import Audience
 from calls.models.letter import FIRST
-
-from .running import InstantField
 
 CODES = [code for code, _name in settings.LANGUAGES]
 # What stands between the name of people and of a part of them.

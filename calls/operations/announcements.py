@@ -10,6 +10,7 @@ from bethune_smartcity.accounts.models import Partner
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.core.instants import check_near
 from bethune_smartcity.lifecycle.moves import record
 from calls.models import Call, CallDate, RulesVersion, Submission
 from calls.phases import Phase
@@ -48,7 +49,10 @@ def set_scope(call: Call, *, pillars: Iterable[Pillar], partners: Iterable[Partn
 
 
 def check_step(step: CallDate) -> None:
-    """Raise Invalid when `step` says who may come and not where, or where to register though one does not."""
+    """Raise Invalid when `step` is too far off, says who may come and not where, or where to register though one does
+    not.
+    """
+    check_near(step.at, field="at")
     on_registration = step.attendance == CallDate.Attendance.REGISTRATION
     if step.register_at and not on_registration:
         sentence = _("An address for registration goes with “on registration”.")

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bethune_smartcity.core.instants import InstantField
 from calls.models import Prize, Submission
 from juries.forms.panels import MOMENT
 from juries.models import Juror, Motion, Proposal
@@ -49,7 +50,7 @@ class ReasonForm(forms.Form):
 
 
 class ProclaimForm(forms.Form):
-    publish_at = forms.DateTimeField(
+    publish_at = InstantField(
         label=_("Public from"),
         required=False,
         widget=MOMENT,
@@ -88,7 +89,7 @@ class OrderForm(forms.Form):
         max_value=2**31 - 1,
         help_text=_("Any whole number, such as one drawn in public: with it anyone finds the same order."),
     )
-    starts_at = forms.DateTimeField(label=_("First pitch at"), widget=MOMENT, help_text=_("Paris time."))
+    starts_at = InstantField(label=_("First pitch at"), widget=MOMENT, help_text=_("Paris time."))
     minutes = forms.IntegerField(
         label=_("Minutes for each"),
         min_value=1,

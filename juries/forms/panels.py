@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bethune_smartcity.accounts.models import User
+from bethune_smartcity.core.instants import DayField, InstantField
 from bethune_smartcity.core.text import validate_single_line
 from calls.models import Call
 from juries.models import Expertise, Juror, Panel
@@ -23,6 +24,7 @@ class SettingsForm(forms.ModelForm):
         model = Panel
         fields = ("readings", "places", "due_at", "quorum", "basis")
         widgets = {"due_at": MOMENT}
+        field_classes = {"due_at": InstantField}
         help_texts = {"due_at": _("Paris time.")}
 
 
@@ -42,6 +44,12 @@ class FinaleForm(SettingsForm):
             "held_from": DAY,
             "held_until": DAY,
             "access": forms.Textarea(attrs={"rows": 6}),
+        }
+        field_classes = {
+            "due_at": InstantField,
+            "deck_due_at": InstantField,
+            "held_from": DayField,
+            "held_until": DayField,
         }
 
 
@@ -266,6 +274,6 @@ class SecondReadingForm(forms.Form):
         initial=1,
         help_text=_("The same seed and the same jury give the same plan."),
     )
-    due_at = forms.DateTimeField(
+    due_at = InstantField(
         label=_("Sheets due at"), required=False, widget=MOMENT, help_text=_("Paris time. Empty: the date stays.")
     )

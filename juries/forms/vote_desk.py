@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bethune_smartcity.core.instants import InstantField
 from juries.forms.panels import MOMENT
 from juries.models import Ballot
 
@@ -13,8 +14,8 @@ MOST_SERIALS = 2000
 
 
 class DatesForm(forms.Form):
-    opens_at = forms.DateTimeField(label=_("Opens at"), widget=MOMENT, help_text=_("Paris time."))
-    closes_at = forms.DateTimeField(label=_("Closes at"), widget=MOMENT, help_text=_("Paris time, excluded."))
+    opens_at = InstantField(label=_("Opens at"), widget=MOMENT, help_text=_("Paris time."))
+    closes_at = InstantField(label=_("Closes at"), widget=MOMENT, help_text=_("Paris time, excluded."))
 
 
 class CodesForm(forms.Form):
@@ -26,8 +27,8 @@ class VoidForm(forms.Form):
     """The ballots of one channel between two instants."""
 
     channel = forms.ChoiceField(label=_("Channel"), choices=Ballot.Channel.choices, widget=forms.RadioSelect)
-    since = forms.DateTimeField(label=_("Cast from"), widget=MOMENT, help_text=_("Paris time."))
-    until = forms.DateTimeField(label=_("Cast before"), widget=MOMENT, help_text=_("Paris time, excluded."))
+    since = InstantField(label=_("Cast from"), widget=MOMENT, help_text=_("Paris time."))
+    until = InstantField(label=_("Cast before"), widget=MOMENT, help_text=_("Paris time, excluded."))
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
     def clean(self) -> dict[str, Any]:
