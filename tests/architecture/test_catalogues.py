@@ -186,6 +186,22 @@ def test_french_spaces_do_not_break():
     assert not found
 
 
+# Thousands as no number of the portal is written in that language: what is typed in a file is another thing.
+GROUPED = {
+    "fr": r"\d[.,\u00a0]\d{3}\b(?!,)",
+    "de": r"\d[,\u00a0\u202f ]\d{3}\b(?!,)",
+    "nl": r"\d[,\u00a0\u202f ]\d{3}\b(?!,)",
+}
+# A code that comes by mail is read in two groups.
+CODE = re.compile(r"402\W817")
+
+
+@pytest.mark.parametrize("language", COMPLETE)
+def test_thousands_are_written_one_way_in_a_language(language):
+    texts = [CODE.sub("", text) for message in catalogue(language) if message.id for text in _texts(message.string)]
+    assert not [text for text in texts if re.search(GROUPED[language], text)]
+
+
 # Between two letters: a quotation is no apostrophe. Names of countries come as their list gives them.
 STRAIGHT = re.compile(r"(?<=\w)'(?=\w)|(?<=s)' ")
 AS_GIVEN = {"Côte d'Ivoire"}
