@@ -8,10 +8,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from bethune_smartcity.core import clock
+from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.statements import Compiled
 from bethune_smartcity.notifications.broadcasts import Bulletin, register_bulletin, tell_each, untold
-from bethune_smartcity.notifications.following import among
+from bethune_smartcity.notifications.following import among, followers_of
 from bethune_smartcity.notifications.planners import Edit
 from bethune_smartcity.notifications.readership import Key
 from bethune_smartcity.notifications.tidings import Tidings
@@ -45,6 +45,16 @@ def wishes_opening(call: Call) -> list[Wish]:
 
 def opening_wishes(call: Call, pillars: Iterable[int]) -> list[Wish]:
     return [*wishes_about(call), (OPENING, 0), *((OPENING, pillar) for pillar in pillars)]
+
+
+def count_told(call: Call) -> dict[str, str]:
+    """How many would be told at this moment that a date of `call` moved: those it concerns, and followers who are not
+    among them; in words. Two statements.
+    """
+    moved = DeadlineMove(call=call, field="closes_at", before=call.closes_at, after=call.closes_at)
+    people = notices.concerned_by(moved)
+    followers = followers_of(wishes_about(call), since=clock.now(), besides=people)
+    return {"people": wording.number(people.count()), "followers": wording.number(followers.count())}
 
 
 def page_of(call: Call) -> tuple[str, dict[str, Any]]:

@@ -32,6 +32,11 @@ LABELS = {
 }
 
 
+def phase_told(phase: Phase) -> str:
+    """A phase as public pages tell it: that a call was put away is the agents' business."""
+    return (Phase.PUBLISHED if phase == Phase.ARCHIVED else phase).label
+
+
 class Dated(Protocol):
     announced_at: datetime | None
     opens_at: datetime

@@ -47,25 +47,42 @@ class Summary:
     link: Link
 
 
+@dataclass(frozen=True)
+class Planned:
+    """A date of a call or of what follows it: what it is, when, whether an end, stored exclusive, or with its hour."""
+
+    name: Any
+    at: datetime
+    is_end: bool = False
+    with_time: bool = False
+
+
 Tabs = Callable[[Call, Any], list[Tab]]
 Opens = Callable[[Call, datetime], list[Link]]
 SumsUp = Callable[[Iterable[Call], datetime], dict[int, Summary]]
+Dates = Callable[[Call], Iterable[Planned]]
 
 
 def nothing(calls: Iterable[Call], moment: datetime) -> dict[int, Summary]:
     return {}
 
 
+def no_dates(call: Call) -> list[Planned]:
+    return []
+
+
 @dataclass(frozen=True)
 class Sequel:
     """One app's part: `tabs(call, user)` beside the board; `opens(call, moment)`, which anyone may know.
 
-    `sums_up(calls, moment)` is what anyone may know came out of each of many calls, by its key, in few statements.
+    `sums_up(calls, moment)` is what anyone may know came out of each of many calls, by its key, in few statements;
+    `dates(call)` what is planned there and must come after the close.
     """
 
     tabs: Tabs
     opens: Opens
     sums_up: SumsUp = nothing
+    dates: Dates = no_dates
 
 
 _sequels: dict[str, Sequel] = {}
@@ -90,3 +107,8 @@ def summaries_of(calls: Iterable[Call], moment: datetime) -> dict[int, Summary]:
     """What came out of those of `calls` that have come to something at the aware instant `moment`, by their key."""
     calls = list(calls)
     return {key: said for sequel in _sequels.values() for key, said in sequel.sums_up(calls, moment).items()}
+
+
+def dates_after(call: Call) -> list[Planned]:
+    """What other apps plan that must come after the close of `call`."""
+    return [planned for sequel in _sequels.values() for planned in sequel.dates(call)]

@@ -6,15 +6,16 @@ from functools import partial, reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, Value
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Min, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bethune_smartcity.core import clock
 from bethune_smartcity.core.statements import Compiled
 from calls.models import Call
 from calls.phases import Phase, phase_at
-from calls.sequels import Link, NextStep, Sequel, Summary, Tab
+from calls.sequels import Link, NextStep, Planned, Sequel, Summary, Tab
 from juries.models import Assignment, Juror, Panel, PublicVote
 from juries.phases import VotePhase, vote_phase_at
 from juries.queries.ballots import finalists
@@ -201,4 +202,22 @@ def laureates_in_words(count: int) -> str:
     return ngettext("%(n)s laureate", "%(n)s laureates", count) % {"n": count}
 
 
-SEQUEL = Sequel(tabs=tabs, opens=opens, sums_up=sums_up)
+def dates(call: Call) -> list[Planned]:
+    """What is planned for the juries of `call` and its public vote, which all come after its close. Two statements."""
+    planned = []
+    panels = Panel.objects.filter(call=call).annotate(first_pitch_at=Min("slots__starts_at"))
+    for panel in panels.order_by("pk"):
+        stage = {"stage": panel.get_stage_display()}
+        day = panel.held_from and clock.start_of(panel.held_from)
+        planned += [
+            Planned(_("Sheets due (%(stage)s)") % stage, panel.due_at, is_end=True),
+            Planned(_("Answers and decks of the finalists"), panel.deck_due_at, is_end=True),
+            Planned(_("First day of the finale"), day),
+            Planned(_("First pitch"), panel.first_pitch_at, with_time=True),
+        ]
+    for opens_at in PublicVote.objects.filter(call=call).values_list("opens_at", flat=True):
+        planned.append(Planned(_("The public vote opens"), opens_at, with_time=True))
+    return [date for date in planned if date.at is not None]
+
+
+SEQUEL = Sequel(tabs=tabs, opens=opens, sums_up=sums_up, dates=dates)

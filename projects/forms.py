@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import User
+from bethune_smartcity.core.instants import DayField
 from bethune_smartcity.core.language import in_each
 from bethune_smartcity.core.languages import InEachLanguage
 from bethune_smartcity.core.text import validate_plain, validate_single_line
@@ -63,6 +64,7 @@ class MilestoneForm(InEachLanguage):
         fields = (*in_each("title"), "due_on")
         labels = {"title": _("Next small step"), "due_on": _("To be reached by")}
         widgets = {"due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        field_classes = {"due_on": DayField}
 
 
 class PaymentForm(forms.ModelForm):
@@ -71,6 +73,7 @@ class PaymentForm(forms.ModelForm):
         fields = ("label", "amount", "milestone", "due_on")
         labels = {"label": _("What it pays for"), "milestone": _("Once this step is accepted")}
         widgets = {"due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        field_classes = {"due_on": DayField}
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

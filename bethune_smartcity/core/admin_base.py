@@ -17,7 +17,7 @@ from .access import can, remembered
 from .admin_acts import ActsMixin, is_key
 from .admin_site import Chapter
 from .errors import DomainError
-from .instants import InstantField
+from .instants import DayField, InstantField
 from .text import normalise
 from .wall_clock import InstantInput
 
@@ -100,7 +100,7 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 INSTANT = InstantInput()
 # The browser's own pickers, one field each; boxes to tick rather than lists to hold a key on.
 WIDGETS: Any = {
-    models.DateField: {"widget": DAY},
+    models.DateField: {"form_class": DayField, "widget": DAY},
     models.DateTimeField: {"form_class": InstantField, "widget": INSTANT},
     models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
 }

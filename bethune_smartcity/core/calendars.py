@@ -12,6 +12,8 @@ from . import clock
 
 SHORTEST = timedelta(minutes=1)
 A_DAY = timedelta(days=1)
+# Years ahead of which nothing is told: at the end of time no minute follows, and zones are written for each year.
+HORIZON = 50
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,10 @@ class Entry:
 
 
 def calendar_file(name: str, language: str, entries: Iterable[Entry]) -> bytes:
-    """The file of `entries` under that name, in the language in force, which `language` names."""
+    """The file of `entries` under that name, in the language in force, which `language` names.
+
+    What lies too many years ahead is left out, for it can only be a slip: the other dates are told all the same.
+    """
     calendar = Calendar()
     calendar.add("prodid", f"-//{host()}//{language.upper()}")
     calendar.add("version", "2.0")
@@ -55,7 +60,8 @@ def calendar_file(name: str, language: str, entries: Iterable[Entry]) -> bytes:
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", name)
     calendar.add("x-wr-timezone", str(clock.PARIS))
-    for entry in entries:
+    last = clock.today().year + HORIZON
+    for entry in (entry for entry in entries if max(entry.at.year, (entry.until or entry.at).year) <= last):
         calendar.add_component(_event(entry))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())

@@ -65,6 +65,11 @@ def paris(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> da
     return datetime(year, month, day, hour, minute, tzinfo=PARIS)
 
 
+def day_of(moment: date) -> date:
+    """The day of an aware instant in Paris; a day stays what it is."""
+    return moment.astimezone(PARIS).date() if isinstance(moment, datetime) else moment
+
+
 def start_of(day: date) -> datetime:
     """Midnight in Paris at the beginning of `day`, aware."""
     return datetime.combine(day, time(0), tzinfo=PARIS)

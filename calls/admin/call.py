@@ -12,12 +12,13 @@ from bethune_smartcity.accounts.models import User
 from bethune_smartcity.accounts.rules import is_administrator
 from bethune_smartcity.core.admin_acts import Act, ReasonForm
 from bethune_smartcity.core.admin_base import Chapter, PortalAdmin, SeenFilter, saying
-from bethune_smartcity.core.instants import InstantField
 from bethune_smartcity.lifecycle.admin_base import TranslatedAdmin
 from bethune_smartcity.lifecycle.renderings import rendering_act
+from calls.forms.running import MoveDeadlineForm
 from calls.models import Call, CallAgent, CallDate, Criterion, DeadlineMove, Prize, RulesVersion, Section
 from calls.operations import announcements, deadlines, publication, sealing
 from calls.operations.copies import copy_criteria, copy_form
+from calls.operations.order import DATE_NAMES
 from calls.operations.publication import check_criteria_unlocked
 from calls.phases import Phase
 from calls.queries import board_calls, rights_on_calls
@@ -26,18 +27,6 @@ from .parts import CONFIGURE, DESK, SEE, PartAdmin, PartInline, sentence_of
 
 FOLDED = ("collapse",)
 STEP = ("label", "at", "ends_at", "with_time", "place", "online_at", "attendance", "register_at")
-DATES = [(name, Call._meta.get_field(name).verbose_name) for name in publication.DATES]
-
-
-class MoveForm(ReasonForm):
-    """Which date moves, to when and why."""
-
-    field = forms.ChoiceField(label=_("Date"), choices=DATES)
-    to = InstantField(
-        label=_("New date"),
-        help_text=_("Paris time. For a closing date: midnight at the end of the last day."),
-    )
-    field_order = ("field", "to", "reason")
 
 
 class SectionInline(PartInline, TranslationStackedInline):
@@ -167,8 +156,12 @@ class CallAdmin(TranslatedAdmin):
             _("Move a date"),
             deadlines.move_deadline,
             CONFIGURE,
-            form=MoveForm,
-            consequence=_("Whoever holds a draft is told; the call’s page shows the former date and the reason."),
+            form=MoveDeadlineForm,
+            given=lambda call: {"call": call},
+            consequence=_(
+                "Applicants are told, those with a draft among them, and of the opening and the close those who follow "
+                "the call too; the call’s page shows the former date and the reason."
+            ),
             offered=lambda call: call.phase not in {Phase.DRAFT, Phase.PUBLISHED, Phase.ARCHIVED},
             alone=True,
         ),
@@ -178,7 +171,10 @@ class CallAdmin(TranslatedAdmin):
             deadlines.close_early,
             CONFIGURE,
             form=ReasonForm,
-            consequence=_("Applications are refused from this instant on, drafts included. Draft holders are told."),
+            consequence=_(
+                "Applications are refused from this instant on, drafts included. Applicants and those who follow the "
+                "call are told."
+            ),
             final=True,
             offered=lambda call: call.phase == Phase.OPEN,
         ),
@@ -344,4 +340,4 @@ class DeadlineMoveAdmin(PortalAdmin):
 
     @admin.display(description=_("date"))
     def date_shown(self, moved: DeadlineMove) -> Any:
-        return dict(DATES).get(moved.field, moved.field)
+        return DATE_NAMES.get(moved.field, moved.field)

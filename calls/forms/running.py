@@ -12,19 +12,13 @@ from bethune_smartcity.core.instants import InstantField
 from bethune_smartcity.core.language import page_language
 from bethune_smartcity.core.text import validate_plain
 from calls.models import Call
+from calls.operations.order import DATE_NAMES
 from calls.operations.publication import DATES
 from calls.queries.calls import pillars_of
 from calls.queries.corrections import LABELS
 from calls.queries.submissions import SORTS
 from calls.reading import Part
 from calls.workflow import HANDED_IN, SubmissionState
-
-DATE_NAMES = {
-    "opens_at": _("Opening"),
-    "closes_at": _("Closing"),
-    "questions_until": _("Questions until"),
-    "screening_until": _("Screening until"),
-}
 
 
 def long_text(label: Any, **attrs: Any) -> dict[str, Any]:
@@ -39,23 +33,54 @@ class ReasonForm(forms.Form):
 class PublicReasonForm(forms.Form):
     use_required_attribute = False
     reason = forms.CharField(
-        **long_text(_("Reason")), max_length=2000, help_text=_("It is shown on the call’s page, and kept.")
+        **long_text(_("Reason")),
+        max_length=2000,
+        validators=[validate_plain],
+        help_text=_("It is shown on the call’s page, and kept."),
     )
 
 
+class Ticked(forms.CheckboxInput):
+    """A box that says what it was ticked for: it is empty again once that has changed."""
+
+    def __init__(self, value: str) -> None:
+        super().__init__(attrs={"value": value}, check_test=lambda _sent: False)
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+        return str(data.get(name, ""))
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
 class MoveDeadlineForm(PublicReasonForm):
-    """Which date, to when, why."""
+    """Which date, to when, why; and, once it is refused for it, despite which others are no longer in their order."""
 
     field = forms.ChoiceField(label=_("Which date?"), widget=forms.RadioSelect)
     to = InstantField(
         label=_("New date and hour, in Paris"),
         help_text=_("Midnight counts for the day before: for “until 31 May included”, write 1 June, 00:00."),
     )
-    field_order = ("field", "to", "reason")
+    despite = forms.CharField(
+        label=_("Move it all the same: I see to the other dates"), required=False, widget=forms.HiddenInput
+    )
+    field_order = ("field", "to", "despite", "reason")
 
     def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["field"].choices = [(name, DATE_NAMES[name]) for name in DATES if getattr(call, name)]
+
+    def clean(self) -> dict[str, Any]:
+        """`despite` becomes whether the box was ticked for this very date."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        self.move = f"{data.get('field')} {data.get('to')}"
+        data["despite"] = data.get("despite") == self.move
+        return data
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        if field == "despite":
+            self.fields["despite"].widget = Ticked(self.move)
+        super().add_error(field, error)
 
 
 class CorrectionForm(forms.Form):

@@ -10,6 +10,7 @@ from bethune_smartcity.accounts.models import Partner
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.core.instants import check_near
 from bethune_smartcity.core.language import in_each
 from bethune_smartcity.lifecycle.moves import record
 from calls.models import Call, CallDate, RulesVersion, Submission
@@ -53,11 +54,14 @@ def set_scope(call: Call, *, pillars: Iterable[Pillar], partners: Iterable[Partn
 
 
 def check_step(step: CallDate) -> None:
-    """Raise Invalid when `step` ends before it begins, says who may come and not where, or where to register though one
-    does not.
+    """Raise Invalid when `step` is too far off, ends before it begins, says who may come and not where, or where to
+    register though one does not.
     """
-    if step.ends_at is not None and step.ends_at <= step.at:
-        raise Invalid("ends_first", ENDS_FIRST, field="ends_at")
+    check_near(step.at, field="at")
+    if step.ends_at is not None:
+        check_near(step.ends_at, field="ends_at")
+        if step.ends_at <= step.at:
+            raise Invalid("ends_first", ENDS_FIRST, field="ends_at")
     on_registration = step.attendance == CallDate.Attendance.REGISTRATION
     if step.register_at and not on_registration:
         sentence = _("An address for registration goes with “on registration”.")

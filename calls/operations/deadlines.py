@@ -6,9 +6,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from bethune_smartcity.core import clock
+from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.access import require
 from bethune_smartcity.core.errors import Conflict, Invalid
+from bethune_smartcity.core.instants import check_near
 from bethune_smartcity.lifecycle.moves import record
 from bethune_smartcity.notifications.steps import carry
 from calls import notices
@@ -16,6 +17,7 @@ from calls.followers import open_since
 from calls.models import Call, DeadlineMove
 from calls.phases import Phase, days_before
 
+from .order import check_order
 from .publication import DATES
 from .reminders import DRAFTS
 
@@ -29,6 +31,9 @@ def check_movable(call: Call, field: str, to: datetime) -> None:
     before, now = getattr(call, field), clock.now()
     if before is not None and before <= now:
         raise Conflict("date_past", _("This date is past: it no longer moves."), field="field")
+    check_near(to, field="to")
+    if before is not None and _as_told(field, to) == _as_told(field, before):
+        raise Invalid("same", _("This is the date that people are told already: there is nothing to move."), field="to")
     if to <= now:
         raise Invalid("past", _("Choose an instant to come."), field="to")
     dates = {"opens_at": call.opens_at, "closes_at": call.closes_at} | {field: to}
@@ -36,18 +41,25 @@ def check_movable(call: Call, field: str, to: datetime) -> None:
         raise Invalid("closes_first", _("A call closes after it opens."), field="to")
 
 
+def _as_told(field: str, at: datetime) -> datetime:
+    """That instant of the date as people read it: an end at midnight, and a minute before, are the same to them."""
+    return at if field == "opens_at" else wording.last_minute(at)
+
+
 @transaction.atomic
-def move_deadline(call: Call, field: str, to: datetime, *, reason: str, by: Any) -> DeadlineMove:
+def move_deadline(call: Call, field: str, to: datetime, *, reason: str, by: Any, despite: bool = False) -> DeadlineMove:
     """Move a date of a public call (`opens_at`, `closes_at`, `questions_until`, `screening_until`) to the aware `to`.
 
-    Draft holders are told; the call's page shows the former date and the reason. Questions that end so many days before
-    the close move with it, and no longer once they are moved themselves. Returns the recorded move. Raises Forbidden,
+    Those it concerns and followers are told; the call's page shows the former date and the reason. Questions that end
+    so many days before the close move with it, and no longer once they are moved themselves. Dates that would be in the
+    wrong order refuse it, unless `despite`: they are moved by hand. Returns the recorded move. Raises Forbidden,
     Invalid or Conflict.
     """
     require(by, "calls.configure_call", call)
     check_reason(reason)
     _hold(call)
     check_movable(call, field, to)
+    check_order(call, field, to, despite=despite)
     moved = _move(call, field, to, reason=reason, by=by, verb="move_deadline")
     notices.deadline_moved(moved)
     if field == "questions_until":

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bethune_smartcity.accounts.models import User
-from bethune_smartcity.core.instants import InstantField
+from bethune_smartcity.core.instants import DayField, InstantField
 from bethune_smartcity.core.text import validate_single_line
 from bethune_smartcity.core.wall_clock import InstantInput
 from calls.models import Call
@@ -56,6 +56,12 @@ class FinaleForm(SettingsForm):
             "held_from": DAY,
             "held_until": DAY,
             "access": forms.Textarea(attrs={"rows": 6}),
+        }
+        field_classes = {
+            "due_at": InstantField,
+            "deck_due_at": InstantField,
+            "held_from": DayField,
+            "held_until": DayField,
         }
 
 

@@ -68,21 +68,30 @@ def sentences_of_code():
 def sentences_of_templates():
     """Give the sentences of templates, as Django hands them to gettext."""
     for path in all_templates():
-        for match in CALL.finditer(templatize(text_of(path), origin=str(path))):
-            texts = re.findall(r"""u?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")""", match["arguments"])
-            yield key(match["keyword"], [ast.literal_eval(text) for text in texts])
+        yield from sentences_of(text_of(path), path)
+
+
+def sentences_of(text, path):
+    """Give the sentences of one template."""
+    for match in CALL.finditer(templatize(text, origin=str(path))):
+        texts = re.findall(r"""u?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")""", match["arguments"])
+        yield key(match["keyword"], [ast.literal_eval(text) for text in texts])
+
+
+@cache
+def lent_texts(name, language):
+    """Return what a package says in a language, as it ships it compiled: ((context, sentence), texts) of each."""
+    path = Path(find_spec(name).origin).parent / "locale" / language / "LC_MESSAGES" / "django.mo"
+    if not path.exists():
+        return []
+    with path.open("rb") as file:
+        return [((m.context, first(m.id)), _texts(m.string)) for m in read_mo(file) if m.id]
 
 
 @cache
 def lent(language):
-    """Return the (context, sentence) that other packages say in a language, as they ship it compiled."""
-    found = set()
-    for name in LENDERS:
-        path = Path(find_spec(name).origin).parent / "locale" / language / "LC_MESSAGES" / "django.mo"
-        if path.exists():
-            with path.open("rb") as file:
-                found |= {(message.context, first(message.id)) for message in read_mo(file) if message.id}
-    return found
+    """Return the (context, sentence) that other packages say in a language."""
+    return {sentence for name in LENDERS for sentence, _texts in lent_texts(name, language)}
 
 
 def translated(message):
@@ -110,6 +119,56 @@ def first(identifier):
     return identifier if isinstance(identifier, str) else identifier[0]
 
 
+# What forms and pages may borrow: the parts of other packages that the portal uses, with the pages it does not replace.
+BORROWED = (
+    "django/forms",
+    "django/core/validators.py",
+    "django/contrib/auth",
+    "rest_framework",
+    "django_filters",
+    "allauth/account",
+    "allauth/mfa",
+    "allauth/core",
+    "allauth/decorators.py",
+    "allauth/utils.py",
+)
+BORROWED_PAGES = ("account", "mfa")
+# How one is spoken to who is not called "Sie", "u", "vous".
+FAMILIAR = {
+    "de": re.compile(
+        r"\b([Dd]u|[Dd]ich|[Dd]ir|[Dd]ein\w*|[Bb]ist)\b"
+        r"|(?:^|[.!?:]\s+|\b[Bb]itte )(?i:gib|wähle|stelle|ändere|verwende|prüfe|überprüfe|lade|versuche|bestätige"
+        r"|melde|klicke?|folge|habe)\s"
+    ),
+    "nl": re.compile(r"\b(je|jij|jou|jouw|jezelf|jullie)\b", re.IGNORECASE),
+    "fr": re.compile(r"\b(tu|toi|ton|tes)\b", re.IGNORECASE),
+}
+
+
+def borrowed():
+    """Give the sentences of other packages that a form or a page can show."""
+    site = Path(find_spec("django").origin).parent.parent
+    for name in BORROWED:
+        for path in [site / name] if name.endswith(".py") else (site / name).rglob("*.py"):
+            for _line, message, _comments, context in extract_from_file("python", path, keywords=KEYWORDS):
+                yield context, message[0] if isinstance(message, tuple) else message
+    pages = site / "allauth" / "templates"
+    for path in (path for name in BORROWED_PAGES for path in (pages / name).rglob("*.*")):
+        if not (ROOT / "templates" / path.relative_to(pages)).exists():
+            yield from sentences_of(path.read_text(), path)
+
+
+@pytest.mark.parametrize("language", COMPLETE)
+def test_nobody_is_spoken_to_as_a_friend(language):
+    """Our catalogue has the last word over those of other packages: what they say otherwise is said there."""
+    shown = {(m.context, first(m.id)): _texts(m.string) for m in catalogue(language) if m.id}
+    assert not [text for texts in shown.values() for text in texts if FAMILIAR[language].search(text)]
+    lenders = [messages for name in LENDERS for messages in lent_texts(name, language)]
+    for sentence in set(borrowed()) - set(shown):
+        texts = [text for key, said in lenders if key == sentence for text in said]
+        assert not [text for text in texts if FAMILIAR[language].search(text)], sentence
+
+
 @pytest.mark.parametrize("language", ["fr", "en", "de", "nl"])
 def test_translations_keep_their_variables(language):
     faults = [(message.id, [str(fault) for fault in faults]) for message, faults in catalogue(language).check()]
@@ -125,6 +184,22 @@ def test_french_spaces_do_not_break():
         if BREAKING.search(text)
     ]
     assert not found
+
+
+# Thousands as no number of the portal is written in that language: what is typed in a file is another thing.
+GROUPED = {
+    "fr": r"\d[.,\u00a0]\d{3}\b(?!,)",
+    "de": r"\d[,\u00a0\u202f ]\d{3}\b(?!,)",
+    "nl": r"\d[,\u00a0\u202f ]\d{3}\b(?!,)",
+}
+# A code that comes by mail is read in two groups.
+CODE = re.compile(r"402\W817")
+
+
+@pytest.mark.parametrize("language", COMPLETE)
+def test_thousands_are_written_one_way_in_a_language(language):
+    texts = [CODE.sub("", text) for message in catalogue(language) if message.id for text in _texts(message.string)]
+    assert not [text for text in texts if re.search(GROUPED[language], text)]
 
 
 # Between two letters: a quotation is no apostrophe. Names of countries come as their list gives them.
@@ -155,6 +230,6 @@ def test_french_numbers_bear_one_sign():
 
 @pytest.mark.parametrize("language", COMPLETE)
 def test_no_catalogue_keeps_what_nothing_says(language):
-    wanted = {*sentences_of_code(), *sentences_of_templates(), *lent("fr")}
+    wanted = {*sentences_of_code(), *sentences_of_templates(), *lent("fr"), *lent(language)}
     known = [(message.context, first(message.id)) for message in catalogue(language) if message.id]
     assert not [sentence for sentence in known if sentence not in wanted]

@@ -12,8 +12,9 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.core.refolding import fold_apostrophes
 from bethune_smartcity.core.search import excerpt, folded, marked, plain, words_of
 from bethune_smartcity.portal.search import find
-from bethune_smartcity.portal.search.kinds import KINDS
+from bethune_smartcity.portal.search.kinds import KINDS, call_hit
 from calls.operations import clarifications, publication
+from calls.phases import Phase
 from juries.models import Award
 from projects.models import Update
 from tests.factories import projects
@@ -296,3 +297,11 @@ class TestMarks:
 
     def test_a_title_and_its_texts_are_kept_apart(self):
         assert folded("Été", "À la  gare") == "ete\na la gare"
+
+
+@pytest.mark.django_db
+def test_a_call_put_away_reads_as_on_its_page():
+    past = {"results_at": clock.now() - timedelta(hours=2), "archived_at": clock.now() - timedelta(hours=1)}
+    call = CallFactory(closed=True, **past)
+    assert call.phase == Phase.ARCHIVED
+    assert call_hit(call).place == Phase.PUBLISHED.label

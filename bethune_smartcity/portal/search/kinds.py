@@ -19,6 +19,7 @@ from bethune_smartcity.portal.legal import PAGES
 from bethune_smartcity.portal.models import Article
 from bethune_smartcity.portal.queries.news import public_articles
 from calls.models import Call, Clarification
+from calls.phases import phase_told
 from calls.queries import announced
 from calls.queries.page import public_answers
 from juries.models import Award
@@ -81,7 +82,7 @@ def call_hit(call: Call) -> Hit:
         language_of(call, "title"),
         " ".join(told),
         language_of(call, name),
-        call.phase.label,
+        phase_told(call.phase),
     )
 
 

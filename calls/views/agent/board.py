@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from bethune_smartcity.accounts.models import User
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.views import ActionView, GuardedPage
-from calls.forms.running import DATE_NAMES, MoveDeadlineForm, PublicReasonForm
+from calls.followers import count_told
+from calls.forms.running import MoveDeadlineForm, PublicReasonForm
 from calls.models import Call, CallAgent
 from calls.operations import deadlines, publication, sealing
+from calls.operations.order import DATE_NAMES
 from calls.phases import Phase
 from calls.queries import board_calls, completeness_of, draft_overview, visible_calls
 from calls.queries.board import count_by_day, count_by_state_and_pillar, owners_of, with_unanswered
@@ -164,7 +166,8 @@ class CloseEarly(CallAct, ActionView):
     form_class = PublicReasonForm
     title = page_name = gettext_lazy("Close the call now")
     consequence = gettext_lazy(
-        "Nobody can submit, change or withdraw an application any more. Those with a draft are told."
+        "Nobody can submit, change or withdraw an application any more. Applicants, those with a draft among them, and "
+        "those who follow the call are told."
     )
     button = gettext_lazy("Close the call now")
     tone = "danger"
@@ -205,7 +208,6 @@ class Archive(CallAct, ActionView):
 class MoveDeadline(CallAct, ActionView):
     form_class = MoveDeadlineForm
     title = page_name = gettext_lazy("Move a date")
-    consequence = gettext_lazy("Those with a draft are told; the call’s page shows the former date and the reason.")
     button = gettext_lazy("Move the date")
     done_message = gettext_lazy("The date is moved.")
 
@@ -215,6 +217,12 @@ class MoveDeadline(CallAct, ActionView):
         return super().get_form_kwargs() | {"call": call, "initial": {"field": asked}}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        told = _(
+            "Applicants are told, those with a draft among them (%(people)s at this moment), and of the opening and "
+            "the close those who follow the call too (%(followers)s). The call’s page shows the former date and the "
+            "reason."
+        )
+        self.consequence = told % count_told(self.object)
         kept = decided_on(self.object)
         if kept:
             stays = _("What agents held back or called off stays so at the new date: %(sendings)s.")
@@ -222,5 +230,4 @@ class MoveDeadline(CallAct, ActionView):
         return super().get_context_data(**kwargs)
 
     def act(self, form: Any) -> None:
-        data = form.cleaned_data
-        deadlines.move_deadline(self.object, data["field"], data["to"], reason=data["reason"], by=self.request.user)
+        deadlines.move_deadline(self.object, by=self.request.user, **form.cleaned_data)

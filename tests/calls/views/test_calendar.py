@@ -118,3 +118,11 @@ def test_the_page_of_a_call_leads_to_its_calendar(client, call):
     assert f'href="/appels/{call.slug}.ics"' in client.get(call.get_absolute_url()).text
     german = client.get(f"/de/appels/{call.slug}/").text
     assert f'href="/appels/{call.slug}.ics?langue=de"' in german
+
+
+def test_a_date_at_the_end_of_time_hides_no_other(client, call):
+    CallDate.objects.create(call=call, label="Never", at=clock.paris(9999, 12, 31, 23, 59), with_time=True)
+    CallDate.objects.create(call=call, label="Nor this", at=clock.paris(9999, 12, 31))
+    found = {str(event["summary"]).split(" – ")[0] for event in read(client, call).walk("VEVENT")}
+    assert {"Finale", "Jury"} <= found
+    assert not {"Never", "Nor this"} & found
