@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import wording
 from bethune_smartcity.notifications.texts import Context, Placeholder, lazily, part
+from bethune_smartcity.notifications.tongues import marked
 
 from .instants import to_the_second
 
@@ -163,14 +164,14 @@ REFUSAL = Placeholder(
 QUESTION = Placeholder(
     "question",
     _("the question asked"),
-    lambda context: context["subject"].text,
+    lambda context: marked(context["subject"], "text"),
     _("May an association apply?"),
     is_long=True,
 )
 ANSWER = Placeholder(
     "reponse",
     _("its public answer"),
-    lambda context: context["subject"].answer,
+    lambda context: marked(context["subject"], "answer"),
     _("Yes, if it was founded before the close."),
     is_long=True,
 )
@@ -193,7 +194,7 @@ AFTER = Placeholder(
 MOVE_REASON = Placeholder(
     "motif",
     _("the reason given"),
-    lambda context: context["subject"].reason,
+    lambda context: marked(context["subject"], "reason"),
     _("A storm closed the town hall for two days."),
     is_required=True,
     is_long=True,
@@ -221,7 +222,7 @@ CHANGES = Placeholder(
 SUMMARY = Placeholder(
     "resume",
     _("the call in one sentence"),
-    lambda context: context["call"].summary,
+    lambda context: marked(context["call"], "summary"),
     _("Moving about without a car of one’s own."),
 )
 PILLARS = Placeholder("piliers", _("the pillars of the call"), lambda context: context["pillars"], _("Mobility"))

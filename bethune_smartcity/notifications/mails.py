@@ -5,7 +5,7 @@ addresses of the portal itself become links.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from django.conf import settings
@@ -13,6 +13,8 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from bethune_smartcity.core.text import one_line, without_odd
+
+from .tongues import bare, runs
 
 ITEM = "- "
 # The line that opens the foot of a mail.
@@ -30,10 +32,11 @@ class Piece:
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph or a list: its lines, each in pieces."""
+    """A paragraph or a list: its lines, each in pieces, and its language where it is another than the mail's."""
 
     lines: list[list[Piece]]
     is_list: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Body:
 def mail_of(subject: str, body: str, *, to: str, language: str, headers: dict[str, str]) -> EmailMessage:
     """The mail to the address `to`: plain text first, for who reads it so, then HTML."""
     title, text = title_of(subject), without_odd(body)
-    mail = EmailMultiAlternatives(title, text, to=[to], headers=headers)
+    mail = EmailMultiAlternatives(title, bare(text), to=[to], headers=headers)
     mail.attach_alternative(html_of(title, text, language), "text/html")
     return mail
 
@@ -61,15 +64,27 @@ def title_of(subject: str) -> str:
 
 def html_of(subject: str, body: str, language: str) -> str:
     """The same words as a page of HTML in that language."""
-    context = {"title": subject, "body": body_of(body), "language": language}
+    told = body_of(body)
+    own = next((block.language for block in told.blocks if _said(block) == subject.replace("\u00a0", " ")), "")
+    context = {"title": subject, "title_language": own, "body": told, "language": language}
     return str(render_to_string("notifications/emails/mail.html", context))
+
+
+def _said(block: Block) -> str:
+    """The first line of a block, whatever holds its words together."""
+    return "".join(piece.text for piece in block.lines[0]).replace("\u00a0", " ")
 
 
 def body_of(text: str) -> Body:
     """A plain text in paragraphs and lists, what follows a line of two dashes apart."""
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]
     end = lines.index(FOOT) if FOOT in lines else len(lines)
-    return Body(_blocks(lines[:end]), _blocks(lines[end + 1 :]))
+    return Body(_told(lines[:end]), _told(lines[end + 1 :]))
+
+
+def _told(lines: list[str]) -> list[Block]:
+    """The blocks that `lines` make, each in one language."""
+    return [replace(block, language=code) for code, run in runs(lines) for block in _blocks(run)]
 
 
 def _blocks(lines: list[str]) -> list[Block]:
