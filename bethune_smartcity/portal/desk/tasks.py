@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from bethune_smartcity.accounts.rules import is_agent
 from bethune_smartcity.core import wording
+from calls.instants import late_since
 from calls.models import CallAgent, Clarification
 from calls.queries import rights_on_calls, screened_by
 from calls.workflow import SubmissionState
@@ -54,14 +55,20 @@ def _to_screen(user: Any, moment: datetime) -> Task:
     waiting = screened_by(user).filter(state=SubmissionState.SUBMITTED, call__closes_at__lte=moment)
     found = waiting.aggregate(n=Count("pk"), due=Min("call__screening_until"))
     due = found["due"]
-    note = _("before the end of %(day)s") % {"day": wording.day(wording.last_minute(due), weekday=True)} if due else ""
     return Task(
         found["n"],
         ngettext("application to examine", "applications to examine", found["n"]),
-        note,
+        _until(due, moment) if due else "",
         f"{reverse('admin:calls_submission_changelist')}?state__exact=submitted",
         is_hot=bool(due) and due - moment < SOON,
     )
+
+
+def _until(due: datetime, moment: datetime) -> str:
+    """Until when it is to be done, or since when it is late."""
+    if due <= moment:
+        return late_since(due)
+    return _("before the end of %(day)s") % {"day": wording.day(wording.last_minute(due), weekday=True)}
 
 
 def _unanswered(user: Any) -> Task:
