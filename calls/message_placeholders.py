@@ -14,6 +14,7 @@ from bethune_smartcity.core import wording
 from bethune_smartcity.core.text import beginning
 from bethune_smartcity.notifications.layout import Link
 from bethune_smartcity.notifications.texts import Context, Placeholder, lazily, part
+from bethune_smartcity.notifications.tongues import marked
 
 from .instants import to_the_second
 
@@ -166,7 +167,7 @@ REFUSAL = Placeholder(
 QUESTION = Placeholder(
     "question",
     _("the question asked"),
-    lambda context: context["subject"].text,
+    lambda context: marked(context["subject"], "text"),
     _("May an association apply?"),
     is_long=True,
 )
@@ -179,7 +180,7 @@ BEGINS = Placeholder(
 ANSWER = Placeholder(
     "reponse",
     _("its public answer"),
-    lambda context: context["subject"].answer,
+    lambda context: marked(context["subject"], "answer"),
     _("Yes, if it was founded before the close."),
     is_long=True,
 )
@@ -208,7 +209,7 @@ AFTER = Placeholder(
 MOVE_REASON = Placeholder(
     "motif",
     _("the reason given"),
-    lambda context: context["subject"].reason,
+    lambda context: marked(context["subject"], "reason"),
     _("A storm closed the town hall for two days."),
     is_required=True,
     is_long=True,
@@ -236,7 +237,7 @@ CHANGES = Placeholder(
 SUMMARY = Placeholder(
     "resume",
     _("the call in one sentence"),
-    lambda context: context["call"].summary,
+    lambda context: marked(context["call"], "summary"),
     _("Moving about without a car of one’s own."),
 )
 PILLARS = Placeholder("piliers", _("the pillars of the call"), lambda context: context["pillars"], _("Mobility"))

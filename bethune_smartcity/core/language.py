@@ -9,12 +9,21 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from modeltranslation.translator import translator
 
 from .renderings import rendering
 from .text import hold_figures, hold_signs
 
 ABSENT = object()
+
+# What is said of a text that is in another language than what surrounds it.
+NOTES = {
+    "fr": _("Text in French"),
+    "en": _("Text in English"),
+    "de": _("Text in German"),
+    "nl": _("Text in Dutch"),
+}
 
 
 def page_language() -> str:

@@ -11,6 +11,9 @@ from .errors import Invalid
 # Bidirectional overrides and isolates: they make a name read otherwise than it is stored (Unicode TR 36).
 DECEIVING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\ufeff")
 
+# What opens Unicode's tags of language: invisible, and the portal's own in what it writes (`notifications.tongues`).
+LANGUAGE_TAG = "\U000e0001"
+
 # French sets a space before these signs and inside its quotation marks, and a line may not break there.
 BEFORE_SIGN = re.compile(r"(?<=\S) (?=[;:!?»%€](?!\w))|(?<=«) ")
 
@@ -73,14 +76,20 @@ def normalise(text: str) -> str:
 
 
 def is_odd(character: str) -> bool:
-    return character in DECEIVING or (unicodedata.category(character) == "Cc" and character not in "\n\r\t")
+    return (
+        character in DECEIVING
+        or character == LANGUAGE_TAG
+        or (unicodedata.category(character) == "Cc" and character not in "\n\r\t")
+    )
 
 
 ODD = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{''.join(sorted(DECEIVING))}]")
 
 
 def without_odd(text: str) -> str:
-    """`text` without the characters that `validate_plain` refuses: for what was written by another way than a form."""
+    """`text` without the characters that `validate_plain` refuses, the portal's own tags of language aside: for what
+    was written by another way than a form.
+    """
     return ODD.sub("", text)
 
 

@@ -20,6 +20,7 @@ from .models import REFUSED, Broadcast, Message, Preference, Step, Subscription,
 from .operations import UNSENT
 from .outbox import cancel, resend
 from .pulse import pulse
+from .tongues import bare
 from .topics import topic_named, topics
 
 MANAGE = "notifications.manage_messages"
@@ -146,7 +147,7 @@ class MessageAdmin(JournalledAdmin):
 
     @admin.display(description=_("text"))
     def text_shown(self, message: Message) -> Any:
-        return self.shown(message, message.body)
+        return self.shown(message, bare(message.body))
 
     def shown(self, message: Message, text: str) -> Any:
         if not message.body:

@@ -239,6 +239,15 @@ def choose(rows: QuerySet[Subscription], wanted: Iterable[Wish], *, by: Any = No
         _put_in_force(wishes, **held)
 
 
+def read_in(rows: QuerySet[Subscription], language: str) -> int:
+    """Let what is written from now on about `rows`, of one mailbox, be in `language`: what an account follows is in
+    its own. Returns how many. Raises Invalid for a language the portal does not speak.
+    """
+    if language not in dict(settings.LANGUAGES):
+        raise Invalid("unknown_language", _("Choose one of the languages of the portal."), field="language")
+    return rows.filter(user__isnull=True).update(language=language)
+
+
 def followers_of(wishes: Iterable[Wish], *, since: Any, besides: QuerySet[Any] | None = None) -> QuerySet[Subscription]:
     """The subscriptions in force to any of `wishes` that were confirmed by the aware instant `since`, in key order.
 

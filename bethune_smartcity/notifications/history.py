@@ -19,6 +19,7 @@ from bethune_smartcity.core.views import GuardedPage
 from . import outbox
 from .kinds import kinds
 from .models import Message
+from .tongues import bare
 
 PER_PAGE = 50
 State = Message.State
@@ -76,7 +77,7 @@ class HistoryPage(GuardedPage):
             message=message,
             what=labels.get(message.kind, message.kind),
             tone=TONES.get(State(message.state), "info"),
-            text=message.body if self.reads_texts and not is_secret else None,
+            text=bare(message.body) if self.reads_texts and not is_secret else None,
             is_secret=is_secret,
             may_retry=message.state == State.FAILED and not is_secret,
         )

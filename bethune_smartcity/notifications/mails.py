@@ -6,7 +6,8 @@ the addresses that the portal itself put there become links (`layout`). Nothing 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
@@ -15,6 +16,7 @@ from django.template.loader import render_to_string
 from bethune_smartcity.core.text import one_line, without_odd
 
 from .layout import Told, laid, layout_of
+from .tongues import bare, languages_of
 
 ITEM = "- "
 # The line that opens the foot of a mail, and what mail programmes take for one.
@@ -33,10 +35,11 @@ class Piece:
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph or a list: its lines, each in pieces."""
+    """A paragraph or a list: its lines, each in pieces, and its language where it is another than the mail's."""
 
     lines: list[list[Piece]]
     is_list: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,14 @@ class Line:
         """The line without so many of its first characters."""
         return Line(self.text[first:], tuple((start - first, end - first) for start, end in self.spans))
 
+    def bare(self) -> "Line":
+        """The line without the marks of languages, its links where they are then."""
+        if (text := bare(self.text)) == self.text:
+            return self
+        return Line(
+            text, tuple((len(bare(self.text[:start])), len(bare(self.text[:end]))) for start, end in self.spans)
+        )
+
 
 def mail_of(subject: str, body: str, *, to: str, language: str, headers: dict[str, str]) -> EmailMessage:
     """The mail to the address `to`: plain text first, for who reads it so, then HTML."""
@@ -71,7 +82,7 @@ def plain_of(text: Told) -> str:
     """The plain text: mail programmes set apart, or hide, what follows a line of two dashes and a space (RFC 3676):
     only the one that opens the foot is left.
     """
-    lines = text.split("\n")
+    lines = bare(text).split("\n")
     return "\n".join(line if n == text.foot else LIKE_A_FOOT.sub(FOOT, line) for n, line in enumerate(lines))
 
 
@@ -84,8 +95,15 @@ def title_of(subject: str) -> str:
 
 def html_of(subject: str, body: str, language: str) -> str:
     """The same words as a page of HTML in that language."""
-    context = {"title": subject, "body": body_of(body), "language": language}
+    told = body_of(body)
+    own = next((block.language for block in told.blocks if _said(block) == subject.replace("\u00a0", " ")), "")
+    context = {"title": subject, "title_language": own, "body": told, "language": language}
     return str(render_to_string("notifications/emails/mail.html", context))
+
+
+def _said(block: Block) -> str:
+    """The first line of a block, whatever holds its words together."""
+    return "".join(piece.text for piece in block.lines[0]).replace("\u00a0", " ")
 
 
 def body_of(text: str) -> Body:
@@ -93,7 +111,17 @@ def body_of(text: str) -> Body:
     told = laid(text)
     lines = list(_lines(told))
     end = len(lines) if told.foot is None else told.foot
-    return Body(_blocks(lines[:end]), _blocks(lines[end + 1 :]))
+    return Body(_told(lines[:end]), _told(lines[end + 1 :]))
+
+
+def _told(lines: list[Line]) -> list[Block]:
+    """The blocks that `lines` make, each in one language."""
+    by_language = groupby(zip(languages_of(line.text for line in lines), lines, strict=True), key=lambda pair: pair[0])
+    return [
+        replace(block, language=code)
+        for code, run in by_language
+        for block in _blocks([line.bare() for _code, line in run])
+    ]
 
 
 def _lines(told: Told) -> Iterator[Line]:

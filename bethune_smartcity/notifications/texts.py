@@ -21,6 +21,8 @@ from django.utils.translation import override
 
 from bethune_smartcity.core.text import normalise
 
+from .tongues import on_one_line
+
 log = logging.getLogger(__name__)
 
 Context = Mapping[str, Any]
@@ -271,4 +273,4 @@ def filled(text: Text, words: Words, context: Context) -> Words:
     """`words` of `text` with what a message made of `context` says in the place of each placeholder."""
     used = _names_used(words)
     values = {name: str(each.value(context)) for name, each in text.by_name.items() if name in used}
-    return Words(fill(words.subject, values), fill(words.body, values))
+    return Words(on_one_line(fill(words.subject, values)), fill(words.body, values))

@@ -22,6 +22,7 @@ from django.views.generic import TemplateView
 from django.views.generic.edit import FormView
 
 from bethune_smartcity.core.access import PublicPage, SignedIn
+from bethune_smartcity.core.context import own_name
 from bethune_smartcity.core.errors import DomainError, Invalid
 from bethune_smartcity.core.same_site import require_from_here
 
@@ -155,19 +156,29 @@ class Confirm(KeyPage):
 
 
 class Manage(KeyPage):
-    """What a mailbox follows, to tick and untick, without an account."""
+    """What a mailbox follows, to tick and untick, and in which language it is told of it, without an account."""
 
     template_name = "notifications/manage.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        save(request, self.rows())
+        if "language" not in request.POST:
+            save(request, self.rows())
+            return self.show(done=True)
+        try:
+            following.read_in(self.rows(), request.POST["language"])
+        except Invalid as error:
+            return self.show(status=422, refused=str(error))
         return self.show(done=True)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = list(self.rows())
         proven = any(row.confirmed_at for row in rows)
         groups = choices_of(rows) if proven else []
-        return super().get_context_data(crumbs=[(_("What I follow"), "")], groups=groups, **kwargs)
+        own = [row for row in rows if row.user_id is None] if proven else []
+        reads = max(own, key=lambda row: (row.asked_at, row.pk)).language if own else ""
+        languages = [(code, own_name(code)) for code, _name in settings.LANGUAGES] if reads else []
+        crumbs = [(_("What I follow"), "")]
+        return super().get_context_data(crumbs=crumbs, groups=groups, reads=reads, languages=languages, **kwargs)
 
 
 class Stop(KeyPage):

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import wording
 from bethune_smartcity.core.models import City
@@ -24,7 +25,7 @@ from projects.notices import PAYMENT_WAITS
 AFTERNOON = datetime(2027, 9, 16, 12, 20, tzinfo=UTC)
 # What a kind says in several ways beside the one of `_facts`, by its name.
 OTHERWISE: Mapping[str, dict[str, Any]] = {
-    "juries.finalist": {"word": SimpleNamespace(is_coming=False, word="")},
+    "juries.finalist": {"word": SimpleNamespace(is_coming=False, word=_("We cannot be there that day."))},
     "notifications.confirm": {"waits": False},
 }
 ACCOUNT = "account"

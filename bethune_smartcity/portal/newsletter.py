@@ -16,6 +16,7 @@ from bethune_smartcity.notifications.kinds import Audience, Kind, register_kind
 from bethune_smartcity.notifications.leaving import Whole, register_edits, register_whole
 from bethune_smartcity.notifications.planners import Edit
 from bethune_smartcity.notifications.tidings import Tidings
+from bethune_smartcity.notifications.tongues import marked
 from bethune_smartcity.notifications.topics import Topic, Wish, register_topic
 from pillars.queries import names_of
 
@@ -132,4 +133,5 @@ def _page(article: Article) -> tuple[str, dict[str, Any]]:
 
 
 def _context(article: Article) -> dict[str, Any]:
-    return {"title": article.title, "standfirst": article.standfirst}
+    headline = marked(article, "title")
+    return {"title": article.title, "headline": headline, "standfirst": marked(article, "standfirst", before=headline)}

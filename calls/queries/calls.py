@@ -19,10 +19,13 @@ from pillars.queries import all_chips, as_chips, place_pillars, with_pillar_keys
 
 @dataclass(frozen=True)
 class PublicCalls:
-    """Announced calls, apart: open (closing soonest first), coming (opening soonest first), past (newest first)."""
+    """Announced calls, apart: open (closing soonest first), coming (opening soonest first), judged (closed, without
+    public results yet) and past (newest first).
+    """
 
     open: list[Call]
     coming: list[Call]
+    judged: list[Call]
     past: list[Call]
 
 
@@ -100,8 +103,8 @@ def public_calls(moment: datetime, pillars: list[Pillar] | None = None) -> Publi
 
     One statement, and one more for the pillars unless the page has all of them, in their order.
     """
-    parts: dict[str, list[Call]] = {"open": [], "coming": [], "past": []}
-    places = {Phase.OPEN: "open", Phase.ANNOUNCED: "coming"}
+    parts: dict[str, list[Call]] = {"open": [], "coming": [], "judged": [], "past": []}
+    places = {Phase.OPEN: "open", Phase.ANNOUNCED: "coming", Phase.CLOSED: "judged"}
     calls = TO_LIST.fetch(moment=moment)
     place_pillars(calls, (all_chips() if calls else []) if pillars is None else pillars)
     for call in calls:

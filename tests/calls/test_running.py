@@ -294,10 +294,11 @@ def test_questions_end_before_the_call_when_it_says_so():
 
 
 def test_the_calls_one_sees_are_parted_by_what_one_may_do():
-    opened, coming, past = CallFactory(), CallFactory(coming=True), CallFactory(closed=True)
+    opened, coming, judged = CallFactory(), CallFactory(coming=True), CallFactory(closed=True)
+    past = CallFactory(closed=True, results_at=clock.now() - DAY)
     CallFactory(draft=True)
     parts = public_calls(clock.now())
-    assert (parts.open, parts.coming, parts.past) == ([opened], [coming], [past])
+    assert (parts.open, parts.coming, parts.judged, parts.past) == ([opened], [coming], [judged], [past])
 
 
 def test_ten_questions_an_hour_are_taken_from_one_person_and_the_rest_asked_to_wait(client):

@@ -21,6 +21,7 @@ from bethune_smartcity.notifications.tasks import sweep
 from pillars.models import Pillar
 from tests.factories.accounts import AgentFactory, UserFactory
 from tests.factories.calls import CallFactory
+from tests.factories.news import article
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "reader@town.example"
@@ -428,3 +429,67 @@ def test_someone_s_page_asks_the_same_whatever_they_follow(client):
             client.get("/espace/suivis/")
         counts.append(len(statements))
     assert len(set(counts)) == 1
+
+
+def told_in(address=ADDRESS):
+    """The languages in which a mailbox is told of what it follows."""
+    return set(Subscription.objects.filter(holder=holder_of(address)).values_list("language", flat=True))
+
+
+@pytest.mark.parametrize("code", ["fr", "en", "de", "nl"])
+def test_a_mailbox_without_account_chooses_the_language_of_its_mails(client, code):
+    confirmed(client, ADDRESS, ALL_CALLS, ("portal.news", 0))
+    Subscription.objects.filter(topic="portal.news").update(ended_at=clock.now())
+    confirmed(client, "other@town.example")
+    assert '<option value="fr" lang="fr" selected>' in client.get(manage()).text
+    answer = client.post(manage(), {"language": code})
+    assert (answer.status_code, dict(answer.cookies)) == (200, {})
+    assert f'<option value="{code}" lang="{code}" selected>' in answer.text
+    assert told_in() == {code}
+    assert told_in("other@town.example") == {"fr"}
+    assert in_force() == {ALL_CALLS}
+
+
+def test_what_is_followed_later_on_the_same_page_is_in_the_language_chosen(client):
+    confirmed(client)
+    client.post(manage(), {"language": "nl"})
+    client.post(manage(), {"wanted": ["calls.opening:0", "portal.news:0"]})
+    assert in_force() == {ALL_CALLS, ("portal.news", 0)}
+    assert told_in() == {"nl"}
+
+
+def test_what_is_written_afterwards_leaves_in_the_language_chosen(client):
+    confirmed(client, ADDRESS, ("portal.news", 0))
+    Subscription.objects.update(confirmed_at=clock.now() - timedelta(days=60))
+    article(title_fr="Avant", title_de="Vorher")
+    sweep()
+    sweep()
+    client.post(manage(), {"language": "de"})
+    article(title_fr="Après", title_de="Nachher")
+    sweep()
+    sweep()
+    written = Message.objects.filter(kind="portal.newsletter").order_by("pk")
+    assert list(written.values_list("subject", "language")) == [("Avant", "fr"), ("Nachher", "de")]
+    assert "Diese Nachrichten" in written.last().body
+
+
+@pytest.mark.parametrize("code", ["", "es", "xx", "fr-be", "\U0001f1eb"])
+def test_a_language_the_portal_does_not_speak_is_refused_and_changes_nothing(client, code):
+    confirmed(client)
+    answer = client.post(manage(), {"language": code})
+    assert answer.status_code == 422
+    assert "Choisissez l’une des langues du portail." in answer.text
+    assert told_in() == {"fr"}
+
+
+def test_what_an_account_follows_stays_in_the_language_of_the_account(client):
+    person = UserFactory(email="known@town.example", language="de")
+    following.follow([ALL_CALLS], by=person)
+    assert "<select" not in client.get(manage(person.email)).text.split("<main")[1]
+    client.post(manage(person.email), {"language": "nl"})
+    assert {row.reads for row in following.live()} == {"de"}
+
+
+def test_a_mailbox_that_never_confirmed_is_offered_no_language(client):
+    asked()
+    assert 'name="language"' not in client.get(manage()).text

@@ -1,11 +1,13 @@
 """Every kind of message can be read before it leaves, in each language, with invented data."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.template import engines
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from bethune_smartcity.notifications.kinds import kind_named, kinds
 from bethune_smartcity.notifications.mails import html_of
@@ -75,3 +77,19 @@ def test_it_is_for_agents_and_found_where_they_look(client):
     for page in (reverse("portal:components"), reverse("admin:index"), messages):
         assert f'href="{reverse("portal:message-kinds")}"' in client.get(page).text
     assert client.get(reverse("portal:message-kinds"), {"langue": "xx"}).context["language"] in LANGUAGES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_finalist_who_declines_says_why_in_the_sample(language):
+    _comes, declines = samples_of(kind_named("juries.finalist"), language)
+    with override(language):
+        label, word = gettext("Their word:"), gettext("We cannot be there that day.")
+    assert f"\n\n{label}\n{word}\n\n" in declines.words.body
+
+
+def test_without_a_word_nothing_announces_one(monkeypatch):
+    silent = {"juries.finalist": {"word": SimpleNamespace(is_coming=False, word="")}}
+    monkeypatch.setattr("bethune_smartcity.portal.message_samples.OTHERWISE", silent)
+    _comes, declines = samples_of(kind_named("juries.finalist"), "en")
+    assert "Their word" not in declines.words.body
+    assert "\n\n\n" not in declines.words.body

@@ -17,20 +17,12 @@ from django import template
 from django.db.models import Model
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core import language
 from bethune_smartcity.core.markdown import TOP_LEVEL, to_html
 from bethune_smartcity.core.text import hold_figures
 
 register = template.Library()
-
-NOTES = {
-    "fr": _("Text in French"),
-    "en": _("Text in English"),
-    "de": _("Text in German"),
-    "nl": _("Text in Dutch"),
-}
 
 
 @register.filter
@@ -88,5 +80,5 @@ def told_in(thing: Any, *names: str) -> SafeString:
     """
     things = [thing] if isinstance(thing, str | Model) or not isinstance(thing, Iterable) else list(thing)
     codes = {_code(each, name) for each in things for name in names or ("",)} - {language.page_language()}
-    notes = [str(NOTES[code]) for code in sorted(codes) if code in NOTES]
+    notes = [str(language.NOTES[code]) for code in sorted(codes) if code in language.NOTES]
     return format_html('<p class="told-in">{}</p>', ", ".join(notes)) if notes else mark_safe("")

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from bethune_smartcity.accounts.rules import is_agent
 from bethune_smartcity.core import wording
 from bethune_smartcity.notifications.models import Message
+from calls.instants import late_since
 from calls.models import CallAgent, Clarification
 from calls.queries import rights_on_calls, screened_by
 from calls.workflow import SubmissionState
@@ -121,14 +122,20 @@ def _to_approve(user: Any) -> QuerySet[Any, Any]:
 
 def _examinations(found: Counted, moment: datetime) -> Task:
     due = found.at
-    note = _("before the end of %(day)s") % {"day": wording.day(wording.last_minute(due), weekday=True)} if due else ""
     return Task(
         found.n,
         ngettext("application to examine", "applications to examine", found.n),
-        note,
+        _until(due, moment) if due else "",
         f"{reverse('admin:calls_submission_changelist')}?state__exact=submitted",
         is_hot=due is not None and due - moment < SOON,
     )
+
+
+def _until(due: datetime, moment: datetime) -> str:
+    """Until when it is to be done, or since when it is late."""
+    if due <= moment:
+        return late_since(due)
+    return _("before the end of %(day)s") % {"day": wording.day(wording.last_minute(due), weekday=True)}
 
 
 def _questions(found: Counted) -> Task:

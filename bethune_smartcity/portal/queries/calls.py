@@ -1,6 +1,7 @@
 """Which call the home page speaks of first, and which it tells in figures."""
 
 from datetime import datetime
+from itertools import chain
 
 from calls.models import Call
 from calls.phases import Phase, phase_at
@@ -10,9 +11,8 @@ from juries.models import PublicVote
 
 def current_call(calls: PublicCalls, moment: datetime) -> Call | None:
     """The call people can act on first: an open one, else a coming, a judged, a published one; no archived one."""
-    past = {phase: call for call in reversed(calls.past) if (phase := phase_at(call, moment))}
-    candidates = (*calls.open[:1], *calls.coming[:1], past.get(Phase.CLOSED), past.get(Phase.PUBLISHED))
-    return next((call for call in candidates if call is not None), None)
+    published = (call for call in calls.past if phase_at(call, moment) == Phase.PUBLISHED)
+    return next(chain(calls.open, calls.coming, calls.judged, published), None)
 
 
 def open_vote(call: Call | None, moment: datetime) -> PublicVote | None:

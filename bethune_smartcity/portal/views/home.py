@@ -35,7 +35,7 @@ class Home(Framed, TemplateView):
             steps=steps_of(current, moment) if current else general_steps(),
             pillars=pillars,
             told=told,
-            is_first=bool(told) and told == calls.past[-1],
+            is_first=told is not None and told.opens_at == min(call.opens_at for call in (*calls.judged, *calls.past)),
             figures=figures,
             lines=lines_of(told, figures) if told and figures else [],
             projects=shown,

@@ -14,6 +14,7 @@ from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.views import ActionView, GuardedPage
 from calls.followers import count_told
 from calls.forms.running import MoveDeadlineForm, PublicReasonForm
+from calls.instants import late_since
 from calls.models import Call, CallAgent
 from calls.operations import deadlines, publication, sealing
 from calls.operations.order import DATE_NAMES
@@ -84,6 +85,13 @@ class Board(OnCall, GuardedPage):
         said = _("The applications are sealed: nobody reads them until an agent opens them.")
         return NextStep(said, Link(_("Open the applications"), board_url(self.object, "open-seals")))
 
+    def screening(self, waiting: int) -> dict[str, Any]:
+        """Until which day applications are examined once the call is closed; since when those that wait are late."""
+        until = self.object.screening_until if self.object.phase == Phase.CLOSED else None
+        if until is None or clock.now() < until:
+            return {"screening_day": wording.last_minute(until) if until else None}
+        return {"screening_late": late_since(until) if waiting else ""}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         call, user = self.object, self.request.user
         states, pillars, handed_in = count_by_state_and_pillar(call)
@@ -95,7 +103,7 @@ class Board(OnCall, GuardedPage):
         to_examine = counts.get(SubmissionState.SUBMITTED, 0) if call.phase == Phase.CLOSED else 0
         return super().get_context_data(
             phase=call.phase,
-            screening_day=wording.last_minute(call.screening_until) if call.screening_until else None,
+            **self.screening(to_examine),
             states=states,
             pillars=pillars,
             days=days,

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.html import strip_tags
 
 from bethune_smartcity.core import clock, wording
-from calls.models import CallAgent, CallDate, Criterion, Prize, RulesVersion
+from calls.models import Call, CallAgent, CallDate, Criterion, Prize, RulesVersion
 from calls.operations import clarifications, deadlines, submissions
 from calls.queries.page import calendar_of, grids_of, shares_of
 from tests.factories.accounts import StructureFactory, UserFactory, owner_of
@@ -30,6 +30,10 @@ def page(client, call, name="detail", at=None, **query):
         answer = client.get(reverse(f"calls:{name}", args=[call.slug]), query)
     assert answer.status_code == 200
     return answer
+
+
+def page_of_list(client):
+    return client.get(reverse("calls:list")).text
 
 
 def side(answer):
@@ -67,7 +71,20 @@ class TestVisibility:
         made = {name: CallFactory(**fields) for name, fields in KINDS.items()}
         calls = client.get(reverse("calls:list")).context["calls"]
         assert (calls.open, calls.coming) == ([made["open"]], [made["coming"]])
-        assert set(calls.past) == {made["closed"], made["published"]}
+        assert (calls.judged, calls.past) == ([made["closed"]], [made["published"]])
+
+    def test_a_call_before_its_jury_is_not_said_to_be_past(self, client):
+        judged = CallFactory(**KINDS["closed"])
+        read = page_of_list(client)
+        assert read.index("Being examined") < read.index(judged.title)
+        assert 'id="calls-past"' not in read
+        published = CallFactory(**KINDS["published"])
+        read = page_of_list(client)
+        assert read.index(judged.title) < read.index('id="calls-past"') < read.index(published.title)
+        Call.objects.filter(pk=judged.pk).update(results_at=clock.now() - timedelta(days=1))
+        read = page_of_list(client)
+        assert "Being examined" not in read
+        assert read.index('id="calls-past"') < read.index(judged.title)
 
     def test_each_card_says_what_one_may_do(self, client):
         made = {name: CallFactory(**fields) for name, fields in KINDS.items()}

@@ -124,6 +124,26 @@ def test_screening_goes_from_one_application_to_the_next(client, call, agent):
     assert [row.state for row in rows] == ["admissible", "inadmissible", "admissible"]
 
 
+def test_the_board_says_until_when_one_examines_then_since_when_it_is_late(client, call, agent):
+    row = submitted(call)
+    closes, until = clock.paris(2027, 1, 13), clock.paris(2027, 2, 2)
+    Call.objects.filter(pk=call.pk).update(closes_at=closes, screening_until=until)
+    late = "en retard depuis le mardi 2 février 2027"
+
+    def read():
+        return client.get(page("board", call)).text.replace("\u00a0", " ")
+
+    with clock.at(until - timedelta(seconds=1)):
+        assert "jusqu’au" in read()
+        assert late not in read()
+    for moment in (until, until + 40 * DAY):
+        with clock.at(moment):
+            assert f"<strong>{late}</strong>" in read()
+    with clock.at(until + 40 * DAY):
+        screening.admit(row, by=agent)
+        assert "en retard" not in read()
+
+
 def test_the_board_names_each_agent_once(client, call, agent):
     give_rights(call, agent_of(call, CallAgent.Right.SCREEN), CallAgent.Right.JURY)
     board = client.get(page("board", call))
