@@ -21,7 +21,8 @@ ByApplication = dict[str, tuple[Edit, ...]]
 def decision_edits(user: Any, keys: Collection[str]) -> ByApplication:
     """Where `user`, who leads the panel, brings the publication of its decisions forward. One statement."""
     hidden = Panel.objects.filter(_leads(user), state=PanelState.PROCLAIMED, publish_at__gt=clock.now())
-    told = Submission.objects.filter(decision_public_at=F("call__panels__publish_at"))
+    hour = F("call__panels__publish_at")
+    told = Submission.objects.filter(Q(decision_public_at=hour) | Q(reserve_public_at=hour))
     return _edits(told, keys, hidden, _("Change the publication date"), "juries:chair-publish")
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
+from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import Guarded, or_404
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
@@ -21,7 +22,7 @@ from juries.aside import kept_from
 from juries.forms.panels import CallUpForm, FinaleForm, PanelForm, PlanForm, SeatForm, SettingsForm, TouchedForm
 from juries.models import Juror, Panel, Recusal
 from juries.operations import panels
-from juries.queries.finalists import before_finale, finalists_of
+from juries.queries.finalists import before_finale, finalists_of, reserve_of
 from juries.queries.organised import organised_calls
 from juries.queries.panels import criteria_of, second_reading_of, visible_panels, with_links
 from juries.queries.progress import Board, board
@@ -128,6 +129,8 @@ class Organise(OnOrganised, GuardedPage):
             invitations=panel.links,
             second=second_reading_of(panel, found.again),
             finalists=finalists_of(running or []),
+            reserve=reserve_of(panel, self.request.user),
+            reserve_told=panel.publish_at is not None and panel.publish_at <= clock.now(),
             may_read_again=may_read_again(panel, found),
             may_open=panel.state in PANEL["open"].sources,
             sees_messages=panel.is_organised,
