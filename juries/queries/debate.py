@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import F
 
 from calls.models import Submission
-from juries.models import Mark, Panel, Proposal, Remark, Standing, StandingLine
+from juries.models import Declaration, Mark, Panel, Proposal, Remark, Standing, StandingLine
 from juries.queries.standings import counted_sheets
 
 
@@ -23,6 +23,11 @@ class Comments:
     def count(self) -> int:
         """How many comments there are."""
         return len(self.whole) + sum(len(texts) for texts in self.by_criterion.values())
+
+
+def is_declared(user: Any, submission: Any) -> bool:
+    """Whether `user` has said, from any seat, that nothing links them to the application of that key. One statement."""
+    return Declaration.objects.filter(juror__user=user.pk, submission=submission).exists()
 
 
 def line_of(standing: Standing, submission: Any) -> StandingLine | None:

@@ -52,8 +52,19 @@ class Debate(OnDebate, GuardedForm):
     done_message = gettext_lazy("Your remark is there for the members of the jury to read.")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.line  # noqa: B018  hidden before anything else is read
-        return super().get(request, *args, **kwargs)
+        return super().get(request, *args, **kwargs) if self.is_declared else redirect(self.declaring_url)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().post(request, *args, **kwargs) if self.is_declared else redirect(self.declaring_url)
+
+    @cached_property
+    def is_declared(self) -> bool:
+        """Whether the user said that nothing links them to it: hidden, or asked, before anything else is read."""
+        return debate.is_declared(self.request.user, self.line.submission_id)
+
+    @property
+    def declaring_url(self) -> str:
+        return reverse("juries:debate-link", kwargs={"pk": self.object.pk, "submission": self.line.submission_id})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         panel, line = self.object, self.line
