@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    abstaining,
     acts,
     agent,
     attendance,
@@ -21,6 +22,7 @@ from .views import (
     meeting,
     minutes,
     own_word,
+    plan_again,
     programme,
     progress_table,
     proposing,
@@ -52,7 +54,7 @@ urlpatterns = [
     path("jury/<int:pk>/fiche/<uuid:submission>/", juror.SheetPage.as_view(), name="sheet"),
     path("jury/<int:pk>/fiche/<uuid:submission>/note/", marks.SaveMark.as_view(), name="mark"),
     path("jury/<int:pk>/fiche/<uuid:submission>/reprendre/", juror.TakeBack.as_view(), name="take-back"),
-    path("jury/<int:pk>/fiche/<uuid:submission>/abstention/", juror.Abstain.as_view(), name="abstain"),
+    path("jury/<int:pk>/fiche/<uuid:submission>/abstention/", abstaining.Abstain.as_view(), name="abstain"),
     path("jury/<int:pk>/fiche/<uuid:submission>/lien/", juror.DeclareLink.as_view(), name="declare-link"),
     path("candidatures/<uuid:pk>/finale/", attendance.Attend.as_view(), name="attendance"),
     path("candidatures/<uuid:pk>/finale/renoncer/", attendance.Decline.as_view(), name="attendance-decline"),
@@ -75,7 +77,7 @@ urlpatterns = [
     path("gestion/jury/<int:pk>/jures/<int:juror>/relancer/", urging.Nudge.as_view(), name="nudge"),
     path("gestion/jury/<int:pk>/relancer/", urging.NudgeLate.as_view(), name="nudge-late"),
     path("gestion/jury/<int:pk>/seconde-lecture/", urging.SecondReading.as_view(), name="second-reading"),
-    path("gestion/jury/<int:pk>/plan/", agent.PlanReadings.as_view(), name="plan"),
+    path("gestion/jury/<int:pk>/plan/", plan_again.PlanReadings.as_view(), name="plan"),
     path("gestion/jury/<int:pk>/lecture/", changing.ChangeReading.as_view(), name="change-reading"),
     path("gestion/jury/<int:pk>/ouvrir/", agent.OpenSheets.as_view(), name="open"),
     path("gestion/jury/deports/<int:recusal>/", agent.AnswerRecusal.as_view(), name="answer-recusal"),

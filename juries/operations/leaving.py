@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.core import clock
 from bethune_smartcity.notifications.planners import Edit
 from calls.models import Submission, applying
-from juries.models import Panel
+from juries.models import Panel, Slot
+from juries.operations.session import BEFORE_THE_LOCK
 from juries.queries.organised import organised_calls
 from juries.rules import seats
 from juries.workflow import PanelState
@@ -29,7 +30,8 @@ def decision_edits(user: Any, keys: Collection[str]) -> ByApplication:
 def slot_edits(user: Any, keys: Collection[str]) -> ByApplication:
     """Where `user`, who organises or leads the finale, draws the hours of its pitches again. One statement."""
     run = Q(call__in=organised_calls(user)) | _leads(user)
-    drawn = Panel.objects.filter(run, stage=Panel.Stage.FINALE, state=PanelState.PREPARATION)
+    begun = Slot.objects.filter(panel=OuterRef("pk"), began_at__isnull=False)
+    drawn = Panel.objects.filter(~Exists(begun), run, stage=Panel.Stage.FINALE, state__in=BEFORE_THE_LOCK)
     return _edits(Submission.objects.all(), keys, drawn, _("Change the running order"), "juries:chair-order")
 
 

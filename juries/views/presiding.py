@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy
 from bethune_smartcity.core import clock, wording
 from juries.models import Panel
 from juries.operations.deliberation import Desk, told_withdrawn
+from juries.operations.session import BEFORE_THE_LOCK
 from juries.queries.board import Progress
 from juries.queries.panels import began
 from juries.queries.progress import Board
+from juries.queries.running import Running
 from juries.workflow import PANEL, PanelState
 
 P = PanelState
@@ -165,3 +167,8 @@ def may_read_again(panel: Panel, found: Progress | Board) -> bool:
     """Whether a second reading can be offered: a reading under way whose first sheets are all handed in."""
     is_open = panel.stage == Panel.Stage.READING and panel.state == PanelState.OPEN
     return is_open and panel.second_begun_at is None and bool(found.expected) and not found.missing
+
+
+def may_draw(panel: Panel, order: Running | None) -> bool:
+    """Whether the running order of `panel`, `order` where it is drawn, may be drawn or drawn again."""
+    return panel.stage == Panel.Stage.FINALE and panel.state in BEFORE_THE_LOCK and not (order and order.has_begun)
