@@ -16,7 +16,7 @@ from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import GuardedForm
 from juries.aside import set_aside
 from juries.forms.own_word import RemarkForm
-from juries.models import Panel, Remark, StandingLine
+from juries.models import Panel, Remark
 from juries.operations import deliberation
 from juries.queries import debate
 from juries.queries.standings import current_standing
@@ -32,9 +32,9 @@ class OnDebate(OnceDisclosed, OnPanel, Guarded):
     permission = "juries.see_debate"
 
     @cached_property
-    def line(self) -> StandingLine:
+    def line(self) -> Any:
         standing, asked = current_standing(self.object), self.kwargs["submission"]
-        line = debate.line_of(standing, asked) if standing is not None else None
+        line = debate.line_of(standing, asked, self.request.user) if standing is not None else None
         if line is None or asked in set_aside(self.object, self.request.user):
             raise Http404
         return line
@@ -57,10 +57,10 @@ class Debate(OnDebate, GuardedForm):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return super().post(request, *args, **kwargs) if self.is_declared else redirect(self.declaring_url)
 
-    @cached_property
+    @property
     def is_declared(self) -> bool:
         """Whether the user said that nothing links them to it: hidden, or asked, before anything else is read."""
-        return debate.is_declared(self.request.user, self.line.submission_id)
+        return bool(self.line.is_declared)
 
     @property
     def declaring_url(self) -> str:

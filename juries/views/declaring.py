@@ -13,7 +13,6 @@ from bethune_smartcity.core.views import ActionView
 from juries.forms.links import NO_LINK, AnswerForm
 from juries.models import Juror
 from juries.operations import panels
-from juries.queries import debate
 
 from .debate import OnDebate
 from .juror import charter_first
@@ -37,7 +36,7 @@ class DeclareFirst(OnDebate, ActionView):
         return seat
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if debate.is_declared(request.user, self.line.submission_id):
+        if self.line.is_declared:
             return redirect(self.own_url)
         if self.seat.charter_accepted_at is None:
             return charter_first(request, reverse("juries:room", kwargs={"pk": self.object.pk}))
