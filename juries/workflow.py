@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bethune_smartcity.lifecycle.workflow import Workflow, transition
+from calls.workflow import SubmissionState
 
 
 class PanelState(models.TextChoices):
@@ -25,6 +26,8 @@ DEBATING = (P.DISCLOSED, P.DELIBERATION)
 CLOSED = (P.LOCKED, P.DISCLOSED, P.DELIBERATION, P.DECIDED, P.SIGNED, P.PROCLAIMED)
 """The states in which the sheets are closed."""
 SETTLED = (P.DECIDED, P.SIGNED, P.PROCLAIMED)
+# Applications that no finale has before it, nor will have.
+OUT_OF_THE_RUNNING = (SubmissionState.INADMISSIBLE, SubmissionState.DECLINED, SubmissionState.WITHDRAWN)
 SCORES_KNOWN_TO_JURY = (P.DISCLOSED, P.DELIBERATION, P.DECIDED, P.SIGNED, P.PROCLAIMED)
 
 PANEL = Workflow(

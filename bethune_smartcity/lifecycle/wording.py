@@ -56,6 +56,7 @@ VERBS: dict[str, Any] = {
     "call_up": pgettext_lazy("journal", "calls up a substitute"),
     "copy_criteria": pgettext_lazy("journal", "copies the criteria of another call"),
     "copy_form": pgettext_lazy("journal", "copies the form of another call"),
+    "reserve": pgettext_lazy("journal", "puts on the reserve list"),
     "edit_form": pgettext_lazy("journal", "edits the form"),
     "edit_message": pgettext_lazy("journal", "words a message"),
     "edit_rules": pgettext_lazy("journal", "edits the rules"),

@@ -106,7 +106,18 @@ class SubmissionAdmin(JournalledAdmin):
     fieldsets = (
         (None, {"fields": ("number", "call", "structure", "state", "submitted_at")}),
         (_("The project"), {"fields": ("title", "one_line", "pillar", "other_pillars")}),
-        (_("Examination"), {"fields": ("correction_request", "correction_until", "decision_public_at", "edited_at")}),
+        (
+            _("Examination"),
+            {
+                "fields": (
+                    "correction_request",
+                    "correction_until",
+                    "decision_public_at",
+                    "reserve_public_at",
+                    "edited_at",
+                )
+            },
+        ),
         (_("Time given"), {"fields": ("extended_until", "extension_reason")}),
     )
     inlines = (AnswerInline, AttachmentInline, VersionInline)

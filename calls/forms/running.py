@@ -16,7 +16,7 @@ from calls.operations.order import DATE_NAMES
 from calls.operations.publication import DATES
 from calls.queries.calls import pillars_of
 from calls.queries.corrections import LABELS
-from calls.queries.submissions import SORTS
+from calls.queries.submissions import RESERVE, SORTS
 from calls.reading import Part
 from calls.workflow import HANDED_IN, SubmissionState
 
@@ -154,7 +154,7 @@ class BoardFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         states = [*HANDED_IN, SubmissionState.WITHDRAWN]
         choices = {
-            "state": [(state.value, state.label) for state in states],
+            "state": [*((state.value, state.label) for state in states), (RESERVE, _("On the reserve list"))],
             "pillar": [(pillar.slug, pillar.name) for pillar in pillars_of(call)],
             "country": [(code, countries.name(code)) for code in codes],
         }

@@ -57,6 +57,7 @@ class Submission(Rendered, Stateful):
         _("state shown before the decision is public"), max_length=12, blank=True, editable=False
     )
     decision_public_at = models.DateTimeField(_("decision public at"), null=True, blank=True, editable=False)
+    reserve_public_at = models.DateTimeField(_("on the reserve list, public at"), null=True, blank=True, editable=False)
     correction_request = models.TextField(_("correction asked for"), blank=True, editable=False)
     correction_until = models.DateTimeField(_("correction until (exclusive)"), null=True, blank=True, editable=False)
     correction_fields = models.JSONField(_("fields the correction reopens"), default=list, blank=True, editable=False)
@@ -117,6 +118,11 @@ class Submission(Rendered, Stateful):
     def closes_at(self) -> datetime:
         """The exclusive instant its own people are told: the close of the call, or the later one they were given."""
         return end_told(self.call, self.extended_until)
+
+    @property
+    def is_reserve(self) -> bool:
+        """Whether the jury keeps it on its reserve list, for those who may know it before it is public."""
+        return self.reserve_public_at is not None and self.state == SubmissionState.ADMISSIBLE
 
     @property
     def is_extended(self) -> bool:

@@ -144,6 +144,12 @@ def shown_state(submission: Submission, moment: datetime) -> SubmissionState:
     return SubmissionState(submission.former_state if hidden and submission.former_state else submission.state)
 
 
+def on_reserve(submission: Submission, moment: datetime) -> bool:
+    """Whether everyone concerned may know at the aware instant `moment` that it waits on the reserve list."""
+    known = submission.reserve_public_at is not None and submission.reserve_public_at <= moment
+    return known and shown_state(submission, moment) == SubmissionState.ADMISSIBLE
+
+
 def withdrawn_at(submission: Submission) -> datetime | None:
     """The instant at which `submission` was withdrawn, None when it was not: the journal's, in one statement."""
     if submission.state != SubmissionState.WITHDRAWN:
@@ -166,9 +172,13 @@ def state_shown(submission: Submission, viewer: Any, moment: datetime) -> Submis
     return SubmissionState(submission.state) if knows else public
 
 
+# What the list can be narrowed to beside the states.
+RESERVE = "reserve"
+
+
 @dataclass(frozen=True)
 class BoardFilter:
-    """What an agent asked of the list; empty means all. `sort` is one of SORTS."""
+    """What an agent asked of the list; empty means all. `state` may be RESERVE, `sort` is one of SORTS."""
 
     state: str = ""
     pillar: str = ""
@@ -182,6 +192,7 @@ COLUMNS = (
     "pk",
     "number",
     "state",
+    "reserve_public_at",
     "title",
     "one_line",
     "pillar_id",
@@ -196,7 +207,10 @@ def submissions_for_board(user: Any, call: Call, asked: BoardFilter | None = Non
     """The applications of `call` that `user` screens, filtered and sorted as `asked`, not yet paged."""
     asked = asked or BoardFilter()
     found = screened_by(user).filter(call=call)
-    conditions = {"state": asked.state, "pillar__slug": asked.pillar, "structure__country": asked.country}
+    if asked.state == RESERVE:
+        found = found.filter(state=SubmissionState.ADMISSIBLE, reserve_public_at__isnull=False)
+    state = "" if asked.state == RESERVE else asked.state
+    conditions = {"state": state, "pillar__slug": asked.pillar, "structure__country": asked.country}
     found = found.filter(**{name: value for name, value in conditions.items() if value})
     for word in normalise(asked.text).split():
         found = found.filter(search_text__contains=word)

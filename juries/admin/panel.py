@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from bethune_smartcity.core import wording
 from bethune_smartcity.core.admin_acts import Act, act_of
 from bethune_smartcity.core.admin_base import Chapter, PortalInline, ReadTable, SeenFilter
 from bethune_smartcity.lifecycle.admin_base import JournalledAdmin
@@ -78,10 +79,10 @@ class PanelAdmin(JournalledAdmin):
     add_permission, change_permission = DESK, ORGANISE
     # What a deliberation said is for its minutes to tell.
     quiet_verbs = frozenset({"propose", "put_motion"})
-    list_display = ("call", "stage", "state", "due_at", "quorum")
+    list_display = ("call", "stage", "state", "due", "quorum")
     list_display_links = ("call", "stage")
     list_filter = (("call", SeenFilter), "stage", "state")
-    sortable_by = ("state", "due_at")
+    sortable_by = ("state", "due")
     ordering = ("-call__opens_at", "-stage")
     fieldsets = (
         (None, {"fields": ("call", "stage", "state", *SETTINGS)}),
@@ -111,6 +112,10 @@ class PanelAdmin(JournalledAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return organised_panels(request.user).order_by("-call__opens_at", "-stage")
+
+    @admin.display(description=_("sheets due before"), ordering="due_at")
+    def due(self, panel: Panel) -> str:
+        return wording.deadline(panel.due_at) if panel.due_at else ""
 
     def lock(self, obj: Panel) -> Any:
         return lock_of(obj)

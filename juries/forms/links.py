@@ -97,6 +97,16 @@ class RecusalForm(forms.Form):
     category = forms.ChoiceField(label=_("What links you to it"), choices=CATEGORY.choices, widget=forms.RadioSelect)
 
 
+class AnswerForm(forms.Form):
+    """Whether a link exists with one application, before it opens."""
+
+    answer = forms.ChoiceField(
+        label=_("Is there a link between you and this application?"),
+        choices=[(NO_LINK, _("No link")), *CATEGORY.choices],
+        widget=forms.RadioSelect,
+    )
+
+
 class SessionRecusalForm(forms.Form):
     """What kind of link makes a juror leave the whole session."""
 

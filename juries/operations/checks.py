@@ -46,5 +46,10 @@ def require_disclosed(panel: Panel) -> None:
 def require_seating(panel: Panel) -> Panel:
     """The panel held, while its jury and its readings may still change. Raises Conflict once marks are locked."""
     fresh = held(panel)
-    require_state(fresh, SEATING, _("The marks are locked: the jury and its readings no longer change."))
+    check_seating(fresh)
     return fresh
+
+
+def check_seating(panel: Panel) -> None:
+    """Raise Conflict once the marks of `panel` are locked. Nothing is held."""
+    require_state(panel, SEATING, _("The marks are locked: the jury and its readings no longer change."))

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from bethune_smartcity.core import clock
 from bethune_smartcity.notifications.planners import Edit
 from calls.models import Submission, applying
-from juries.models import Panel
+from juries.models import Panel, Slot
+from juries.operations.session import BEFORE_THE_LOCK
 from juries.queries.organised import organised_calls
 from juries.rules import seats
 from juries.workflow import PanelState
@@ -21,14 +22,16 @@ ByApplication = dict[str, tuple[Edit, ...]]
 def decision_edits(user: Any, keys: Collection[str]) -> ByApplication:
     """Where `user`, who leads the panel, brings the publication of its decisions forward. One statement."""
     hidden = Panel.objects.filter(_leads(user), state=PanelState.PROCLAIMED, publish_at__gt=clock.now())
-    told = Submission.objects.filter(decision_public_at=F("call__panels__publish_at"))
+    hour = F("call__panels__publish_at")
+    told = Submission.objects.filter(Q(decision_public_at=hour) | Q(reserve_public_at=hour))
     return _edits(told, keys, hidden, _("Change the publication date"), "juries:chair-publish")
 
 
 def slot_edits(user: Any, keys: Collection[str]) -> ByApplication:
     """Where `user`, who organises or leads the finale, draws the hours of its pitches again. One statement."""
     run = Q(call__in=organised_calls(user)) | _leads(user)
-    drawn = Panel.objects.filter(run, stage=Panel.Stage.FINALE, state=PanelState.PREPARATION)
+    begun = Slot.objects.filter(panel=OuterRef("pk"), began_at__isnull=False)
+    drawn = Panel.objects.filter(~Exists(begun), run, stage=Panel.Stage.FINALE, state__in=BEFORE_THE_LOCK)
     return _edits(Submission.objects.all(), keys, drawn, _("Change the running order"), "juries:chair-order")
 
 

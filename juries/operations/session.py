@@ -34,15 +34,15 @@ def draw(numbers: list[str], seed: int) -> list[str]:
 def draw_slots(panel: Panel, *, seed: int, starts_at: datetime, minutes: int, by: Any) -> list[Slot]:
     """Draw the running order of a finale: one slot of `minutes` a finalist, back to back from `starts_at` (aware).
 
-    Drawing again replaces the order as long as sheets are closed. Those whose hour or length changes are told once they
+    Drawing again replaces the order until the first pitch begins. Those whose hour or length changes are told once they
     know that they are finalists. Returns the slots. Raises Forbidden, Invalid (minutes) or Conflict (no finale, no
-    finalist, sheets open).
+    finalist, marks locked, a pitch begun).
     """
     require(by, "juries.organise_panel", panel)
+    fresh = held(panel)
     if not 1 <= minutes <= 240:
         raise Invalid("bad_minutes", _("Give each pitch 1 to 240 minutes."), field="minutes")
-    if panel.stage != Panel.Stage.FINALE or panel.state != PanelState.PREPARATION:
-        raise Conflict("no_draw", _("The running order is drawn while a finale is in preparation."))
+    check_drawable(fresh)
     finalists = {str(one.number): one for one in _finalists(panel)}
     if not finalists:
         raise Conflict("no_finalist", _("There is no finalist yet."))
@@ -62,6 +62,14 @@ def draw_slots(panel: Panel, *, seed: int, starts_at: datetime, minutes: int, by
     record(panel, "draw_slots", by=by, data={"seed": seed, "order": order, "minutes": minutes})
     _tell(slots, former)
     return slots
+
+
+def check_drawable(panel: Panel) -> None:
+    """Raise Conflict unless the running order of `panel` may be drawn, or drawn again."""
+    if panel.stage != Panel.Stage.FINALE or panel.state not in BEFORE_THE_LOCK:
+        raise Conflict("no_draw", _("The running order of a finale is drawn before its marks are locked."))
+    if panel.slots.filter(began_at__isnull=False).exists():
+        raise Conflict("pitches_begun", _("The pitches have begun: their order is no longer drawn again."))
 
 
 def _tell(slots: list[Slot], former: dict[Submission, Slot]) -> None:
@@ -97,6 +105,8 @@ def move_on(panel: Panel, *, after: int | None, by: Any) -> Slot | None:
         raise Conflict("moved_on", _("Someone has moved on already."))
     absent = set(panel.attendances.filter(state=AttendanceState.DECLINED).values_list("submission", flat=True))
     waiting = [one for one in slots if one.began_at is None and one.submission_id not in absent]
+    if not slots:
+        raise Conflict("no_order", _("The running order is not drawn yet: draw it, then the first pitch can begin."))
     if current is None and not waiting:
         raise Conflict("no_pitch_left", _("No pitch is left in the running order."))
     if current is not None:

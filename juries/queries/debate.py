@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Exists, F
 
 from calls.models import Submission
-from juries.models import Mark, Panel, Proposal, Remark, Standing, StandingLine
+from juries.models import Declaration, Mark, Panel, Proposal, Remark, Standing
 from juries.queries.standings import counted_sheets
 
 
@@ -25,9 +25,18 @@ class Comments:
         return len(self.whole) + sum(len(texts) for texts in self.by_criterion.values())
 
 
-def line_of(standing: Standing, submission: Any) -> StandingLine | None:
-    """The line of an application in `standing`, by its key."""
-    return standing.lines.select_related("submission__pillar").filter(submission=submission).first()
+def is_declared(user: Any, submission: Any) -> bool:
+    """Whether `user` has said, from any seat, that nothing links them to the application of that key. One statement."""
+    return Declaration.objects.filter(juror__user=user.pk, submission=submission).exists()
+
+
+def line_of(standing: Standing, submission: Any, viewer: Any) -> Any:
+    """The line of an application in `standing`, by its key; `is_declared` on it: what the function of that name says of
+    `viewer`.
+    """
+    declared = Declaration.objects.filter(juror__user=viewer.pk, submission=submission)
+    lines = standing.lines.select_related("submission__pillar").annotate(is_declared=Exists(declared))
+    return lines.filter(submission=submission).first()
 
 
 def comments_on(panel: Panel, submission: Submission) -> Comments:

@@ -11,6 +11,7 @@ from calls.workflow import SubmissionState
 from juries.aside import apart
 from juries.models import Attendance, Panel, Slot
 from juries.queries.progress import on_board
+from juries.workflow import PanelState
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,16 @@ def finalists_of(found: Iterable[Any]) -> list[Finalist]:
     """Those of `before_finale` that are finalists, in the running order: without those its viewer stands aside from."""
     told = [Finalist(one, slot_of(one), getattr(one, "word", None)) for one in found if one.is_finalist]
     return sorted(told, key=lambda each: (each.slot is None, each.slot.order if each.slot else 0))
+
+
+def reserve_of(panel: Panel, viewer: Any) -> list[Submission]:
+    """What a reading keeps on its reserve list, by number: nothing `viewer` stands aside from. One statement, none
+    before the proclamation nor in a finale.
+    """
+    if panel.stage != Panel.Stage.READING or panel.state != PanelState.PROCLAIMED:
+        return []
+    kept = panel.call.submissions.filter(state=SubmissionState.ADMISSIBLE, reserve_public_at__isnull=False)
+    return list(kept.filter(apart(viewer.pk)).order_by("number"))
 
 
 def slot_of(submission: Any) -> Slot | None:

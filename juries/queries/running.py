@@ -57,6 +57,10 @@ class Running:
         return self._first(Moment.NEXT)
 
     @property
+    def has_begun(self) -> bool:
+        return any(one.moment in {Moment.OVER, Moment.NOW} for one in self.pitches)
+
+    @property
     def is_over(self) -> bool:
         return not self.now and not self.next
 

@@ -7,8 +7,9 @@ from juries.queries.seats import Aside
 
 
 def unanswered(jurors: Iterable[Juror]) -> list[tuple[Juror, Aside]]:
-    """The links of `jurors` (from `jurors_of`) that nobody has answered."""
-    return [(juror, aside) for juror in jurors for aside in juror.asides if aside.confirmed_at is None]
+    """The links of `jurors` (from `jurors_of`) without an answer that still counts for the panel."""
+    waiting = ((juror, aside) for juror in jurors for aside in juror.asides if aside.confirmed_at is None)
+    return [(juror, aside) for juror, aside in waiting if not aside.is_over]
 
 
 def may_answer(lead: Juror, juror: Juror, link: Aside) -> bool:

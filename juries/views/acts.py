@@ -238,13 +238,17 @@ class Presence(InTime, GuardedForm):
 
 
 class Order(Presence):
-    """The draw of the running order."""
+    """The draw of the running order, until the first pitch begins."""
 
-    sources = (P.PREPARATION,)
+    sources = session.BEFORE_THE_LOCK
     permission = "juries.organise_panel"
     form_class = OrderForm
     done_message = _("The running order is drawn.")
     title = _("Draw the running order")
+
+    def check_time(self) -> None:
+        super().check_time()
+        session.check_drawable(self.object)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return GuardedForm.get_form_kwargs(self)

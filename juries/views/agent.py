@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
+from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import Guarded, or_404
 from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
@@ -30,17 +31,17 @@ from juries.forms.panels import (
 )
 from juries.models import Juror, Panel, Recusal
 from juries.operations import panels
-from juries.queries.finalists import before_finale, finalists_of
+from juries.queries.finalists import before_finale, finalists_of, reserve_of
 from juries.queries.organised import organised_calls
 from juries.queries.panels import criteria_of, second_reading_of, visible_panels, with_links
 from juries.queries.progress import Board, board
+from juries.queries.seats import removable
 from juries.rights import with_rights
 from juries.sequel import trail_to
 from juries.views.answering import told_recusals
 from juries.views.plan_rules import READING, Touched, load_words, told_rows
-from juries.views.planning import PlanTold, plan_told, planned_words
+from juries.views.planning import PlanTold, plan_told
 from juries.views.presiding import may_read_again
-from juries.views.stuck import stuck_words
 from juries.workflow import PANEL, PanelState
 
 ORDER = [state.value for state in PanelState]
@@ -133,10 +134,13 @@ class Organise(OnOrganised, GuardedPage):
             loads=[(load, load_words(load)) for load in found.loads],
             rows=list(told_rows(found, *self.changed())),
             recusals=told_recusals(panel, found.recusals, found.jurors, self.request.user),
+            removable=removable(panel, found.jurors),
             seating=panel.state in {PanelState.PREPARATION, PanelState.OPEN},
             invitations=panel.links,
             second=second_reading_of(panel, found.again),
             finalists=finalists_of(running or []),
+            reserve=reserve_of(panel, self.request.user),
+            reserve_told=panel.publish_at is not None and panel.publish_at <= clock.now(),
             may_read_again=may_read_again(panel, found),
             may_open=panel.state in PANEL["open"].sources,
             sees_messages=panel.is_organised,
@@ -262,35 +266,6 @@ class CallUp(OnOrganised, ActionView):
         panels.call_up(self.juror(), instead_of=form.cleaned_data["instead_of"], by=self.request.user)
 
 
-class PlanReadings(OnOrganised, View):
-    """Plan who reads what, from the board."""
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = PlanForm(request.POST)
-        if not form.is_valid():
-            messages.error(request, _("The seed is a whole number."))
-            return redirect(self.board_url)
-        try:
-            self.plan(form.cleaned_data["seed"])
-        except DomainError as error:
-            messages.error(request, str(error))
-        return redirect(self.board_url)
-
-    def plan(self, seed: int) -> None:
-        """At once, or by a worker when it would be long to wait for."""
-        if not panels.is_large(self.object):
-            self.tell(panels.plan_assignments(self.object, seed=seed, by=self.request.user))
-            return
-        panels.ask_for_plan(self.object, seed=seed, by=self.request.user)
-        messages.success(self.request, _("The plan is being computed. This page tells when it is there."))
-
-    def tell(self, planned: panels.Planned) -> None:
-        messages.success(self.request, planned_words(planned.pairs, planned.added, planned.removed))
-        if planned.lacking:
-            hidden = set(map(str, kept_from(self.object, self.request.user)))
-            messages.warning(self.request, stuck_words(panels.facts_of(planned), hidden))
-
-
 class OpenSheets(OnOrganised, ActionView):
     """From here on jurors read and mark."""
 
@@ -304,7 +279,9 @@ class OpenSheets(OnOrganised, ActionView):
     done_message = _("The sheets are open.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(criteria=list(criteria_of(self.object)), **kwargs)
+        panel = self.object
+        undrawn = panel.stage == Panel.Stage.FINALE and not panel.slots.exists()
+        return super().get_context_data(criteria=list(criteria_of(panel)), undrawn=undrawn, **kwargs)
 
     def act(self, form: Form) -> None:
         panels.open_panel(self.object, by=self.request.user)

@@ -31,7 +31,8 @@ def told_recusals(panel: Panel, recusals: Sequence[Recusal], seats: Sequence[Jur
     """
     leads = [seat for seat in seats if (seat.is_chair or seat.is_secretary) and seat.left_at is None]
     is_lead = any(seat.user_id == viewer.pk for seat in leads) and panel.state not in SETTLED
-    mine = [one for one in recusals if is_lead and not one.confirmed_at and one.juror.user_id != viewer.pk]
+    waiting = [one for one in recusals if not one.confirmed_at and not one.is_over]  # type: ignore[attr-defined]
+    mine = [one for one in waiting if is_lead and one.juror.user_id != viewer.pk]
     known = hints((one.juror, one.submission_id) for one in mine if one.submission_id)
     return [
         Told(one, one in mine, known.get((one.submission_id, one.juror_id), ()), _waits_for(panel, one, leads))
@@ -41,7 +42,7 @@ def told_recusals(panel: Panel, recusals: Sequence[Recusal], seats: Sequence[Jur
 
 def _waits_for(panel: Panel, recusal: Recusal, leads: Iterable[Juror]) -> str:
     """Who is still to answer: never whoever declared it."""
-    if panel.state in SETTLED:
+    if panel.state in SETTLED or recusal.is_over:  # type: ignore[attr-defined]
         return _("never answered")
     others = [seat for seat in leads if seat.user_id != recusal.juror.user_id]
     if any(seat.is_chair for seat in others):

@@ -152,7 +152,7 @@ class Board(ReadPanel):
         """The links that wait for who leads to answer, until the decision, each with what the register holds of it."""
         if not self.leads or self.object.state in SETTLED:
             return []
-        waiting = [(juror, one) for juror, one in self.asides if one.confirmed_at is None]
+        waiting = [(juror, one) for juror, one in self.asides if one.confirmed_at is None and not one.is_over]
         shown = [(juror, one) for juror, one in waiting if one.submission not in self.aside]
         found = hints((juror, one.submission) for juror, one in shown if one.submission)
         return [(juror, one, found.get((one.submission, juror.pk), [])) for juror, one in shown]
@@ -161,6 +161,7 @@ class Board(ReadPanel):
         """Completeness only."""
         found = grid(self.object, self.request.user, self.jurors, number=self.request.GET.get("page", 1))
         missing = self.missing(found) if self.object.state == PanelState.OPEN else []
+        order = self.running(found)
         return {
             "grid": found,
             "second": second_reading_of(self.object, found.again),
@@ -168,7 +169,8 @@ class Board(ReadPanel):
             "by_submission": transposed(found) if self.object.stage == Panel.Stage.READING else [],
             "sprite": sprite_url(),
             "next": presiding.next_act(self.object, missing),
-            "running": self.running(found),
+            "running": order,
+            "may_draw": presiding.may_draw(self.object, order),
             "now": clock.now(),
         }
 

@@ -16,7 +16,7 @@ from bethune_smartcity.core.errors import DomainError
 from bethune_smartcity.core.views import GuardedForm
 from juries.aside import set_aside
 from juries.forms.own_word import RemarkForm
-from juries.models import Panel, Remark, StandingLine
+from juries.models import Panel, Remark
 from juries.operations import deliberation
 from juries.queries import debate
 from juries.queries.standings import current_standing
@@ -32,9 +32,9 @@ class OnDebate(OnceDisclosed, OnPanel, Guarded):
     permission = "juries.see_debate"
 
     @cached_property
-    def line(self) -> StandingLine:
+    def line(self) -> Any:
         standing, asked = current_standing(self.object), self.kwargs["submission"]
-        line = debate.line_of(standing, asked) if standing is not None else None
+        line = debate.line_of(standing, asked, self.request.user) if standing is not None else None
         if line is None or asked in set_aside(self.object, self.request.user):
             raise Http404
         return line
@@ -52,8 +52,19 @@ class Debate(OnDebate, GuardedForm):
     done_message = gettext_lazy("Your remark is there for the members of the jury to read.")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.line  # noqa: B018  hidden before anything else is read
-        return super().get(request, *args, **kwargs)
+        return super().get(request, *args, **kwargs) if self.is_declared else redirect(self.declaring_url)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().post(request, *args, **kwargs) if self.is_declared else redirect(self.declaring_url)
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether the user said that nothing links them to it: hidden, or asked, before anything else is read."""
+        return bool(self.line.is_declared)
+
+    @property
+    def declaring_url(self) -> str:
+        return reverse("juries:debate-link", kwargs={"pk": self.object.pk, "submission": self.line.submission_id})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         panel, line = self.object, self.line

@@ -24,9 +24,8 @@ from bethune_smartcity.core.access import Guarded, or_404
 from bethune_smartcity.core.views import ActionView, GuardedForm, GuardedPage
 from calls.models import Submission
 from juries.forms.links import LaterLinkForm, LinksForm, RecusalForm, SessionRecusalForm
-from juries.forms.sheets import AbstentionForm
 from juries.models import Assignment, Juror, Panel
-from juries.operations import panels, scoring
+from juries.operations import panels
 from juries.queries import reading
 from juries.queries.desk import Desk, Duty
 from juries.queries.hints import hints
@@ -271,34 +270,6 @@ class OnDuty(Guarded):
     @property
     def room_url(self) -> str:
         return reverse("juries:room", kwargs={"pk": self.kwargs["pk"]})
-
-
-class Abstain(OnDuty, ActionView):
-    """Say that one cannot judge an application, and why."""
-
-    permission = "juries.read_submission"
-    form_class = AbstentionForm
-    title = _("I cannot judge this application")
-    consequence = _(
-        "Your sheet then counts nowhere and nothing more is expected of you for it; another juror may read it instead. "
-        "You can take it back until the marks are locked. For a link with the applicant, declare the link instead."
-    )
-    button = _("Abstain")
-    done_message = _("You abstain: nothing more is expected of you for this application.")
-
-    def act(self, form: AbstentionForm) -> None:
-        scoring.abstain(self.object, reason=form.cleaned_data["reason"], by=self.request.user)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        title = self.object.submission.title
-        crumbs = crumbs_of(self.panel, (title, self.url("sheet")), (str(self.title), ""))
-        return super().get_context_data(crumbs=crumbs, **kwargs)
-
-    def get_back_url(self) -> str:
-        return self.url("sheet")
-
-    def get_success_url(self) -> str:
-        return self.room_url
 
 
 class DeclareLink(OnDuty, ActionView):

@@ -13,9 +13,11 @@ from bethune_smartcity.core import clock, wording
 from juries.aside import speaks_of
 from juries.models import Motion, Panel
 from juries.operations.deliberation import Desk, told_withdrawn
+from juries.operations.session import BEFORE_THE_LOCK
 from juries.queries.board import Progress
 from juries.queries.panels import began
 from juries.queries.progress import Board
+from juries.queries.running import Running
 from juries.workflow import PANEL, PanelState
 
 P = PanelState
@@ -188,3 +190,8 @@ def quorum_lacked(present: int | None, needed: int | None) -> str:
         return ""
     words = {"present": present, "needed": needed}
     return _("the quorum was not reached at this vote: voices present %(present)s, quorum %(needed)s") % words
+
+
+def may_draw(panel: Panel, order: Running | None) -> bool:
+    """Whether the running order of `panel`, `order` where it is drawn, may be drawn or drawn again."""
+    return panel.stage == Panel.Stage.FINALE and panel.state in BEFORE_THE_LOCK and not (order and order.has_begun)

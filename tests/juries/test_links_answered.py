@@ -1,13 +1,16 @@
 """A juror is told what became of the link they declared, once an answer, in no more words than their pages show."""
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
-from bethune_smartcity.core.errors import Forbidden
+from bethune_smartcity.core.errors import Conflict, Forbidden
 from bethune_smartcity.notifications.models import Message
-from juries.models import Juror
-from juries.operations import panels
-from tests.factories.juries import opened, prepared, seat
+from juries.models import Juror, Panel, Recusal
+from juries.operations import deliberation, panels
+from juries.queries.seats import jurors_of
+from juries.queries.unanswered import unanswered
+from tests.factories.juries import disclosed, opened, prepared, seat
 from tests.juries.test_panels import finale_after
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +110,35 @@ def test_in_the_language_of_the_juror(jury):
     panels.confirm_recusal(declared(jury, "family"), by=jury.chair)
     told = answers().get()
     assert (told.language, told.path) == ("de", f"/de/jury/{jury.panel.pk}/")
+
+
+def test_no_answer_is_given_once_what_it_is_about_is_decided(client):
+    """Of an application that goes no further, the finale in preparation changes nothing; of a finalist it does."""
+    jury = disclosed(jurors=4, applications=2, places=1, value=lambda _juror, submission: 4 - submission)
+    lost, kept = (
+        panels.declare_recusal(jury.jurors[2], one, "family", by=jury.jurors[2].user)
+        for one in (jury.submissions[1], jury.submissions[0])
+    )
+    deliberation.deliberate(jury.panel, by=jury.chair)
+    jury.panel.jurors.update(is_present=True)
+    deliberation.propose_ranking(jury.panel, by=jury.chair)
+    deliberation.decide(jury.panel, by=jury.chair)
+    with pytest.raises(Conflict):
+        panels.confirm_recusal(fresh(kept), by=jury.chair)
+    deliberation.sign(Panel.objects.get(pk=jury.panel.pk), by=jury.chair)
+    deliberation.proclaim(Panel.objects.get(pk=jury.panel.pk), by=jury.chair)
+    final = panels.create_panel(jury.call, "finale", by=jury.agent, readings=3)
+    for place, juror in enumerate(jury.jurors):
+        seat(final, jury.agent, juror.user, is_chair=place == 0)
+    with pytest.raises(Conflict):
+        panels.confirm_recusal(fresh(lost), by=jury.chair)
+    client.force_login(jury.chair)
+    page = client.get(reverse("juries:organise", kwargs={"pk": final.pk})).text
+    assert reverse("juries:answer-recusal", kwargs={"recusal": lost.pk}) not in page
+    assert reverse("juries:answer-recusal", kwargs={"recusal": kept.pk}) in page
+    assert [one.pk for _juror, one in unanswered(jurors_of(final))] == [kept.pk]
+    assert panels.confirm_recusal(fresh(kept), by=jury.chair).confirmed_at
+
+
+def fresh(recusal):
+    return Recusal.objects.select_related("juror__panel__call", "juror__user", "submission").get(pk=recusal.pk)

@@ -15,7 +15,7 @@ from bethune_smartcity.lifecycle.moves import move
 from bethune_smartcity.notifications.models import Message
 from bethune_smartcity.notifications.tasks import sweep
 from juries.models import Juror, Panel
-from juries.operations.session import draw, draw_slots, mark_present
+from juries.operations.session import draw, draw_slots, mark_present, move_on
 from juries.queries.board import quorum
 from juries.queries.seats import jurors_of
 from tests.factories.accounts import UserFactory, owner_of
@@ -52,14 +52,16 @@ class TestOrder:
         assert [slot.submission.number for slot in slots] == line["order"]
         assert draw(line["order"], line["seed"]) == line["order"]
 
-    def test_drawing_again_replaces_until_the_sheets_open(self):
+    def test_drawing_again_replaces_until_the_first_pitch(self):
         finale, starts = a_finale(3), clock.paris(2027, 9, 22, 14)
         for seed in (1, 2):
             draw_slots(finale.panel, seed=seed, starts_at=starts, minutes=20, by=finale.chair)
         assert finale.panel.slots.count() == 3
         move(finale.panel, "open", by=SYSTEM)
+        draw_slots(finale.panel, seed=3, starts_at=starts, minutes=20, by=finale.chair)
+        move_on(finale.panel, after=None, by=finale.chair)
         with pytest.raises(Conflict):
-            draw_slots(finale.panel, seed=3, starts_at=starts, minutes=20, by=finale.chair)
+            draw_slots(finale.panel, seed=4, starts_at=starts, minutes=20, by=finale.chair)
 
     def test_finalists_are_told_once_they_may_know_that_they_are(self):
         finale = a_finale(2)

@@ -10,7 +10,7 @@ from bethune_smartcity.core import wording
 from calls.asked import Asked, asked_of
 from calls.mentions import mentions_of
 from calls.models import Submission
-from calls.queries import my_submissions, shown_state
+from calls.queries import my_submissions, on_reserve, shown_state
 from calls.workflow import SubmissionState as S
 
 from .coming import coming_of, to_come
@@ -66,7 +66,7 @@ def line_of(submission: Submission, moment: datetime, asked: Asked | None = None
     is_urgent = not asked.is_done if asked else is_theirs
     return Line(
         submission,
-        state.label,
+        _("On the reserve list") if on_reserve(submission, moment) else state.label,
         TONES.get(state, "quiet"),
         _with_date(_said(asked) if asked else _next(submission, state, moment), asked, coming),
         asked.action if asked else _action(submission, state, moment),
@@ -102,6 +102,8 @@ def _next(submission: Submission, state: S, moment: datetime) -> str:
         return _draft_next(submission, moment)
     if state == S.SUBMITTED:
         return _submitted_next(submission, moment)
+    if on_reserve(submission, moment):
+        return _("You will be told if a place among the finalists becomes free, at the latest with the results.")
     return {
         S.ADMISSIBLE: _("Jurors are reading the applications."),
         S.INADMISSIBLE: _("The application does not meet the rules of the call: the reason is on its page."),

@@ -42,6 +42,7 @@ class Words:
 
     def __init__(self) -> None:
         self.states = {state.value: str(state.label) for state in SubmissionState}
+        self.reserve = _("on the reserve list")
         self.language = get_language()
 
     @cached_property
@@ -51,6 +52,12 @@ class Words:
     @cached_property
     def pillars(self) -> dict[int | None, Pillar]:
         return {pillar.pk: pillar for pillar in Pillar.objects.all()}
+
+    def state(self, row: dict[str, Any]) -> str:
+        """Where it stands as agents read it: the reserve list among what is admissible."""
+        name = self.states[row["state"]]
+        is_reserve = row["state"] == SubmissionState.ADMISSIBLE and row["reserve_public_at"] is not None
+        return f"{name}, {self.reserve}" if is_reserve else name
 
     def country(self, code: str) -> str:
         return name_of_country(code, self.language)
@@ -73,7 +80,7 @@ def list_rows(found: Iterable[dict[str, Any]]) -> list[SafeString]:
             structure=row["structure__name"],
             country=words.country(row["structure__country"]),
             pillar=words.chips.get(row["pillar_id"], ""),
-            state=words.states[row["state"]],
+            state=words.state(row),
             at=row["submitted_at"].astimezone(clock.PARIS).isoformat(timespec="seconds"),
             at_words=f"{wording.day(row['submitted_at'])}, {wording.hour(row['submitted_at'])}",
         )
@@ -104,7 +111,7 @@ def export_rows(found: Any) -> Iterator[list[Any]]:
     for row in found.iterator(chunk_size=CHUNK):
         yield [
             row["number"],
-            words.states[row["state"]],
+            words.state(row),
             row["title"],
             row["one_line"],
             names.get(row["pillar_id"], ""),

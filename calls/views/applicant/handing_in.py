@@ -22,7 +22,7 @@ from calls.mentions import mentions_of
 from calls.models import Submission
 from calls.operations import submissions
 from calls.operations.closing import is_corrected, is_writable
-from calls.queries import state_shown, withdrawn_at
+from calls.queries import on_reserve, state_shown, withdrawn_at
 from calls.queries.corrections import labels_of
 from calls.reading import parts_of
 from calls.rules import roles_in
@@ -60,6 +60,7 @@ class Hub(OwnSubmission, GuardedPage):
             dates=known_dates(submission, state),
             next_sentence=next_sentence(submission, state, mention=mention),
             mention=mention,
+            is_reserve=on_reserve(submission, clock.now()),
             parts=parts_of(submission),
             since=changed_since(submission),
             other_pillars=submission.other_pillars.all(),

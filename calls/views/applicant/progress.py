@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import clock, wording
 from calls.models import Call, Submission
+from calls.queries import on_reserve
 from calls.queries.agenda import NextDate, dates_to_come
 from calls.workflow import SubmissionState
 
@@ -32,6 +33,8 @@ REACHED = {S.DRAFT: 0, S.SUBMITTED: 1, S.ADMISSIBLE: 2, S.INADMISSIBLE: 1, S.SHO
 
 def reached(submission: Submission, state: SubmissionState) -> int:
     """How many legs are done when people see `state`."""
+    if on_reserve(submission, clock.now()):
+        return 3
     if state == S.DECLINED:
         return 3 if submission.former_state == S.SHORTLISTED else 2
     return REACHED.get(state, 0)
@@ -42,10 +45,12 @@ def progress_of(submission: Submission, state: SubmissionState) -> list[Leg]:
     call, done = submission.call, reached(submission, state)
     ended = state in {S.INADMISSIBLE, S.DECLINED, S.WITHDRAWN, S.LAUREATE}
     waits = state == S.SUBMITTED and submission.accepts_at(clock.now())  # nothing is examined before the close
+    waits_in_reserve = on_reserve(submission, clock.now())
     names = [
         (_("Submission"), submitted_note(submission)),
         (_("Admissibility"), date_note(call.screening_until)),
         (_("Reading by the jury"), ""),
+        *([(_("Reserve list"), _("if a place becomes free"))] if waits_in_reserve else []),
         (_("Pitch of the finalists"), ""),
         (_("Results"), results_note(call)),
     ]
@@ -87,6 +92,11 @@ def next_sentence(submission: Submission, state: SubmissionState, *, mention: An
         return _("The city asks for a correction before %(when)s.") % {"when": wording.deadline(until)}
     if state == S.SUBMITTED and submission.accepts_at(clock.now()):
         return _("You may still change it until the close. Then the city examines whether it is admissible.")
+    if on_reserve(submission, clock.now()):
+        return _(
+            "The jury puts it on its reserve list: you are told if a place becomes free, "
+            "at the latest with the results."
+        )
     if state == S.WITHDRAWN and not submission.number:
         return _("You abandoned this draft: it was never submitted.")
     sentences = {

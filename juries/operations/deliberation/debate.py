@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from bethune_smartcity.core import clock
 from bethune_smartcity.core.access import require
-from bethune_smartcity.core.errors import Invalid
+from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.core.text import check_plain
 from calls.models import Submission
 from juries.models import Juror, Panel, Remark
 from juries.operations.checks import held, require_state
+from juries.queries.debate import is_declared
 from juries.workflow import DEBATING
 
 LONGEST = 2000
@@ -22,9 +23,11 @@ def say(panel: Panel, submission: Submission, text: str, *, by: Any) -> Remark:
     """Say something of `submission` to the members of `panel` who do not stand aside from it. Returns the remark.
 
     The journal keeps nothing of it: the minutes alone tell of the deliberation. Raises Forbidden, Invalid (text) or
-    Conflict (the standing is not disclosed, or the decision is settled).
+    Conflict (no link declared away yet, the standing is not disclosed, or the decision is settled).
     """
     require(by, "juries.debate", (panel, submission))
+    if not is_declared(by, submission.pk):
+        raise Conflict("declare_first", _("Say first whether a link exists between you and this application."))
     _check_debating(panel)
     text = text.replace("\r\n", "\n").strip()
     if not text or len(text) > LONGEST:

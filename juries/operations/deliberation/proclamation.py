@@ -15,7 +15,7 @@ from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import move, record
 from bethune_smartcity.notifications.operations import release
 from calls.models import Call, Prize, Submission
-from calls.operations.decisions import decline, elect, publish_decisions_at, shortlist
+from calls.operations.decisions import decline, elect, publish_decisions_at, reserve, shortlist
 from calls.operations.publication import set_results_at
 from calls.workflow import SubmissionState
 from juries.models import Award, Mention, Minutes, Panel, Proposal
@@ -35,10 +35,10 @@ Verdict = Proposal.Verdict
 def proclaim(panel: Panel, *, publish_at: datetime | None = None, by: Any) -> Panel:
     """Proclaim a signed decision, public from the aware instant `publish_at` (now when None).
 
-    A reading shortlists and declines; a finale writes the awards, the public prize included, and the special mentions,
-    elects and declines, and gives the call the instant of its results. Applicants are told at that instant. Returns the
-    panel. Raises Forbidden, Invalid (an instant in the past) or Conflict (an application of the decision withdrawn
-    since, among others), and then nothing is written.
+    A reading shortlists, keeps its reserve and declines; a finale writes the awards, the public prize included, and the
+    special mentions, elects and declines, and gives the call the instant of its results. Applicants are told at that
+    instant. Returns the panel. Raises Forbidden, Invalid (an instant in the past) or Conflict (an application of the
+    decision withdrawn since, among others), and then nothing is written.
     """
     moment = clock.now()
     public_at = publish_at or moment
@@ -88,6 +88,8 @@ def _apply_reading(desk: Desk, public_at: datetime, actor: Any) -> None:
             shortlist(submission, by=actor, public_at=public_at)
         elif proposal.verdict == Verdict.DECLINE:
             decline(submission, by=actor, public_at=public_at)
+        else:
+            reserve(submission, by=actor, public_at=public_at)
         decided(desk.panel, submission, proposal.verdict, public_at)
 
 
@@ -155,8 +157,8 @@ def _public_award(desk: Desk, public_at: datetime) -> list[Award]:
 
 def _release_reserve(panel: Panel, public_at: datetime, actor: Any) -> None:
     """Those whom the reading kept in reserve wait no longer."""
-    reserve = Submission.objects.filter(call=panel.call_id, state=SubmissionState.ADMISSIBLE)
-    for submission in reserve.select_related("structure"):
+    waiting = Submission.objects.filter(call=panel.call_id, state=SubmissionState.ADMISSIBLE)
+    for submission in waiting.select_related("structure"):
         decline(submission, by=actor, public_at=public_at)
         decided(panel, submission, Verdict.DECLINE, public_at)
 

@@ -1,6 +1,6 @@
 """Panels: who sits, who stands aside, who reads what."""
 
-from .assignments import Planned, assign, unassign
+from .assignments import Planned, assign, foretell_plan, loose_readings, unassign
 from .invitations import (
     accept_invitation,
     check_live,
@@ -37,10 +37,12 @@ __all__ = [
     "decline_invitation",
     "dismiss_doubt",
     "facts_of",
+    "foretell_plan",
     "invitation_behind",
     "invite_juror",
     "is_large",
     "is_unnamed",
+    "loose_readings",
     "make_due_plans",
     "nudge",
     "nudge_late",

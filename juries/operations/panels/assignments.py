@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.core.access import require
@@ -15,7 +16,7 @@ from bethune_smartcity.lifecycle.moves import record
 from calls.models import Submission
 from juries import notices
 from juries.models import Assignment, Juror, Panel, Sheet
-from juries.operations.checks import require_seating
+from juries.operations.checks import check_seating, require_seating
 from juries.queries.panels import candidates, conflicts
 from juries.queries.progress import share_of
 from juries.queries.standings import counted_sheets
@@ -83,6 +84,11 @@ class Draft:
     found: "Plan | FullGrid"
     seed: int
 
+    @property
+    def keys(self) -> set[Key]:
+        """The readings it found."""
+        return {(self.table.submissions[i].pk, self.table.jurors[j].pk) for i, j in self.found.pairs}
+
     def still_holds(self, table: Table, asked: dict[str, Any]) -> bool:
         """Whether a plan from those inputs would be the same: nothing that counts has changed."""
         alike = all(
@@ -95,9 +101,31 @@ class Draft:
 def require_plannable(panel: Panel) -> Panel:
     """The panel held, while its first readings may be planned. Raises Conflict."""
     fresh = require_seating(panel)
-    if fresh.second_begun_at is not None:
-        raise Conflict("second_reading", _("The second reading is under way: change readings one by one."))
+    _check_first(fresh)
     return fresh
+
+
+def _check_first(panel: Panel) -> None:
+    if panel.second_begun_at is not None:
+        raise Conflict("second_reading", _("The second reading is under way: change readings one by one."))
+
+
+def foretell_plan(panel: Panel, *, seed: int) -> tuple[int, int]:
+    """How many readings a plan by `seed` would add now, and take away. Nothing is written. Raises Conflict."""
+    check_seating(panel)
+    _check_first(panel)
+    draft = draft_plan(panel, seed=seed)
+    fresh, stale = _changes(panel, draft.table, draft.keys)
+    return len(fresh), len(stale)
+
+
+def loose_readings(panel: Panel) -> int:
+    """How many readings another plan may take away: planned, their sheet not begun. Raises Conflict. One statement."""
+    check_seating(panel)
+    _check_first(panel)
+    begun = Sheet.objects.filter(juror=OuterRef("juror"), submission=OuterRef("submission"))
+    loose = Assignment.objects.filter(~Exists(begun), juror__panel=panel, juror__left_at__isnull=True)
+    return loose.exclude(origin=Assignment.Origin.HAND).count()
 
 
 def draft_plan(panel: Panel, *, seed: int) -> Draft:
@@ -123,7 +151,7 @@ def write_plan(panel: Panel, draft: Draft, *, by: Any) -> Planned:
     Once sheets are open, jurors with new ones are told.
     """
     table, found, seed = draft.table, draft.found, draft.seed
-    keys = {(table.submissions[i].pk, table.jurors[j].pk) for i, j in found.pairs}
+    keys = draft.keys
     given, removed = _apply(panel, table, keys)
     Panel.objects.filter(pk=panel.pk).update(seed=seed, plan_digest=found.digest)
     panel.seed, panel.plan_digest = seed, found.digest
@@ -250,16 +278,21 @@ def _apply(panel: Panel, table: Table, keys: set[Key]) -> tuple[Counter[int], in
 
     Returns how many each juror is given, and how many are taken away.
     """
+    fresh, stale = _changes(panel, table, keys)
+    Assignment.objects.filter(pk__in=stale).delete()
+    Assignment.objects.bulk_create(Assignment(submission_id=i, juror_id=j) for i, j in fresh)
+    Assignment.objects.filter(juror__panel=panel).note_declared()
+    return Counter(j for _i, j in fresh), len(stale)
+
+
+def _changes(panel: Panel, table: Table, keys: set[Key]) -> tuple[list[Key], list[int]]:
+    """What making the assignments those of `keys` adds, in order, and the keys of those it takes away."""
     gone = set(panel.jurors.filter(left_at__isnull=False).values_list("pk", flat=True))
     lasting = keys | table.kept | table.abstained
     rows = list(Assignment.objects.filter(juror__panel=panel))
     known = {(row.submission_id, row.juror_id) for row in rows}
     stale = [row.pk for row in rows if (row.submission_id, row.juror_id) not in lasting and row.juror_id not in gone]
-    Assignment.objects.filter(pk__in=stale).delete()
-    fresh = sorted(keys - known, key=str)
-    Assignment.objects.bulk_create(Assignment(submission_id=i, juror_id=j) for i, j in fresh)
-    Assignment.objects.filter(juror__panel=panel).note_declared()
-    return Counter(j for _i, j in fresh), len(stale)
+    return sorted(keys - known, key=str), stale
 
 
 @transaction.atomic

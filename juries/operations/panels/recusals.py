@@ -15,7 +15,7 @@ from juries import notices
 from juries.models import Declaration, Juror, Panel, Recusal
 from juries.operations.checks import held
 from juries.operations.scoring.standings import freeze_again
-from juries.workflow import SETTLED
+from juries.workflow import OUT_OF_THE_RUNNING, SETTLED
 
 CATEGORY = Recusal.Category
 
@@ -90,11 +90,21 @@ def _held_panels(recusal: Recusal) -> list[Panel]:
 
 
 def _held_to_answer(recusal: Recusal) -> list[Panel]:
-    """The same, while an answer may still change what counts. Raises Conflict once each of them has decided."""
+    """The same, while an answer may still change what counts. Raises Conflict once each of them has decided, or has the
+    application no longer before it.
+    """
     panels = _held_panels(recusal)
-    if all(panel.state in SETTLED for panel in panels):
+    if not any(_awaits(panel, recusal) for panel in panels):
         raise Conflict("decided", _("The jury has decided: links stay as they stood then."))
     return panels
+
+
+def _awaits(panel: Panel, recusal: Recusal) -> bool:
+    """Whether an answer still counts for `panel`: undecided, and what it is about is or may come before it."""
+    if panel.state in SETTLED:
+        return False
+    submission = recusal.submission
+    return submission is None or panel.stage == Panel.Stage.READING or submission.state not in OUT_OF_THE_RUNNING
 
 
 def _specify(recusal: Recusal, category: str) -> bool:
@@ -117,7 +127,7 @@ def _trace(recusal: Recusal) -> dict[str, Any]:
 def confirm_recusal(recusal: Recusal, *, by: Any) -> Recusal:
     """Let the chair confirm a recusal, or decide that a doubt is one: its juror is told.
 
-    Returns it. Raises Forbidden, or Conflict: answered already, or every panel it is in force on has decided.
+    Returns it. Raises Forbidden, or Conflict: answered already, or no panel it is in force on has it still to decide.
     """
     require(by, "juries.confirm_recusal", recusal)
     _held_to_answer(recusal)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bethune_smartcity.accounts.models import User
@@ -13,7 +14,7 @@ from bethune_smartcity.core.errors import Conflict, Invalid
 from bethune_smartcity.lifecycle.moves import move, record
 from calls.models import Call
 from juries import notices
-from juries.models import Assignment, Expertise, Juror, Panel, Sheet
+from juries.models import Assignment, Expertise, Juror, Panel, Recusal, Sheet
 from juries.operations.checks import checked, held, require_seating
 from juries.operations.dates import carry_reminders
 from juries.queries.panels import criteria_of
@@ -101,7 +102,8 @@ def seat(
 
     `expertise` maps pillars to "primary" or "secondary"; None leaves it as it is. The journal keeps the seat as it was
     and as it is. Returns the juror. Raises Forbidden, Invalid (a chair or secretary from an applicant or who is a
-    substitute), or Conflict (locked marks, a second chair, someone who left, or the voice of who began a sheet).
+    substitute), or Conflict (locked marks, a second chair, the last who leads an open panel, someone who left, or the
+    voice of who began a sheet).
     """
     require(by, "juries.organise_panel", panel)
     require_seating(panel)
@@ -109,6 +111,8 @@ def seat(
     juror = Juror.objects.filter(panel=panel, user=user).first() or Juror(panel=panel, user=user)
     _check_substitute(juror, is_substitute, leads=is_chair or is_secretary)
     _check_voice(juror, has_voice=has_voice, is_substitute=is_substitute)
+    if not (is_chair or is_secretary):
+        _check_led_without(juror, field="is_chair")
     before = None if juror.pk is None else _facts(juror)
     juror.capacity, juror.half_time = capacity, half_time
     juror.has_voice, juror.is_substitute = has_voice and not is_substitute, is_substitute
@@ -160,6 +164,23 @@ def _check_voice(juror: Juror, *, has_voice: bool, is_substitute: bool) -> None:
     raise Conflict("has_begun", sentence, field="is_substitute" if is_substitute else "has_voice")
 
 
+def _check_led_without(juror: Juror, *, field: str = "") -> None:
+    """An open panel keeps someone who leads it: without them nobody could lock it."""
+    panel = juror.panel
+    if juror.pk is None or not (juror.is_chair or juror.is_secretary) or panel.state != PanelState.OPEN:
+        return
+    aside = Recusal.objects.filter(submission__isnull=True).values("juror")
+    led = Q(is_chair=True) | Q(is_secretary=True)
+    others = panel.jurors.filter(led, left_at__isnull=True).exclude(pk=juror.pk).exclude(pk__in=aside)
+    if any(not is_applicant_of(other.user, panel.call) for other in others.select_related("user")):
+        return
+    sentence = _(
+        "The sheets are open and nobody else leads this jury. First seat a secretary, who acts for the chair; "
+        "then this seat can change."
+    )
+    raise Conflict("last_to_lead", sentence, field=field)
+
+
 def _know(juror: Juror, expertise: Mapping[Pillar, str]) -> None:
     if not set(expertise.values()) <= set(Expertise.Level.values):
         raise Invalid("unknown_level", _("An expertise is primary or secondary."), field="expertise")
@@ -172,13 +193,14 @@ def _know(juror: Juror, expertise: Mapping[Pillar, str]) -> None:
 @transaction.atomic
 def unseat(juror: Juror, *, by: Any) -> None:
     """Take a juror off the panel: they are told. Raises Forbidden, or Conflict once a sheet was begun or a recusal
-    declared.
+    declared, or for the last who leads an open panel.
     """
     panel = juror.panel
     require(by, "juries.organise_panel", panel)
     require_seating(panel)
     if Sheet.objects.filter(juror=juror).exists() or juror.recusals.exists():
         raise Conflict("has_history", _("This juror has begun: take readings away instead, nothing is erased."))
+    _check_led_without(juror)
     record(panel, "unseat", by=by, data={"user": juror.user_id})
     notices.seat_ended(juror, is_replaced=False)
     juror.delete()

@@ -185,6 +185,14 @@ def hand_in(sheet: Sheet, *, by: Any) -> Sheet:
     return sheet
 
 
+def check_abstainable(duty: Assignment) -> None:
+    """Raise Conflict, which says why, where its juror can no longer abstain from what they were asked to read."""
+    require_state(duty.juror.panel, [PanelState.OPEN], _("The sheets of this panel are not open."))
+    sheet = Sheet.objects.filter(juror=duty.juror_id, submission=duty.submission_id).only("state").first()
+    if sheet is not None:
+        _require_draft(sheet)
+
+
 @transaction.atomic
 def abstain(duty: Sheet | Assignment, *, reason: str, by: Any) -> Sheet:
     """Note that the juror cannot judge what they were asked to read, for a `reason` in words.

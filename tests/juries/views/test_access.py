@@ -107,6 +107,7 @@ LATE = {who: 409 if answer == 200 else answer for who, answer in SEATED.items()}
 ORGANISED = {"juror": 403, "recused": 403, "undeclared": 403, "organisers": 200}
 # A sheet is there for whoever is asked to write it and stands aside from nothing.
 READ = {"insiders": 404, "juror": 200, "chair": 200}
+PAST = {"insiders": 404, "juror": 409, "chair": 409}
 SHUT = {"insiders": 404, "juror": 302, "chair": 302, "undeclared": 302}
 CLOSED = {"insiders": 404, "juror": 403, "chair": 403, "undeclared": 403}
 PANELS = answers(strangers=403, insiders=403, agent=200)
@@ -128,10 +129,11 @@ PAGES = {
     "wishes": by_state(answers(**WISHING), answers(**WISHING), answers(**LATE)),
     "dissent": always(answers(**LATE)),
     "sheet": by_state(answers(**SHUT), answers(**READ, undeclared=302), answers(**READ)),
-    "abstain": by_state(answers(**CLOSED), answers(**READ, undeclared=403), answers(**READ)),
+    "abstain": by_state(answers(**CLOSED), answers(**READ, undeclared=403), answers(**PAST)),
     "declare-link": by_state(answers(**READ, undeclared=200), answers(**READ, undeclared=200), answers(**READ)),
     "organise": always(answers(**ORGANISED)),
     "criteria": always(answers(**ORGANISED)),
+    "plan": by_state(answers(**ORGANISED), answers(**ORGANISED), answers(**ORGANISED | {"organisers": 409})),
     "configure": always(answers(**ORGANISED)),
     "seat": always(answers(**ORGANISED)),
     "change-seat": always(answers(**ORGANISED)),
@@ -151,7 +153,6 @@ BUTTONS = {
     "take-back": by_state(answers(**ASKED, undeclared=405), answers(**ASKED, undeclared=405), answers(**ASKED)),
     "nudge": always(answers(**{k: 405 if v == 200 else v for k, v in ORGANISED.items()})),
     "nudge-late": always(answers(**{k: 405 if v == 200 else v for k, v in ORGANISED.items()})),
-    "plan": always(answers(**{k: 405 if v == 200 else v for k, v in ORGANISED.items()})),
     "change-reading": always(answers(**{k: 405 if v == 200 else v for k, v in ORGANISED.items()})),
     "answer-recusal": always(answers(juror=403, recused=403, undeclared=403, agent=403, chair=405, secretary=405)),
 }
