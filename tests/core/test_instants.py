@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bethune_smartcity.core.clock import PARIS
 from bethune_smartcity.core.instants import InstantField
-from bethune_smartcity.core.wall_clock import InstantInput, is_doubled
+from bethune_smartcity.core.wall_clock import InstantInput, WallClockField, is_doubled
 
 FIRST, SECOND = datetime(2027, 10, 31, 0, 30, tzinfo=UTC), datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
 
@@ -75,7 +75,7 @@ def test_what_is_kept_is_shown_and_sent_back_as_it_is(instant):
 @given(st.integers(0, 20 * 366 * 24 * 60))
 def test_every_minute_comes_back_as_it_was_written(minutes):
     moment = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
-    field = InstantField()
+    field = WallClockField()
     text = field.prepare_value(moment)
     assert field.clean(text) == moment
     assert ("~" in text) == is_doubled(moment)

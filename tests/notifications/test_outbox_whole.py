@@ -6,8 +6,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import RequestFactory
 from django.urls import reverse
 
+from bethune_smartcity.core import clock
 from bethune_smartcity.notifications.models import Broadcast, Message, Step
-from bethune_smartcity.portal.desk import failed
+from bethune_smartcity.portal.desk import tasks
 from calls.models import DeadlineMove
 from calls.operations.deadlines import move_deadline
 from tests import scene
@@ -39,7 +40,8 @@ def test_a_date_moved_is_told_to_the_agents_of_its_call_alone():
     page = browser(agent).get(reverse("admin:notifications_message_changelist"), {"kind": told.get().kind}).text
     assert reverse("admin:notifications_message_change", args=[told.get().pk]) in page
     told.update(state=Message.State.FAILED)
-    assert failed(outbox(agent)).count == 1
+    lost = tasks(agent, outbox(agent), clock.now())[-1]
+    assert (lost.what, lost.count) == ("message en échec", 1)
 
 
 def seen_by(agent, message):

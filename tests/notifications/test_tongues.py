@@ -13,6 +13,7 @@ from bethune_smartcity.core.errors import Invalid
 from bethune_smartcity.core.text import check_plain
 from bethune_smartcity.notifications import following
 from bethune_smartcity.notifications.delivery import mail_for
+from bethune_smartcity.notifications.layout import Link, finished
 from bethune_smartcity.notifications.mails import mail_of
 from bethune_smartcity.notifications.models import Message, Subscription
 from bethune_smartcity.notifications.tasks import sweep
@@ -59,7 +60,7 @@ def test_a_subject_holds_neither_mark_nor_note():
 def test_several_paragraphs_and_a_list_bear_it_and_what_follows_does_not():
     with translation.override("nl"):
         told = tongued("Oui.\n\n- un\n- deux", "fr")
-    body = f"Antwoord:\n{told}\n\nLees verder:\nhttps://portail.example/nl/\n"
+    body = finished(f"Antwoord:\n{told}\n\nLees verder:\n{Link('https://portail.example/nl/')}\n")
     mail = mail_of("Titel", body, to="ana@town.example", language="nl", headers={})
     plain, rich = (part.get_payload(decode=True).decode() for part in mail.message().get_payload())
     assert (
@@ -69,6 +70,14 @@ def test_several_paragraphs_and_a_list_bear_it_and_what_follows_does_not():
     assert '<p lang="fr">Oui.</p>' in rich
     assert '<ul lang="fr"><li>un</li><li>deux</li></ul>' in rich
     assert '<p><a href="https://portail.example/nl/">Lees verder</a></p>' in rich
+
+
+def test_a_link_stays_where_it_is_beside_words_of_another_language():
+    with translation.override("nl"):
+        told = tongued("Un bus", "fr", is_noted=False)
+    body = finished(f"Zie {told}: {Link('https://portail.example/nl/')} en verder.\n")
+    rich = mail_of("Titel", body, to="ana@town.example", language="nl", headers={}).alternatives[0].content
+    assert 'Zie Un bus: <a href="https://portail.example/nl/">https://portail.example/nl/</a> en verder.' in rich
 
 
 def news_told(language, **texts):
