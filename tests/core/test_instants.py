@@ -4,15 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django import forms
-from django.contrib import admin
-from django.db import models
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bethune_smartcity.core.clock import PARIS
 from bethune_smartcity.core.instants import InstantField
-from bethune_smartcity.core.wall_clock import InstantInput, WallClockField, is_doubled
+from bethune_smartcity.core.wall_clock import WallClockField, is_doubled
 
 FIRST, SECOND = datetime(2027, 10, 31, 0, 30, tzinfo=UTC), datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
 
@@ -91,28 +89,3 @@ def test_what_is_no_instant_is_refused(typed):
 def test_an_instant_that_says_its_offset_is_that_one():
     assert InstantField().clean("2027-10-31T02:30+01:00") == SECOND
     assert InstantField().clean("2027-07-01T07:05Z").astimezone(PARIS).hour == 9
-
-
-def forms_of_the_portal(base=forms.BaseForm):
-    for one in base.__subclasses__():
-        yield one
-        yield from forms_of_the_portal(one)
-
-
-def test_every_form_of_the_portal_takes_instants_by_this_field(rf, django_user_model):
-    found = {
-        f"{form.__module__}.{form.__name__}.{name}"
-        for form in forms_of_the_portal()
-        if hasattr(form, "base_fields") and not form.__module__.startswith(("django.", "tests."))
-        for name, field in form.base_fields.items()
-        if isinstance(field, forms.DateTimeField) and not isinstance(field, InstantField)
-    }
-    assert found == set()
-    request = rf.get("/admin/")
-    request.user = django_user_model()
-    for model, screen in admin.site._registry.items():
-        for column in model._meta.concrete_fields:
-            if isinstance(column, models.DateTimeField) and column.editable:
-                taken = screen.formfield_for_dbfield(column, request)
-                assert isinstance(taken, InstantField), (model, column)
-                assert isinstance(getattr(taken.widget, "widget", taken.widget), InstantInput)
