@@ -68,6 +68,7 @@ class MoveDeadlineForm(PublicReasonForm):
 
     def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.move = ""
         self.fields["field"].choices = [(name, DATE_NAMES[name]) for name in DATES if getattr(call, name)]
 
     def clean(self) -> dict[str, Any]:
