@@ -62,7 +62,7 @@ def codes(call):
 
 def test_each_rung_says_when_and_to_how_many(call):
     shown = words(browser(agent_of(call)).get(page_of(call)))
-    assert "7 jours avant la clôture : le mardi 5 janvier 2027 à 23 h 59, à 3 brouillons" in shown
+    assert "7 jours avant la clôture : le mercredi 6 janvier 2027 à 0 h 00, à 3 brouillons" in shown
     assert "3 heures avant la clôture : le mardi 12 janvier 2027 à 21 h 00, à 3 brouillons" in shown
 
 
@@ -70,7 +70,7 @@ def test_the_plan_changes_at_once(call):
     client = browser(agent_of(call))
     assert post(client, call, act="add", amount="10", unit="-d").status_code == 302
     shown = words(client.get(page_of(call)))
-    assert "10 jours avant la clôture : le samedi 2 janvier 2027 à 23 h 59, à 3 brouillons" in shown
+    assert "10 jours avant la clôture : le dimanche 3 janvier 2027 à 0 h 00, à 3 brouillons" in shown
     assert "10 jours avant la clôture" in words(client.get("/gestion/envois/"))
     post(client, call, act="remove", rung="10d")
     assert "10 jours avant la clôture" not in words(client.get("/gestion/envois/"))
@@ -122,7 +122,7 @@ def test_what_left_what_is_held_and_what_is_past_are_told(call):
 def test_the_ladder_of_a_jury_is_there_for_who_organises_it(call):
     Panel.objects.create(call=call, stage="reading", due_at=clock.paris(2027, 2, 10))
     shown = words(browser(agent_of(call, CallAgent.Right.JURY)).get(page_of(call)))
-    assert "3 jours avant la date de rendu des fiches : le samedi 6 février 2027 à 23 h 59" in shown
+    assert "3 jours avant la date de rendu des fiches : le dimanche 7 février 2027 à 0 h 00" in shown
     assert "Ajouter le rappel" in shown
     screens = words(browser(agent_of(call, CallAgent.Right.SCREEN)).get(page_of(call)))
     assert "rendu des fiches" not in screens
