@@ -26,7 +26,8 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 LONGEST = timedelta(days=180)
 ROOM = (
     *("room", "own-name", "charter", "links", "leave", "sheet", "mark", "take-back", "abstain", "declare-link"),
-    *("wishes", "standing", "explanation", "what-if", "meeting", "debate", "take-back-remark", "dissent"),
+    *("wishes", "standing", "explanation", "what-if", "meeting", "debate", "debate-link", "take-back-remark"),
+    "dissent",
 )
 PAGES = {*(f"juries:{name}" for name in ROOM), "files:download", "account_logout"}
 

@@ -18,7 +18,7 @@ from calls.operations import message_texts
 from calls.workflow import SubmissionState
 from juries.admin.deliberation import MentionAdmin
 from juries.models import Juror, Mention, Panel, Proposal, Recusal
-from juries.operations import deliberation, voting
+from juries.operations import deliberation, panels, voting
 from juries.operations.deliberation import Allotment
 from juries.queries.invariants import no_mention_of_a_laureate
 from juries.readership import outcome_of
@@ -383,6 +383,8 @@ class TestPages:
 
     def test_minutes_and_debate_show_it(self, client, finale):
         allot(finale, {4: WORDS})
+        juror = panels.accept_charter(finale.jurors[-1], by=finale.juror)
+        panels.declare_no_link(juror, finale.finalists, by=finale.juror)
         client.force_login(finale.juror)
         where = {"pk": finale.panel.pk, "submission": finale.finalists[4].pk}
         assert WORDS in client.get(reverse("juries:debate", kwargs=where)).content.decode()

@@ -17,7 +17,7 @@ from bethune_smartcity.lifecycle.moves import move
 from bethune_smartcity.notifications.models import Message
 from calls.workflow import SubmissionState
 from juries.models import Award, Juror, Proposal, Recusal
-from juries.operations import deliberation
+from juries.operations import deliberation, panels
 from juries.operations.deliberation import Allotment, Cause, Desk
 from juries.queries.invariants import laureates_have_prizes_alone
 from tests.factories.accounts import owner_of
@@ -256,6 +256,8 @@ class TestPages:
             data |= {f"prize{prize.pk}-amount": str(prize.amount), f"prize{prize.pk}-reason": WHY}
         assert client.post(address, data).status_code == 302
         names = [str(prize.name) for prize in prizes(finale)[:2]]
+        juror = panels.accept_charter(finale.jurors[-1], by=finale.juror)
+        panels.declare_no_link(juror, finale.finalists, by=finale.juror)
         client.force_login(finale.juror)
         where = {"pk": finale.panel.pk, "submission": finale.finalists[0].pk}
         debate = client.get(reverse("juries:debate", kwargs=where)).content.decode()

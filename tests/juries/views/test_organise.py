@@ -7,6 +7,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import translation
 
+from bethune_smartcity.core import clock
 from bethune_smartcity.lifecycle.models import JournalEntry
 from calls.models import Submission
 from juries.models import Assignment, Juror, Panel, Recusal
@@ -45,7 +46,8 @@ def test_a_panel_is_organised_page_after_page(client):
     submission = admitted(call, StructureFactory(), by=agent)
     client.force_login(agent)
     list_url = reverse("juries:panels", kwargs={"slug": call.slug})
-    settings = {"readings": 2, "places": 6, "quorum": 2, "basis": "adjusted", "due_at": "2044-01-25T18:00"}
+    due_at = f"{clock.today().year + 3}-01-25T18:00"
+    settings = {"readings": 2, "places": 6, "quorum": 2, "basis": "adjusted", "due_at": due_at}
     answer = client.post(list_url, {"stage": "reading", **settings})
     panel = Panel.objects.get()
     assert answer.url == to("organise", panel)

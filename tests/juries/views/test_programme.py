@@ -120,7 +120,7 @@ def test_organisers_of_a_finale_write_it_those_of_a_reading_do_not(client):
     finale, reading = a_finale(3), a_finale(3, stage="reading")
     for each, is_asked in ((finale, True), (reading, False)):
         client.force_login(each.agent)
-        assert ('name="place"' in client.get(f"/gestion/jury/{each.panel.pk}/reglages/").text) is is_asked
+        assert ('name="access"' in client.get(f"/gestion/jury/{each.panel.pk}/reglages/").text) is is_asked
 
 
 def test_statements_do_not_grow(client, django_assert_max_num_queries):
