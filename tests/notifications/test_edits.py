@@ -120,13 +120,15 @@ def test_a_decision_leads_to_its_publication_for_who_leads_the_panel_alone():
     assert browser(jury.agent).get(page).status_code == 403
 
 
-def test_the_hour_of_a_pitch_leads_to_the_draw_until_the_sheets_open():
+def test_the_hour_of_a_pitch_leads_to_the_draw_until_the_lock():
     jury = prepared("finale", applications=1)
     told_later(jury.submissions[0], "juries.slot", clock.now() + 3 * DAY)
     [page] = edits_of(jury.agent, "juries.slot")
     assert browser(jury.agent).get(page).status_code == 200
     assert not edits_of(agent_of(jury.call, CallAgent.Right.SCREEN), "juries.slot")
     Panel.objects.filter(pk=jury.panel.pk).update(state="open")
+    assert edits_of(jury.agent, "juries.slot") == [page]
+    Panel.objects.filter(pk=jury.panel.pk).update(state="locked")
     assert not edits_of(jury.agent, "juries.slot")
 
 

@@ -53,8 +53,8 @@ def test_it_counts_what_leaves_on_the_day_it_leaves(waiting):
     call, _done, message = waiting
     strip = on_the_strip(browser(agent_of(call)))
     assert strip == in_the_plan(browser(agent_of(call)))
-    # Midnight ends the thirteenth.
-    assert strip[clock.paris(2026, 3, 13).date()] == 1
+    # Midnight begins the fourteenth.
+    assert strip[clock.paris(2026, 3, 14).date()] == 1
     assert message.due_at.astimezone(clock.PARIS).hour == 0
 
 
@@ -64,10 +64,10 @@ def test_and_to_whom(waiting):
         for _n in range(2):
             join(done.structure, "editor", UserFactory())
         client = browser(agent_of(call))
-        assert on_the_strip(client)[clock.paris(2026, 3, 13).date()] == 3
+        assert on_the_strip(client)[clock.paris(2026, 3, 14).date()] == 3
         assert on_the_strip(client) == in_the_plan(client)
         Membership.objects.filter(structure=done.structure).delete()
-        assert on_the_strip(client)[clock.paris(2026, 3, 13).date()] == 0
+        assert on_the_strip(client)[clock.paris(2026, 3, 14).date()] == 0
         assert on_the_strip(client) == in_the_plan(client)
 
 
@@ -76,4 +76,4 @@ def test_what_is_held_back_is_not_on_it(waiting):
     outbox.hold(message, by=AgentFactory(is_administrator=True))
     client = browser(agent_of(call))
     assert on_the_strip(client) == in_the_plan(client)
-    assert not on_the_strip(client)[clock.paris(2026, 3, 13).date()]
+    assert not on_the_strip(client)[clock.paris(2026, 3, 14).date()]
