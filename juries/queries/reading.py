@@ -5,7 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, When
+from django.db.models import Case, CharField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Cast
 from django.utils import formats
 
 from bethune_smartcity.accounts.models import User
@@ -134,6 +135,13 @@ def seat_of(user: Any, panel: Any) -> Juror | None:
     return SEAT.first(user=user.pk, panel=panel) if is_signed_in(user) else None
 
 
+def _closings() -> QuerySet[JournalEntry, Any]:
+    """When the sheets of the panel of a seat last closed."""
+    kind = {"subject_type__app_label": Panel._meta.app_label, "subject_type__model": Panel._meta.model_name}
+    own = JournalEntry.objects.filter(**kind, subject_id=Cast(OuterRef("panel_id"), CharField()))
+    return own.filter(to_state=PanelState.LOCKED).order_by("-at", "-pk").values("at")[:1]
+
+
 def _seat_in_room(user: Any, panel: Any) -> QuerySet[Juror]:
     under_way = Q(panel__slots__began_at__isnull=False, panel__slots__ended_at__isnull=True)
     found = _seat(user, panel).annotate(pitch=FilteredRelation("panel__slots", condition=under_way))
@@ -142,6 +150,7 @@ def _seat_in_room(user: Any, panel: Any) -> QuerySet[Juror]:
         pitch_submission=F("pitch__submission"),
         pitch_title=F("pitch__submission__title"),
         pitch_began_at=F("pitch__began_at"),
+        closed_at=Subquery(_closings()),
     )
 
 
@@ -149,7 +158,9 @@ SEAT_IN_ROOM = Compiled(_seat_in_room, user=User._meta.pk, panel=Panel._meta.pk)
 
 
 def seat_in_room(user: Any, panel: Any) -> Juror | None:
-    """The same with what `pitch_in_progress` tells. One statement: there is one pitch at a time, or none."""
+    """The same with what `pitch_in_progress` tells, and `closed_at`, when its sheets last closed. One statement: there
+    is one pitch at a time, or none.
+    """
     return SEAT_IN_ROOM.first(user=user.pk, panel=panel) if is_signed_in(user) else None
 
 
@@ -306,21 +317,6 @@ def may_be_linked_to(juror: Juror) -> list[Submission]:
         weighed |= Q(Exists(Assignment.objects.filter(juror=juror, submission=OuterRef("pk"))))
     found = Submission.objects.filter(weighed, apart(juror.user_id), call=panel.call_id)
     return list(found.exclude(state=SubmissionState.WITHDRAWN).select_related("structure").order_by("number"))
-
-
-def _locked(panel: Any) -> QuerySet[JournalEntry, Any]:
-    kind = {"subject_type__app_label": Panel._meta.app_label, "subject_type__model": Panel._meta.model_name}
-    entries = JournalEntry.objects.filter(**kind, subject_id=panel, to_state=PanelState.LOCKED)
-    return entries.order_by("-at", "-pk").values_list("at")[:1]
-
-
-LOCKED = Compiled(_locked, panel=JournalEntry._meta.get_field("subject_id"))
-
-
-def closed_since(panel: Panel) -> datetime | None:
-    """When the sheets of `panel` last closed. One statement."""
-    found = LOCKED.first(panel=str(panel.pk))
-    return found[0] if found else None
 
 
 def own_sheet(duty: Any) -> Sheet | None:

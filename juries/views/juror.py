@@ -101,7 +101,7 @@ class Room(OnPanel, GuardedPage):
             recusals=reading.own_recusals(self.seat),
             is_open=panel.state == PanelState.OPEN,
             is_closed=is_closed,
-            closed_since=reading.closed_since(panel) if is_closed else None,
+            closed_since=self.seat.closed_at if is_closed else None,
             is_public=is_public(panel),
             pitching=reading.pitch_in_progress(self.seat) if is_in_room(panel) else None,
             in_preparation=panel.state == PanelState.PREPARATION,
