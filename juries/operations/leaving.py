@@ -11,10 +11,9 @@ from bethune_smartcity.core import clock
 from bethune_smartcity.notifications.planners import Edit
 from calls.models import Submission, applying
 from juries.models import Panel, Slot
-from juries.operations.session import BEFORE_THE_LOCK
 from juries.queries.organised import organised_calls
 from juries.rules import seats
-from juries.workflow import PanelState
+from juries.workflow import BEFORE_THE_LOCK, PanelState
 
 ByApplication = dict[str, tuple[Edit, ...]]
 

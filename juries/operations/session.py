@@ -17,9 +17,8 @@ from calls.workflow import SubmissionState
 from juries.models import Juror, Panel, Slot
 from juries.notices import SLOT, pitch_hour
 from juries.operations.checks import checked, held, require_state
-from juries.workflow import AttendanceState, PanelState
+from juries.workflow import BEFORE_THE_LOCK, AttendanceState, PanelState
 
-BEFORE_THE_LOCK = (PanelState.PREPARATION, PanelState.OPEN)
 IN_SESSION = (*BEFORE_THE_LOCK, PanelState.LOCKED, PanelState.DISCLOSED, PanelState.DELIBERATION)
 
 

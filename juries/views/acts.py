@@ -33,7 +33,7 @@ from juries.views.answering import links_told
 from juries.views.chair import OnPanel
 from juries.views.presiding import ACTS, BACK
 from juries.views.short import short_told
-from juries.workflow import PanelState
+from juries.workflow import BEFORE_THE_LOCK, PanelState
 
 P = PanelState
 
@@ -240,7 +240,7 @@ class Presence(InTime, GuardedForm):
 class Order(Presence):
     """The draw of the running order, until the first pitch begins."""
 
-    sources = session.BEFORE_THE_LOCK
+    sources = BEFORE_THE_LOCK
     permission = "juries.organise_panel"
     form_class = OrderForm
     done_message = _("The running order is drawn.")

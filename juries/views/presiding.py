@@ -13,12 +13,11 @@ from bethune_smartcity.core import clock, wording
 from juries.aside import speaks_of
 from juries.models import Motion, Panel
 from juries.operations.deliberation import Desk, told_withdrawn
-from juries.operations.session import BEFORE_THE_LOCK
 from juries.queries.board import Progress
 from juries.queries.panels import began
 from juries.queries.progress import Board
 from juries.queries.running import Running
-from juries.workflow import PANEL, PanelState
+from juries.workflow import BEFORE_THE_LOCK, PANEL, PanelState
 
 P = PanelState
 

@@ -9,9 +9,8 @@ from django.utils.translation import ngettext
 from bethune_smartcity.core import clock, wording
 from bethune_smartcity.core.errors import Conflict, Invalid
 from juries.models import Panel
-from juries.workflow import PanelState
+from juries.workflow import BEFORE_THE_LOCK, PanelState
 
-BEFORE_THE_LOCK = (PanelState.PREPARATION, PanelState.OPEN)
 INSTANTS = ("due_at", "deck_due_at")
 
 
