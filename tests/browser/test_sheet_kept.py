@@ -51,6 +51,20 @@ def is_handed_in(page, desk, sheets, place):
     assert page.evaluate(KEPT) == 0
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_mark_moves_when_the_page_says_that_it_is_not_saved(desk, sheets, width):
+    page = opened(desk, sheets, 3, viewport={"width": width, "height": 900})
+    page.context.clear_cookies(name=SESSION)
+    radio = page.locator("[data-criterion] input[type=radio]").nth(7)
+    if width < 600:
+        radio.evaluate("(radio) => radio.scrollIntoView({ block: 'center' })")
+    places = "[...document.querySelectorAll('[data-criterion] input')].map((radio) => radio.getBoundingClientRect().y)"
+    before = page.evaluate(places)
+    radio.check(force=True)
+    page.locator("[data-net]").filter(has_text="Pas enregistré").wait_for()
+    assert page.evaluate(places) == before
+
+
 def test_signed_in_again_in_another_tab_the_sheet_goes_on(desk, sheets):
     page = opened(desk, sheets, 0)
     page.context.clear_cookies(name=SESSION)
@@ -98,11 +112,15 @@ def test_a_link_declared_meanwhile_clears_it_from_the_browser(desk, sheets):
     marks(page)
     page.locator("[data-net]").filter(has_text="reconnectez-vous dans un autre onglet").wait_for()
     assert page.evaluate(KEPT) == 1
+    # The page tries again by itself: held until the link is declared, whatever time the signing in takes.
+    saving = page.locator("#marking").get_attribute("data-marks")
+    page.route(f"**{saving}", lambda route: route.abort())
     signs_in_elsewhere(desk, page)
     other = page.context.new_page()
     other.goto(f"{address(desk, sheets, 3)}lien/")
     other.locator("input[name=category]").first.check()
     press(other, other.locator("main form button[type=submit]").last)
+    page.unroute(f"**{saving}")
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     page.get_by_role("alert").wait_for()
     assert page.evaluate(KEPT) == 0
