@@ -13,7 +13,7 @@ from calls.queries import visible_calls
 
 class CallsCard(CardImage):
     def card(self) -> Card:
-        line = _("The calls for projects of the city of %(city)s: open, coming and past.")
+        line = _("The calls for projects of the city of %(city)s: open, coming, being examined and past.")
         return Card(title=_("Calls for projects"), line=line % {"city": City.current().after_de})
 
 

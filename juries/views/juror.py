@@ -30,7 +30,7 @@ from juries.queries import reading
 from juries.queries.desk import Desk, Duty
 from juries.queries.hints import hints
 from juries.queries.panels import visible_panel
-from juries.workflow import CLOSED, NOTHING_LEFT, SCORES_KNOWN_TO_JURY, PanelState
+from juries.workflow import CLOSED, NOTHING_LEFT, SCORES_KNOWN_TO_JURY, SETTLED, PanelState
 
 Crumbs = list[tuple[str, str]]
 LATER = "later"
@@ -101,6 +101,7 @@ class Room(OnPanel, GuardedPage):
             recusals=reading.own_recusals(self.seat),
             is_open=panel.state == PanelState.OPEN,
             is_closed=is_closed,
+            is_settled=panel.state in SETTLED,
             closed_since=self.seat.closed_at if is_closed else None,
             is_public=is_public(panel),
             pitching=reading.pitch_in_progress(self.seat) if is_in_room(panel) else None,
@@ -209,6 +210,7 @@ class Links(OnPanel, GuardedForm):
         crumbs = crumbs_of(self.object, (str(_("My links")), ""))
         return super().get_context_data(
             panel=self.object,
+            is_settled=self.object.state in SETTLED,
             later=self.later,
             recusals=reading.own_recusals(self.seat),
             crumbs=crumbs,
@@ -237,10 +239,17 @@ class LeaveSession(OnPanel, ActionView):
 
     form_class = SessionRecusalForm
     title = _("Stand aside from the whole session")
-    consequence = _("Everything of this panel closes to you at once, and your marks no longer count.")
     button = _("Stand aside")
     tone = "danger"
     done_message = _("You stand aside from this session.")
+
+    @property
+    def consequence(self) -> Any:
+        if self.object.state in SETTLED:
+            return _(
+                "Everything of this panel closes to you at once. Its jury decided with the marks given until then."
+            )
+        return _("Everything of this panel closes to you at once, and your marks no longer count.")
 
     def act(self, form: SessionRecusalForm) -> None:
         panels.declare_recusal(self.seat, None, form.cleaned_data["category"], by=self.request.user)

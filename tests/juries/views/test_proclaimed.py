@@ -76,3 +76,13 @@ def test_a_later_recusal_is_written_down_and_moves_no_figure(client, stage, whol
     said = StringIO()
     call_command("recompute_standing", str(current_standing(jury.panel).pk), stdout=said)
     assert said.getvalue().strip() == "identical"
+
+
+@pytest.mark.parametrize("name", ["room", "links", "leave"])
+def test_nobody_is_promised_that_marks_decided_on_no_longer_count(client, name):
+    open_to_change = disclosed(jurors=4, applications=3, places=1)
+    for jury, is_promised in ((open_to_change, True), (proclaimed(), False)):
+        client.force_login(jury.jurors[2].user)
+        page = unescape(client.get(reverse(f"juries:{name}", kwargs={"pk": jury.panel.pk})).text)
+        assert ("ne comptent plus" in page) is is_promised
+        assert ("avec les notes données jusque-là" in page) is not is_promised
