@@ -119,7 +119,7 @@ BLANK = "pictures => pictures.filter((one) => one.checkVisibility() && !one.natu
 
 
 def picture(page: Any, *, whole_page: bool = True) -> Image.Image:
-    """Return what the page shows, whole or as it is on the screen, in 128 colours: small, and true to flat drawings.
+    """Return what the page shows, whole or as it is on the screen: small, in the 256 colours nearest to its own.
 
     Raises:
         LookupError: a picture of the page did not come.
@@ -131,7 +131,7 @@ def picture(page: Any, *, whole_page: bool = True) -> Image.Image:
         raise LookupError(f"{page.url} shows nothing for {', '.join(blank)}")
     whole = Image.open(BytesIO(page.screenshot(full_page=whole_page, animations="disabled")))
     top = whole.crop((0, 0, whole.width, min(whole.height, TALLEST)))
-    return top.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    return top.convert("RGB").quantize(256, kmeans=4, dither=Image.Dither.NONE)
 
 
 def take(page: Any, address: str, shots: list[Shot]) -> Iterator[str]:
