@@ -38,7 +38,14 @@ def until(holds, act, sink):
 
 
 def rounds(act, minutes):
-    """So many minutes go by, and two schedulers ask for a round each."""
+    """So many minutes go by, and two schedulers ask for a round each.
+
+    None goes by while a worker has a message in hand: after ten of them it counts as dead, and another takes it.
+    """
+    limit = time.monotonic() + PATIENCE
+    while act("claimed"):
+        assert time.monotonic() < limit, "a worker keeps a message"
+        time.sleep(0.1)
     act(f"forward:{minutes}")
     act("sweep")
     act("sweep")

@@ -11,7 +11,9 @@ from .portal import Portal
 from .siege import Siege, Told, against
 
 pytestmark = pytest.mark.long
-ROUNDS, MOST = 10, 15
+# Rounds of a siege, and at most: a slow machine tells people less in each.
+ROUNDS, MOST_ROUNDS = 10, 40
+MOST = 15
 
 
 @pytest.fixture
@@ -22,21 +24,24 @@ def folder(shared, tmp_path):
     lent.forget(tmp_path)
 
 
+def told_enough(count):
+    """Whether people were told of enough that a loss would have been seen, and left in doubt often enough."""
+    return count.saved > 20 and count.sent > 5 and count.submitted > 3 and count.unsure > ROUNDS
+
+
 def test_what_was_acknowledged_is_there_and_nothing_is_half_submitted(folder):
     chance = random.Random(2017)
     with Portal(folder, lent.REDIS_URL).conductor() as act:
         siege = Siege(folder, act, people=4, drafts=8, torn=False)
         with siege.begun():
-            for _ in range(ROUNDS):
+            for done in range(1, MOST_ROUNDS + 1):
                 assert siege.round(chance, 2.0) == []
+                if done >= ROUNDS and told_enough(siege.count):
+                    break
         assert siege.faults() == []
         assert act("faults") == []
-    count = siege.count
-    assert count.saved > 20, count
-    assert count.sent > 5, count
-    assert count.submitted > 3, count
-    assert count.unsure > ROUNDS, count
-    assert count.refused == []
+    assert told_enough(siege.count), siege.count
+    assert siege.count.refused == []
 
 
 def test_without_the_transaction_a_kill_leaves_half_of_it(folder):
